@@ -1,0 +1,72 @@
+# The verbs one needs: run, test, lint. Nothing but python3 (3.11 or later, with venv) and make has to be there before.
+
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+WORKERS ?= 2
+export PORT
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: --no-deps
+
+.PHONY: help run site test lint format typecheck lock fixtures screenshots clean
+
+help:
+	@echo "make run        set everything up and serve the site on http://$(HOST):$(PORT)/"
+	@echo "make test       set everything up and run every test"
+	@echo "make lint       check style, types and templates"
+	@echo "make format     put the code into its format"
+	@echo "make fixtures   make fixtures/ again from their sources"
+	@echo "make lock       pin the newest versions that requirements/*.in allow"
+	@echo "make clean      remove what was installed; data in var/ stay"
+
+$(VENV)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Coterie needs Python 3.11 or later; $(PYTHON) is older. Say which to use: make run PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || \
+	  { echo "A virtual environment could not be made. On Debian: apt install python3-venv"; rm -rf $(VENV); exit 1; }
+	@touch $@
+
+$(VENV)/runtime: requirements/runtime.txt | $(VENV)/python
+	@echo "Installing what the site needs (once) ..."
+	@$(PIP) -r requirements/runtime.txt
+	@touch $@
+
+$(VENV)/dev: requirements/dev.txt | $(VENV)/python
+	@echo "Installing what the tests need (once) ..."
+	@$(PIP) -r requirements/dev.txt
+	@touch $(VENV)/runtime $@
+
+site: $(VENV)/runtime
+	@$(BIN)/python manage.py prepare_site
+
+run: site
+	@echo "Serving on http://$(HOST):$(PORT)/ with the admin at /admin/ (make an account: $(BIN)/python manage.py createsuperuser). Ctrl-C stops it."
+	@exec $(BIN)/granian --interface wsgi config.wsgi:application --host $(HOST) --port $(PORT) \
+	  --workers $(WORKERS) --blocking-threads 4 --no-ws --log-level warning
+
+test: $(VENV)/dev
+	@$(BIN)/python -m tests
+
+lint: $(VENV)/dev
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@git ls-files -z 'templates/*.html' 'templates/**/*.html' | xargs -0 $(BIN)/djade --check --target-version 5.2
+	@$(BIN)/mypy .
+
+format: $(VENV)/dev
+	@$(BIN)/ruff check --fix-only --quiet .
+	@$(BIN)/ruff format --quiet .
+	@git ls-files -z 'templates/*.html' 'templates/**/*.html' | xargs -0 $(BIN)/djade --target-version 5.2
+
+fixtures: $(VENV)/dev
+	@DATABASE_URL=sqlite:///:memory: $(BIN)/python manage.py make_fixtures
+
+lock: $(VENV)/dev
+	@for set in runtime dev; do \
+	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+	    --no-emit-index-url --prerelease=if-necessary-or-explicit requirements/$$set.in -o requirements/$$set.txt; done
+
+clean:
+	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache

@@ -1,0 +1,67 @@
+"""Errors, for people as pages and under /api/ as problem details; and the addresses that only machines ask for."""
+
+from __future__ import annotations
+
+from django.core.exceptions import BadRequest
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template import loader
+from django.views.decorators.http import require_safe
+
+from config.api import problem_response
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    message = str(exception) if isinstance(exception, BadRequest) else "The request could not be understood."
+    return _error(request, 400, message)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _error(request, 403, "This is for people who are signed in and allowed to.")
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    # A view's own sentence is a text; the resolver's answer to an unknown address is a dict.
+    said = exception.args[0] if exception.args and isinstance(exception.args[0], str) else ""
+    return _error(request, 404, said)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Made from nothing that could fail a second time."""
+    if request.path.startswith("/api/"):
+        return problem_response(request, 500, "Something went wrong here. It has been logged.")
+    return HttpResponse(loader.render_to_string("500.html"), status=500)
+
+
+def _error(request: HttpRequest, status: int, message: str) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return problem_response(request, status, message or "There is nothing at this address.")
+    return render(request, f"{status}.html", {"message": message}, status=status)
+
+
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """That the process answers."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """That the database answers and has this code's tables: 200 or 503."""
+    try:
+        executor = MigrationExecutor(connection)
+        missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError:
+        return HttpResponse("the database does not answer\n", status=503, content_type="text/plain")
+    if missing:
+        return HttpResponse("the database needs `manage.py migrate`\n", status=503, content_type="text/plain")
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Where crawlers are welcome: every record, and not every combination of filters."""
+    lines = ["User-agent: *", "Disallow: /search/", "Disallow: /admin/", "Disallow: /*?", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain")

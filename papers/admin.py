@@ -1,0 +1,203 @@
+"""The admin of what sources say: looked at, searched and filtered; corrected only where the source itself was corrected."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.contrib import admin
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.functional import cached_property
+from django.utils.html import format_html
+
+from papers import search
+from papers.models import (
+    Build,
+    Category,
+    Collaboration,
+    Paper,
+    PaperCategory,
+    PaperCollaboration,
+    PaperCount,
+    PaperDoi,
+)  # fmt: skip
+from papers.querysets import PaperQuerySet
+
+
+class CappedPaginator(Paginator):
+    """Counts to ten thousand and no further: a list of millions opens at once, and is searched, not leafed through."""
+
+    MOST = 10_000
+
+    @cached_property
+    def count(self) -> int:
+        rows = self.object_list
+        return rows.order_by()[: self.MOST].count() if isinstance(rows, QuerySet) else len(rows)
+
+
+class LargeListAdmin(admin.ModelAdmin):
+    """A list page that costs the same for a hundred rows and for millions."""
+
+    paginator = CappedPaginator
+    show_full_result_count = False
+    list_per_page = 50
+
+
+class ReadOnlyAdmin(LargeListAdmin):
+    """Rows that come from a source or are kept by the stages; changing them here would be undone by the next run."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class ReadOnlyInline(admin.TabularInline):
+    """Rows below a record, to look at."""
+
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class CategoryInline(ReadOnlyInline):
+    model = PaperCategory
+    fields = ("position", "category")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[PaperCategory]:
+        return super().get_queryset(request).select_related("category")
+
+
+class DoiInline(ReadOnlyInline):
+    model = PaperDoi
+    fields = ("position", "doi")
+
+
+@admin.register(Paper)
+class PaperAdmin(ReadOnlyAdmin):
+    """What the source said, byline and all. Who is on it is corrected on the author's or the authorship's page."""
+
+    list_display = ("identifier", "title", "first_names", "author_count", "published", "source", "needs_review")
+    list_filter = ("source", "byline_is_complete", "byline_needs_review", "abstract_is_cut", "is_deleted")
+    search_fields = ("identifier",)
+    search_help_text = "Words, phrases, author:, title:, category:, or an identifier."
+    readonly_fields = ("printed_byline", "at_source")
+    inlines = (CategoryInline, DoiInline)
+    fieldsets = (
+        (None, {"fields": ("identifier", "title", "abstract", "abstract_is_cut", "at_source")}),
+        (
+            "Byline as printed",
+            {
+                "description": "Facts of the source: a wrong byline is corrected there and comes in with the next import. "
+                "Whose names these are is corrected under Profiles: Authorships.",
+                "fields": (
+                    "authors_text", "printed_byline", "collaborations", "byline_is_complete", "byline_needs_review",
+                    "byline_problems",
+                ),
+            },
+        ),
+        (
+            "Dates and references",
+            {
+                "fields": (
+                    "published", "updated", "versions", "categories_text", "doi", "journal_ref", "comments", "license",
+                    "report_no", "msc_class", "acm_class", "submitter",
+                )
+            },
+        ),
+        ("Where from", {"fields": ("source", "datestamp", "read_at", "revision", "modified_at", "is_deleted")}),
+    )  # fmt: skip
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Paper]:
+        return super().get_queryset(request).order_by("-sort_date", "-id")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        text = search_term.strip()
+        if not text:
+            return queryset, False
+        if (exact := queryset.filter(identifier=text)).exists():
+            return exact, False
+        return search.matching(cast(PaperQuerySet, queryset), search.parse_query(text)), False
+
+    @admin.display(description="byline")
+    def first_names(self, paper: Paper) -> str:
+        names = [entry["name"] for entry in paper.byline[:3]]
+        return ", ".join(names) + (" …" if len(paper.byline) > len(names) else "")
+
+    @admin.display(description="review", boolean=True)
+    def needs_review(self, paper: Paper) -> bool:
+        return not paper.byline_needs_review
+
+    @admin.display(description="names")
+    def printed_byline(self, paper: Paper) -> str:
+        rows = []
+        for position, entry in enumerate(paper.byline, 1):
+            about = [*entry.get("affiliations", []), *entry.get("flags", [])]
+            rows.append(f"{position}. {entry['name']}" + (f" ({'; '.join(about)})" if about else ""))
+        return "\n".join(rows)
+
+    @admin.display(description="at the source")
+    def at_source(self, paper: Paper) -> str:
+        url = paper.source_url
+        return format_html('<a href="{}" rel="noopener">{}</a>', url, url) if url else "–"
+
+
+@admin.register(Category)
+class CategoryAdmin(ReadOnlyAdmin):
+    list_display = ("code", "name", "archive_name", "group_name", "kind", "canonical")
+    list_filter = ("kind", "group_name")
+    list_select_related = ("canonical",)
+    search_fields = ("code", "name")
+
+
+@admin.register(Collaboration)
+class CollaborationAdmin(ReadOnlyAdmin):
+    list_display = ("name", "key")
+    search_fields = ("name",)
+
+
+@admin.register(Build)
+class BuildAdmin(ReadOnlyAdmin):
+    list_display = ("id", "stage", "status", "started_at", "finished_at", "subject", "code_version")
+    list_filter = ("stage", "status")
+
+
+@admin.register(PaperCount)
+class PaperCountAdmin(ReadOnlyAdmin):
+    list_display = ("category", "year", "papers", "primary_papers")
+    list_select_related = ("category",)
+    list_filter = ("year",)
+    search_fields = ("category__code",)
+
+
+@admin.register(PaperCategory)
+class PaperCategoryAdmin(ReadOnlyAdmin):
+    list_display = ("paper", "category", "position", "sort_date")
+    list_select_related = ("paper", "category")
+    search_fields = ("=paper__identifier",)
+
+
+@admin.register(PaperDoi)
+class PaperDoiAdmin(ReadOnlyAdmin):
+    list_display = ("doi", "paper", "position")
+    list_select_related = ("paper",)
+    search_fields = ("=key",)
+
+
+@admin.register(PaperCollaboration)
+class PaperCollaborationAdmin(ReadOnlyAdmin):
+    list_display = ("collaboration", "paper")
+    list_select_related = ("collaboration", "paper")
+    search_fields = ("=paper__identifier", "collaboration__name")

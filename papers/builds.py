@@ -1,0 +1,103 @@
+"""Running a stage: one at a time, its beginning, progress and end kept as a Build."""
+
+from __future__ import annotations
+
+import fcntl
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from papers.models import Build
+
+STAGE_LOCK = 0x53544147
+
+
+class AlreadyRunning(Exception):
+    """Another process is writing to this site's database at this moment."""
+
+
+@contextmanager
+def stage_lock() -> Iterator[None]:
+    """Hold the right to run a stage; raises AlreadyRunning if another process has it. A killed process loses it at once."""
+    message = (
+        "Another import or build is running on this database. Nothing was changed. "
+        "Wait until it ends, or stop it, and give the command again."
+    )
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_lock(%s)", [STAGE_LOCK])
+            if not cursor.fetchone()[0]:
+                raise AlreadyRunning(message)
+            try:
+                yield
+            finally:
+                if connection.connection is not None and not connection.connection.closed:
+                    cursor.execute("SELECT pg_advisory_unlock(%s)", [STAGE_LOCK])
+        return
+    name = str(connection.settings_dict["NAME"])
+    in_memory = name == ":memory:" or "mode=memory" in name
+    path = Path(settings.DATA_DIR / "stage.lock") if in_memory else Path(name + ".stage-lock")
+    with path.open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise AlreadyRunning(message) from error
+        yield
+
+
+@lru_cache(maxsize=1)
+def code_version() -> str:
+    """The commit this code is at, "+" if files differ from it; "unknown" outside a git checkout."""
+    try:
+        found = subprocess.run(
+            ["git", "describe", "--always", "--dirty=+", "--abbrev=12"],
+            cwd=settings.BASE_DIR, capture_output=True, text=True, timeout=5, check=True,
+        )  # fmt: skip
+    except (OSError, subprocess.SubprocessError):
+        return "unknown"
+    return found.stdout.strip()
+
+
+def begin(stage: str, subject: str = "", parameters: dict[str, Any] | None = None) -> Build:
+    """A new running Build of the stage; earlier ones that never ended are marked as stopped.
+
+    Call it under `stage_lock`: only then is a Build that says "running" known to be dead.
+    """
+    Build.objects.filter(stage=stage, status=Build.Status.RUNNING).update(status=Build.Status.STOPPED)
+    return Build.objects.create(
+        stage=stage,
+        subject=subject,
+        parameters=parameters or {},
+        code_version=code_version(),
+        started_at=timezone.now(),
+    )
+
+
+@contextmanager
+def ending(build: Build) -> Iterator[Build]:
+    """Mark the Build finished at the block's end, stopped after Ctrl-C, failed after an error; it may be gone on with."""
+    try:
+        yield build
+    except KeyboardInterrupt:
+        _end(build, Build.Status.STOPPED)
+        raise
+    except Exception:
+        _end(build, Build.Status.FAILED)
+        raise
+    _end(build, Build.Status.FINISHED)
+
+
+def _end(build: Build, status: str) -> None:
+    build.status = status
+    build.finished_at = timezone.now()
+    if status == Build.Status.FINISHED:
+        build.save(update_fields=["status", "finished_at", "results", "progress"])
+    else:  # `progress` was written with the last batch that was kept, and the results belong to that batch
+        Build.objects.filter(pk=build.pk).update(status=status, finished_at=build.finished_at)

@@ -1,0 +1,381 @@
+"""An author string as a source prints it → people in order, groups apart from them, and what was doubtful.
+
+The conventions are arXiv's (https://info.arxiv.org/help/prep.html#author), the deviations those found in its records.
+Most strings are plain lists of names and take the fast way; everything else goes through `_Reader`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from papers import byline_groups as groups
+from papers import byline_notes as notes
+from papers.byline_names import (
+    CACHED_NAMES,
+    Name,
+    is_initials,
+    name_from_parts,
+    ordinary_name,
+    parse_name,
+    read_name,
+)
+from papers.byline_tokens import prepared, tokens_of
+from papers.byline_words import INSTITUTION, ROLES, SUFFIXES
+
+__all__ = ["Byline", "Entry", "Name", "name_from_parts", "parse_byline", "parse_name"]
+
+LONGEST_NAME = 200  # characters; longer stretches without a separator are no name
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One printed person: the name, the affiliations printed for it, and doubts for the work-list (`inverted?`)."""
+
+    name: Name
+    affiliations: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Byline:
+    """The people of an author string in order, the groups it names, and what was dropped or doubtful.
+
+    A group's name has no article and no "Collaboration" ("for the ABCD Collaboration" → "ABCD"); other kinds stay part
+    of it ("Planck Team"). People printed with a group are its members; it is nobody's affiliation.
+    """
+
+    text: str
+    entries: tuple[Entry, ...]
+    collaborations: tuple[str, ...] = ()
+    is_complete: bool = True
+    problems: tuple[str, ...] = ()
+
+    def as_json(self) -> list[dict]:
+        """One dict per entry: name, forenames, surname and, where there are any, suffix, affiliations and flags."""
+        rows = []
+        for entry in self.entries:
+            name = entry.name
+            row: dict = {"name": name.name, "forenames": name.forenames, "surname": name.surname}
+            if name.suffix:
+                row["suffix"] = name.suffix
+            if entry.affiliations:
+                row["affiliations"] = list(entry.affiliations)
+            if entry.flags:
+                row["flags"] = list(entry.flags)
+            rows.append(row)
+        return rows
+
+
+def parse_byline(text: str | None, hint: Sequence[Sequence[str]] | None = None) -> Byline:
+    """What the author string says; never raises for what is in it, but says in `problems` what it could not use.
+
+    `hint` are arXiv's `authors_parsed` rows (last, first, suffix, affiliations …). They settle where the string alone is
+    ambiguous (a surname of several words, "Li, Wei" as one person) and only if their letters are those of the string.
+    """
+    text = " ".join(text.split()) if text else ""
+    byline = _plain(text) or _Reader(text, hint).byline()
+    return _with_longer_surnames(byline, hint) if hint else byline
+
+
+# --- the fast way: names between commas and "and", nothing else -----------------------------------------------------
+
+SPECIAL = re.compile(r"[\\{}()\[\];:&$^~<>@*\d/|…†‡§¶#%+=\"，、；：（）⁰¹²³⁴-⁹]|\.\.\.")
+PLAIN_BREAK = re.compile(r",? and |,")
+
+
+def _plain(text: str) -> Byline | None:
+    if SPECIAL.search(text):
+        return None
+    entries = []
+    for part in PLAIN_BREAK.split(text):
+        entry = _plain_entry(part)
+        if entry is None:
+            return None
+        entries.append(entry)
+    return Byline(text, tuple(entries))
+
+
+NOT_PLAIN = re.compile(
+    r"(?:^|\s)(?:and|AND|And|und|et|et\.?\s?al\.?|for|with|by|on behalf|representing|others?|the|The|appendix|[a-z]+[&/].*)(?=\s|$)"
+    r"|\b(?:Author|Editor)"
+)
+WATCHED = re.compile(rf"{groups.ANY_KIND.pattern}|{INSTITUTION}", re.IGNORECASE)
+SHORT_LAST_WORD = re.compile(r"(?:^|\s)[A-Z]{1,3}$")
+
+
+@lru_cache(maxsize=CACHED_NAMES)
+def _plain_entry(part: str) -> Entry | None:
+    """The person in a part of a plain string; None if the part needs a look at what stands around it."""
+    part = part.strip()
+    if (name := ordinary_name(part)) and not WATCHED.search(part):
+        return Entry(name)
+    if (
+        (" " not in part and "." not in part)  # one word may be a mononym or half of an inverted name
+        or part in SUFFIXES
+        or len(part) > LONGEST_NAME
+        or is_initials(part)
+        or NOT_PLAIN.search(part)
+        or groups.ANY_KIND.search(part)
+        or SHORT_LAST_WORD.search(part)
+        or trouble(part)
+    ):
+        return None
+    try:
+        name, flags = read_name(part)
+    except ValueError:
+        return None
+    return Entry(name, (), flags) if name.forenames else None
+
+
+# --- the careful way ------------------------------------------------------------------------------------------------
+
+ET_AL = re.compile(r"(?:^|(?<=[\s,]))(?:et\.?\s?al(?:ii|ia|\.)?(?![^\W\d_])\.?|\.\.\.|…)|…|\.\.\.", re.IGNORECASE)
+OTHERS = re.compile(
+    r"(?:(?:the|many|several|some|all|\d+)\s)*(?:(?:additional|more|other)(?:\s.*)?|others|(?:co-?)(?:workers|authors))\.?",
+    re.IGNORECASE,
+)
+NOT_SHOWN = re.compile(
+    r"\b(?:additional authors|authors not shown|more authors|\d+ authors|and others)\b", re.IGNORECASE
+)
+CONTACT = re.compile(r"\S@\S|https?://|www\.", re.IGNORECASE)
+PEOPLE = re.compile(r"(?:^|[\s,(])[A-Z]\.\s?-?[A-Z]|\bet\.?\s?al\b")
+
+
+@dataclass(slots=True)
+class _Person:
+    name: Name
+    flags: tuple[str, ...]
+    affiliations: list[str]
+    has_note: bool  # a mark without a legend still says "not the next one's affiliation"
+
+
+class _Reader:
+    """One author string on its way: tokens → items → people, groups, problems."""
+
+    def __init__(self, text: str, hint: Sequence[Sequence[str]] | None = None, is_note: bool = False):
+        self.text = text
+        self.hint = hint
+        self.is_note = is_note  # inside a parenthesis: no deeper
+        self.items: list[Item] = []
+        self.legend: dict[str, str] = {}
+        self.people: list[_Person] = []
+        self.groups: dict[str, str] = {}
+        self.problems: dict[str, None] = {}
+        self.is_complete = True
+
+    def byline(self) -> Byline:
+        self._collect(tokens_of(prepared(self.text), self.problems))
+        self._read_legends()
+        self._mend_inverted()
+        self._read_items()
+        if self.text and not self.people and not self.groups and not self.problems and self.is_complete:
+            self.problems[f"junk: {self.text[:60]}"] = None
+        return Byline(self.text, self._entries(), tuple(self.groups.values()), self.is_complete, tuple(self.problems))
+
+    # items → people and groups
+
+    def _read_items(self) -> None:
+        belongs = self._group_members()
+        for place, item in enumerate(self.items):
+            if place in belongs:
+                for name in belongs[place]:
+                    self._add_group(name)
+                self._read_group_notes(item)
+            else:
+                self._read_person(item)
+
+    def _group_members(self) -> dict[int, list[str]]:
+        """For every item that is a group or part of a list of groups, the group names it completes."""
+        found: dict[int, list[str]] = {}
+        place, floor = 0, 0
+        while place < len(self.items):
+            text = self._without_et_al(self.items[place])
+            alone = self.is_note and len(self.items) == 1 and text  # "(CMS)" after "for the" was taken off
+            if OTHERS.fullmatch(text) or (not alone and not groups.is_group(text)):
+                place += 1
+                continue
+            start = end = place
+            if not groups.has_kind(text):
+                end = self._end_of_groups(place)
+            elif groups.is_plural(text):
+                start = self._start_of_groups(place, floor)
+            texts = [self.items[number].text for number in range(start, end + 1)]
+            for number in range(start, end + 1):
+                found[number] = []
+            found[end] = _names_of_groups(texts, [item.separator for item in self.items[start : end + 1]])
+            place = floor = end + 1
+        return found
+
+    def _without_et_al(self, item: Item) -> str:
+        if ET_AL.search(item.text):
+            self.is_complete = False
+            item.text = " ".join(ET_AL.sub(" ", item.text).split()).strip(" ,")
+        return item.text
+
+    def _end_of_groups(self, start: int) -> int:
+        """The last item of "for the CDF, D0 and ATLAS Collaborations" that starts here; the start if there is no such list."""
+        for place in range(start + 1, min(start + 16, len(self.items))):
+            text = self.items[place].text
+            if self.items[place - 1].notes or self.items[place].separator not in (",", "and"):
+                break
+            if groups.has_kind(text):
+                linked = self.items[place].separator == "and" or groups.is_plural(text)
+                return place if (linked and not text.startswith(("the ", "The "))) or groups.is_plural(text) else start
+            if "." in text or (groups.is_group(text) and not text.startswith("the ")):
+                break
+        return start
+
+    def _start_of_groups(self, end: int, floor: int) -> int:
+        """The first item of "CDF and D0 Collaborations" that ends here."""
+        start = end
+        while start > floor and not self.items[start].text.startswith(("the ", "The ", "for ")):
+            before = self.items[start - 1]
+            linked = self.items[start].separator == "and" or start < end
+            if not linked or before.notes or "." in before.text or not before.text:
+                break
+            if start < end and not groups.has_acronym(before.text):
+                break
+            start -= 1
+        return start
+
+    def _add_group(self, name: str) -> None:
+        if name and any(character.isalpha() for character in name):
+            self.groups.setdefault(name.casefold(), name)
+        else:
+            self.problems["group without a name"] = None
+
+    def _read_group_notes(self, item: Item) -> None:
+        for note in item.notes:
+            if ET_AL.fullmatch(note.strip()):
+                self.is_complete = False
+            elif (
+                PEOPLE.search(note) and not self.is_note and not notes.is_legend(note)
+            ):  # BES Collaboration (J. Z. Bai et al.)
+                inner = _Reader(note, self.hint, is_note=False).byline()
+                self.people += [
+                    _Person(entry.name, entry.flags, list(entry.affiliations), True) for entry in inner.entries
+                ]
+                self.is_complete &= inner.is_complete
+                self.problems.update(dict.fromkeys(inner.problems))
+            elif groups.KIND_IN_NOTE.search(note):
+                self._read_groups_in(note)
+
+    def _read_person(self, item: Item) -> None:
+        text = self._without_et_al(item)
+        if OTHERS.fullmatch(text):
+            self.is_complete = False
+            text = ""
+        affiliations = self._affiliations(item.notes)
+        if not text:
+            if self.people and affiliations:
+                self.people[-1].affiliations += affiliations
+            return
+        trouble = trouble(text)
+        if not trouble and is_initials(text):
+            trouble = f"initials without a name: {text}"
+        if not trouble:
+            try:
+                name, flags = read_name(text)
+            except ValueError:
+                trouble = f"junk: {text}"
+        if trouble:
+            self.problems[trouble] = None
+            if self.people and affiliations and not self.people[-1].affiliations:
+                self.people[-1].affiliations += affiliations  # "B. Jones, Member, IEEE (MIT)"
+            return
+        self.people.append(_Person(name, tuple(dict.fromkeys(item.flags + flags)), affiliations, bool(item.notes)))
+
+    def _affiliations(self, item_notes: list[str]) -> list[str]:
+        found: list[str] = []
+        for note in item_notes:
+            squeezed = SQUEEZED.sub("", note).lower()
+            if ET_AL.fullmatch(note.strip()) or NOT_SHOWN.search(note):
+                self.is_complete = False
+            elif notes.is_legend(note) or not squeezed:
+                continue
+            elif (marks := notes.marks(note, self.legend)) is not None:
+                for mark in marks:
+                    if mark in self.legend:
+                        found.append(self.legend[mark])
+                    elif mark[0].isdigit():
+                        self.problems[f"no legend for mark {mark}"] = None
+            elif len(squeezed) == 1 or squeezed in ROLES or CONTACT.search(note):
+                self.problems[f"dropped: ({note})"] = None
+            elif groups.ON_BEHALF.search(note) or groups.KIND_IN_NOTE.search(note):
+                found += self._read_groups_in(note)
+            elif affiliation := note.strip(" ,;"):
+                found.append(affiliation)
+        return list(dict.fromkeys(found))
+
+    def _read_groups_in(self, note: str) -> list[str]:
+        """Take the groups out of a note ("CERN, for the ATLAS Collaboration"); what is left of it is an affiliation."""
+        if phrase := groups.ON_BEHALF.search(note):
+            if phrase.start() and not groups.has_kind(note):
+                return [notes.tidy_affiliation(note)]  # Institute for Theoretical Physics
+            rest, named = note[: phrase.start()], note[phrase.start() :]
+            if phrase.start() and phrase[0] == "for" and not rest.rstrip().endswith((",", ";", "-")):
+                rest, named = "", note  # Center for Nano Collaboration
+        elif groups.is_plural(note) or "," not in note:
+            rest, named = "", note
+        else:
+            parts = [part.strip() for part in note.split(",")]
+            rest = ", ".join(part for part in parts if not groups.has_kind(part))
+            named = ", ".join(part for part in parts if groups.has_kind(part))
+        inner = _Reader(named, is_note=True).byline()
+        for name in inner.collaborations:
+            self._add_group(name)
+        self.problems.update(dict.fromkeys(inner.problems))
+        return [affiliation] if (affiliation := notes.tidy_affiliation(rest)) else []
+
+    def _entries(self) -> tuple[Entry, ...]:
+        """The people, each with the affiliations printed behind it or behind the next that has any (arXiv's rule)."""
+        entries: list[Entry] = []
+        carried: list[str] = []
+        for person in reversed(self.people):
+            if person.affiliations or person.has_note:
+                carried = person.affiliations
+            entries.append(Entry(person.name, tuple(carried), person.flags))
+        return tuple(reversed(entries))
+
+
+def _names_of_groups(texts: list[str], separators: list[str]) -> list[str]:
+    """The names in a list of groups whose kind stands at its end; "the Search and Rescue Team" is one."""
+    last = texts[-1]
+    if len(texts) > 1 and not groups.is_plural(last) and not all(groups.has_acronym(text) for text in texts):
+        joined = "".join(
+            f"{', ' if separator == ',' else ' and '}{text}" if place else text
+            for place, (text, separator) in enumerate(zip(texts, separators, strict=True))
+        )
+        return [groups.group_name(joined)]
+    kind = groups.shared_kind(last) if len(texts) > 1 else ""
+    return [groups.group_name(text, kind) for text in texts]
+
+
+# --- the hint ---------------------------------------------------------------------------------------------------------
+
+
+def _with_longer_surnames(byline: Byline, hint: Sequence[Sequence[str]]) -> Byline:
+    """The byline with surnames of several words as the hint divides them; it never shortens one (arXiv's rows lose particles)."""
+    rows = {
+        letters(row[1]) + letters(row[0]): row[0] for row in hint if len(row) > 1 and row[1] and " " in row[0].strip()
+    }
+    if not rows:
+        return byline
+    entries = []
+    for entry in byline.entries:
+        name = entry.name
+        surname = rows.get(letters(name.forenames) + letters(name.surname))
+        words = [*name.forenames.split(), *name.surname.split()]
+        count = len(surname.split()) if surname else 0
+        if (
+            surname
+            and len(name.surname.split()) < count < len(words)
+            and letters("".join(words[-count:])) == letters(surname)
+        ):
+            longer = name_from_parts(" ".join(words[:-count]), " ".join(words[-count:]), name.suffix)
+            entry = replace(entry, name=longer)
+        entries.append(entry)
+    return replace(byline, entries=tuple(entries))

@@ -1,0 +1,145 @@
+"""A paper as lists and pages show it: its byline joined with the people it belongs to, in one query for a whole list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.urls import reverse
+
+from papers.models import Category, Paper
+from papers.people import Person, people
+
+TEASER_LENGTH = 200  # characters, cut on a word
+LONGEST_BYLINE = 12  # names in a list before the rest is folded
+SHOWN_WHEN_FOLDED = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One name of a byline; `position` is None for somebody on the paper whose place in the byline is not known."""
+
+    position: int | None
+    name: str
+    forenames: str = ""
+    surname: str = ""
+    suffix: str = ""
+    affiliations: list[str] = field(default_factory=list)
+    person: Person | None = None
+    is_subject: bool = False
+
+    @property
+    def url(self) -> str:
+        return self.person.url if self.person else ""
+
+    @property
+    def basis(self) -> str:
+        return self.person.basis if self.person else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    code: str
+    name: str
+
+    @property
+    def url(self) -> str:
+        return reverse("category", args=[self.code])
+
+
+@dataclass(frozen=True, slots=True)
+class PaperCard:
+    """What a list shows of a paper. `hidden_names` were folded away from `byline`."""
+
+    paper: Paper
+    byline: list[Shown]
+    hidden_names: int
+    subjects: list[Subject]
+
+    @property
+    def url(self) -> str:
+        return self.paper.get_absolute_url()
+
+    @property
+    def title(self) -> str:
+        return self.paper.title
+
+    @property
+    def teaser(self) -> str:
+        return cut(self.paper.abstract, is_cut=self.paper.abstract_is_cut)
+
+    @property
+    def is_complete(self) -> bool:
+        return self.paper.byline_is_complete
+
+    @property
+    def collaborations(self) -> list[str]:
+        return self.paper.collaborations
+
+    @property
+    def published(self) -> date | None:
+        return self.paper.published
+
+    @property
+    def updated(self) -> date | None:
+        return self.paper.updated
+
+
+def cut(text: str, length: int = TEASER_LENGTH, *, is_cut: bool = False) -> str:
+    """The text's beginning, cut on a word, with "..." where something is missing.
+
+    An abstract that its source had already cut is shown as it came.
+    """
+    text = " ".join(text.split())
+    if is_cut or len(text) <= length:
+        return text
+    head = text[: length + 1]
+    kept = head.rsplit(" ", 1)[0] if " " in head else text[:length]
+    return kept.rstrip(" ,;:.-") + "..."
+
+
+def cards(papers: Iterable[Paper], *, subject: str = "", fold: bool = True) -> list[PaperCard]:
+    """The papers as cards; two queries, whatever their number. `subject` is the public id of whose page it is."""
+    papers = list(papers)
+    known = people().on_papers([paper.pk for paper in papers])
+    names = category_names()
+    found = []
+    for paper in papers:
+        byline = shown_byline(paper, known.get(paper.pk, {}), subject)
+        hidden = 0
+        if fold and len(byline) > LONGEST_BYLINE:
+            byline, hidden = folded(byline)
+        subjects = [Subject(code, names.get(code, code)) for code in paper.categories]
+        found.append(PaperCard(paper, byline, hidden, subjects))
+    return found
+
+
+def shown_byline(paper: Paper, known: dict[int | None, list[Person]], subject: str = "") -> list[Shown]:
+    """The printed names in order, each with its person, and after them those whose place is not known."""
+    byline = []
+    for position, entry in enumerate(paper.byline, 1):
+        person = next(iter(known.get(position, ())), None)
+        byline.append(
+            Shown(
+                position, entry["name"], entry["forenames"], entry["surname"], entry.get("suffix", ""),
+                entry.get("affiliations", []), person, bool(person and subject == person.public_id),
+            )
+        )  # fmt: skip
+    byline += [
+        Shown(None, person.name, person=person, is_subject=subject == person.public_id)
+        for person in known.get(None, ())
+    ]
+    return byline
+
+
+def folded(byline: Sequence[Shown]) -> tuple[list[Shown], int]:
+    """The first names and the one whose page it is, and how many others there are."""
+    kept = list(byline[:SHOWN_WHEN_FOLDED])
+    kept += [name for name in byline[SHOWN_WHEN_FOLDED:] if name.is_subject]
+    return kept, len(byline) - len(kept)
+
+
+def category_names() -> dict[str, str]:
+    """The name of every category by its code."""
+    return dict(Category.objects.values_list("code", "name"))

@@ -1,0 +1,21 @@
+"""Text folded for comparing: without accents, case and apostrophes, so that Lukošiūtė and lukosiute are equal."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Letters that Unicode's decomposition leaves whole, though people type them as these.
+PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i", "ð": "d", "þ": "th"})
+APOSTROPHES = re.compile(r"['’‘`´ʼʹ]")
+BREAKS = re.compile(r"[^\w]+|_+")
+
+
+def fold(text: str) -> str:
+    """The text in lower case letters and digits, words apart by one space: "D'Angelo-Müller" gives "dangelo muller"."""
+    if text.isascii():
+        text = text.lower()
+    else:
+        decomposed = unicodedata.normalize("NFKD", text.casefold().translate(PLAIN))
+        text = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return BREAKS.sub(" ", APOSTROPHES.sub("", text)).strip()

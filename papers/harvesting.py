@@ -1,0 +1,534 @@
+"""Harvesting an OAI-PMH repository, arXiv's own unless told otherwise: page by page, at its pace, resumable.
+
+The protocol is http://www.openarchives.org/OAI/openarchivesprotocol.html; arXiv's terms and habits are described at
+https://info.arxiv.org/help/oa/index.html. The place to go on from is stored in one transaction with the last records of
+each page, so that a harvest may end at any moment, by a kill or by a server that has had enough, and the next goes on.
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+import time
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from http.client import HTTPException, HTTPMessage
+from itertools import pairwise
+from pathlib import Path
+from ssl import SSLCertVerificationError
+from typing import IO, Any, TypeVar
+from urllib.error import HTTPError, URLError
+from urllib.parse import urlencode, urlsplit
+from urllib.request import (
+    HTTPDefaultErrorHandler,
+    HTTPErrorProcessor,
+    HTTPHandler,
+    HTTPRedirectHandler,
+    HTTPSHandler,
+    OpenerDirector,
+    ProxyHandler,
+    Request,
+    UnknownHandler,
+)
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from papers import builds, taxonomy
+from papers.importing import BATCH_SIZE, Importer, ImportSummary, Item, Located
+from papers.models import Build
+from papers.readers import SourceError
+from papers.readers.oai import OAI, OaiPage, read_response
+from papers.readers.xmlstream import Broken, Elements, Malformed, text_of
+from papers.records import Rejection, iso, read_day
+
+ARXIV = "https://oaipmh.arxiv.org/oai"
+# The fullest first: arXivRaw has the author string as printed and every version, `arXiv` has lost the affiliations, and
+# oai_dc is what every repository has.
+FORMATS = ("arXivRaw", "arXiv", "oai_dc")
+STAGE = "harvest"
+
+SECONDS_BETWEEN_REQUESTS = 3.0  # arXiv's terms of use, together with one connection at a time
+SECONDS_OF_SILENCE = 120.0  # arXiv takes up to a minute to put a page together
+ATTEMPTS = 8
+FIRST_PAUSE = 5.0  # doubled after each failure: ten minutes in all, which outlasts a restarted server
+LONGEST_WAIT = 3600.0  # a server that wants to be left alone for longer is asked again by the next run
+BIGGEST_RESPONSE = 64 * 1024 * 1024  # ten times a usual page of 2,000 records
+# A record may be stamped with a day and appear a little later; reading a day once more is cheap and changes nothing.
+OVERLAP = timedelta(days=1)
+
+Answer = TypeVar("Answer")
+Tell = Callable[[str], None]
+
+
+class HarvestError(Exception):
+    """The harvest can't go on now. The message says why and what to do; what was stored stays stored."""
+
+
+class UnknownFormat(HarvestError):
+    """The repository doesn't give out records in the format that was asked for."""
+
+
+class _TryAgain(Exception):
+    """An answer that may be better the next time; `wait` is how many seconds the server wants to be left alone."""
+
+    def __init__(self, reason: str, wait: float = 0.0):
+        super().__init__(reason)
+        self.wait = wait
+
+
+class _Redirects(HTTPRedirectHandler):
+    """Follows a redirect at the pace of any other request, within HTTP and never from https back to http."""
+
+    def __init__(self, keep_pace: Callable[[], None]):
+        self.keep_pace = keep_pace
+
+    def redirect_request(
+        self, req: Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
+    ) -> Request | None:
+        allowed = ("https",) if req.type == "https" else ("http", "https")
+        if urlsplit(newurl).scheme not in allowed:
+            raise HTTPError(req.full_url, code, f"a redirect to {newurl}, which is not followed", headers, fp)
+        self.keep_pace()
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+
+class Client:
+    """Asks one OAI-PMH server: one request in three seconds, and again when an answer is late, cut short or garbled.
+
+    Every method raises HarvestError when the server can't be read, after telling of each pause through `tell`.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        tell: Tell,
+        *,
+        contact: str = "",
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ):
+        self.base_url = checked_base_url(base_url)
+        self.tell = tell
+        self.clock = clock
+        self.sleep = sleep
+        self.next_request = clock()
+        self.headers = {
+            "User-Agent": f"Coterie (mailto:{contact})" if contact else "Coterie",
+            "Accept": "text/xml, application/xml",
+            "Accept-Encoding": "gzip",
+        }
+        # Put together by hand: urllib's own opener also reads ftp:, file: and data: addresses.
+        self.opener = OpenerDirector()
+        for handler in (
+            ProxyHandler(), HTTPHandler(), HTTPSHandler(), _Redirects(self._keep_pace), HTTPErrorProcessor(),
+            HTTPDefaultErrorHandler(), UnknownHandler(),
+        ):  # fmt: skip
+            self.opener.add_handler(handler)
+
+    def list_records(self, arguments: Mapping[str, str]) -> OaiPage:
+        """The page that these arguments of ListRecords ask for, or one that holds the protocol's errors."""
+        return self._ask({"verb": "ListRecords", **arguments}, _read_list)
+
+    def earliest_datestamp(self) -> date | None:
+        """The day on which the repository begins by its own account; None if it doesn't say."""
+        return self._ask({"verb": "Identify"}, _read_earliest_datestamp)
+
+    def _ask(self, arguments: Mapping[str, str], read: Callable[[bytes], Answer]) -> Answer:
+        url = f"{self.base_url}?{urlencode(arguments)}"
+        pause = FIRST_PAUSE
+        for attempt in range(1, ATTEMPTS + 1):
+            self._keep_pace()
+            try:
+                return read(self._fetch(url))
+            except (_TryAgain, SourceError) as error:
+                reason = str(error).rstrip(".")
+                wait = max(pause, getattr(error, "wait", 0.0))
+            if wait > LONGEST_WAIT:
+                raise HarvestError(
+                    f"{reason}, and asks to be left alone for {wait / 60:,.0f} minutes; a harvest waits "
+                    f"{LONGEST_WAIT / 60:.0f} at most. Give the same command again after that: it goes on from here."
+                )
+            if attempt < ATTEMPTS:
+                self.tell(f"{reason}. Attempt {attempt + 1} of {ATTEMPTS} in {wait:.0f} seconds.")
+                self.sleep(wait)
+                pause *= 2
+        raise HarvestError(
+            f"{reason}, {ATTEMPTS} times in a row, for {url}. Give the same command again later: it goes on from here. "
+            "If this very answer stays as it is, --from with a later day goes on behind it."
+        )
+
+    def _keep_pace(self) -> None:
+        wait = self.next_request - self.clock()
+        if wait > 0:
+            self.sleep(wait)
+        self.next_request = self.clock() + SECONDS_BETWEEN_REQUESTS
+
+    def _fetch(self, url: str) -> bytes:
+        request = Request(url, headers=self.headers)  # noqa: S310  nothing but HTTP, see the opener
+        try:
+            with self.opener.open(request, timeout=SECONDS_OF_SILENCE) as response:
+                is_packed = response.headers.get("Content-Encoding", "").lower() in ("gzip", "x-gzip")
+                body = gzip.GzipFile(fileobj=response) if is_packed else response
+                content = body.read(BIGGEST_RESPONSE + 1)
+        except HTTPError as error:
+            with error:
+                raise self._refusal(error) from error
+        except URLError as error:
+            if isinstance(error.reason, SSLCertVerificationError):
+                raise HarvestError(
+                    f"{self.base_url} can't prove that it is who it says: {error.reason.verify_message}. "
+                    "Check the address, this machine's clock and its certificates (the package ca-certificates)."
+                ) from error
+            raise _TryAgain(f"{self.base_url} can't be reached ({error.reason})") from error
+        except (OSError, EOFError, HTTPException, zlib.error) as error:
+            raise _TryAgain(f"{self.base_url} broke off its answer ({error!r})") from error
+        if len(content) > BIGGEST_RESPONSE:
+            raise HarvestError(
+                f"{url} answers with more than {BIGGEST_RESPONSE // 1024**2} MB, which no page of records has. "
+                "Check that --base-url is the address of an OAI-PMH service."
+            )
+        return content
+
+    def _refusal(self, error: HTTPError) -> Exception:
+        reason = f"{self.base_url} answered {error.code} {error.reason}".rstrip()
+        if error.code in (408, 429) or error.code >= 500:
+            return _TryAgain(reason, seconds_asked_for(error.headers.get("Retry-After"), datetime.now(UTC)))
+        return HarvestError(f"{reason}. Check that --base-url is the address of an OAI-PMH service.")
+
+
+def seconds_asked_for(retry_after: str | None, now: datetime) -> float:
+    """How many seconds a Retry-After header asks to wait, 0 for none; it has seconds or a date (RFC 9110, 10.2.3)."""
+    text = (retry_after or "").strip()
+    if re.fullmatch(r"[0-9]+", text):
+        return float(text)
+    try:
+        moment = parsedate_to_datetime(text)
+    except ValueError:
+        return 0.0
+    return max(0.0, (moment.replace(tzinfo=moment.tzinfo or UTC) - now).total_seconds())
+
+
+def checked_base_url(text: str) -> str:
+    """The address of an OAI-PMH service as it is asked; raises HarvestError for what can't be one."""
+    url = text.strip()
+    try:
+        parts = urlsplit(url)
+        is_good = parts.scheme in ("http", "https") and parts.hostname and (parts.port or 1)
+    except ValueError:
+        is_good = False
+    if not is_good or "?" in url or "#" in url or not re.fullmatch(r"[!-~]+", url):
+        raise HarvestError(f"{text!r} is not the address of an OAI-PMH service. arXiv's is {ARXIV}.")
+    return url
+
+
+def _read_list(content: bytes) -> OaiPage:
+    page = read_response(content)
+    if not (page.items or page.errors or page.response_date):
+        # Perhaps a page that says the service is down; taking it for the list's end would lose the rest.
+        raise SourceError("The server's response is XML, but not an answer of an OAI-PMH service.")
+    return page
+
+
+def _read_earliest_datestamp(content: bytes) -> date | None:
+    parser = Elements(frozenset({OAI + "earliestDatestamp"}))
+    try:
+        found = parser.feed(content)
+        parser.close()
+        days = [read_day("earliestDatestamp", text_of(each)) for each in found if not isinstance(each, Broken)]
+    except (Malformed, ValueError) as error:
+        raise SourceError(f"The server's response to Identify can't be read: {error}.") from error
+    return next(iter(days), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """What is harvested: one set ("" for all records) of one repository in one format."""
+
+    base_url: str
+    set_spec: str
+    prefix: str
+
+    def __str__(self) -> str:
+        return f"{self.base_url} {self.set_spec or '*'} {self.prefix}"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How far the reading of a collection has come.
+
+    `since` is the first day of the list being read (None: from the beginning), `token` asks for its next page, `newest`
+    is the latest datestamp read so far and `begun` the server's day on which the reading began.
+    """
+
+    since: date | None = None
+    token: str = ""
+    newest: date | None = None
+    begun: date | None = None
+    pages: int = 0
+    records: int = 0
+    is_in_order: bool = True
+    is_complete: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        days = {name: iso(getattr(self, name)) for name in ("since", "newest", "begun")}
+        return {"place": {**asdict(self), **days}}
+
+    @classmethod
+    def from_json(cls, progress: Mapping[str, Any]) -> Place:
+        stored = dict(progress["place"])
+        days = {name: read_day(name, stored[name]) for name in ("since", "newest", "begun")}
+        return cls(**{**stored, **days})
+
+    def after(self, page: OaiPage) -> Place:
+        """The place behind this page."""
+        days = [item.datestamp for item in page.items if not isinstance(item, Rejection) and item.datestamp]
+        known = [self.newest, *days] if self.newest else days
+        return replace(
+            self,
+            token=page.resumption_token,
+            newest=max(known, default=None),
+            begun=self.begun or (page.response_date or timezone.now()).date(),
+            pages=self.pages + 1,
+            records=self.records + len(page.items),
+            is_in_order=self.is_in_order and all(one <= next_one for one, next_one in pairwise(known)),
+            # arXiv's last page has no token element, others have an empty one, and both mean the same.
+            is_complete=not page.resumption_token,
+        )
+
+    def without_token(self) -> Place:
+        """Where to begin a new list: on the last day that was read only in part, or where this one began.
+
+        The second if the records don't come in the order of their datestamps: then no day is known to be complete.
+        """
+        return replace(self, token="", since=self._surely_read() if self.is_in_order else self.since)
+
+    def next_since(self) -> date | None:
+        """The first day to ask for once this reading is complete, a day of overlap included."""
+        day = self._surely_read()
+        return day - OVERLAP if day and self.newest else self.since
+
+    def _surely_read(self) -> date | None:
+        """The day before which nothing is missing; what changes while the list is being read may be in it or not."""
+        return min(self.newest, self.begun) if self.newest and self.begun else self.since
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a harvest did, whether it came to the end of the list, and where the records lie that it couldn't take."""
+
+    summary: ImportSummary
+    is_complete: bool
+    newest: date | None
+    rejects: Path
+
+
+def harvest(
+    client: Client,
+    *,
+    set_spec: str = "",
+    since: date | None = None,
+    prefix: str = "",
+    limit: int | None = None,
+    rejects: Path | None = None,
+) -> Outcome:
+    """Bring the papers up to date with a repository, or with one set of it, and say what was done.
+
+    Without `since` an unfinished harvest is gone on with; after a finished one, the records changed since then are
+    read; the first one reads everything. Without `prefix` the fullest format that the repository offers is taken.
+    `limit` stops after so many records. Raises HarvestError, and AlreadyRunning if another stage is running.
+    """
+    if since and since > datetime.now(UTC).date():
+        raise HarvestError(f"There can't be records of {iso(since)} yet: --from lies in the future.")
+    with builds.stage_lock():
+        formats = [prefix] if prefix else _formats(client.base_url, set_spec)
+        for each in formats:
+            harvester = _Harvester(client, Collection(client.base_url, set_spec, each))
+            try:
+                return harvester.run(since, limit, rejects)
+            except UnknownFormat as error:
+                if each == formats[-1]:
+                    raise
+                client.tell(f"{error} Trying the next one.")
+    raise AssertionError("there is always a format to try")
+
+
+def _formats(base_url: str, set_spec: str) -> Sequence[str]:
+    """The format in which this was harvested before, or all that may be tried."""
+    before = Build.objects.filter(stage=STAGE, parameters__base_url=base_url, parameters__set=set_spec)
+    for build in before.order_by("-id"):
+        if Place.from_json(build.progress).pages:
+            return [build.parameters["prefix"]]
+    return FORMATS
+
+
+class _Harvester:
+    """Reads one collection into the database."""
+
+    def __init__(self, client: Client, collection: Collection):
+        self.client = client
+        self.collection = collection
+        self.tell = client.tell
+        self.taken = 0
+        self.started = client.clock()
+
+    def run(self, since: date | None, limit: int | None, rejects: Path | None) -> Outcome:
+        last = Build.objects.filter(stage=STAGE, subject=str(self.collection)).order_by("-id").first()
+        build = self._begin(last, since, rejects)
+        refused_from: set[date | None] = set()
+        while True:
+            place, summary = self._read(build, limit)
+            if place.is_complete or (limit is not None and self.taken >= limit):
+                return Outcome(summary, place.is_complete, place.newest, Path(build.parameters["rejects"]))
+            place = place.without_token()
+            if place.since in refused_from:
+                raise HarvestError(
+                    f"{self.client.base_url} doesn't accept the resumption tokens that it gives out itself. What was "
+                    "read is kept; tell the people who run it, or try again tomorrow."
+                )
+            refused_from.add(place.since)
+            begin = f"on {iso(place.since)}" if place.since else "at the beginning"
+            self.tell(f"The server no longer knows the place where this harvest was. Beginning anew {begin}.")
+            # A Build of its own: to the importer, records that one run gives twice would be a fault of the source.
+            build = self._create(build.parameters, {**build.progress, **place.as_json()})
+
+    def _begin(self, last: Build | None, since: date | None, rejects: Path | None) -> Build:
+        """The Build to read with: one that goes on where an unfinished one stopped, or a new one."""
+        parameters: dict[str, Any] = {
+            "base_url": self.collection.base_url,
+            "set": self.collection.set_spec,
+            "prefix": self.collection.prefix,
+            "from": iso(since),
+            "rejects": str(rejects or _rejects_path()),
+        }
+        before = Place.from_json(last.progress) if last else Place(is_complete=True)
+        if last and not before.is_complete:
+            if not since or iso(since) == last.parameters["from"]:
+                self._announce(before)
+                progress = dict(last.progress)
+                if rejects and str(rejects) != last.parameters["rejects"]:
+                    progress.pop("rejects_bytes", None)  # how long the other file was
+                kept = {"from": last.parameters["from"], "rejects": str(rejects or last.parameters["rejects"])}
+                return self._create({**parameters, **kept}, progress)
+            if before.pages:
+                self.tell(f"The harvest that had come as far as {iso(before.newest)} is given up for this one.")
+        place = Place(since=since or (before.next_since() if before.is_complete else None))
+        self._announce(place)
+        return self._create(parameters, place.as_json())
+
+    def _announce(self, place: Place) -> None:
+        name = f"{self.collection.base_url}, {self.collection.set_spec or 'all sets'}, {self.collection.prefix}"
+        if place.pages:
+            self.tell(f"{name}: going on behind page {place.pages:,} of the harvest begun on {iso(place.begun)}.")
+        elif place.since:
+            self.tell(f"{name}: asking for what changed on or after {iso(place.since)}.")
+        else:
+            self.tell(
+                f"{name}: asking for all records. All of arXiv is about three million, in 1,500 pages: more than an "
+                "hour at one page in three seconds, more often a night. Stop it when you like; it goes on from there."
+            )
+
+    def _create(self, parameters: dict[str, Any], progress: dict[str, Any]) -> Build:
+        with transaction.atomic():  # a Build without its place would hide the one before, which has it
+            build = builds.begin(STAGE, str(self.collection), parameters)
+            build.progress = progress
+            build.save(update_fields=["progress"])
+        return build
+
+    def _read(self, build: Build, limit: int | None) -> tuple[Place, ImportSummary]:
+        """Store page after page until the list ends, the limit is reached or the server refuses its token."""
+        place = Place.from_json(build.progress)
+        importer = Importer(build, Path(build.parameters["rejects"]))
+        with builds.ending(build):
+            while not place.is_complete and (limit is None or self.taken < limit):
+                page = self._page(place)
+                if page is None:
+                    break
+                items = page.items if limit is None else page.items[: limit - self.taken]
+                is_whole = len(items) == len(page.items)
+                located = [_located(place, number, item) for number, item in enumerate(items, start=1)]
+                # A page of which a part is taken is asked for again by the next run.
+                place = place.after(page) if is_whole else place
+                _store(importer, located, place)
+                self.taken += len(items)
+                self._tell_progress(place, importer.summary)
+            build.results = importer.summary.as_json()
+        if not place.is_complete:
+            Build.objects.filter(pk=build.pk).update(status=Build.Status.STOPPED)
+        return place, importer.summary
+
+    def _page(self, place: Place) -> OaiPage | None:
+        """The page at this place, None if the server doesn't take its token (any more)."""
+        if place.token:
+            page = self.client.list_records({"resumptionToken": place.token})
+            # Whatever it finds wrong with a token of its own, asking for it again would not help.
+            return page if _is_answer(page) and page.resumption_token != place.token else None
+        page = self._first_page(place.since)
+        if not _is_answer(page) and place.since and _has(page, "badArgument"):
+            # arXiv refuses a day before its first one, where the protocol would have it give all records.
+            earliest = self.client.earliest_datestamp()
+            if earliest and place.since < earliest:
+                self.tell(f"There is nothing before {iso(earliest)}: beginning on that day.")
+                page = self._first_page(earliest)
+        if not _is_answer(page):
+            raise self._refusal(page)
+        return page
+
+    def _first_page(self, since: date | None) -> OaiPage:
+        # Never `until`: arXiv refuses one that lies in the future by its own clock.
+        arguments = {"metadataPrefix": self.collection.prefix, "set": self.collection.set_spec, "from": iso(since)}
+        return self.client.list_records({name: value for name, value in arguments.items() if value})
+
+    def _refusal(self, page: OaiPage) -> HarvestError:
+        said = "; ".join(f"{code}: {message}" if message else code for code, message in page.errors)
+        answer = f"{self.client.base_url} answered {said.rstrip('.')}."
+        if _has(page, "cannotDisseminateFormat"):
+            return UnknownFormat(f"{answer} It doesn't have the format {self.collection.prefix} (--prefix).")
+        if _has(page, "noSetHierarchy"):
+            return HarvestError(f"{answer} This repository has no sets: leave out --set.")
+        spec = self.collection.set_spec
+        if spec in taxonomy.ALL and spec not in taxonomy.OAI_SETS:
+            return HarvestError(f"{answer} {spec} is a category; its set is --set {taxonomy.oai_set(spec)}.")
+        return HarvestError(f"{answer} Check --set, --from and --base-url.")
+
+    def _tell_progress(self, place: Place, summary: ImportSummary) -> None:
+        rate = self.taken / max(self.client.clock() - self.started, 1.0)
+        up_to = f", up to {iso(place.newest)}" if place.newest else ""
+        self.tell(
+            f"Page {place.pages:,}: {summary.read:,} records read{up_to}; {summary.created:,} new, "
+            f"{summary.updated:,} changed, {summary.rejected:,} rejected; {rate:,.0f} records a second."
+        )
+
+
+def _store(importer: Importer, located: Sequence[Located], place: Place) -> None:
+    """Store a page, and with its last batch the place behind it.
+
+    A page in one transaction would keep a curator's write waiting too long. After a kill between two batches the page
+    is asked for again, and what was stored of it is found unchanged.
+    """
+    *batches, last = [located[start : start + BATCH_SIZE] for start in range(0, len(located), BATCH_SIZE)] or [[]]
+    for batch in batches:
+        importer.store(batch)
+    importer.store(last, progress=place.as_json())
+
+
+def _is_answer(page: OaiPage) -> bool:
+    """Whether the page holds what was asked for, of which there may be nothing."""
+    return not page.errors or _has(page, "noRecordsMatch")
+
+
+def _has(page: OaiPage, code: str) -> bool:
+    return any(found == code for found, _ in page.errors)
+
+
+def _located(place: Place, number: int, item: Item) -> Located:
+    where = f"page {place.pages + 1}, record {number}"
+    return place.records + number, where, replace(item, place=where) if isinstance(item, Rejection) else item
+
+
+def _rejects_path() -> Path:
+    return settings.DATA_DIR / "rejects" / f"harvest-{timezone.now():%Y%m%dT%H%M%S}.jsonl"

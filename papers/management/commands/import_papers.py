@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError
+
+from papers.builds import AlreadyRunning
+from papers.importing import ImportSummary
+from papers.progress import Progress
+from papers.readers import FORMATS, Source, SourceError
+from papers.runs import NothingToResume, Run, import_source
+
+SOME_REJECTED = 3  # exit status; 0 is all well, 1 a failure, 2 a wrong command line
+
+
+class Command(BaseCommand):
+    help = (
+        "Read papers from a file (plain, .gz, .xz or .zst) or from standard input (-). A stopped import of the same file "
+        "goes on where it was. Exit status: 0 all well, 3 some records rejected, 1 failed, 2 wrong command line."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("source", help="a file, or - for standard input")
+        parser.add_argument("--format", choices=sorted(FORMATS), help="default: told by the content")
+        parser.add_argument("--limit", type=int, help="read no more than so many records")
+        parser.add_argument("--category", action="append", default=[], help="only these, such as cs.LG or cs.*")
+        parser.add_argument("--rejects", help="where to keep records that were not taken (JSON lines)")
+        again = parser.add_mutually_exclusive_group()
+        again.add_argument("--resume", action="store_true", help="go on with a stopped import, or fail")
+        again.add_argument("--restart", action="store_true", help="read from the start, whatever was stopped")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        run = run_import(self, options)
+        print_import(self, run)
+        self.stdout.write("Next: manage.py build_all, or manage.py link_authors, to bring the profiles up to date.")
+        if run.summary.rejected:
+            raise SystemExit(SOME_REJECTED)
+
+
+def run_import(command: BaseCommand, options: dict[str, Any]) -> Run:
+    """Import with progress; every failure a person can do something about becomes a CommandError."""
+    progress: Progress | None = None
+
+    def show(source: Source, summary: ImportSummary) -> None:
+        nonlocal progress
+        progress = progress or Progress("import", source.total_bytes, "bytes")
+        progress.show(source.bytes_read, f"{summary.read:,} records")
+
+    try:
+        return import_source(
+            options["source"],
+            format=options["format"],
+            limit=options["limit"],
+            only=options["category"],
+            rejects=options["rejects"],
+            resume=options["resume"],
+            restart=options["restart"],
+            on_batch=show,
+        )
+    except (SourceError, NothingToResume, AlreadyRunning) as error:
+        raise CommandError(str(error)) from error
+    except OperationalError as error:
+        raise CommandError(
+            f"The database refused: {error}. What was read so far is kept. Give the command again when that is mended "
+            "(a full disk, a lock held by another program); it goes on where it was."
+        ) from error
+    except OSError as error:
+        raise CommandError(f"{error}. What was read so far is kept; the same command goes on from there.") from error
+    except KeyboardInterrupt:
+        raise CommandError("Stopped. What was read so far is kept; the same command goes on from there.") from None
+    finally:
+        if progress:
+            progress.close()
+
+
+def print_import(command: BaseCommand, run: Run) -> None:
+    """The summary of an import, and where its rejects lie."""
+    done = run.summary
+    if run.resumed_at:
+        command.stdout.write(f"Went on from a stopped import, behind record {run.resumed_at:,}.")
+    command.stdout.write(
+        f"Read {done.read:,}: {done.created:,} created, {done.updated:,} updated, {done.unchanged:,} unchanged, "
+        f"{done.older:,} older than what is here, {done.deleted:,} deleted, {done.left_out:,} left out, "
+        f"{done.rejected:,} rejected."
+    )
+    for reason, count in done.reasons.most_common():
+        command.stdout.write(f"  {count:,} × {reason}")
+    if done.rejected or done.warnings:
+        command.stdout.write(f"Rejected records and warnings, each with place and reason: {run.rejects}")

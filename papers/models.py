@@ -1,0 +1,277 @@
+"""What sources say: subjects, papers with their byline as printed, and the runs that read them.
+
+Nothing here knows of people; who the printed names belong to is the opinion of `profiles`.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import models
+from django.db.models import F, Max, Q, Value
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+
+from papers.querysets import BuildQuerySet, CategoryQuerySet, PaperQuerySet
+
+NO_DATE = date(1, 1, 1)  # sorts papers whose date nobody knows after all others, and lets a keyset name their place
+
+
+def next_revision() -> int:
+    """The number of the next change; for more than one, call it inside papers.bulk.one_writer and count on."""
+    return (Paper.objects.aggregate(last=Max("revision"))["last"] or 0) + 1
+
+
+class Category(models.Model):
+    """A subject of arXiv's taxonomy, one of its older names, or a code nobody knows, kept as it came."""
+
+    class Kind(models.TextChoices):
+        CATEGORY = "category", "category"
+        ALIAS = "alias", "second name of a category"
+        SUBSUMED = "subsumed", "archive that became a category"
+        LEGACY = "legacy", "archive once used as a category"
+        UNKNOWN = "unknown", "code not in the taxonomy"
+
+    code = models.CharField(max_length=64, unique=True)
+    name = models.CharField(max_length=200)
+    archive = models.CharField(max_length=64, blank=True)
+    archive_name = models.CharField(max_length=200, blank=True)
+    group = models.CharField(max_length=64, blank=True)
+    group_name = models.CharField(max_length=200, blank=True)
+    kind = models.CharField(max_length=16, choices=Kind, default=Kind.CATEGORY)
+    canonical = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="aliases", help_text="What this code means today."
+    )
+
+    paper_count: int  # by CategoryQuerySet.with_counts
+
+    objects = CategoryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "categories"
+        ordering = ("id",)
+        constraints = [
+            models.CheckConstraint(
+                name="only_other_names_have_a_canonical_category",
+                condition=Q(kind__in=["alias", "subsumed"], canonical__isnull=False)
+                | Q(kind__in=["category", "legacy", "unknown"], canonical__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} ({self.name})" if self.name != self.code else self.code
+
+    def natural_key(self) -> tuple[str]:
+        return (self.code,)
+
+    natural_key.dependencies = []  # type: ignore[attr-defined]
+
+    def get_absolute_url(self) -> str:
+        return reverse("category", args=[self.code])
+
+
+class Paper(models.Model):
+    """One paper as its source describes it; the byline is a list of printed names in order (papers/bylines.py)."""
+
+    identifier = models.CharField(
+        max_length=200, unique=True, help_text="The arXiv id without version where there is one, else a slug."
+    )
+    arxiv_id = models.CharField("arXiv id", max_length=32, null=True, blank=True)
+    title = models.TextField()
+    abstract = models.TextField(blank=True)
+    abstract_is_cut = models.BooleanField(default=False, help_text="The source gave only the abstract's beginning.")
+    authors_text = models.TextField("authors as printed", blank=True)
+    byline = models.JSONField(default=list, blank=True)
+    author_count = models.PositiveIntegerField(default=0, editable=False, help_text="People the byline prints.")
+    byline_is_complete = models.BooleanField(default=True, help_text='Unticked when the source says "et al." or less.')
+    byline_problems = models.JSONField(default=list, blank=True)
+    byline_needs_review = models.BooleanField(default=False)
+    collaborations = models.JSONField(default=list, blank=True)
+    categories = models.JSONField(
+        default=list, blank=True, help_text="Today's codes, primary first; kept equal to the membership table."
+    )
+    categories_text = models.TextField("categories as printed", blank=True)
+    published = models.DateField(null=True, blank=True, help_text="Day of the first version.")
+    updated = models.DateField(null=True, blank=True, help_text="Day of the last version.")
+    versions = models.JSONField(default=list, blank=True)
+    doi = models.CharField("DOI", max_length=255, blank=True, help_text="The publisher's, not arXiv's own.")
+    journal_ref = models.TextField("journal reference", blank=True)
+    comments = models.TextField(blank=True)
+    license = models.CharField(max_length=255, blank=True)
+    report_no = models.TextField("report number", blank=True)
+    msc_class = models.TextField("MSC class", blank=True)
+    acm_class = models.TextField("ACM class", blank=True)
+    submitter = models.TextField(blank=True)
+    source = models.CharField(max_length=32)
+    datestamp = models.DateField(null=True, blank=True, help_text="The source's own date for this record.")
+    read_at = models.DateTimeField(help_text="When we read it there.")
+    digest = models.BinaryField(max_length=16, editable=False, default=b"")
+    revision = models.BigIntegerField(
+        unique=True,
+        editable=False,
+        default=next_revision,
+        help_text="Place in the order of all changes; later stages ask for what came after.",
+    )
+    modified_at = models.DateTimeField(editable=False, default=timezone.now)
+    is_deleted = models.BooleanField(default=False, help_text="The source has taken the record back.")
+    sort_date = models.GeneratedField(
+        expression=Coalesce(F("published"), Value(NO_DATE, output_field=models.DateField())),
+        output_field=models.DateField(),
+        db_persist=True,
+    )
+
+    objects = PaperQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-sort_date", "-id")
+        indexes = [
+            models.Index("is_deleted", "sort_date", "id", name="papers_by_date"),
+            models.Index("modified_at", "id", name="papers_by_change"),
+            models.Index(fields=["id"], name="papers_to_review", condition=Q(byline_needs_review=True)),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="arxiv_id_is_the_identifier", condition=Q(arxiv_id__isnull=True) | Q(arxiv_id=F("identifier"))
+            ),
+            models.CheckConstraint(name="paper_has_a_title", condition=~Q(title="")),
+            models.CheckConstraint(name="paper_has_an_identifier", condition=~Q(identifier="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.identifier} {self.title}"
+
+    def natural_key(self) -> tuple[str]:
+        return (self.identifier,)
+
+    def get_absolute_url(self) -> str:
+        return reverse("paper", args=[self.identifier])
+
+    @property
+    def source_url(self) -> str:
+        """The record's page at its source; nothing where there is none to link to."""
+        return f"https://arxiv.org/abs/{self.arxiv_id}" if self.arxiv_id else ""
+
+
+class PaperCategory(models.Model):
+    """A paper's place in a category: `position` 0 is the primary one. The date is the paper's, for paging by it."""
+
+    paper = models.ForeignKey(Paper, models.CASCADE, related_name="memberships", db_index=False)
+    category = models.ForeignKey(Category, models.PROTECT, related_name="memberships", db_index=False)
+    position = models.PositiveSmallIntegerField()
+    sort_date = models.DateField(default=NO_DATE)
+
+    class Meta:
+        verbose_name_plural = "paper categories"
+        ordering = ("paper", "position")
+        indexes = [models.Index("category", "sort_date", "paper", name="category_papers_by_date")]
+        constraints = [
+            models.UniqueConstraint(fields=["paper", "position"], name="one_category_per_position"),
+            models.UniqueConstraint(fields=["paper", "category"], name="one_place_per_category"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.category_id} at {self.position}"
+
+
+class PaperDoi(models.Model):
+    """One of a paper's DOIs as printed; `key` is its lower-case form, for DOIs don't tell case apart."""
+
+    paper = models.ForeignKey(Paper, models.CASCADE, related_name="dois", db_index=False)
+    position = models.PositiveSmallIntegerField()
+    doi = models.CharField("DOI", max_length=255)
+    key = models.CharField(max_length=255, db_index=True)
+
+    class Meta:
+        verbose_name = "DOI"
+        ordering = ("paper", "position")
+        constraints = [models.UniqueConstraint(fields=["paper", "position"], name="one_doi_per_position")]
+
+    def __str__(self) -> str:
+        return self.doi
+
+
+class Collaboration(models.Model):
+    """A group that signs papers by its own name. It is never an author record."""
+
+    name = models.CharField(max_length=255)
+    key = models.CharField(max_length=255, unique=True, help_text="The name folded, so that one group has one record.")
+    papers: models.ManyToManyField = models.ManyToManyField(
+        Paper, through="PaperCollaboration", related_name="signed_by"
+    )
+
+    class Meta:
+        ordering = ("name", "id")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def natural_key(self) -> tuple[str]:
+        return (self.key,)
+
+
+class PaperCollaboration(models.Model):
+    """A collaboration printed on a paper."""
+
+    paper = models.ForeignKey(Paper, models.CASCADE, related_name="collaboration_rows", db_index=False)
+    collaboration = models.ForeignKey(Collaboration, models.CASCADE, related_name="paper_rows")
+
+    class Meta:
+        ordering = ("paper", "id")
+        constraints = [
+            models.UniqueConstraint(fields=["paper", "collaboration"], name="one_mention_of_a_collaboration"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.collaboration_id)
+
+
+class PaperCount(models.Model):
+    """How many papers a category (or, without one, the whole site) has from a year; year 0 holds the undated.
+
+    Kept by the import in the same transaction as the papers, so that no page needs to count them.
+    """
+
+    category = models.ForeignKey(Category, models.CASCADE, null=True, blank=True, related_name="counts", db_index=False)
+    year = models.PositiveSmallIntegerField()
+    papers = models.PositiveIntegerField(default=0)
+    primary_papers = models.PositiveIntegerField(default=0, help_text="Of these, those whose first category it is.")
+
+    class Meta:
+        ordering = ("category", "year")
+        constraints = [
+            models.UniqueConstraint(fields=["category", "year"], name="one_count_per_category_and_year"),
+            models.UniqueConstraint(fields=["year"], condition=Q(category=None), name="one_site_count_per_year"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.papers} in {self.year}"
+
+
+class Build(models.Model):
+    """One run of a stage: when, on what, with which code and parameters, how far it came and what it found."""
+
+    class Status(models.TextChoices):
+        RUNNING = "running", "running"
+        FINISHED = "finished", "finished"
+        STOPPED = "stopped", "stopped before its end"
+        FAILED = "failed", "failed"
+
+    stage = models.CharField(max_length=32)
+    status = models.CharField(max_length=16, choices=Status, default=Status.RUNNING)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+    subject = models.TextField(blank=True, help_text="What it read: a file, a set, or nothing for the whole site.")
+    code_version = models.CharField(max_length=64, blank=True)
+    parameters = models.JSONField(default=dict, blank=True)
+    progress = models.JSONField(default=dict, blank=True, help_text="Where to go on after a stop.")
+    results = models.JSONField(default=dict, blank=True)
+
+    objects = BuildQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-id",)
+        indexes = [models.Index("stage", "id", name="builds_by_stage")]
+
+    def __str__(self) -> str:
+        return f"{self.stage} {self.pk}: {self.status}, {self.started_at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,56 @@
+"""What the layer above may add to printed names: whom they belong to. Papers work without it.
+
+`settings.PEOPLE` names an object with these two methods; profiles/people.py is the one this site uses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from papers.querysets import PaperQuerySet
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Whom a byline position belongs to, as far as visitors may know."""
+
+    public_id: str
+    slug: str
+    name: str
+    url: str
+    basis: str
+
+
+class UnknownPerson(ValueError):
+    """Nobody is known by this name, id or address; the message says so in a sentence."""
+
+
+class People(Protocol):
+    def on_papers(self, paper_ids: Sequence[int]) -> dict[int, dict[int | None, list[Person]]]:
+        """For each paper the people by byline position; under None those whose position is not known. One query."""
+        ...
+
+    def papers_by(self, papers: PaperQuerySet, who: str) -> PaperQuerySet:
+        """Those of the papers that are by this author (address, public id or orcid:…); raises UnknownPerson."""
+        ...
+
+
+class Nobody:
+    """Nothing is known of anybody: bylines are printed names."""
+
+    def on_papers(self, paper_ids: Sequence[int]) -> dict[int, dict[int | None, list[Person]]]:
+        return {}
+
+    def papers_by(self, papers: PaperQuerySet, who: str) -> PaperQuerySet:
+        raise UnknownPerson("This site has no author records.")
+
+
+def people() -> People:
+    """The object that knows, or Nobody."""
+    path = getattr(settings, "PEOPLE", "")
+    return import_string(path)() if path else Nobody()

@@ -1,0 +1,219 @@
+"""Elements of an XML stream, one at a time, however long the stream is.
+
+This drives expat itself and not through defusedxml's ElementTree for two reasons. Harvesters store the responses of a
+server one behind the other, which is no XML document: expat says at which byte the next one starts, ElementTree
+doesn't. And a document type declaration, the only way to entity bombs and external entities, is refused when it
+begins, so that none of either is ever read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from xml.etree.ElementTree import Element, TreeBuilder
+from xml.parsers import expat
+from xml.parsers.expat import errors
+from xml.sax.saxutils import quoteattr
+
+from papers.readers.streams import SourceError, Stream, kept
+
+STEP = 64 * 1024
+CARRIED = 4096  # bytes; a token that starts the next document is shorter
+LONGEST_NAME = 100  # bytes of a start tag that may be cut by the end of a piece
+BIGGEST_ELEMENT = 16 * 1024 * 1024  # characters of text in one record
+NEXT_DOCUMENT = {errors.codes[errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT], errors.codes[errors.XML_ERROR_MISPLACED_XML_PI]}
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A wanted element, or a document, that can't be read although what follows it can: why, and what stood there."""
+
+    reason: str
+    raw: str
+
+
+class Malformed(ValueError):
+    """Not XML, or XML that isn't read here. The message says where and why."""
+
+
+class Elements:
+    """Finds the elements with one of the wanted names, "{namespace}name", in bytes that are fed to it in pieces.
+
+    An element within a wanted one belongs to it and isn't given out by itself. What lies outside is not kept. With
+    `mending` a malformed element is given out as Broken and reading goes on at the next wanted one: a single wrong byte
+    needn't cost a million records.
+    """
+
+    def __init__(self, wanted: frozenset[str], *, mending: bool = False):
+        self.wanted = wanted
+        self.mending = mending
+        names = "|".join(sorted({re.escape(name.rpartition("}")[2]) for name in wanted}))
+        self.next_start = re.compile(rf"<(?:\?xml\s|(?:[\w.-]+:)?(?:{names})[\s/>])".encode())
+        self.found: list[Element | Broken] = []
+        self.tags: dict[str, str] = {}
+        self._begin(line=1)
+
+    def feed(self, data: bytes) -> list[Element | Broken]:
+        """The wanted elements that end in this piece; raises Malformed."""
+        rest: bytes | None = data
+        while rest is not None:
+            rest = self._search(rest) if self.is_searching else self._parse(rest)
+        found, self.found = self.found, []
+        return found
+
+    def close(self) -> None:
+        """Say that nothing follows; raises Malformed if the document isn't complete."""
+        if self.is_searching or (self.is_mended and self.builder is None):
+            return
+        try:
+            self.parser.Parse(b"", True)
+        except expat.ExpatError as error:
+            raise self._malformed(error) from error
+
+    def _begin(self, line: int) -> None:
+        parser = expat.ParserCreate(namespace_separator="}")
+        parser.buffer_text = True
+        parser.ordered_attributes = True
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.StartNamespaceDeclHandler = self._declare
+        parser.StartDoctypeDeclHandler = self._refuse_doctype
+        self.parser = parser
+        self.first_line = line
+        self.fed = 0
+        self.origin = 0  # what was fed before the first byte of the stream
+        self.depth = 0
+        self.is_over = False  # the root element has ended
+        self.is_mended = False  # the root element is ours
+        self.is_searching = False
+        self.carried = b""
+        self.unsearched = b""
+        self.builder: TreeBuilder | None = None
+        self.built_depth = 0
+        self.built_from = 0
+        self.size = 0
+        self.namespaces: dict[str | None, str] = {}
+
+    def _parse(self, data: bytes) -> bytes | None:
+        """Parse the piece; what is left of it where parsing has to start afresh, else None."""
+        try:
+            self.parser.Parse(data, False)
+        except expat.ExpatError as error:
+            near = self.carried + data
+            before = self.fed - len(self.carried)
+            at = max(0, self.parser.ErrorByteIndex - before)
+            line = self.first_line + error.lineno - 1
+            if error.code in NEXT_DOCUMENT and (self.is_over or self.depth):
+                if not self.is_over:
+                    reason = f"the XML document breaks off before its end, and another one begins in line {line:,}"
+                    self.found.append(Broken(reason, kept(near[max(0, at - CARRIED) : at])))
+                self._begin(line)
+                return near[at:]
+            if not self.mending or (self.builder is None and not self.is_mended):
+                raise self._malformed(error) from error
+            if self.builder is not None:
+                start = max(0, self.built_from - before)
+                self.found.append(Broken(f"malformed XML in {self._malformed(error)}", kept(near[start : at + 200])))
+            self.is_searching = True
+            self.first_line = line
+            is_where_we_began = self.parser.ErrorByteIndex <= self.origin
+            return near[at + is_where_we_began :]
+        self.fed += len(data)
+        self.carried = (self.carried + data)[-CARRIED:]
+        return None
+
+    def _search(self, data: bytes) -> bytes | None:
+        """Begin again at the next wanted element in this piece, or at the next document; None if there is none."""
+        data = self.unsearched + data
+        start = self.next_start.search(data)
+        end = start.start() if start else max(0, len(data) - LONGEST_NAME)
+        line = self.first_line + data.count(b"\n", 0, end)
+        if not start:
+            self.unsearched, self.first_line = data[end:], line
+            return None
+        namespaces = self.namespaces
+        self._begin(line)
+        if not start[0].startswith(b"<?"):
+            declared = [
+                f"xmlns{':' * bool(prefix)}{prefix or ''}={quoteattr(uri)}" for prefix, uri in namespaces.items()
+            ]
+            envelope = " ".join(["<rest", *declared]).encode() + b">"
+            self.parser.Parse(envelope, False)
+            self.fed = self.origin = len(envelope)
+            self.is_mended = True
+        return data[end:]
+
+    def _declare(self, prefix: str | None, uri: str) -> None:
+        if self.builder is None:
+            self.namespaces[prefix] = uri or ""
+
+    def _start(self, name: str, attributes: list[str]) -> None:
+        self.depth += 1
+        tag = self._tag(name)
+        if self.builder is None:
+            if tag not in self.wanted:
+                return
+            self.builder = TreeBuilder()
+            self.built_depth = self.depth
+            self.built_from = self.parser.CurrentByteIndex
+            self.size = 0
+            self.parser.CharacterDataHandler = self._data
+        pairs = zip(attributes[::2], attributes[1::2], strict=True)
+        self.builder.start(tag, {self._tag(key): value for key, value in pairs})
+
+    def _end(self, name: str) -> None:
+        if self.builder is not None:
+            self.builder.end(self._tag(name))
+            if self.depth == self.built_depth:
+                self.found.append(self.builder.close())
+                self.builder = None
+                self.parser.CharacterDataHandler = None
+        self.depth -= 1
+        self.is_over = self.depth == 0
+
+    def _data(self, text: str) -> None:
+        self.size += len(text)
+        if self.size > BIGGEST_ELEMENT:
+            raise Malformed(f"{self._where(self.parser.CurrentLineNumber)}: a record longer than {BIGGEST_ELEMENT:,}")
+        if self.builder is not None:
+            self.builder.data(text)
+
+    def _refuse_doctype(self, *_: object) -> None:
+        where = self._where(self.parser.CurrentLineNumber)
+        raise Malformed(f"{where}: a document type declaration, which is not read because it may define entities")
+
+    def _tag(self, name: str) -> str:
+        tag = self.tags.get(name)
+        if tag is None:
+            tag = self.tags[name] = "{" + name if "}" in name else name
+        return tag
+
+    def _malformed(self, error: expat.ExpatError) -> Malformed:
+        message = expat.ErrorString(error.code)
+        return Malformed(f"{self._where(error.lineno)}, column {error.offset + 1}: {message}")
+
+    def _where(self, line: int) -> str:
+        return f"line {self.first_line + line - 1:,}"
+
+
+def elements(stream: Stream, wanted: frozenset[str]) -> Iterator[Element | Broken]:
+    """The wanted elements of one or several documents in a row, and what is broken among them.
+
+    Raises SourceError where the XML is at fault outside of them or stops short, after all that comes before.
+    """
+    parser = Elements(wanted, mending=True)
+    try:
+        while data := stream.text.read1(STEP):
+            yield from parser.feed(data)
+        parser.close()
+    except Malformed as error:
+        yield from parser.found
+        raise SourceError(
+            f"{stream.name}: the XML is at fault in {error}. What comes before was read; mend or fetch it again."
+        ) from error
+
+
+def text_of(element: Element | None) -> str:
+    """All text within the element, "" for None."""
+    return "".join(element.itertext()) if element is not None else ""

@@ -1,0 +1,23 @@
+"""Search over papers: the visitor's language (query), the words (words), an engine for each database, keeping and asking.
+
+The index is kept by explicit calls in the transaction that stores papers, and `check` says whether it was.
+"""
+
+from papers.search.find import count_matches, matching, ranked
+from papers.search.index import check, create_index, drop_index, index_papers, rebuild, remove_papers
+from papers.search.query import Query, Term, parse_query
+
+__all__ = [
+    "Query",
+    "Term",
+    "check",
+    "count_matches",
+    "create_index",
+    "drop_index",
+    "index_papers",
+    "matching",
+    "parse_query",
+    "ranked",
+    "rebuild",
+    "remove_papers",
+]

@@ -1,0 +1,157 @@
+"""Keeping the search index: whoever stores papers calls `index_papers` in the same transaction, on either database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from itertools import islice
+from types import ModuleType
+from typing import Any
+
+import orjson
+from django.db import connection, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
+
+from papers.models import Paper
+from papers.search import postgres, sqlite
+from papers.search.query import MOST_TERMS, Query, Term
+from papers.search.words import Words, words_of
+
+BATCH_SIZE = 1_000
+SAMPLE = 500  # papers changed last, whose words `check` compares with the index
+
+Row = tuple[int, str, str, str]  # paper id, title, abstract, and the printed names and collaborations parted by "; "
+
+
+def engine_of(database: BaseDatabaseWrapper) -> ModuleType:
+    """The module that speaks this database's search language."""
+    return {"sqlite": sqlite, "postgresql": postgres}[database.vendor]
+
+
+def create_index(database: BaseDatabaseWrapper) -> None:
+    """Make the empty index."""
+    with database.cursor() as cursor:
+        engine_of(database).create(cursor)
+
+
+def drop_index(database: BaseDatabaseWrapper) -> None:
+    """Take the index away, whatever is left of it."""
+    with database.cursor() as cursor:
+        engine_of(database).drop(cursor)
+
+
+def index_papers(database: BaseDatabaseWrapper, rows: Iterable[Row]) -> None:
+    """Put the papers' words into the index in place of what it had of them.
+
+    The papers must be stored already: their day and categories are read from the database. Raises LookupError for one
+    that is not.
+    """
+    rows = iter(rows)
+    engine = engine_of(database)
+    with database.cursor() as cursor:
+        while batch := list(islice(rows, BATCH_SIZE)):
+            ids = [row[0] for row in batch]
+            facts = _days_and_categories(cursor, ids)
+            if len(facts) < len(set(ids)):
+                missing = next(pk for pk in ids if pk not in facts)
+                raise LookupError(f"paper {missing} can't be indexed before it is stored")
+            engine.remove(cursor, ids)
+            engine.add(cursor, [Words.from_texts(pk, facts[pk][0], *texts, facts[pk][1]) for pk, *texts in batch])
+
+
+def _days_and_categories(cursor: CursorWrapper, ids: list[int]) -> dict[int, tuple[date, list[str]]]:
+    marks = ", ".join(["%s"] * len(ids))
+    cursor.execute(f"SELECT id, sort_date, categories FROM papers_paper WHERE id IN ({marks})", ids)
+    return {pk: (_as_date(day), _as_list(categories)) for pk, day, categories in cursor.fetchall()}
+
+
+def _as_date(day: date | str) -> date:
+    return date.fromisoformat(day) if isinstance(day, str) else day
+
+
+def _as_list(categories: list[str] | str) -> list[str]:
+    return orjson.loads(categories) if isinstance(categories, str) else categories
+
+
+def remove_papers(database: BaseDatabaseWrapper, ids: Iterable[int]) -> None:
+    """Make the papers unfindable. Papers that are changed need not be removed first."""
+    ids = iter(ids)
+    with database.cursor() as cursor:
+        while batch := list(islice(ids, BATCH_SIZE)):
+            engine_of(database).remove(cursor, batch)
+
+
+def rebuild(progress: Callable[[int], Any] | None = None) -> int:
+    """Build the index anew from the stored papers and give their number; `progress` hears how many came in each time.
+
+    One transaction: searches see the old index until the new one is complete, and on SQLite nobody else can write.
+    """
+    indexed = 0
+    with transaction.atomic():
+        drop_index(connection)
+        create_index(connection)
+        rows = stored_rows()
+        while batch := list(islice(rows, BATCH_SIZE)):
+            index_papers(connection, batch)
+            indexed += len(batch)
+            if progress:
+                progress(len(batch))
+    return indexed
+
+
+def stored_rows(papers: Any = None) -> Iterator[Row]:
+    """What is to be indexed of the stored papers (or of these), by date, which makes the index smaller."""
+    papers = Paper.objects.visible().order_by("sort_date", "id") if papers is None else papers
+    columns = papers.values_list("id", "title", "abstract", "byline", "collaborations")
+    for pk, title, abstract, byline, collaborations in columns.iterator(chunk_size=BATCH_SIZE):
+        yield pk, title, abstract, "; ".join([*(entry["name"] for entry in byline), *collaborations])
+
+
+def check() -> list[str]:
+    """What is wrong with the index, as sentences; empty when all is well. Costs a second in 500,000 papers."""
+    with connection.cursor() as cursor:
+        tables = connection.introspection.table_names(cursor)
+        engine = engine_of(connection)
+        if missing := [table for table in engine.TABLES if table not in tables]:
+            return [f"The search index of papers lacks its table {missing[0]}: run rebuild_search."]
+        problems = engine.problems(cursor)
+        for question, sentence in (
+            (
+                "SELECT count(*) FROM papers_paper WHERE NOT is_deleted AND id NOT IN "
+                f"(SELECT paper_id FROM {engine.TABLES[-1]} WHERE paper_id IS NOT NULL)",
+                "{} papers are not in the search index: run rebuild_search.",
+            ),
+            (
+                f"SELECT count(*) FROM {engine.TABLES[-1]} WHERE paper_id IS NOT NULL AND paper_id NOT IN "
+                "(SELECT id FROM papers_paper WHERE NOT is_deleted)",
+                "{} papers in the search index don't exist or are deleted: run rebuild_search.",
+            ),
+        ):
+            cursor.execute(question)
+            if count := cursor.fetchone()[0]:
+                problems.append(sentence.format(count))
+        problems += _stale(cursor, engine)
+    return problems
+
+
+def _stale(cursor: CursorWrapper, engine: ModuleType) -> list[str]:
+    """Whether papers that changed last were indexed before they changed: a caller forgot `index_papers`."""
+    latest = Paper.objects.visible().order_by("-modified_at", "-id")[:SAMPLE]
+    stale = 0
+    for pk, title, abstract, byline in stored_rows(latest):
+        terms = [
+            Term((word,), field)
+            for field, words in (
+                ("title", words_of(title)),
+                ("abstract", words_of(abstract)),
+                ("author", words_of(byline)),
+            )
+            for word in words[:MOST_TERMS]
+        ]
+        stale += bool(terms) and not engine.holds(cursor, Query(tuple(terms)), pk)
+    if not stale:
+        return []
+    return [
+        f"Of the {SAMPLE} papers changed last, {stale} are indexed by other words than they have: run rebuild_search."
+    ]

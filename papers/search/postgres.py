@@ -1,0 +1,125 @@
+"""The search index of papers on PostgreSQL: a row a paper with its words as a tsvector, under a GIN index.
+
+The tsvector is written out here, word by word with places, and not by to_tsvector, whose parser has views of its own on
+hyphens, numbers and addresses and depends on the locale. It stands in a table of its own because a paper's row is read by
+every page and would be rewritten, with all its indexes, whenever the words change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db.backends.utils import CursorWrapper
+from django.db.models.expressions import Expression
+
+from papers.search.expressions import Holds
+from papers.search.query import Query, Term
+from papers.search.words import GAP, Words
+
+TABLES = ("papers_search",)
+LABELS = {"title": "A", "author": "B", "abstract": "C"}
+WEIGHTS = "{0, 0.125, 0.5, 1}"  # for D (nothing), C, B, A: the same as on SQLite
+LAST_PLACE = 16_383
+
+
+def create(cursor: CursorWrapper) -> None:
+    cursor.execute(
+        "CREATE TABLE papers_search (paper_id bigint PRIMARY KEY, day date NOT NULL, words tsvector NOT NULL)"
+    )
+    cursor.execute("CREATE INDEX papers_search_words ON papers_search USING gin (words)")
+    # Common words are looked for newest paper first, without gathering all that have them.
+    cursor.execute("CREATE INDEX papers_search_by_day ON papers_search (day, paper_id)")
+
+
+def drop(cursor: CursorWrapper) -> None:
+    cursor.execute("DROP TABLE IF EXISTS papers_search")
+
+
+def add(cursor: CursorWrapper, papers: Iterable[Words]) -> None:
+    """Index papers that are not in the index."""
+    with cursor.copy("COPY papers_search (paper_id, day, words) FROM STDIN") as copy:
+        for paper in papers:
+            copy.write_row((paper.paper_id, paper.day, tsvector(paper)))
+
+
+def tsvector(paper: Words) -> str:
+    """The words in PostgreSQL's notation: 'deep':1A,7C 'learning':2A. Categories have no place."""
+    title, abstract, byline = paper.fields
+    places: dict[str, list[str]] = {}
+    place = 0
+    for label, words in (("A", title), ("C", abstract), ("B", byline)):
+        for word in words:
+            place += 1
+            if word != GAP:
+                places.setdefault(word, []).append(f"{min(place, LAST_PLACE)}{label}")
+        place += 1  # no phrase reaches from one field into the next
+    found = [f"'{word}':{','.join(at)}" for word, at in places.items()]
+    found += [f"'{word}'" for word in paper.categories]
+    return " ".join(found)
+
+
+def remove(cursor: CursorWrapper, ids: Sequence[int]) -> None:
+    cursor.execute("DELETE FROM papers_search WHERE paper_id = ANY(%s)", [list(ids)])
+
+
+def tsquery(query: Query) -> str:
+    """The query in PostgreSQL's notation."""
+    return " & ".join([*map(_term, query.wanted), *(f"!({_term(term)})" for term in query.unwanted)])
+
+
+def _term(term: Term) -> str:
+    # Words hold letters and digits only (words.py), so nothing in them can end the quotation.
+    *words, last = [f"'{word}':{LABELS.get(term.field, '')}" for word in term.words]
+    return "(" + " <-> ".join([*words, last + "*" if term.is_prefix else last]) + ")"
+
+
+def _found(query: Query) -> tuple[str, list[Any]]:
+    """A FROM and WHERE clause that give the rows `s` of the matches."""
+    sql, params = "papers_search s WHERE s.words @@ %s::tsquery", [tsquery(query)]
+    if query.first:
+        sql += " AND s.day >= %s"
+        params.append(query.first)
+    if query.last:
+        sql += " AND s.day <= %s"
+        params.append(query.last)
+    return sql, params
+
+
+def count_matches(cursor: CursorWrapper, query: Query, cap: int) -> int:
+    sql, params = _found(query)
+    cursor.execute(f"SELECT count(*) FROM (SELECT 1 FROM {sql} LIMIT %s) found", [*params, cap])
+    return cursor.fetchone()[0]
+
+
+def condition(cursor: CursorWrapper, query: Query) -> Expression:
+    """What holds for the papers that match; the planner knows how common words are and chooses the way."""
+    sql, params = _found(query)
+    return Holds(f"EXISTS (SELECT 1 FROM {sql} AND s.paper_id = {{pk}})", params)
+
+
+def ranked(cursor: CursorWrapper, query: Query, among: Sequence[int] | None, window: int) -> list[int]:
+    """Ids of the newest `window` matches, best first."""
+    sql, params = _found(query)
+    if among is not None:
+        sql += " AND s.paper_id = ANY(%s)"
+        params.append(list(among))
+    cursor.execute(
+        # 1: divided by the logarithm of the paper's length, so that long abstracts don't win by length.
+        "SELECT paper_id FROM ("
+        f"SELECT s.paper_id, s.day, s.words FROM {sql} ORDER BY s.day DESC, s.paper_id DESC LIMIT %s"
+        ") newest ORDER BY ts_rank(%s, words, %s::tsquery, 1) DESC, day DESC, paper_id DESC",
+        [*params, window, WEIGHTS, tsquery(query)],
+    )
+    return [row[0] for row in cursor.fetchall()]
+
+
+def holds(cursor: CursorWrapper, query: Query, paper_id: int) -> bool:
+    """Whether the index says that the paper matches."""
+    sql, params = _found(query)
+    cursor.execute(f"SELECT 1 FROM {sql} AND s.paper_id = %s", [*params, paper_id])
+    return cursor.fetchone() is not None
+
+
+def problems(cursor: CursorWrapper) -> list[str]:
+    return []

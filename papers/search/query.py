@@ -1,0 +1,137 @@
+"""What a visitor types, to what is searched for. Nothing typed is an error. Nothing here needs Django.
+
+    deep learning          both words, anywhere
+    "deep learning"        the words side by side, in this order
+    transf*  "deep learn*" beginning so
+    -survey  -author:smith not with this
+    author:hinton  author:"Hinton, Geoffrey"  title:  abstract:
+    category:cs.LG  category:cs.*  category:cs.L*
+
+A word that falls apart (state-of-the-art, arXiv:1706.03762) means its parts side by side. Everything else is text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from papers.search.words import archive_word, category_word, words_of
+from papers.taxonomy import ARCHIVES, CANONICAL
+from papers.tex import decode_tex
+
+MOST_CHARACTERS = 2_000
+MOST_TERMS = 32
+SHORTEST_PREFIX = 3  # "a*" would gather the places of every word that begins with it: seconds at full size
+
+TERM = re.compile(
+    r"""(?P<minus>-)?
+        (?:(?P<field>author|title|abstract|category):(?=\S))?
+        (?:"(?P<phrase>[^"]*)"? | (?P<word>\S[^\s"]*))""",
+    re.VERBOSE | re.IGNORECASE,
+)
+QUOTES = str.maketrans("“”„«»", '"' * 5)
+CODES = {code.lower(): canonical for code, canonical in CANONICAL.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Folded words that must stand side by side in a field ("title", "abstract", "author", "category", or "" for any text).
+
+    With `is_prefix` the last word only begins so; a negated term must not be there.
+    """
+
+    words: tuple[str, ...]
+    field: str = ""
+    is_prefix: bool = False
+    is_negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Terms that must all hold, days between which the papers must lie (None: open), and sentences for the visitor.
+
+    A query without a term that is not negated matches nothing.
+    """
+
+    terms: tuple[Term, ...] = ()
+    problems: tuple[str, ...] = ()
+    first: date | None = None
+    last: date | None = None
+
+    @property
+    def wanted(self) -> tuple[Term, ...]:
+        return tuple(term for term in self.terms if not term.is_negated)
+
+    @property
+    def unwanted(self) -> tuple[Term, ...]:
+        return tuple(term for term in self.terms if term.is_negated)
+
+    def in_category(self, code: str) -> Query:
+        """The query for papers in this category only; `cs.*` means the archive."""
+        return replace(self, terms=(*self.terms, *_category_term(code, "category", False, [])))
+
+    def between(self, first: date | None, last: date | None) -> Query:
+        """The query for papers whose first version is from these days, both included."""
+        return replace(self, first=first, last=last)
+
+
+def parse_query(text: str) -> Query:
+    """What the text asks for; never raises. `problems` says in sentences what was not taken as typed."""
+    problems: list[str] = []
+    # TeX accents contain quotation marks; phones type curly ones.
+    text = (decode_tex(text) if "\\" in text else text).translate(QUOTES).strip()
+    if len(text) > MOST_CHARACTERS:
+        text = text[:MOST_CHARACTERS].rsplit(None, 1)[0]
+        problems.append(f"Only the first {MOST_CHARACTERS:,} characters were searched for.")
+    terms = list(dict.fromkeys(_terms(text, problems)))
+    if len(terms) > MOST_TERMS:
+        problems.append(f"Only the first {MOST_TERMS} of {len(terms)} words were searched for.")
+        terms = terms[:MOST_TERMS]
+    if not terms and text:
+        problems.append("There is no letter or digit to search for.")
+    elif terms and all(term.is_negated for term in terms):
+        problems.append("A search needs something to find besides what to leave out.")
+    return Query(tuple(terms), tuple(dict.fromkeys(problems)))
+
+
+def _terms(text: str, problems: list[str]) -> Iterator[Term]:
+    for found in TERM.finditer(text):
+        value = found["word"] if found["phrase"] is None else found["phrase"]
+        if value in ("OR", "AND", "NOT"):
+            problems.append(f"{value} is searched for as a word: all words must be found, and -word leaves one out.")
+        read = _category_term if (found["field"] or "").lower() == "category" else _text_term
+        yield from read(value.strip(), (found["field"] or "").lower(), bool(found["minus"]), problems)
+
+
+def _text_term(value: str, field: str, is_negated: bool, problems: list[str]) -> Iterator[Term]:
+    if field == "author" and value.count(",") == 1:
+        # "Hinton, Geoffrey" is how bibliographies print the name that papers print as Geoffrey Hinton.
+        surname, _, forenames = value.partition(",")
+        value = f"{forenames} {surname}"
+    words = tuple(words_of(value))
+    if not words:
+        return
+    is_prefix = value.endswith("*")
+    if is_prefix and len(words[-1]) < SHORTEST_PREFIX:
+        problems.append(
+            f"{words[-1]}* was searched for as a whole word: {SHORTEST_PREFIX} letters are needed before *."
+        )
+        is_prefix = False
+    yield Term(words, field, is_prefix, is_negated)
+
+
+def _category_term(code: str, field: str, is_negated: bool, problems: list[str]) -> Iterator[Term]:
+    stem = code.removesuffix("*")
+    if not any(character.isalnum() for character in stem):
+        return
+    archive = stem.removesuffix(".").lower()
+    if code.endswith(".*") or (code == stem and archive in ARCHIVES):
+        yield Term((archive_word(archive),), field, False, is_negated)
+    elif code != stem:
+        yield Term((category_word(stem),), field, True, is_negated)
+    else:
+        if stem.lower() not in CODES:
+            problems.append(f"{stem} is not one of arXiv's categories, such as cs.LG; its archive would be cs.*.")
+        yield Term((category_word(CODES.get(stem.lower(), stem)),), field, False, is_negated)

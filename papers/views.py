@@ -1,0 +1,223 @@
+"""Pages about papers and subjects. Who the printed names belong to comes from papers.people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from papers import search
+from papers.cards import cards
+from papers.filters import NEWEST_OF_LIST, PaperFilter
+from papers.identifiers import ArxivId, InvalidIdentifier, license_name, normal_doi
+from papers.models import Category, Paper, PaperCount
+from papers.paging import Pager, keyset_pager, numbered_pager
+from papers.plots import Plot
+from papers.taxonomy import canonical_codes
+
+PAGE_SIZE = 25
+MOST_RANKED = 1000  # best matches that can be paged through; who looks further narrows the search
+
+
+@require_safe
+def paper_list(request: HttpRequest) -> HttpResponse:
+    """All papers, by words, category, author and year."""
+    found = PaperFilter(request.GET, Paper.objects.visible())
+    context: dict[str, Any] = {"form": found.form, "heading": _("Papers")}
+    if not found.is_valid():
+        return render(request, "papers/paper_list.html", {**context, "errors": found.form.errors}, status=400)
+    pager = paper_pager(request, found)
+    return render(request, "papers/paper_list.html", {**context, "pager": pager})
+
+
+def paper_pager(request: HttpRequest, found: PaperFilter, **of_cards: Any) -> Pager:
+    """The page of paper cards that the request names; raises InvalidPage. `of_cards` goes to `cards`."""
+    order = found.order
+    if order is None:
+        ids = search.ranked(found.qs, search.parse_query(found.words), MOST_RANKED)
+        pager = numbered_pager(request, ids, PAGE_SIZE, len(ids), len(ids) == MOST_RANKED)
+        by_id = {paper.pk: paper for paper in Paper.objects.for_cards().filter(pk__in=pager.items)}
+        papers = [by_id[pk] for pk in pager.items if pk in by_id]
+    else:
+        pager = keyset_pager(request, found.qs.for_cards(), order, PAGE_SIZE)
+        papers = pager.items
+    return with_items(pager, cards(papers, **of_cards))
+
+
+def with_items(pager: Pager, items: list[Any]) -> Pager:
+    """The same page with other items."""
+    return Pager(
+        items, pager.next_url, pager.previous_url, pager.first_url, pager.count, pager.count_is_capped, pager.number
+    )
+
+
+@require_safe
+def paper_detail(request: HttpRequest, identifier: str) -> HttpResponse:
+    """One paper with everything its source says."""
+    paper = find_paper(identifier)
+    if paper.identifier != identifier:
+        return HttpResponsePermanentRedirect(paper.get_absolute_url())
+    if paper.is_deleted:
+        message = _("The source of this paper has taken its record back.")
+        return render(request, "410.html", {"message": message}, status=410)
+    context = {
+        "paper": paper,
+        "card": cards([paper], fold=False)[0],
+        "abstract_paragraphs": paper.abstract.splitlines(),
+        "versions": [{"version": row.get("version"), "date": row.get("created", "")[:10]} for row in paper.versions],
+        "facts": paper_facts(paper),
+        "formats": [],
+    }
+    return render(request, "papers/paper_detail.html", context)
+
+
+def find_paper(identifier: str) -> Paper:
+    """The paper with this identifier in any of its forms; raises Http404 with a sentence."""
+    paper = Paper.objects.filter(identifier=identifier).first()
+    if paper is None:
+        try:
+            paper = Paper.objects.filter(identifier=ArxivId.parse(identifier).canonical).first()
+        except InvalidIdentifier:
+            paper = None
+    if paper is None:
+        raise Http404(_("There is no paper %(id)s here.") % {"id": identifier[:200]})
+    return paper
+
+
+def paper_facts(paper: Paper) -> list[tuple[str, str, str]]:
+    """What else the source says: (label, text, address or nothing), only what is known."""
+    dois = [(_("DOI"), row.doi, f"https://doi.org/{row.doi}") for row in paper.dois.all()]
+    rows = [
+        (_("Comments"), paper.comments, ""),
+        (_("Journal reference"), paper.journal_ref, ""),
+        *dois,
+        (_("Report number"), paper.report_no, ""),
+        (_("MSC class"), paper.msc_class, ""),
+        (_("ACM class"), paper.acm_class, ""),
+        (
+            _("Licence"),
+            license_name(paper.license) or paper.license,
+            paper.license if license_name(paper.license) else "",
+        ),
+        (_("arXiv"), f"arXiv:{paper.arxiv_id}" if paper.arxiv_id else "", paper.source_url),
+        (_("Record read"), paper.read_at.date().isoformat(), ""),
+    ]
+    return [row for row in rows if row[1]]
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectRow:
+    code: str
+    name: str
+    url: str
+    papers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    code: str
+    name: str
+    subjects: list[SubjectRow]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    name: str
+    archives: list[Archive]
+
+
+def category_groups(*, only_used: bool = False) -> list[Group]:
+    """The taxonomy as it is read: groups, their archives, their categories with the number of papers. One query."""
+    categories = [c for c in Category.objects.current().with_counts().order_by("id") if c.paper_count or not only_used]
+    categories.sort(key=lambda c: c.kind == Category.Kind.UNKNOWN)  # stable: arXiv's order, then codes it doesn't know
+    return [
+        Group(
+            group or _("Other codes"),
+            [
+                Archive(
+                    archive,
+                    name,
+                    [SubjectRow(c.code, c.name, c.get_absolute_url(), c.paper_count) for c in found],
+                )
+                for (archive, name), found in groupby(of_group, key=lambda c: (c.archive, c.archive_name))
+            ],
+        )
+        for group, of_group in groupby(categories, key=lambda c: c.group_name)
+    ]
+
+
+@require_safe
+def category_list(request: HttpRequest) -> HttpResponse:
+    """Every subject, by group and archive."""
+    return render(request, "papers/category_list.html", {"groups": category_groups()})
+
+
+def category_detail(request: HttpRequest, code: str, **more: Any) -> HttpResponse:
+    """One subject: papers per year, and its papers. The layer above adds `more`: the authors to start from."""
+    canonical = next(iter(canonical_codes([code])), code)
+    category = Category.objects.current().filter(code=canonical).first()
+    if category is None:
+        raise Http404(_("There is no category %(code)s.") % {"code": code[:64]})
+    if canonical != code:
+        return redirect(category, permanent=True)
+    found = PaperFilter({"year": request.GET.get("year", "")}, Paper.objects.visible().in_category(category))
+    if not found.is_valid():
+        return render(request, "400.html", {"message": " ".join(found.form.errors["year"])}, status=400)
+    year = found.form.cleaned_data["year"]
+    counts = dict(PaperCount.objects.filter(category=category, papers__gt=0).values_list("year", "papers"))
+    total = sum(counts.values())
+    undated = counts.pop(0, 0)
+    in_year = counts.get(int(year), 0) if year else 0
+    span = range(min(counts), max(counts) + 1) if counts else ()
+    pager = keyset_pager(request, found.qs.for_cards(), NEWEST_OF_LIST, PAGE_SIZE, in_year if year else total)
+    address = reverse("category", args=[category.code])
+    context = {
+        "category": category,
+        "pager": with_items(pager, cards(pager.items)),
+        "plot": Plot.of(
+            _("Papers per year"), _("Year"), _("Papers"),
+            [(str(y), counts.get(y, 0), f"{address}?year={y}" if y in counts else "") for y in span],
+        ),
+        "paper_count": total,
+        "undated": undated,
+        "aliases": [alias.code for alias in category.aliases.all()],
+        "year": int(year) if year else None,
+        **more,
+    }  # fmt: skip
+    return render(request, "papers/category_detail.html", context)
+
+
+@require_safe
+def jump_to_arxiv(request: HttpRequest, identifier: str) -> HttpResponse:
+    """To the paper with this arXiv id, or a page that says what to do."""
+    try:
+        canonical = ArxivId.parse(identifier).canonical
+    except InvalidIdentifier as error:
+        raise Http404(str(error)) from error
+    if not Paper.objects.filter(identifier=canonical).exists():
+        message = _("arXiv:%(id)s is not in here. You can read it at https://arxiv.org/abs/%(id)s.")
+        raise Http404(message % {"id": canonical})
+    return redirect("paper", canonical)
+
+
+@require_safe
+def jump_to_doi(request: HttpRequest, doi: str) -> HttpResponse:
+    """To the paper with this DOI (arXiv's own DOIs too), or a page that says what to do."""
+    try:
+        doi = normal_doi(doi)
+    except InvalidIdentifier as error:
+        raise Http404(str(error)) from error
+    if doi.lower().startswith("10.48550/arxiv."):
+        return jump_to_arxiv(request, doi[len("10.48550/arxiv.") :])
+    paper = Paper.objects.visible().filter(dois__key=doi.lower()).order_by("id").first()
+    if paper is None:
+        raise Http404(
+            _("No paper with the DOI %(doi)s is in here. It leads to https://doi.org/%(doi)s.") % {"doi": doi}
+        )
+    return redirect(paper)

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import CommandError
+from django.db import OperationalError
+
+from papers.builds import AlreadyRunning, stage_lock
+from papers.management.commands import import_papers
+from papers.management.commands.import_papers import SOME_REJECTED, print_import, run_import
+from papers.progress import Progress
+from profiles.stages import StagesSummary, run_stages
+
+
+class Command(import_papers.Command):
+    help = (
+        "Read papers from a file or standard input, link, count, index and relate them. Stopped at any moment, the same "
+        "command goes on where it was. Exit status: 0 all well, 3 some records rejected, 1 failed, 2 wrong command line."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        run = run_import(self, options)
+        print_import(self, run)
+        done = self.run_stages()
+        self.stdout.write(
+            f"Linked {done.linked.papers:,} papers: {done.linked.authors_created:,} authors created, "
+            f"{done.linked.authorships_added:,} authorships added. Counted {done.counted.authors:,} authors."
+        )
+        if done.related:
+            self.stdout.write(f"Compared {done.related.compared:,} authors: {done.related.links:,} similarity links.")
+        else:
+            self.stdout.write("The similarity links were up to date.")
+        if run.summary.rejected:
+            raise SystemExit(SOME_REJECTED)
+
+    def run_stages(self) -> StagesSummary:
+        """The stages with a progress display each; what a person can mend becomes a CommandError."""
+        shown: dict[str, Progress] = {}
+
+        def show(stage: str, done: int, total: int | None) -> None:
+            if stage not in shown:
+                for earlier in shown.values():
+                    earlier.close()
+                shown[stage] = Progress(stage, total, "papers" if stage == "link" else "")
+            shown[stage].show(done)
+
+        try:
+            with stage_lock():
+                return run_stages(show)
+        except AlreadyRunning as error:
+            raise CommandError(str(error)) from error
+        except OperationalError as error:
+            raise CommandError(f"The database refused: {error}. Mend that and give the command again.") from error
+        except KeyboardInterrupt:
+            raise CommandError("Stopped. What was done is kept; the same command goes on from there.") from None
+        finally:
+            for progress in shown.values():
+                progress.close()

@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from papers.builds import AlreadyRunning, stage_lock
+from papers.progress import Progress
+from profiles import statistics
+from profiles.linking import link_authors
+
+
+class Command(BaseCommand):
+    help = "Link the bylines of papers that are new or changed to authors, and count what changed by it."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--restart", action="store_true", help="look at every paper again")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            with stage_lock():
+                with Progress("link", None, "papers") as progress:
+                    linked = link_authors(restart=options["restart"], on_batch=lambda done: progress.show(done.papers))
+                with Progress("statistics", None, "authors") as progress:
+                    counted = statistics.refresh(on_batch=lambda done: progress.show(done.authors))
+        except AlreadyRunning as error:
+            raise CommandError(str(error)) from error
+        except KeyboardInterrupt:
+            raise CommandError("Stopped. What was linked is kept; the same command goes on from there.") from None
+        self.stdout.write(
+            f"Looked at {linked.papers:,} papers: {linked.authors_created:,} authors created, "
+            f"{linked.authorships_added:,} authorships added, {linked.authorships_removed:,} removed, "
+            f"{linked.decisions_kept:,} human decisions kept. Counted {counted.authors:,} authors."
+        )

@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from papers import counts
+from papers.builds import AlreadyRunning, stage_lock
+from profiles import statistics
+
+
+class Command(BaseCommand):
+    help = "Count papers and authors from scratch and say where the kept counts differ (exit status 1), or repair them."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--repair", action="store_true", help="put the true counts in place")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            with stage_lock():
+                wrong = self.report()
+                if wrong and options["repair"]:
+                    counts.repair()
+                    statistics.refresh(every=True)
+        except AlreadyRunning as error:
+            raise CommandError(str(error)) from error
+        if not wrong:
+            self.stdout.write("All kept counts are right.")
+        elif options["repair"]:
+            self.stdout.write(f"Repaired {wrong:,} wrong counts.")
+        else:
+            raise CommandError(f"{wrong:,} kept counts are wrong. Repair them with: manage.py verify_counts --repair")
+
+    def report(self) -> int:
+        """Print each kept count that is wrong; gives how many."""
+        of_papers = counts.differences()
+        for (category, year), kept, true in of_papers:
+            self.stdout.write(f"category {category or 'all'}, year {year}: kept {kept}, true {true}")
+        of_authors = statistics.differences()
+        for author, what, kept, true in of_authors:
+            self.stdout.write(f"author {author.public_id}, {what}: kept {kept}, true {true}")
+        return len(of_papers) + len(of_authors)

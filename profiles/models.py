@@ -1,0 +1,297 @@
+"""What we conclude about people: authors and their names, which byline entry is whom, who is similar to whom.
+
+What a machine concluded can be rebuilt at any time; every row a human decided says so and is never overwritten by one.
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from papers.identifiers import InvalidIdentifier, Orcid, parse_arxiv_author_id
+from papers.models import NO_DATE, Build, Category, Paper
+from profiles.querysets import AuthorQuerySet, AuthorshipQuerySet, SimilarityLinkQuerySet
+
+
+class Author(models.Model):
+    """A person we believe in. The counts are kept by profiles/statistics.py and never typed in."""
+
+    class Standing(models.TextChoices):
+        CURATED = "curated", "curated"
+        IDENTIFIED = "identified", "identified"
+        NAME_ONLY = "name-only", "name only"
+
+    public_id = models.CharField(max_length=10, unique=True, editable=False)
+    slug = models.CharField(max_length=120, unique=True)
+    name = models.CharField(max_length=255, help_text="The preferred name, as the profile shows it.")
+    forenames = models.CharField(max_length=255, blank=True)
+    surname = models.CharField(max_length=255)
+    suffix = models.CharField(max_length=32, blank=True)
+    sort_key = models.CharField(max_length=255, editable=False)
+    name_decided_by_human = models.BooleanField(default=False)
+    standing = models.CharField(max_length=16, choices=Standing, default=Standing.NAME_ONLY)
+    affiliation = models.CharField(max_length=500, blank=True)
+    bio = models.TextField(blank=True)
+    is_hidden = models.BooleanField(default=False, help_text="Shown to curators only.")
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="merged_authors"
+    )
+    shares_name_on_a_paper = models.BooleanField(
+        default=False, help_text="A paper prints this name twice, so papers under it may belong to two people."
+    )
+    paper_count = models.PositiveIntegerField(default=0, editable=False)
+    coauthor_count = models.PositiveIntegerField(default=0, editable=False)
+    first_year = models.PositiveSmallIntegerField(null=True, editable=False)
+    last_year = models.PositiveSmallIntegerField(null=True, editable=False)
+    statistics = models.JSONField(default=dict, editable=False)
+    statistics_are_stale = models.BooleanField(default=True, editable=False)
+    created_at = models.DateTimeField(editable=False, default=timezone.now)
+    modified_at = models.DateTimeField(editable=False, default=timezone.now)
+    is_listed = models.GeneratedField(
+        expression=Q(is_hidden=False, merged_into__isnull=True, paper_count__gt=0),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
+
+    objects = AuthorQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("sort_key", "id")
+        indexes = [
+            models.Index("is_listed", "paper_count", "id", name="authors_by_papers"),
+            models.Index("is_listed", "sort_key", "id", name="authors_by_name"),
+            models.Index("modified_at", "id", name="authors_by_change"),
+            models.Index(fields=["id"], name="authors_to_count", condition=Q(statistics_are_stale=True)),
+        ]
+        constraints = [
+            models.CheckConstraint(name="author_has_a_name", condition=~Q(name="") & ~Q(surname="")),
+            models.CheckConstraint(
+                name="not_merged_into_oneself", condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def natural_key(self) -> tuple[str]:
+        return (self.public_id,)
+
+    def get_absolute_url(self) -> str:
+        return reverse("author", args=[self.slug])
+
+
+class EarlierSlug(models.Model):
+    """An address an author's profile once had; it redirects, or says "gone" when retired."""
+
+    slug = models.CharField(max_length=120, unique=True)
+    author = models.ForeignKey(Author, models.CASCADE, related_name="earlier_slugs")
+    is_retired = models.BooleanField(default=False, help_text="The address spells a hidden name: answer 410 for ever.")
+
+    class Meta:
+        ordering = ("author", "id")
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class AuthorName(models.Model):
+    """A name of an author: one that papers print, or one a curator added."""
+
+    class Visibility(models.TextChoices):
+        PUBLIC = "public", "public"
+        MATCH_ONLY = "match-only", "match only: shown nowhere, ever"
+
+    author = models.ForeignKey(Author, models.CASCADE, related_name="names", db_index=False)
+    name = models.CharField(max_length=255)
+    visibility = models.CharField(max_length=16, choices=Visibility, default=Visibility.PUBLIC)
+    decided_by_human = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ("author", "id")
+        constraints = [models.UniqueConstraint(fields=["author", "name"], name="an_author_has_a_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class IdentityKey(models.Model):
+    """To whom new papers under a printed name go: the name's key (profiles/names.py) and whose it is.
+
+    `occurrence` counts equal keys on one paper: a paper that prints a name twice is by two people.
+    """
+
+    key = models.CharField(max_length=255)
+    occurrence = models.PositiveSmallIntegerField(default=1)
+    author = models.ForeignKey(Author, models.CASCADE, related_name="identity_keys")
+    decided_by_human = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ("key", "occurrence")
+        constraints = [models.UniqueConstraint(fields=["key", "occurrence"], name="a_key_belongs_to_one_author")]
+
+    def __str__(self) -> str:
+        return f"{self.key} ({self.occurrence})"
+
+
+class AuthorIdentifier(models.Model):
+    """What other registers call this person."""
+
+    class Scheme(models.TextChoices):
+        ORCID = "orcid", "ORCID"
+        ARXIV = "arxiv", "arXiv author id"
+        HOMEPAGE = "homepage", "Homepage"
+
+    author = models.ForeignKey(Author, models.CASCADE, related_name="identifiers")
+    scheme = models.CharField(max_length=16, choices=Scheme)
+    value = models.CharField(max_length=500)
+
+    class Meta:
+        ordering = ("author", "scheme", "id")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["scheme", "value"],
+                name="one_author_per_identifier",
+                violation_error_message="Another author already has this identifier.",
+            ),
+            models.CheckConstraint(
+                name="identifier_scheme_is_known", condition=Q(scheme__in=["orcid", "arxiv", "homepage"])
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_scheme_display()} {self.value}"
+
+    def clean(self) -> None:
+        """Normalise the value; raises ValidationError saying what is wrong with it."""
+        try:
+            if self.scheme == self.Scheme.ORCID:
+                self.value = str(Orcid.parse(self.value))
+            elif self.scheme == self.Scheme.ARXIV:
+                self.value = parse_arxiv_author_id(self.value)
+            else:
+                URLValidator(schemes=["http", "https"])(self.value)
+        except InvalidIdentifier as error:
+            raise ValidationError({"value": str(error)}) from error
+
+    @property
+    def url(self) -> str:
+        prefix = {"orcid": "https://orcid.org/", "arxiv": "https://arxiv.org/a/", "homepage": ""}[self.scheme]
+        return prefix + self.value
+
+
+class Authorship(models.Model):
+    """The claim that byline position n of a paper is this author; without a position where the byline is not known."""
+
+    class Basis(models.TextChoices):
+        NAME = "name", "printed name"
+        ORCID = "orcid", "ORCID"
+        LISTING = "listing", "listed on the source's profile page"
+        CURATOR = "curator", "curator"
+
+    paper = models.ForeignKey(Paper, models.CASCADE, related_name="authorships", db_index=False)
+    author = models.ForeignKey(Author, models.PROTECT, related_name="authorships", db_index=False)
+    position = models.PositiveIntegerField(null=True, blank=True, help_text="Counted from 1.")
+    basis = models.CharField(max_length=16, choices=Basis, default=Basis.NAME)
+    decided_by_human = models.BooleanField(default=False)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    printed_name = models.CharField(
+        max_length=255,
+        blank=True,
+        help_text="For a human's decision: the name it was about, to find it again when the byline changes.",
+    )
+    sort_date = models.DateField(default=NO_DATE, editable=False)
+
+    objects = AuthorshipQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("paper", "position")
+        indexes = [models.Index("author", "sort_date", "paper", name="author_papers_by_date")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["paper", "position"],
+                name="one_author_per_position",
+                violation_error_message="This position of the byline already belongs to another author.",
+            ),
+            models.UniqueConstraint(
+                fields=["paper", "author"],
+                name="one_place_per_author",
+                violation_error_message="This author already has a place on this paper.",
+            ),
+            models.CheckConstraint(
+                name="positions_count_from_one", condition=Q(position__isnull=True) | Q(position__gte=1)
+            ),
+            models.CheckConstraint(
+                name="only_a_human_places_an_author_without_position",
+                condition=Q(position__isnull=False) | Q(decided_by_human=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"author {self.author_id} on paper {self.paper_id}"
+
+
+class AuthorCategory(models.Model):
+    """How many of an author's papers are in a category; kept, so that a subject's authors can be listed."""
+
+    author = models.ForeignKey(Author, models.CASCADE, related_name="category_counts", db_index=False)
+    category = models.ForeignKey(Category, models.CASCADE, related_name="author_counts", db_index=False)
+    papers = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name_plural = "author categories"
+        ordering = ("author", "-papers")
+        indexes = [models.Index("category", "papers", "author", name="category_authors_by_papers")]
+        constraints = [models.UniqueConstraint(fields=["author", "category"], name="one_count_per_author_and_category")]
+
+    def __str__(self) -> str:
+        return f"{self.papers} in {self.category_id}"
+
+
+class SimilarityLink(models.Model):
+    """That `author` has `other` among the similar ones: how much, in which place, and the evidence for it.
+
+    Links of a build are replaced whole; a curator's verdict stays. A vetoed link has no rank and is never shown.
+    """
+
+    class Verdict(models.TextChoices):
+        NONE = "", "none"
+        PINNED = "pinned", "pinned: always first"
+        VETOED = "vetoed", "vetoed: never shown"
+
+    author = models.ForeignKey(Author, models.CASCADE, related_name="similar_links", db_index=False)
+    other = models.ForeignKey(Author, models.CASCADE, related_name="similar_to_links")
+    build = models.ForeignKey(Build, models.PROTECT, null=True, blank=True, related_name="similarity_links")
+    score = models.FloatField(default=0.0, help_text="0 to 1.")
+    rank = models.PositiveSmallIntegerField(null=True, blank=True)
+    is_coauthor = models.BooleanField(default=False)
+    evidence = models.JSONField(default=dict, blank=True)
+    verdict = models.CharField(max_length=16, choices=Verdict, default=Verdict.NONE, blank=True)
+    note = models.CharField(max_length=500, blank=True, help_text="Shown to visitors beside a pinned link.")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SimilarityLinkQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("author", "rank", "id")
+        constraints = [
+            models.UniqueConstraint(fields=["author", "other"], name="one_link_per_pair"),
+            models.UniqueConstraint(fields=["author", "rank"], name="one_link_per_rank"),
+            models.CheckConstraint(name="no_link_to_self", condition=~Q(author=F("other"))),
+            models.CheckConstraint(
+                name="a_vetoed_link_has_no_rank", condition=~Q(verdict="vetoed") | Q(rank__isnull=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.author_id} ~ {self.other_id}: {self.score:.3f}"

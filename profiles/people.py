@@ -1,0 +1,67 @@
+"""Whom the names on papers belong to, for the papers layer (papers/people.py says what it asks)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from django.db.models import F
+from django.urls import reverse
+
+from papers.identifiers import InvalidIdentifier, Orcid
+from papers.people import Person, UnknownPerson
+from papers.querysets import PaperQuerySet
+from profiles.models import Author, AuthorIdentifier, Authorship, EarlierSlug
+
+
+class LinkedPeople:
+    """Answers from the author records."""
+
+    def on_papers(self, paper_ids: Sequence[int]) -> dict[int, dict[int | None, list[Person]]]:
+        found: dict[int, dict[int | None, list[Person]]] = defaultdict(lambda: defaultdict(list))
+        rows = (
+            Authorship.objects.shown()
+            .filter(paper__in=paper_ids)
+            .order_by("position", "id")
+            .values_list("paper_id", "position", "author__public_id", "author__slug", "author__name", "basis")
+        )
+        address = reverse("author", args=["slug"]).replace("slug", "%s")  # one look-up instead of one a name
+        for paper, position, public_id, slug, name, basis in rows:
+            found[paper][position].append(Person(public_id, slug, name, address % slug, basis))
+        return found
+
+    def papers_by(self, papers: PaperQuerySet, who: str) -> PaperQuerySet:
+        author = find_author(who)
+        if author is None or author.is_hidden:
+            raise UnknownPerson(f"There is no author {who[:60]!r}. Give the address, the public id or orcid:….")
+        return papers_of(author, papers)
+
+
+def papers_of(author: Author, papers: PaperQuerySet) -> PaperQuerySet:
+    """The author's among these papers; ordered by `list_date` and `list_id` it is an index range."""
+    return papers.filter(authorships__author=author).annotate(
+        list_date=F("authorships__sort_date"), list_id=F("authorships__paper_id")
+    )
+
+
+def find_author(who: str) -> Author | None:
+    """The author with this slug, earlier slug, public id or "orcid:…"; a merged one gives the survivor; else None."""
+    if who.startswith("orcid:"):
+        try:
+            orcid = str(Orcid.parse(who.removeprefix("orcid:")))
+        except InvalidIdentifier:
+            return None
+        found = AuthorIdentifier.objects.filter(scheme="orcid", value=orcid).select_related("author").first()
+        return survivor(found.author) if found else None
+    author = Author.objects.filter(slug=who).first() or Author.objects.filter(public_id=who).first()
+    if author is None:
+        earlier = EarlierSlug.objects.filter(slug=who, is_retired=False).select_related("author").first()
+        author = earlier.author if earlier else None
+    return survivor(author) if author else None
+
+
+def survivor(author: Author) -> Author:
+    """The author that this one was merged into, or itself."""
+    while author.merged_into is not None:
+        author = author.merged_into
+    return author

@@ -1,0 +1,51 @@
+"""The questions this site asks about people, each under the name that pages, feeds and API use for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+
+if TYPE_CHECKING:
+    from profiles.models import Author, Authorship, SimilarityLink  # noqa: F401 named in strings below
+
+
+class AuthorQuerySet(models.QuerySet["Author"]):
+    def get_by_natural_key(self, public_id: str) -> Author:
+        return self.get(public_id=public_id)
+
+    def visible(self) -> Self:
+        """Authors with a page of their own: neither hidden nor merged into another."""
+        return self.filter(is_hidden=False, merged_into=None)
+
+    def listed(self) -> Self:
+        """Visible authors who have papers: those that lists and searches name."""
+        return self.filter(is_listed=True)
+
+    def most_papers_first(self) -> Self:
+        return self.order_by("-paper_count", "-id")
+
+    def by_name(self) -> Self:
+        return self.order_by("sort_key", "id")
+
+    def in_category(self, code: str) -> Self:
+        """Authors with a paper in this category."""
+        return self.filter(category_counts__category__code=code)
+
+
+class AuthorshipQuerySet(models.QuerySet["Authorship"]):
+    def shown(self) -> Self:
+        """Claims about people whom visitors may see."""
+        return self.filter(author__is_hidden=False)
+
+    def in_byline_order(self) -> Self:
+        return self.order_by("paper_id", "position")
+
+
+class SimilarityLinkQuerySet(models.QuerySet["SimilarityLink"]):
+    def shown(self) -> Self:
+        """Links that visitors see: not vetoed, to people who have a page."""
+        return self.filter(rank__isnull=False, other__is_listed=True).exclude(verdict="vetoed")
+
+    def best_first(self) -> Self:
+        return self.order_by("rank")

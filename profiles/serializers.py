@@ -1,0 +1,177 @@
+"""How authors and similarity links look in the API; see papers/serializers.py for why there are two of each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from papers.models import Paper
+from papers.serializers import PersonShape, absolute, person_json
+from profiles.models import Author, AuthorName, SimilarityLink
+
+
+class IdentifierShape(serializers.Serializer[Any]):
+    scheme = serializers.CharField()
+    value = serializers.CharField()
+    url = serializers.URLField()
+
+
+class CategoryCountShape(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    count = serializers.IntegerField()
+
+
+class AuthorShape(serializers.Serializer[Any]):
+    id = serializers.CharField(help_text="Permanent, ten characters.")
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    names = serializers.ListField(child=serializers.CharField(), help_text="All public names, the preferred one first.")
+    standing = serializers.ChoiceField(choices=Author.Standing.choices)
+    identifiers = IdentifierShape(many=True)
+    affiliation = serializers.CharField(allow_null=True)
+    bio = serializers.CharField(allow_null=True)
+    paper_count = serializers.IntegerField()
+    coauthor_count = serializers.IntegerField()
+    first_year = serializers.IntegerField(allow_null=True)
+    last_year = serializers.IntegerField(allow_null=True)
+    categories = CategoryCountShape(many=True)
+    url = serializers.URLField()
+
+
+class YearCountShape(serializers.Serializer[Any]):
+    year = serializers.IntegerField()
+    count = serializers.IntegerField()
+
+
+class StatisticsShape(serializers.Serializer[Any]):
+    papers = serializers.IntegerField()
+    first_year = serializers.IntegerField(allow_null=True)
+    last_year = serializers.IntegerField(allow_null=True)
+    coauthors = serializers.IntegerField()
+    first_authorships = serializers.IntegerField()
+    last_authorships = serializers.IntegerField()
+    sole_authorships = serializers.IntegerField()
+    median_authors = serializers.FloatField(allow_null=True)
+    years = YearCountShape(many=True)
+    categories = CategoryCountShape(many=True)
+
+
+class CoauthorShape(serializers.Serializer[Any]):
+    author = PersonShape()
+    papers = serializers.IntegerField(help_text="Papers in common, those of more than 100 people left out.")
+
+
+class PartShape(serializers.Serializer[Any]):
+    kind = serializers.ChoiceField(choices=["term", "category", "graph", "other"])
+    label = serializers.CharField()  # type: ignore[assignment]
+    contribution = serializers.FloatField()
+
+
+class PaperReferenceShape(serializers.Serializer[Any]):
+    identifier = serializers.CharField()
+    title = serializers.CharField()
+    url = serializers.URLField()
+
+
+class ClosestPapersShape(serializers.Serializer[Any]):
+    mine = PaperReferenceShape()
+    theirs = PaperReferenceShape()
+    score = serializers.FloatField()
+
+
+class EvidenceShape(serializers.Serializer[Any]):
+    parts = PartShape(many=True, help_text="Their contributions add up to the score.")
+    shared_coauthors = PersonShape(many=True)
+    shared_categories = serializers.ListField(child=serializers.CharField())
+    closest_papers = ClosestPapersShape(allow_null=True)
+
+
+class SimilarAuthorShape(serializers.Serializer[Any]):
+    rank = serializers.IntegerField()
+    score = serializers.FloatField()
+    is_coauthor = serializers.BooleanField()
+    pinned = serializers.BooleanField()
+    note = serializers.CharField(allow_null=True)
+    build = serializers.IntegerField(allow_null=True)
+    author = PersonShape()
+    evidence = EvidenceShape()
+
+
+class SimilarityLinkShape(SimilarAuthorShape):
+    of = PersonShape(help_text="The author whose list this link is in.")
+
+
+def author_person(author: Author) -> dict[str, str]:
+    return person_json(author.public_id, author.slug, author.name)
+
+
+def author_json(author: Author) -> dict[str, Any]:
+    """The author; the queryset must have `names` and `identifiers` prefetched."""
+    others = sorted(
+        row.name
+        for row in author.names.all()
+        if row.visibility == AuthorName.Visibility.PUBLIC and row.name != author.name
+    )
+    return {
+        "id": author.public_id,
+        "slug": author.slug,
+        "name": author.name,
+        "names": [author.name, *others],
+        "standing": author.standing,
+        "identifiers": [{"scheme": i.scheme, "value": i.value, "url": i.url} for i in author.identifiers.all()],
+        "affiliation": author.affiliation or None,
+        "bio": author.bio or None,
+        "paper_count": author.paper_count,
+        "coauthor_count": author.coauthor_count,
+        "first_year": author.first_year,
+        "last_year": author.last_year,
+        "categories": [{"code": code, "count": n} for code, n in author.statistics.get("categories", [])],
+        "url": absolute(author.get_absolute_url()),
+    }
+
+
+def statistics_json(author: Author) -> dict[str, Any]:
+    kept = author.statistics
+    return {
+        "papers": author.paper_count,
+        "first_year": author.first_year,
+        "last_year": author.last_year,
+        "coauthors": author.coauthor_count,
+        "first_authorships": kept.get("first", 0),
+        "last_authorships": kept.get("last", 0),
+        "sole_authorships": kept.get("sole", 0),
+        "median_authors": kept.get("median_authors"),
+        "years": [{"year": year, "count": n} for year, n in kept.get("years", [])],
+        "categories": [{"code": code, "count": n} for code, n in kept.get("categories", [])],
+    }
+
+
+def link_json(link: SimilarityLink, people: dict[int, Author], papers: dict[int, Paper]) -> dict[str, Any]:
+    """The link from one author's view; `people` and `papers` are those that the evidence names."""
+    evidence = link.evidence
+    pair = evidence.get("closest_papers") or {}
+    mine, theirs = papers.get(pair.get("mine", 0)), papers.get(pair.get("theirs", 0))
+    return {
+        "rank": link.rank,
+        "score": link.score,
+        "is_coauthor": link.is_coauthor,
+        "pinned": link.verdict == SimilarityLink.Verdict.PINNED,
+        "note": link.note or None,
+        "build": link.build_id,
+        "author": author_person(link.other),
+        "evidence": {
+            "parts": evidence.get("parts", []),
+            "shared_coauthors": [
+                author_person(people[pk]) for pk in evidence.get("shared_coauthors", []) if pk in people
+            ],
+            "shared_categories": evidence.get("shared_categories", []),
+            "closest_papers": {"mine": reference_json(mine), "theirs": reference_json(theirs), "score": pair["score"]}
+            if mine and theirs
+            else None,
+        },
+    }
+
+
+def reference_json(paper: Paper) -> dict[str, str]:
+    return {"identifier": paper.identifier, "title": paper.title, "url": absolute(paper.get_absolute_url())}

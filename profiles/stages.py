@@ -1,0 +1,55 @@
+"""The stages after the import, in their order, and bringing what is derived up to date after rows came in by another way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import papers.search
+from papers import counts
+from papers.models import Paper
+from profiles import linking, search, similarity, statistics
+from profiles.linking import LinkSummary
+from profiles.similarity import SimilaritySummary
+from profiles.statistics import StatisticsSummary
+
+OnProgress = Callable[[str, int, int | None], None]  # stage, done, of how many if that is known
+
+
+@dataclass(frozen=True, slots=True)
+class StagesSummary:
+    """What the stages after an import did; `related` is None where the links were already newer than the papers."""
+
+    linked: LinkSummary
+    counted: StatisticsSummary
+    related: SimilaritySummary | None
+
+
+def run_stages(on_progress: OnProgress = lambda stage, done, total: None) -> StagesSummary:
+    """Link, count, index and relate whatever is not yet. Call it under papers.builds.stage_lock.
+
+    Each stage goes on where it was stopped; similarity, which can't, is computed anew if papers or links changed since.
+    """
+    papers_here = Paper.objects.visible().count
+    linked = linking.link_authors(on_batch=lambda done: on_progress("link", done.papers, None))
+    counted = statistics.refresh(on_batch=lambda done: on_progress("statistics", done.authors, None))
+    mend_indexes(lambda stage, done: on_progress(stage, done, papers_here()))
+    related = None
+    if similarity.is_outdated():
+        related = similarity.compute_similarity(on_progress=lambda done, of: on_progress("similarity", done, of))
+    return StagesSummary(linked, counted, related)
+
+
+def bring_up_to_date() -> None:
+    """Counts and search indexes as the rows demand, after a `loaddata`. Cheap when all is well."""
+    counts.repair()
+    statistics.refresh()
+    mend_indexes()
+
+
+def mend_indexes(on_progress: Callable[[str, int], None] = lambda stage, done: None) -> None:
+    """Build a search index anew where it is out of step with its table."""
+    if papers.search.check():
+        papers.search.rebuild(lambda done: on_progress("search index of papers", done))
+    if search.check():
+        search.rebuild()

@@ -1,0 +1,218 @@
+"""What a profile counts: papers, years, categories, co-authors, places in the byline. Kept on the author when data come in.
+
+Linking marks the authors whose papers changed; `refresh` counts those again from scratch, so that incremental and full
+runs can't differ. `differences` says where kept and true figures part.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from statistics import median
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from papers import builds, bulk
+from papers.models import NO_DATE, Build, Category, Paper
+from profiles.models import Author, AuthorCategory, Authorship
+
+STAGE = "statistics"
+BATCH_SIZE = 1000
+# On a paper of more people than this, "wrote together" says little; INSPIRE and others draw a line as well.
+LARGEST_TEAM = 100
+TOP_COAUTHORS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class PaperFacts:
+    """What of a paper an author's figures depend on. `people` are the ids of its authors, hidden ones included."""
+
+    sort_date: date
+    author_count: int
+    categories: tuple[str, ...]
+    people: tuple[int, ...]
+
+
+@dataclass(slots=True)
+class Figures:
+    """An author's figures. Years are those of first versions; undated papers have none."""
+
+    papers: int = 0
+    first: int = 0
+    last: int = 0
+    sole: int = 0
+    years: Counter[int] = field(default_factory=Counter)
+    categories: Counter[str] = field(default_factory=Counter)
+    coauthors: Counter[int] = field(default_factory=Counter)
+    team_sizes: list[int] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, author: int, papers: Iterable[tuple[int | None, PaperFacts]]) -> Figures:
+        """The figures over (position, paper); a position of None is a place in the byline that nobody knows."""
+        figures = cls()
+        for position, paper in papers:
+            figures.papers += 1
+            if paper.sort_date != NO_DATE:
+                figures.years[paper.sort_date.year] += 1
+            figures.categories.update(paper.categories)
+            if position is not None:
+                figures.team_sizes.append(paper.author_count)
+                figures.sole += paper.author_count == 1
+                # A sole author is not counted again as first and last.
+                figures.first += position == 1 < paper.author_count
+                figures.last += 1 < paper.author_count == position
+            if paper.author_count <= LARGEST_TEAM:
+                figures.coauthors.update(person for person in paper.people if person != author)
+        return figures
+
+    @property
+    def top_coauthors(self) -> list[tuple[int, int]]:
+        """Ids of those most often written with, and on how many papers."""
+        return sorted(self.coauthors.items(), key=lambda item: (-item[1], item[0]))[:TOP_COAUTHORS]
+
+    def as_json(self, public_ids: Mapping[int, str]) -> dict[str, Any]:
+        """What is kept on the author; lists are ordered, so that equal figures are equal texts."""
+        return {
+            "first": self.first,
+            "last": self.last,
+            "sole": self.sole,
+            "median_authors": median(self.team_sizes) if self.team_sizes else None,
+            "years": sorted(self.years.items()),
+            "categories": sorted(self.categories.items(), key=lambda item: (-item[1], item[0])),
+            "coauthors": [(public_ids[person], papers) for person, papers in self.top_coauthors],
+        }
+
+
+@dataclass(slots=True)
+class StatisticsSummary:
+    """What a statistics run did."""
+
+    authors: int = 0
+
+    def as_json(self) -> dict[str, int]:
+        return {"authors": self.authors}
+
+
+COLUMNS = (
+    "paper_count", "coauthor_count", "first_year", "last_year", "statistics", "statistics_are_stale", "modified_at",
+)  # fmt: skip
+
+
+def refresh(
+    *, every: bool = False, on_batch: Callable[[StatisticsSummary], None] | None = None, batch_size: int = BATCH_SIZE
+) -> StatisticsSummary:
+    """Count the authors whose papers changed (or all) again; gives how many. Call it under papers.builds.stage_lock."""
+    summary = StatisticsSummary()
+    if every:
+        Author.objects.filter(statistics_are_stale=False).update(statistics_are_stale=True)
+    if not Author.objects.filter(statistics_are_stale=True).exists():
+        return summary
+    build = builds.begin(STAGE)
+    category_ids = dict(Category.objects.values_list("code", "id"))
+    with builds.ending(build):
+        while ids := list(_stale().values_list("id", flat=True)[:batch_size]):
+            with bulk.one_writer():
+                _store(figures_of(ids), category_ids)
+            summary.authors += len(ids)
+            if on_batch:
+                on_batch(summary)
+        build.results = {**summary.as_json(), "authors_listed": Author.objects.listed().count()}
+    return summary
+
+
+def _stale() -> QuerySet[Author]:
+    return Author.objects.filter(statistics_are_stale=True).order_by("id")
+
+
+def figures_of(author_ids: Sequence[int]) -> dict[int, Figures]:
+    """The true figures of these authors, counted from their papers: three queries, whatever their number."""
+    places: dict[int, list[tuple[int, int | None]]] = defaultdict(list)
+    paper_ids: set[int] = set()
+    rows = Authorship.objects.filter(author__in=author_ids).order_by().values_list("author_id", "paper_id", "position")
+    for author, paper, position in rows:
+        places[author].append((paper, position))
+        paper_ids.add(paper)
+    papers = _paper_facts(sorted(paper_ids))
+    return {
+        author: Figures.of(author, [(at, papers[paper]) for paper, at in places[author] if paper in papers])
+        for author in author_ids
+    }
+
+
+def _paper_facts(paper_ids: Sequence[int]) -> dict[int, PaperFacts]:
+    people: dict[int, list[int]] = defaultdict(list)
+    small = Authorship.objects.filter(paper__in=paper_ids, paper__author_count__lte=LARGEST_TEAM)
+    for paper, author in small.order_by().values_list("paper_id", "author_id"):
+        people[paper].append(author)
+    rows = Paper.objects.visible().filter(id__in=paper_ids).order_by()
+    return {
+        pk: PaperFacts(day, count, tuple(categories), tuple(people[pk]))
+        for pk, day, count, categories in rows.values_list("id", "sort_date", "author_count", "categories")
+    }
+
+
+def _store(figures: dict[int, Figures], category_ids: dict[str, int]) -> None:
+    now = bulk.moment(timezone.now())
+    public_ids = _public_ids(figures)
+    bulk.update(Author, COLUMNS, [(*_row(found, public_ids), False, now, author) for author, found in figures.items()])
+    bulk.delete(AuthorCategory, "author_id", list(figures))
+    bulk.insert(
+        AuthorCategory,
+        ("author_id", "category_id", "papers"),
+        [
+            (author, category_ids[code], papers)
+            for author, found in figures.items()
+            for code, papers in found.categories.items()
+        ],
+    )
+
+
+def _public_ids(figures: Mapping[int, Figures]) -> dict[int, str]:
+    people = {person for found in figures.values() for person, _ in found.top_coauthors}
+    return dict(Author.objects.filter(id__in=people).order_by().values_list("id", "public_id"))
+
+
+def _row(figures: Figures, public_ids: Mapping[int, str]) -> tuple[Any, ...]:
+    years = sorted(figures.years)
+    return (
+        figures.papers, len(figures.coauthors), years[0] if years else None, years[-1] if years else None,
+        bulk.dumps(figures.as_json(public_ids)),
+    )  # fmt: skip
+
+
+def differences() -> list[tuple[Author, str, Any, Any]]:
+    """Where an author's kept figures are not the true ones: (author, what, kept, true); empty when all is well."""
+    wrong: list[tuple[Author, str, Any, Any]] = []
+    ids = list(Author.objects.order_by("id").values_list("id", flat=True))
+    for start in range(0, len(ids), BATCH_SIZE):
+        chunk = ids[start : start + BATCH_SIZE]
+        true = figures_of(chunk)
+        public_ids = _public_ids(true)
+        subjects: dict[int, dict[str, int]] = defaultdict(dict)
+        for pk, code, papers in AuthorCategory.objects.filter(author__in=chunk).values_list(
+            "author_id", "category__code", "papers"
+        ):
+            subjects[pk][code] = papers
+        for author in Author.objects.filter(id__in=chunk):
+            found = true[author.pk]
+            paper_count, coauthor_count, first_year, last_year, statistics = _row(found, public_ids)
+            for what, kept, right in (
+                ("paper_count", author.paper_count, paper_count),
+                ("coauthor_count", author.coauthor_count, coauthor_count),
+                ("first_year", author.first_year, first_year),
+                ("last_year", author.last_year, last_year),
+                ("statistics", bulk.dumps(author.statistics), statistics),
+                ("categories", subjects[author.pk], dict(found.categories)),
+            ):
+                if kept != right:
+                    wrong.append((author, what, kept, right))
+    return wrong
+
+
+def latest_build() -> Build | None:
+    """The run whose figures the pages show."""
+    return Build.objects.latest_finished(STAGE)

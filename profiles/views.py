@@ -1,0 +1,397 @@
+"""Pages about people: the profile and what hangs on it, the lists, and the pages that show papers and people together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Sum
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+import papers.search
+import papers.views
+from papers.cards import Subject, cards, category_names
+from papers.filters import PaperFilter
+from papers.identifiers import jump
+from papers.models import Paper, PaperCount
+from papers.paging import Pager, keyset_pager, numbered_pager
+from papers.plots import Plot
+from papers.views import PAGE_SIZE, paper_pager, with_items
+from profiles import search, similarity, statistics
+from profiles.filters import AuthorFilter
+from profiles.models import Author, AuthorName, EarlierSlug, SimilarityLink
+from profiles.people import find_author, papers_of
+
+SIMILAR_IN_BOX = 10
+COAUTHORS_IN_BOX = 12
+SUBJECTS_IN_BOX = 4
+MOST_RANKED = 200
+AUTHORS_TO_START_FROM = 12
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorRow:
+    """An author as lists show them."""
+
+    name: str
+    url: str
+    papers: int
+    years: str
+    subjects: list[Subject]
+    standing: str
+
+    @classmethod
+    def of(cls, author: Author, names: dict[str, str], papers: int | None = None) -> AuthorRow:
+        subjects = [
+            Subject(code, names.get(code, code)) for code, _count in author.statistics.get("categories", [])[:2]
+        ]
+        return cls(
+            author.name, author.get_absolute_url(), author.paper_count if papers is None else papers, active_years(author),
+            subjects, author.standing,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarRow:
+    """A similar author as the profile and the full list show them; evidence is filled in for the full list only."""
+
+    rank: int
+    name: str
+    url: str
+    score: float
+    reason: str
+    is_coauthor: bool
+    is_pinned: bool
+    note: str
+    evidence: list[tuple[str, str, float, int]]
+    shared_coauthors: list[tuple[str, str]]
+    shared_subjects: list[Subject]
+    closest: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """The figures of a profile, as its panel shows them."""
+
+    papers: int
+    active_years: str
+    coauthors: int
+    first_authorships: int
+    last_authorships: int
+    sole_authorships: int
+    median_authors: float | None
+    plots: list[Plot]
+    top_coauthors: list[tuple[str, str, int]]
+
+
+def active_years(author: Author) -> str:
+    """ "2001–2019", or the one year, or nothing."""
+    if author.first_year is None:
+        return ""
+    if author.first_year == author.last_year:
+        return str(author.first_year)
+    return f"{author.first_year}–{author.last_year}"
+
+
+def author_or_redirect(request: HttpRequest, who: str, name: str) -> Author | HttpResponse:
+    """The author at this address, or the answer for one who moved (301) or went (410); raises Http404."""
+    author = Author.objects.filter(slug=who).first()
+    if author is None or author.merged_into_id:
+        if EarlierSlug.objects.filter(slug=who, is_retired=True).exists():
+            message = _("The profile that was at this address has been retired.")
+            return render(request, "410.html", {"message": message}, status=410)
+        author = find_author(who)
+        if author is None or author.is_hidden:
+            raise Http404(_("There is no author at this address."))
+        return HttpResponsePermanentRedirect(reverse(name, args=[author.slug]))
+    if author.is_hidden:
+        raise Http404(_("There is no author at this address."))
+    return author
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What is in here, and ways in."""
+    names = category_names()
+    build = similarity.latest_build()
+    counted = statistics.latest_build()
+    recent = Paper.objects.visible().newest_first().for_cards()[:5]
+    start = Author.objects.listed().most_papers_first()[:AUTHORS_TO_START_FROM]
+    groups = papers.views.category_groups(only_used=True)
+    context = {
+        "counts": {
+            "papers": PaperCount.objects.filter(category=None).aggregate(n=Sum("papers", default=0))["n"],
+            "authors": counted.results.get("authors_listed", 0) if counted else 0,
+            "categories": sum(len(archive.subjects) for group in groups for archive in group.archives),
+            "links": build.results.get("links", 0) if build else 0,
+        },
+        "updated_at": counted.finished_at if counted else None,
+        "groups": groups,
+        "recent": cards(recent),
+        "authors": [AuthorRow.of(author, names) for author in start],
+    }
+    return render(request, "profiles/home.html", context)
+
+
+@require_safe
+def author_list(request: HttpRequest) -> HttpResponse:
+    """All authors, by name, category and standing."""
+    found = AuthorFilter(request.GET, Author.objects.listed())
+    context: dict[str, Any] = {"form": found.form}
+    if not found.is_valid():
+        return render(request, "profiles/author_list.html", {**context, "errors": found.form.errors}, status=400)
+    names = category_names()
+    if found.order is None:
+        ids = search.search_authors(found.words, MOST_RANKED, queryset=found.qs)
+        pager = numbered_pager(request, ids, PAGE_SIZE, len(ids), len(ids) == MOST_RANKED)
+        by_id = Author.objects.in_bulk(pager.items)
+        authors = [by_id[pk] for pk in pager.items if pk in by_id]
+    else:
+        pager = keyset_pager(request, found.qs, found.order, PAGE_SIZE)
+        authors = pager.items
+    rows = [AuthorRow.of(author, names, getattr(author, "list_papers", None)) for author in authors]
+    return render(request, "profiles/author_list.html", {**context, "pager": with_items(pager, rows)})
+
+
+@require_safe
+def author_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """The profile: who, statistics, similar authors, papers."""
+    author = author_or_redirect(request, slug, "author")
+    if isinstance(author, HttpResponse):
+        return author
+    names = category_names()
+    found = PaperFilter(request.GET, papers_of(author, Paper.objects.visible()))
+    is_valid = found.is_valid()
+    subjects = [(Subject(code, names.get(code, code)), n) for code, n in author.statistics.get("categories", [])]
+    context = {
+        "author": author,
+        "heading_count": ngettext("%(n)s paper on arXiv", "%(n)s papers on arXiv", author.paper_count)
+        % {"n": author.paper_count},
+        "names": [name for name in public_names(author) if name != author.name],
+        "identifiers": [
+            {"label": row.get_scheme_display(), "value": row.value, "url": row.url} for row in author.identifiers.all()
+        ],
+        "active_years": active_years(author),
+        "subjects": subjects[:SUBJECTS_IN_BOX],
+        "all_subjects": subjects,
+        "statistics": statistics_panel(author, names),
+        **similar_panel(author),
+        "standing_note": standing_note(author),
+        "form": found.form,
+        "errors": None if is_valid else found.form.errors,
+        "pager": paper_pager(request, found, subject=author.public_id) if is_valid else Pager([]),
+    }
+    return render(request, "profiles/author_detail.html", context, status=200 if is_valid else 400)
+
+
+def public_names(author: Author) -> list[str]:
+    """The names of the author that everybody may see, the preferred one first."""
+    rows = author.names.filter(visibility=AuthorName.Visibility.PUBLIC).order_by("name").values_list("name", flat=True)
+    return [author.name, *(name for name in rows if name != author.name)]
+
+
+def statistics_panel(author: Author, names: dict[str, str]) -> Statistics:
+    kept = author.statistics
+    top = dict(kept.get("coauthors", [])[:COAUTHORS_IN_BOX])
+    people = {person.public_id: person for person in Author.objects.visible().filter(public_id__in=top)}
+    address = author.get_absolute_url()
+    years = dict(kept.get("years", []))
+    span = range(min(years), max(years) + 1) if years else ()
+    return Statistics(
+        papers=author.paper_count,
+        active_years=active_years(author),
+        coauthors=author.coauthor_count,
+        first_authorships=kept.get("first", 0),
+        last_authorships=kept.get("last", 0),
+        sole_authorships=kept.get("sole", 0),
+        median_authors=kept.get("median_authors"),
+        plots=[
+            Plot.of(
+                _("Papers per year"), _("Year"), _("Papers"),
+                [(str(y), years.get(y, 0), f"{address}?year={y}#papers" if years.get(y) else "") for y in span],
+            ),
+            Plot.of(
+                _("Papers per category"), _("Category"), _("Papers"),
+                [
+                    (f"{names.get(code, code)} ({code})", n, f"{address}?category={code}#papers")
+                    for code, n in kept.get("categories", [])[:12]
+                ],
+            ),
+        ],
+        top_coauthors=[
+            (people[pid].name, people[pid].get_absolute_url(), n) for pid, n in top.items() if pid in people
+        ],
+    )  # fmt: skip
+
+
+def similar_panel(author: Author) -> dict[str, Any]:
+    """The context of the box of similar authors."""
+    links = SimilarityLink.objects.shown().filter(author=author).best_first().select_related("other")
+    rows = [similar_row(link) for link in links[:SIMILAR_IN_BOX]]
+    build = similarity.latest_build()
+    note = ""
+    if not rows:
+        note = _("Not enough to compare: no words of the abstracts are shared with other authors.")
+        if build is None:
+            note = _("Similar authors have not been computed yet.")
+    return {
+        "similar": rows,
+        "similar_note": note,
+        "similar_url": reverse("author-similar", args=[author.slug]),
+        "similar_build": build,
+    }
+
+
+def similar_row(
+    link: SimilarityLink,
+    people: dict[int, Author] | None = None,
+    titles: dict[int, Paper] | None = None,
+    names: dict[str, str] | None = None,
+) -> SimilarRow:
+    """The link as a row; with people, papers and category names also its whole evidence."""
+    evidence = link.evidence
+    parts = evidence.get("parts", [])
+    # The bars compare the named parts; the rest, many terms in one, has none.
+    largest = max((part["contribution"] for part in parts if part["kind"] != "other"), default=0) or 1
+    pair = evidence.get("closest_papers") or {}
+    mine, theirs = (titles or {}).get(pair.get("mine", 0)), (titles or {}).get(pair.get("theirs", 0))
+    return SimilarRow(
+        rank=link.rank or 0,
+        name=link.other.name,
+        url=link.other.get_absolute_url(),
+        score=link.score,
+        reason=", ".join(similarity.reasons(evidence)),
+        is_coauthor=link.is_coauthor,
+        is_pinned=link.verdict == SimilarityLink.Verdict.PINNED,
+        note=link.note,
+        evidence=[
+            (p["kind"], p["label"], p["contribution"], min(max(round(100 * p["contribution"] / largest), 1), 100))
+            for p in parts
+        ],
+        shared_coauthors=[
+            (people[pk].name, people[pk].get_absolute_url())
+            for pk in evidence.get("shared_coauthors", []) if people and pk in people
+        ],
+        shared_subjects=[Subject(code, (names or {}).get(code, code)) for code in evidence.get("shared_categories", [])],
+        closest={
+            "mine": {"title": mine.title, "url": mine.get_absolute_url()},
+            "theirs": {"title": theirs.title, "url": theirs.get_absolute_url()},
+        } if mine and theirs else None,
+    )  # fmt: skip
+
+
+@require_safe
+def similar(request: HttpRequest, slug: str) -> HttpResponse:
+    """All similar authors with the evidence for each."""
+    author = author_or_redirect(request, slug, "author-similar")
+    if isinstance(author, HttpResponse):
+        return author
+    links = list(SimilarityLink.objects.shown().filter(author=author).best_first().select_related("other"))
+    people, titles = evidence_records(links)
+    names = category_names()
+    context = {
+        "author": author,
+        "rows": [similar_row(link, people, titles, names) for link in links],
+        "build": similarity.latest_build(),
+    }
+    return render(request, "profiles/similar.html", context)
+
+
+def evidence_records(links: list[SimilarityLink]) -> tuple[dict[int, Author], dict[int, Paper]]:
+    """The people and papers that the evidence of these links names; two queries."""
+    people = {pk for link in links for pk in link.evidence.get("shared_coauthors", [])}
+    found = {pk for link in links for pk in _closest(link)}
+    return (
+        {author.pk: author for author in Author.objects.visible().filter(pk__in=people)},
+        {paper.pk: paper for paper in Paper.objects.visible().filter(pk__in=found).only("identifier", "title")},
+    )
+
+
+def _closest(link: SimilarityLink) -> list[int]:
+    pair = link.evidence.get("closest_papers") or {}
+    return [pair[side] for side in ("mine", "theirs") if side in pair]
+
+
+def standing_note(author: Author) -> str:
+    """What a visitor should know about how sure we are that these papers are one person's."""
+    if author.standing == Author.Standing.CURATED:
+        return _("Checked by a curator of this site.")
+    if author.standing == Author.Standing.IDENTIFIED:
+        return _("Identified by a register such as ORCID.")
+    if author.shares_name_on_a_paper:
+        return _(
+            "Put together from the printed name alone, and one paper prints it twice: two people may be mixed here."
+        )
+    return _("Put together from the printed name alone; papers of a namesake may be among them.")
+
+
+@require_safe
+def category_detail(request: HttpRequest, code: str) -> HttpResponse:
+    """A subject with its papers and with authors to start from."""
+    names = category_names()
+    found = AuthorFilter({"category": code}, Author.objects.listed())
+    rows: list[AuthorRow] = []
+    if found.is_valid() and found.order:
+        top = found.order.applied(found.qs)[:AUTHORS_TO_START_FROM]
+        rows = [AuthorRow.of(author, names, author.list_papers) for author in top]
+    return papers.views.category_detail(request, code, authors=rows)
+
+
+@require_safe
+def search_page(request: HttpRequest) -> HttpResponse:
+    """Authors and papers together; an identifier goes straight to its record."""
+    text = request.GET.get("q", "").strip()
+    if target := jump_target(text):
+        return redirect(target)
+    if not text:
+        return render(request, "profiles/search.html", {"q": "", "authors": [], "pager": Pager([]), "note": ""})
+    names = category_names()
+    query = papers.search.parse_query(text)
+    ids = search.search_authors(text, 8, queryset=Author.objects.listed()) if len(text) <= 200 else []
+    people = Author.objects.in_bulk(ids)
+    found = PaperFilter(request.GET, Paper.objects.visible())
+    if not found.is_valid():
+        message = " ".join(message for messages in found.form.errors.values() for message in messages)
+        return render(request, "400.html", {"message": message}, status=400)
+    context = {
+        "q": text,
+        "authors": [AuthorRow.of(people[pk], names) for pk in ids if pk in people],
+        "pager": paper_pager(request, found),
+        "note": " ".join(query.problems),
+    }
+    return render(request, "profiles/search.html", context)
+
+
+def jump_target(text: str) -> str:
+    """The address of the record that an identifier names, or nothing."""
+    kind, value = jump(text) or ("", "")
+    if kind == "arxiv" and Paper.objects.visible().filter(identifier=value).exists():
+        return reverse("paper", args=[value])
+    if kind == "doi":
+        paper = Paper.objects.visible().filter(dois__key=value.lower()).order_by("id").first()
+        return paper.get_absolute_url() if paper else ""
+    if kind == "orcid":
+        author = find_author(f"orcid:{value}")
+        return author.get_absolute_url() if author and not author.is_hidden else ""
+    return ""
+
+
+@require_safe
+def jump_to_orcid(request: HttpRequest, orcid: str) -> HttpResponse:
+    """To the author with this ORCID, or a page that says what to do."""
+    author = find_author(f"orcid:{orcid}")
+    if author is None or author.is_hidden:
+        raise Http404(_("Nobody here is known by the ORCID %(orcid)s.") % {"orcid": orcid[:40]})
+    return redirect(author)
+
+
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    """What this site is, where its data come from and how to correct it."""
+    return render(request, "about.html", {"contact_email": settings.CONTACT_EMAIL})

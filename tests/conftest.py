@@ -1,0 +1,134 @@
+"""Data come in through the real pipeline: fixtures by `loaddata`, records by the importer, people by the stages."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.core.management import call_command
+from django.test import Client
+
+from papers.builds import stage_lock
+from papers.importing import ImportSummary
+from papers.runs import import_source
+from profiles import linking, similarity, statistics
+
+
+@pytest.fixture(autouse=True)
+def _settings(settings: Any) -> None:
+    """No manifest of hashed files is made for tests, and no limit on requests is met by chance."""
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    cache.clear()
+
+
+@pytest.fixture
+def categories(db: None) -> None:
+    """arXiv's taxonomy, as a site has it."""
+    call_command("loaddata", "categories", verbosity=0)
+
+
+@pytest.fixture
+def seed(categories: None) -> None:
+    """The seed profile, linked and counted, without similar authors."""
+    call_command("loaddata", "seed", verbosity=0)
+
+
+@pytest.fixture
+def related_seed(seed: None) -> None:
+    """The seed profile with similar authors."""
+    with stage_lock():
+        similarity.compute_similarity()
+
+
+def record(identifier: str, **fields: Any) -> dict[str, Any]:
+    """A snapshot record with everything a paper needs; `fields` replace or add, with "_" for "-" in names."""
+    day = "Mon, 6 Jan 2020 10:00:00 GMT"
+    row = {
+        "id": identifier,
+        "submitter": "Ada Byron",
+        "authors": "Ada Byron, Charles Babbage",
+        "title": f"On {identifier}",
+        "comments": None,
+        "journal-ref": None,
+        "doi": None,
+        "report-no": None,
+        "categories": "cs.LG stat.ML",
+        "license": "http://creativecommons.org/licenses/by/4.0/",
+        "abstract": "  We describe an engine for analysis.\n",
+        "versions": [{"version": "v1", "created": day}],
+        "update_date": "2020-01-07",
+    }
+    return row | {
+        name.replace("_", "-") if name in ("journal_ref", "report_no") else name: v for name, v in fields.items()
+    }
+
+
+@pytest.fixture
+def snapshot(tmp_path: Path) -> Callable[..., Path]:
+    """Writes records (or raw lines) as a snapshot file; gives its path."""
+
+    def write(*rows: dict[str, Any] | str | bytes, name: str = "snapshot.jsonl") -> Path:
+        path = tmp_path / name
+        lines = [
+            row if isinstance(row, bytes) else (row if isinstance(row, str) else json.dumps(row)).encode()
+            for row in rows
+        ]
+        path.write_bytes(b"".join(line + b"\n" for line in lines))
+        return path
+
+    return write
+
+
+@pytest.fixture
+def import_rows(snapshot: Callable[..., Path], categories: None) -> Callable[..., ImportSummary]:
+    """Imports records through a snapshot file; gives the summary."""
+
+    def run(*rows: Any) -> ImportSummary:
+        return import_source(str(snapshot(*rows)), restart=True).summary
+
+    return run
+
+
+@pytest.fixture
+def build_rows(import_rows: Callable[..., ImportSummary]) -> Callable[..., ImportSummary]:
+    """Imports records, links them and counts."""
+
+    def run(*rows: Any) -> ImportSummary:
+        summary = import_rows(*rows)
+        with stage_lock():
+            linking.link_authors()
+            statistics.refresh()
+        return summary
+
+    return run
+
+
+@pytest.fixture
+def chromium() -> Iterator[Any]:
+    """A headless Chromium; the test is skipped, with the reason, where none is installed."""
+    from playwright.sync_api import sync_playwright
+
+    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if path is None:
+        pytest.skip("Chromium is not installed (on Debian: apt install chromium)")
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=[*flags, "--disable-sync", "--no-first-run"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def curator_client(admin_user: Any) -> Client:
+    """A signed-in curator who may do everything."""
+    client = Client()
+    client.force_login(admin_user)
+    return client
