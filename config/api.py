@@ -88,7 +88,7 @@ class KeysetPagination(BasePagination):
     @staticmethod
     def _size(request: Request) -> int:
         text = request.query_params.get("page_size", str(PAGE_SIZE))
-        if not (text.isdecimal() and 1 <= int(text[:9]) <= MOST_PER_PAGE):
+        if not (text.isdecimal() and len(text) < 10 and 1 <= int(text) <= MOST_PER_PAGE):
             raise exceptions.ValidationError({"page_size": [f"Give a number from 1 to {MOST_PER_PAGE}."]})
         return int(text)
 
@@ -153,8 +153,9 @@ def problem_details(error: Exception, context: dict[str, Any]) -> Response | Non
     """Every error of the API as application/problem+json; `errors` says which parameter is wrong and why."""
     from rest_framework.views import exception_handler  # at module level a circle: it reads the settings that name us
 
-    if isinstance(error, Http404) and error.args and isinstance(error.args[0], str):
-        error = exceptions.NotFound(error.args[0])
+    if isinstance(error, Http404):
+        said = error.args[0] if error.args and isinstance(error.args[0], str) else ""
+        error = exceptions.NotFound(said or "There is nothing at this address.")
     elif isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
     response = exception_handler(error, context)

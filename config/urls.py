@@ -1,4 +1,4 @@
-"""The site map: every address of PRODUCT, the API's one router, and the pages for errors."""
+"""The site map: every address, the API's one router, and the pages for errors."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import Http404
 from drf_spectacular.utils import extend_schema, extend_schema_view
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import MethodNotAllowed, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
@@ -41,6 +41,12 @@ class ReadView(GenericViewSet[Any]):
     def rows(self, found: list[Any]) -> list[dict[str, Any]]:
         """The records of one page as they are answered."""
         raise NotImplementedError
+
+    def check_permissions(self, request: Request) -> None:
+        """What nobody can do here is 405 for everybody; without this a visitor would be told to sign in for it."""
+        if request.method not in self.allowed_methods:
+            raise MethodNotAllowed(request.method or "")
+        super().check_permissions(request)
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return self.answer_page(self.filter_queryset(self.get_queryset()))

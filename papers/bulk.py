@@ -6,7 +6,7 @@ of values as the database takes them: `moment` gives date-times, `dumps` gives J
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -69,7 +69,8 @@ def insert(model: type[Model], columns: Sequence[str], rows: Sequence[Sequence[A
     names = ", ".join(quote(column) for column in columns)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+            # Django translates the driver's errors for `execute`, but knows nothing of COPY.
+            with connection.wrap_database_errors, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
                 for row in rows:
                     copy.write_row(row)
         else:
@@ -87,11 +88,44 @@ def update(model: type[Model], columns: Sequence[str], rows: Sequence[Sequence[A
         cursor.executemany(f"UPDATE {quote(model._meta.db_table)} SET {marks} WHERE id = %s", rows)
 
 
+def select(model: type[Model], columns: Sequence[str], column: str, values: Iterable[Any]) -> list[tuple[Any, ...]]:
+    """The columns of the rows whose `column` is one of the values, in no order; JSON still as text (see `loads`).
+
+    For lists of a thousand values: Django's own `__in` takes as long to prepare them as the database to look them up.
+    """
+    values = list(values)
+    if not values:
+        return []
+    quote = connection.ops.quote_name
+    names = ", ".join(map(quote, columns))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {names} FROM {quote(model._meta.db_table)} WHERE {_is_one_of(quote(column), values)}",
+            _values(values),
+        )
+        return cursor.fetchall()
+
+
+def loads(value: Any) -> Any:
+    """JSON as `select` gives it: text on SQLite, already read on PostgreSQL."""
+    return orjson.loads(value) if isinstance(value, str) else value
+
+
+def _is_one_of(column: str, values: Sequence[Any]) -> str:
+    if connection.vendor == "postgresql":
+        return f"{column} = ANY(%s)"
+    return f"{column} IN ({', '.join(['%s'] * len(values))})"
+
+
+def _values(values: list[Any]) -> list[Any]:
+    return [values] if connection.vendor == "postgresql" else values
+
+
 def delete(model: type[Model], column: str, values: Sequence[Any]) -> None:
     """Delete the rows whose column is one of the values, without asking what refers to them."""
     if not values:
         return
     quote = connection.ops.quote_name
-    marks = ", ".join(["%s"] * len(values))
+    where = _is_one_of(quote(column), values)
     with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM {quote(model._meta.db_table)} WHERE {quote(column)} IN ({marks})", list(values))
+        cursor.execute(f"DELETE FROM {quote(model._meta.db_table)} WHERE {where}", _values(list(values)))

@@ -113,6 +113,13 @@ def read_name(text: str) -> tuple[Name, tuple[str, ...]]:
     """The name in a text without TeX, and doubts about it; raises ValueError if there is no name in it."""
     if ordinary := ordinary_name(text):
         return ordinary, ()
+    name, flags = _divided(text)
+    if trouble(name.name):  # only now are marks and titles off: "*IEEE"
+        raise ValueError(f"{text[:80]!r} is not a name")
+    return name, flags
+
+
+def _divided(text: str) -> tuple[Name, tuple[str, ...]]:
     words = _tidy(text).split()
     words = words[_titles(words) :]
     words, suffix = _without_suffix(words)

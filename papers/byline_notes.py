@@ -12,7 +12,8 @@ BRACKETED_KEY = re.compile(rf"[(\[] ?({KEY}) ?[)\]]")
 BRACKETED_LEGEND = re.compile(rf"\s*[(\[] ?(?:{KEY}) ?[)\]]\s*[^\s,;)(]")
 BARE_LEGEND = re.compile(r"\s*(?:1|a|A|\*)(?:\s|\s?[:=.)]\s?)(?=\S)(?!and\b|&)")
 BARE_NUMBER = re.compile(r"(?:^|[;,.]\s?|\s)(\d{1,3})(?:\s?[:=.)]\s?|\s)(?=[^\W\d_])")
-BARE_LETTER = re.compile(r"(?:^|[;,]\s?)([A-Za-z])(?:\s?[:=.)]\s?|\s)(?=\S)")
+BARE_LETTER = re.compile(r"(?:^|[;,]\s?)([A-Za-z])(?:\s?[:=)]\s?|\s)(?=\S)")
+NUMBERED = re.compile(r"1\s?[:=.)]")
 MARK_BREAK = re.compile(r"\s*(?:[,;&+]|\band\b)\s*|\s+")
 RANGE = re.compile(r"(\d{1,3})\s?[-–]\s?(\d{1,3})")
 PLAIN_MARK = re.compile(r"\d{1,3}[a-z]?|[*†‡§¶#⋆]{1,4}")
@@ -23,23 +24,30 @@ MOST_MARKS = 1000
 
 def is_legend(note: str) -> bool:
     """Whether the note explains marks: "(1) Institute One, (2) Institute Two", or "1 Institute One; 2 Institute Two"."""
-    return bool(BRACKETED_LEGEND.match(note) or (BARE_LEGEND.match(note) and not marks(note, ())))
+    return bool(_keys(note))
 
 
 def read_legend(note: str) -> dict[str, str]:
-    """The affiliation for each mark that a legend explains."""
-    if BRACKETED_LEGEND.match(note):
-        found = list(BRACKETED_KEY.finditer(note))
-        numbered = found[0][1][0].isdigit()
-        found = [match for match in found if match[1][0].isdigit() == numbered]
-    else:
-        found = _in_sequence(note, BARE_NUMBER if note.lstrip()[0].isdigit() else BARE_LETTER)
+    """The affiliation for each mark that a legend explains; nothing for a note that is no legend."""
+    found = _keys(note)
     ends = [match.start() for match in found[1:]] + [len(note)]
     legend: dict[str, str] = {}
-    for match, end in zip(found, ends, strict=True):
+    for match, end in zip(found, ends, strict=False):
         if (affiliation := tidy_affiliation(note[match.end() : end])) and affiliation.lower() not in ROLES:
             legend.setdefault(match[1], affiliation)
     return legend
+
+
+def _keys(note: str) -> list[re.Match[str]]:
+    """Where the note has its keys; none if it is no legend ("1 rue Descartes" and "A. Volta Institute" are addresses)."""
+    if BRACKETED_LEGEND.match(note):
+        found = list(BRACKETED_KEY.finditer(note))
+        numbered = found[0][1][0].isdigit()
+        return [match for match in found if match[1][0].isdigit() == numbered]
+    if not BARE_LEGEND.match(note) or marks(note, ()) is not None:
+        return []
+    found = _in_sequence(note, BARE_NUMBER if note.lstrip()[0].isdigit() else BARE_LETTER)
+    return found if len(found) > 1 or (found and NUMBERED.match(note)) else []
 
 
 def marks(note: str, legend: Container[str]) -> list[str] | None:

@@ -128,7 +128,7 @@ def _closing_brackets(text: str) -> dict[int, int]:
 
 
 def stretches(text: str) -> list[tuple[str, list[str]]]:
-    """A stretch of text taken apart where a mark sticks to a name, a phrase begins a group, or an appendix has its own author."""
+    """A stretch of text taken apart where a mark sticks to a name, a group begins, or an appendix has its own author."""
     if ON_BEHALF_LATER.search(text):
         parts = [part for part in ON_BEHALF_LATER.split(text, maxsplit=1) if part]
         return [stretch for part in parts for stretch in _stretches_at_marks(part)]

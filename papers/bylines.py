@@ -13,21 +13,23 @@ from functools import lru_cache
 
 from papers import byline_groups as groups
 from papers import byline_notes as notes
+from papers.byline_items import Collector, Item, surnames_last
 from papers.byline_names import (
     CACHED_NAMES,
     Name,
     is_initials,
+    letters,
     name_from_parts,
     ordinary_name,
     parse_name,
     read_name,
+    squeezed,
+    trouble,
 )
 from papers.byline_tokens import prepared, tokens_of
 from papers.byline_words import INSTITUTION, ROLES, SUFFIXES
 
 __all__ = ["Byline", "Entry", "Name", "name_from_parts", "parse_byline", "parse_name"]
-
-LONGEST_NAME = 200  # characters; longer stretches without a separator are no name
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ def _plain(text: str) -> Byline | None:
 
 
 NOT_PLAIN = re.compile(
-    r"(?:^|\s)(?:and|AND|And|und|et|et\.?\s?al\.?|for|with|by|on behalf|representing|others?|the|The|appendix|[a-z]+[&/].*)(?=\s|$)"
+    r"(?:^|\s)(?:and|AND|And|und|et|et\.?\s?al\.?|for|with|by|on behalf|representing|others?|the|The|appendix)(?=\s|$)"
     r"|\b(?:Author|Editor)"
 )
 WATCHED = re.compile(rf"{groups.ANY_KIND.pattern}|{INSTITUTION}", re.IGNORECASE)
@@ -113,14 +115,12 @@ def _plain_entry(part: str) -> Entry | None:
     if (name := ordinary_name(part)) and not WATCHED.search(part):
         return Entry(name)
     if (
-        (" " not in part and "." not in part)  # one word may be a mononym or half of an inverted name
+        not (" " in part or "." in part)  # one word may be a mononym or half of an inverted name
         or part in SUFFIXES
-        or len(part) > LONGEST_NAME
         or is_initials(part)
         or NOT_PLAIN.search(part)
         or groups.ANY_KIND.search(part)
         or SHORT_LAST_WORD.search(part)
-        or trouble(part)
     ):
         return None
     try:
@@ -134,7 +134,7 @@ def _plain_entry(part: str) -> Entry | None:
 
 ET_AL = re.compile(r"(?:^|(?<=[\s,]))(?:et\.?\s?al(?:ii|ia|\.)?(?![^\W\d_])\.?|\.\.\.|…)|…|\.\.\.", re.IGNORECASE)
 OTHERS = re.compile(
-    r"(?:(?:the|many|several|some|all|\d+)\s)*(?:(?:additional|more|other)(?:\s.*)?|others|(?:co-?)(?:workers|authors))\.?",
+    r"(?:(?:the|many|several|some|all|\d+)\s)*(?:(?:additional|more|other)(?:\s.*)?|others|co-?(?:workers|authors)|etc)\.?",
     re.IGNORECASE,
 )
 NOT_SHOWN = re.compile(
@@ -157,35 +157,27 @@ class _Reader:
 
     def __init__(self, text: str, hint: Sequence[Sequence[str]] | None = None, is_note: bool = False):
         self.text = text
-        self.hint = hint
-        self.is_note = is_note  # inside a parenthesis: no deeper
-        self.items: list[Item] = []
-        self.legend: dict[str, str] = {}
+        self.is_note = is_note  # a parenthesis is read, those in it are not: so depth has an end
         self.people: list[_Person] = []
         self.groups: dict[str, str] = {}
         self.problems: dict[str, None] = {}
         self.is_complete = True
+        collected = Collector(tokens_of(prepared(text), self.problems), self.problems)
+        self.legend = collected.legend
+        self.items = surnames_last(collected.items, hint)
 
     def byline(self) -> Byline:
-        self._collect(tokens_of(prepared(self.text), self.problems))
-        self._read_legends()
-        self._mend_inverted()
-        self._read_items()
-        if self.text and not self.people and not self.groups and not self.problems and self.is_complete:
-            self.problems[f"junk: {self.text[:60]}"] = None
-        return Byline(self.text, self._entries(), tuple(self.groups.values()), self.is_complete, tuple(self.problems))
-
-    # items → people and groups
-
-    def _read_items(self) -> None:
-        belongs = self._group_members()
+        members = self._group_members()
         for place, item in enumerate(self.items):
-            if place in belongs:
-                for name in belongs[place]:
+            if place in members:
+                for name in members[place]:
                     self._add_group(name)
                 self._read_group_notes(item)
             else:
                 self._read_person(item)
+        if self.text and not (self.people or self.groups or self.problems) and self.is_complete:
+            self.problems[f"junk: {self.text[:60]}"] = None
+        return Byline(self.text, self._entries(), tuple(self.groups.values()), self.is_complete, tuple(self.problems))
 
     def _group_members(self) -> dict[int, list[str]]:
         """For every item that is a group or part of a list of groups, the group names it completes."""
@@ -193,8 +185,7 @@ class _Reader:
         place, floor = 0, 0
         while place < len(self.items):
             text = self._without_et_al(self.items[place])
-            alone = self.is_note and len(self.items) == 1 and text  # "(CMS)" after "for the" was taken off
-            if OTHERS.fullmatch(text) or (not alone and not groups.is_group(text)):
+            if OTHERS.fullmatch(text) or not groups.is_group(text):
                 place += 1
                 continue
             start = end = place
@@ -221,10 +212,11 @@ class _Reader:
             text = self.items[place].text
             if self.items[place - 1].notes or self.items[place].separator not in (",", "and"):
                 break
+            starts_anew = text.startswith(("the ", "The "))
             if groups.has_kind(text):
-                linked = self.items[place].separator == "and" or groups.is_plural(text)
-                return place if (linked and not text.startswith(("the ", "The "))) or groups.is_plural(text) else start
-            if "." in text or (groups.is_group(text) and not text.startswith("the ")):
+                is_last = self.items[place].separator == "and" and not starts_anew
+                return place if is_last or groups.is_plural(text) else start
+            if "." in text or (groups.is_group(text) and not starts_anew):
                 break
         return start
 
@@ -251,17 +243,17 @@ class _Reader:
         for note in item.notes:
             if ET_AL.fullmatch(note.strip()):
                 self.is_complete = False
-            elif (
-                PEOPLE.search(note) and not self.is_note and not notes.is_legend(note)
-            ):  # BES Collaboration (J. Z. Bai et al.)
-                inner = _Reader(note, self.hint, is_note=False).byline()
-                self.people += [
-                    _Person(entry.name, entry.flags, list(entry.affiliations), True) for entry in inner.entries
-                ]
-                self.is_complete &= inner.is_complete
-                self.problems.update(dict.fromkeys(inner.problems))
+            elif self.is_note or notes.is_legend(note):
+                continue
+            elif PEOPLE.search(note):  # BES Collaboration (J. Z. Bai et al.)
+                inner = _Reader(note, is_note=True)
+                self.is_complete &= inner.byline().is_complete
+                self.people += inner.people
+                self.problems.update(inner.problems)
             elif groups.KIND_IN_NOTE.search(note):
                 self._read_groups_in(note)
+            elif notes.marks(note, self.legend) is None:
+                self.problems[f"dropped: ({note})"] = None
 
     def _read_person(self, item: Item) -> None:
         text = self._without_et_al(item)
@@ -273,16 +265,14 @@ class _Reader:
             if self.people and affiliations:
                 self.people[-1].affiliations += affiliations
             return
-        trouble = trouble(text)
-        if not trouble and is_initials(text):
-            trouble = f"initials without a name: {text}"
-        if not trouble:
+        problem = trouble(text) or (f"initials without a name: {text}" if is_initials(text) else "")
+        if not problem:
             try:
                 name, flags = read_name(text)
             except ValueError:
-                trouble = f"junk: {text}"
-        if trouble:
-            self.problems[trouble] = None
+                problem = f"junk: {text}"
+        if problem:
+            self.problems[problem] = None
             if self.people and affiliations and not self.people[-1].affiliations:
                 self.people[-1].affiliations += affiliations  # "B. Jones, Member, IEEE (MIT)"
             return
@@ -291,10 +281,10 @@ class _Reader:
     def _affiliations(self, item_notes: list[str]) -> list[str]:
         found: list[str] = []
         for note in item_notes:
-            squeezed = SQUEEZED.sub("", note).lower()
+            word = squeezed(note)
             if ET_AL.fullmatch(note.strip()) or NOT_SHOWN.search(note):
                 self.is_complete = False
-            elif notes.is_legend(note) or not squeezed:
+            elif notes.is_legend(note) or not word:
                 continue
             elif (marks := notes.marks(note, self.legend)) is not None:
                 for mark in marks:
@@ -302,9 +292,9 @@ class _Reader:
                         found.append(self.legend[mark])
                     elif mark[0].isdigit():
                         self.problems[f"no legend for mark {mark}"] = None
-            elif len(squeezed) == 1 or squeezed in ROLES or CONTACT.search(note):
+            elif len(word) == 1 or word in ROLES or CONTACT.search(note):
                 self.problems[f"dropped: ({note})"] = None
-            elif groups.ON_BEHALF.search(note) or groups.KIND_IN_NOTE.search(note):
+            elif not self.is_note and (groups.ON_BEHALF.search(note) or groups.KIND_IN_NOTE.search(note)):
                 found += self._read_groups_in(note)
             elif affiliation := note.strip(" ,;"):
                 found.append(affiliation)
@@ -358,7 +348,7 @@ def _names_of_groups(texts: list[str], separators: list[str]) -> list[str]:
 
 
 def _with_longer_surnames(byline: Byline, hint: Sequence[Sequence[str]]) -> Byline:
-    """The byline with surnames of several words as the hint divides them; it never shortens one (arXiv's rows lose particles)."""
+    """The byline with surnames of several words as the hint divides them, never shortened: arXiv's rows lose particles."""
     rows = {
         letters(row[1]) + letters(row[0]): row[0] for row in hint if len(row) > 1 and row[1] and " " in row[0].strip()
     }

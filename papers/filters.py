@@ -40,7 +40,7 @@ class CategoryField(forms.CharField):
         return category
 
 
-class CategoryFilter(filters.Filter):
+class CategoryFilter(filters.CharFilter):
     field_class = CategoryField
 
 

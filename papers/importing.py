@@ -23,6 +23,7 @@ from django.utils import timezone
 from papers import bulk, search, taxonomy
 from papers.counts import CountChanges
 from papers.folding import fold
+from papers.matching import same_paper
 from papers.models import (
     NO_DATE,
     Build,
@@ -180,6 +181,7 @@ class Importer:
         summary.read += len(batch)
         records, deletions, rejections = self._sort_out(batch, summary)
         with bulk.one_writer():
+            records = self._under_their_identifiers(records)
             stored = self._stored([*records, *(deletion.identifier for deletion in deletions)])
             to_create, to_update = self._compare(records, stored, summary, rejections)
             to_delete = self._to_take_back(deletions, stored, summary)
@@ -242,6 +244,18 @@ class Importer:
             else:
                 records[item.identifier] = item
         return records, list(deletions.values()), rejections
+
+    @staticmethod
+    def _under_their_identifiers(records: dict[str, PaperRecord]) -> dict[str, PaperRecord]:
+        """The same records; one without arXiv id that is a paper already here goes under that paper's identifier."""
+        found: dict[str, PaperRecord] = {}
+        for identifier, record in records.items():
+            paper = same_paper(record) if record.arxiv_id is None else None
+            if paper:
+                record = replace(record, identifier=paper.identifier, arxiv_id=paper.arxiv_id)
+            if not paper or record.identifier not in records:
+                found[record.identifier if paper else identifier] = record
+        return found
 
     @staticmethod
     def _to_take_back(
@@ -443,8 +457,7 @@ class _Writer:
     @staticmethod
     def _with_kept_facts(old: Paper, record: PaperRecord) -> PaperRecord:
         """The record, with what its source can't say taken from what another source said before."""
-        silent = NOT_GIVEN_BY.get(record.source, set()) - NOT_GIVEN_BY.get(old.source, set())
-        silent = {name for name in silent if not getattr(record, name)}
+        silent = {name for name in NOT_GIVEN_BY.get(record.source, ()) if not getattr(record, name)}
         kept = {name: getattr(old, name) for name in silent if name != "versions" and getattr(old, name)}
         if "versions" in silent and old.versions:
             kept["versions"] = tuple(_StoredVersion(row) for row in old.versions)

@@ -211,7 +211,7 @@ def numbered_pager(
     request: Any, rows: Sequence[Any] | QuerySet[Any], size: int, count: int, is_capped: bool = False
 ) -> Pager:
     """A page by its number, for lists that are ranked and short; raises InvalidPage."""
-    wanted = request.GET.get("page", "1")
+    wanted = request.GET.get("page") or "1"
     if not (wanted.isdecimal() and len(wanted) < 10):
         raise InvalidPage(f"{wanted[:40]!r} is not a page number.")
     return _numbered(Query.of(request), rows, int(wanted), size, count, is_capped)

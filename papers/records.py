@@ -249,9 +249,9 @@ def read_moment(name: str, text: str) -> datetime:
             moment = datetime.fromisoformat(text.strip())
         else:
             moment = parsedate_to_datetime(text)
-    except (ValueError, TypeError, KeyError) as error:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, TypeError, KeyError, OverflowError) as error:
         raise InvalidRecord(name, f"{text!r} is not a date") from error
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def read_day(name: str, text: str | None) -> date | None:

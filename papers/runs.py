@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
@@ -48,14 +49,16 @@ def import_source(
     run, builds.AlreadyRunning while another stage runs. Call it outside any transaction.
     """
     with builds.stage_lock(), open_source(path, format) as source:
-        subject = fingerprint(path, source)
-        stopped = None if restart or path == "-" else stopped_run(subject)
+        subject = fingerprint(path)
+        parameters = {"format": source.format, "limit": limit, "only": list(only)}
+        stopped = None if restart or path == "-" else stopped_run(subject, parameters)
         if resume and stopped is None:
             raise NothingToResume(
-                f"No import of {path} has been stopped before its end. Leave --resume out to read it from the start."
+                f"No import of {path} in this format and with these categories has been stopped before its end. "
+                "Leave --resume out to read it from the start."
             )
         position = stopped.progress.get("position", 0) if stopped else 0
-        build = stopped or builds.begin(STAGE, subject, {"format": source.format, "limit": limit, "only": list(only)})
+        build = stopped or builds.begin(STAGE, subject, parameters)
         if stopped:
             Build.objects.filter(pk=build.pk).update(status=Build.Status.RUNNING, finished_at=None)
         kept_rejects = Path(rejects or settings.DATA_DIR / "rejects" / f"import-{build.pk}.jsonl")
@@ -76,8 +79,8 @@ def items(source: Source, position: int, limit: int | None) -> Iterator[Located]
         yield located
 
 
-def fingerprint(path: str, source: Source) -> str:
-    """What tells this file from another: its path, its size and its beginning."""
+def fingerprint(path: str) -> str:
+    """What tells this file from another: its name, its size and its beginning."""
     if path == "-":
         return "standard input"
     file = Path(path)
@@ -86,7 +89,13 @@ def fingerprint(path: str, source: Source) -> str:
     return f"{file.resolve().name} {file.stat().st_size} {beginning}"
 
 
-def stopped_run(subject: str) -> Build | None:
-    """The last import of this source if it did not come to its end. Under the stage lock one that "runs" is dead."""
+def stopped_run(subject: str, parameters: dict[str, Any]) -> Build | None:
+    """The last import of this source if it did not come to its end. Under the stage lock one that "runs" is dead.
+
+    One that took other categories is none to go on with: what it left out would never come in.
+    """
     last = Build.objects.filter(stage=STAGE, subject=subject).order_by("-id").first()
-    return last if last and last.status != Build.Status.FINISHED else None
+    if last is None or last.status == Build.Status.FINISHED:
+        return None
+    is_alike = all(last.parameters.get(name) == parameters[name] for name in ("format", "only"))
+    return last if is_alike else None

@@ -40,7 +40,7 @@ FONT_SWITCHES = "it|bf|em|rm|sc|sl|sf|tt|upshape|itshape|scshape|bfseries|normal
 SPACES = {",": " ", ";": " ", ":": " ", " ": " ", "!": "", "/": "", "-": "", "\\": " ", "@": ""}
 ESCAPED = {"{": "\uf8fd", "}": "\uf8fe", "\\": "\uf8ff"}  # private characters stand in until grouping braces are gone
 
-MATHS = re.compile(r"(\$\$[^$]+\$\$|(?<!\\)\$[^$]+\$|\\\([^$]*?\\\))")
+MATHS = re.compile(r"(\$\$[^$]+\$\$|(?<!\\)\$[^$]+\$|\\\((?:[^$\\]|\\[^()])*\\\))")
 MATHS_ACCENT = re.compile(
     r"\$\s*\\(" + "|".join(MATHS_ACCENTS) + r")\s*(?:\{\s*(\\[ij]|[^\W\d_])\s*\}|(\\[ij]|[^\W\d_]))\s*\$"
 )

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -61,7 +62,11 @@ class LinkSummary:
 
 def names_of(byline: Sequence[dict[str, Any]]) -> list[Name]:
     """The printed names of a stored byline, in order."""
-    return [Name(e["name"], e["forenames"], e["surname"], e.get("suffix", "")) for e in byline]
+    return [_name(e["name"], e["forenames"], e["surname"], e.get("suffix", "")) for e in byline]
+
+
+# People write more than one paper: half the names of a run have been met before in it.
+_name = lru_cache(maxsize=100_000)(Name)
 
 
 def key_of(name: Name) -> str:
@@ -175,12 +180,14 @@ class _PaperRow:
 
 
 def _papers_after(revision: int, limit: int) -> list[_PaperRow]:
-    rows = (
-        Paper.objects.filter(revision__gt=revision)
-        .order_by("revision")
-        .values_list("id", "byline", "sort_date", "is_deleted", "revision")[:limit]
-    )
-    return [_PaperRow(pk, names_of(byline), *rest) for pk, byline, *rest in rows]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, byline, sort_date, is_deleted, revision FROM papers_paper WHERE revision > %s "
+            "ORDER BY revision LIMIT %s",
+            [revision, limit],
+        )
+        rows = cursor.fetchall()
+    return [_PaperRow(pk, names_of(bulk.loads(byline)), *rest) for pk, byline, *rest in rows]
 
 
 @dataclass(slots=True)
@@ -200,10 +207,12 @@ class _Batch:
         wanted: dict[int, dict[int, int]] = {}
         moved: list[tuple[Any, ...]] = []
         for paper in self.papers:
-            decisions = [claim for claim in claims[paper.id] if claim.decided_by_human]
-            places = place_decisions(decisions, paper.names)
-            moved += self._moved(decisions, places, paper)
-            decided = {place: c.author_id for c in decisions if (place := places[c.id]) is not None}
+            decided: dict[int, int] = {}
+            decisions = [claim for claim in claims.get(paper.id, ()) if claim.decided_by_human]
+            if decisions:
+                places = place_decisions(decisions, paper.names)
+                moved += self._moved(decisions, places, paper)
+                decided = {place: c.author_id for c in decisions if (place := places[c.id]) is not None}
             if paper.is_deleted:
                 wanted[paper.id] = {}
                 continue
@@ -228,16 +237,15 @@ class _Batch:
 
     def _stored_claims(self) -> dict[int, list[Claim]]:
         found: dict[int, list[Claim]] = defaultdict(list)
-        rows = Authorship.objects.filter(paper__in=[paper.id for paper in self.papers]).values_list(
-            "paper_id", "id", "position", "author_id", "decided_by_human", "printed_name", "sort_date"
-        )
+        columns = ("paper_id", "id", "position", "author_id", "decided_by_human", "printed_name", "sort_date")
+        rows = bulk.select(Authorship, columns, "paper_id", [paper.id for paper in self.papers])
         for paper, pk, position, author, decided, printed_name, day in rows:
             found[paper].append(Claim(pk, position, author, decided, printed_name, day))
         return found
 
     @staticmethod
     def _owners(keys: set[str]) -> dict[Key, int]:
-        rows = IdentityKey.objects.filter(key__in=keys).values_list("key", "occurrence", "author_id")
+        rows = bulk.select(IdentityKey, ("key", "occurrence", "author_id"), "key", keys)
         return {(key, occurrence): author for key, occurrence, author in rows}
 
     def _moved(
@@ -264,7 +272,7 @@ class _Batch:
         for paper in self.papers:
             day = paper.sort_date.isoformat()
             now = {position: numbers.get(author, author) for position, author in wanted[paper.id].items()}
-            for claim in claims[paper.id]:
+            for claim in claims.get(paper.id, ()):
                 self.touched.add(claim.author_id)
                 if claim.decided_by_human:
                     continue
@@ -331,7 +339,7 @@ class _Batch:
         """Keep every printed form of the authors' names, and show the best one unless a human chose."""
         known = defaultdict(set)
         old = [author for author in forms if author not in new]
-        for author, name in AuthorName.objects.filter(author__in=old).values_list("author_id", "name"):
+        for author, name in bulk.select(AuthorName, ("author_id", "name"), "author_id", old):
             known[author].add(name)
         rows = [
             (author, name.name, "public", False)
@@ -348,16 +356,19 @@ class _Batch:
 
     @staticmethod
     def _mark_stale(authors: set[int]) -> None:
-        Author.objects.filter(id__in=authors, statistics_are_stale=False).update(statistics_are_stale=True)
+        fresh = [pk for pk, stale in bulk.select(Author, ("id", "statistics_are_stale"), "id", authors) if not stale]
+        bulk.update(Author, ("statistics_are_stale",), [(True, pk) for pk in fresh])
 
 
 def _improve_names(forms: dict[int, set[Name]]) -> None:
     """Show a printed form that tells more than the one shown so far, where no human has chosen."""
     authors = Author.objects.filter(id__in=list(forms), name_decided_by_human=False)
+    match_only = AuthorName.objects.filter(author__in=list(forms), visibility=AuthorName.Visibility.MATCH_ONLY)
+    kept_back = set(match_only.values_list("author_id", "name"))
     rows = []
     for author in authors:
         shown = Name(author.name, author.forenames, author.surname, author.suffix)
-        best = best_name({shown, *forms[author.pk]})
+        best = best_name({shown, *(name for name in forms[author.pk] if (author.pk, name.name) not in kept_back)})
         if best != shown:
             rows.append((best.name, best.forenames, best.surname, best.suffix, sort_key(best), author.pk))
     bulk.update(Author, ("name", "forenames", "surname", "suffix", "sort_key"), rows)
@@ -366,7 +377,7 @@ def _improve_names(forms: dict[int, set[Name]]) -> None:
 def free_public_ids(identities: Sequence[str], site_key: str) -> list[str]:
     """A public id for each identity that no author has."""
     found = [public_id(site_key, identity) for identity in identities]
-    taken = set(Author.objects.filter(public_id__in=found).values_list("public_id", flat=True))
+    taken = {row[0] for row in bulk.select(Author, ("public_id",), "public_id", found)}
     for place, identity in enumerate(identities):
         attempt = 0
         while found[place] in taken:
@@ -381,8 +392,7 @@ def free_public_ids(identities: Sequence[str], site_key: str) -> list[str]:
 def free_slugs(wanted: Sequence[tuple[str, str]]) -> list[str]:
     """An address for each (name, public id) that is nobody's, now or earlier."""
     first = [next(iter(slugs_for(name, pid))) for name, pid in wanted]
-    taken = set(Author.objects.filter(slug__in=first).values_list("slug", flat=True))
-    taken |= set(EarlierSlug.objects.filter(slug__in=first).values_list("slug", flat=True))
+    taken = {row[0] for model in (Author, EarlierSlug) for row in bulk.select(model, ("slug",), "slug", first)}
     slugs = []
     for (name, pid), slug in zip(wanted, first, strict=True):
         if slug in taken:

@@ -58,7 +58,8 @@ class Figures:
             figures.papers += 1
             if paper.sort_date != NO_DATE:
                 figures.years[paper.sort_date.year] += 1
-            figures.categories.update(paper.categories)
+            for code in paper.categories:
+                figures.categories[code] += 1
             if position is not None:
                 figures.team_sizes.append(paper.author_count)
                 figures.sole += paper.author_count == 1
@@ -66,7 +67,9 @@ class Figures:
                 figures.first += position == 1 < paper.author_count
                 figures.last += 1 < paper.author_count == position
             if paper.author_count <= LARGEST_TEAM:
-                figures.coauthors.update(person for person in paper.people if person != author)
+                for person in paper.people:
+                    figures.coauthors[person] += 1
+        del figures.coauthors[author]
         return figures
 
     @property
@@ -132,8 +135,9 @@ def figures_of(author_ids: Sequence[int]) -> dict[int, Figures]:
     """The true figures of these authors, counted from their papers: three queries, whatever their number."""
     places: dict[int, list[tuple[int, int | None]]] = defaultdict(list)
     paper_ids: set[int] = set()
-    rows = Authorship.objects.filter(author__in=author_ids).order_by().values_list("author_id", "paper_id", "position")
-    for author, paper, position in rows:
+    for author, paper, position in bulk.select(
+        Authorship, ("author_id", "paper_id", "position"), "author_id", author_ids
+    ):
         places[author].append((paper, position))
         paper_ids.add(paper)
     papers = _paper_facts(sorted(paper_ids))
@@ -144,14 +148,15 @@ def figures_of(author_ids: Sequence[int]) -> dict[int, Figures]:
 
 
 def _paper_facts(paper_ids: Sequence[int]) -> dict[int, PaperFacts]:
+    columns = ("id", "sort_date", "author_count", "categories", "is_deleted")
+    rows = [row for row in bulk.select(Paper, columns, "id", paper_ids) if not row[-1]]
     people: dict[int, list[int]] = defaultdict(list)
-    small = Authorship.objects.filter(paper__in=paper_ids, paper__author_count__lte=LARGEST_TEAM)
-    for paper, author in small.order_by().values_list("paper_id", "author_id"):
+    small = [pk for pk, _, count, *_ in rows if count <= LARGEST_TEAM]
+    for paper, author in bulk.select(Authorship, ("paper_id", "author_id"), "paper_id", small):
         people[paper].append(author)
-    rows = Paper.objects.visible().filter(id__in=paper_ids).order_by()
     return {
-        pk: PaperFacts(day, count, tuple(categories), tuple(people[pk]))
-        for pk, day, count, categories in rows.values_list("id", "sort_date", "author_count", "categories")
+        pk: PaperFacts(day, count, tuple(bulk.loads(categories)), tuple(people[pk]))
+        for pk, day, count, categories, _ in rows
     }
 
 
@@ -173,7 +178,7 @@ def _store(figures: dict[int, Figures], category_ids: dict[str, int]) -> None:
 
 def _public_ids(figures: Mapping[int, Figures]) -> dict[int, str]:
     people = {person for found in figures.values() for person, _ in found.top_coauthors}
-    return dict(Author.objects.filter(id__in=people).order_by().values_list("id", "public_id"))
+    return dict(bulk.select(Author, ("id", "public_id"), "id", people))
 
 
 def _row(figures: Figures, public_ids: Mapping[int, str]) -> tuple[Any, ...]:
@@ -205,7 +210,11 @@ def differences() -> list[tuple[Author, str, Any, Any]]:
                 ("coauthor_count", author.coauthor_count, coauthor_count),
                 ("first_year", author.first_year, first_year),
                 ("last_year", author.last_year, last_year),
-                ("statistics", bulk.dumps(author.statistics), statistics),
+                (
+                    "statistics",
+                    author.statistics,
+                    bulk.loads(statistics),
+                ),  # PostgreSQL has an order of its own for keys
                 ("categories", subjects[author.pk], dict(found.categories)),
             ):
                 if kept != right:

@@ -217,12 +217,13 @@ def nearest(
         others, scores = products.indices[start:end], products.data[start:end]
         keep = others != first_row + place
         others, scores = others[keep], scores[keep]
+        # What differs by less than this is a tie: the last bits of a sum depend on the order of its terms.
+        rounded = np.round(scores, 12)
         if len(scores) > neighbours:
             # All that reach the last place's score, so that ties at the edge are decided by the order below.
-            edge = np.partition(scores, -neighbours)[-neighbours]
-            keep = scores >= edge
-            others, scores = others[keep], scores[keep]
-        order = np.lexsort((others, -np.round(scores, 12)))[:neighbours]
+            keep = rounded >= np.partition(rounded, -neighbours)[-neighbours]
+            others, scores, rounded = others[keep], scores[keep], rounded[keep]
+        order = np.lexsort((others, -rounded))[:neighbours]
         found.append([(int(others[i]), float(scores[i])) for i in order])
     return found
 

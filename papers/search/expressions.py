@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,15 +11,18 @@ from django.db.models.sql.compiler import SQLCompiler
 
 
 class Holds(Func):
-    """True for rows of which the SQL holds; `{pk}` in it is the row's primary key, whatever alias the ORM gives its table."""
+    """True for rows of which the SQL holds; a field's name in braces, or {pk}, is that column under its present alias."""
 
     output_field = BooleanField()
 
     def __init__(self, sql: str, params: Sequence[Any]):
-        super().__init__(F("pk"))
+        self.names = list(dict.fromkeys(re.findall(r"\{(\w+)\}", sql)))
+        super().__init__(*map(F, self.names))
         self.sql = sql
         self.params = tuple(params)
 
     def as_sql(self, compiler: SQLCompiler, connection: Any, **context: Any) -> tuple[str, list[Any]]:
-        pk, _ = compiler.compile(self.source_expressions[0])
-        return self.sql.replace("{pk}", pk), list(self.params)
+        sql = self.sql
+        for name, column in zip(self.names, self.source_expressions, strict=True):
+            sql = sql.replace(f"{{{name}}}", compiler.compile(column)[0])
+        return sql, list(self.params)

@@ -152,6 +152,4 @@ def _stale(cursor: CursorWrapper, engine: ModuleType) -> list[str]:
         stale += bool(terms) and not engine.holds(cursor, Query(tuple(terms)), pk)
     if not stale:
         return []
-    return [
-        f"Of the {SAMPLE} papers changed last, {stale} are indexed by other words than they have: run rebuild_search."
-    ]
+    return [f"Of the papers changed last, {stale} are indexed by other words than they have: run rebuild_search."]

@@ -12,7 +12,7 @@ no foreign key ties the tables to papers_paper, which Django copies and drops wh
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
@@ -24,13 +24,13 @@ from papers.search.query import Query, Term
 from papers.search.words import Words
 
 TABLES = ("papers_search", "papers_search_place")
+ONE_DAY = timedelta(days=1)
 PLACES_A_DAY = 1 << 20  # a row's number is the day of its paper times this, plus a count
 COLUMNS = {"title": "title", "abstract": "abstract", "author": "byline"}
 WEIGHTS = "8.0, 1.0, 4.0, 0.0"  # title, abstract, byline, category
 
-# Above so many matches per square root of the number of papers it is dearer to gather all matches for a page than to ask
-# of the newest papers, one by one, whether they match: gathering costs about 1 µs a match, asking 20 µs a paper.
-GATHERED = 25
+RANKED = 10_000  # of more matches only the newest are ranked: 20 ms, where half a million would take ten times that
+WINDOW = 2_000  # so many of the newest matches are gathered first
 
 
 def create(cursor: CursorWrapper) -> None:
@@ -118,29 +118,48 @@ def count_matches(cursor: CursorWrapper, query: Query, cap: int) -> int:
     return cursor.fetchone()[0]
 
 
-def condition(cursor: CursorWrapper, query: Query) -> Expression:
-    """What holds for the papers that match."""
+def first_matches(cursor: CursorWrapper, query: Query, limit: int) -> list[int]:
+    """Ids of some of the matches, of all if there are no more than `limit`."""
     sql, params = _found(query)
-    cursor.execute("SELECT count(*) FROM papers_search_place")
-    few = int(GATHERED * cursor.fetchone()[0] ** 0.5)
-    if count_matches(cursor, query, few + 1) <= few:
-        return Holds(f"{{pk}} IN (SELECT p.paper_id FROM {sql})", params)
-    return Holds(f"EXISTS (SELECT 1 FROM {sql} AND p.paper_id = {{pk}})", params)
+    cursor.execute(f"SELECT p.paper_id FROM {sql} LIMIT %s", [*params, limit])
+    return [row[0] for row in cursor.fetchall()]
 
 
-def ranked(cursor: CursorWrapper, query: Query, among: Sequence[int] | None, window: int) -> list[int]:
-    """Ids of the newest `window` matches, best first."""
+def condition(cursor: CursorWrapper, query: Query) -> Expression:
+    """What holds for the papers that match.
+
+    Matches of the newest days are gathered apart from the rest: a list with the newest first then never asks for the
+    rest, which SQLite gathers when the first older paper asks.
+    """
+    if day := _first_day(cursor, query, WINDOW):
+        newer, newer_params = _found(query.between(day, query.last))
+        older, older_params = _found(query.between(query.first, day - ONE_DAY))
+        return Holds(
+            f"CASE WHEN {{sort_date}} >= %s THEN {{pk}} IN (SELECT p.paper_id FROM {newer}) "
+            f"ELSE {{pk}} IN (SELECT p.paper_id FROM {older}) END",
+            [day.isoformat(), *newer_params, *older_params],
+        )
+    sql, params = _found(query)
+    return Holds(f"{{pk}} IN (SELECT p.paper_id FROM {sql})", params)
+
+
+def _first_day(cursor: CursorWrapper, query: Query, window: int) -> date | None:
+    """The day since when there are just about `window` matches; None if there are fewer in all."""
+    sql, params = _found(query)
+    cursor.execute(f"SELECT p.place FROM {sql} ORDER BY papers_search.rowid DESC LIMIT 1 OFFSET %s", [*params, window])
+    row = cursor.fetchone()
+    # The first day of all has no day before it.
+    return date.fromordinal(row[0] // PLACES_A_DAY) if row and row[0] >= 2 * PLACES_A_DAY else None
+
+
+def ranked(cursor: CursorWrapper, query: Query, among: Sequence[int] | None) -> list[int]:
+    """Ids of the newest RANKED matches, or of those among these papers, best first."""
+    if among is None and (day := _first_day(cursor, query, RANKED)):
+        query = query.between(day, query.last)
     sql, params = _found(query)
     if among is not None:
         sql += f" AND p.paper_id IN ({', '.join(['%s'] * len(among))})"
         params += among
-    else:
-        cursor.execute(
-            f"SELECT p.place FROM {sql} ORDER BY papers_search.rowid DESC LIMIT 1 OFFSET %s", [*params, window]
-        )
-        if oldest := cursor.fetchone():
-            sql += " AND papers_search.rowid > %s"
-            params += oldest
     cursor.execute(
         f"SELECT p.paper_id FROM {sql} ORDER BY bm25(papers_search, {WEIGHTS}), papers_search.rowid DESC", params
     )
@@ -154,7 +173,7 @@ def holds(cursor: CursorWrapper, query: Query, paper_id: int) -> bool:
     return cursor.fetchone() is not None
 
 
-def problems(cursor: CursorWrapper) -> list[str]:
+def problems(cursor: CursorWrapper, most_forgotten: int = 10_000) -> list[str]:
     cursor.execute("SELECT count(*), count(paper_id) FROM papers_search_place")
     rows, live = cursor.fetchone()
     cursor.execute("SELECT count(*) FROM papers_search_docsize")
@@ -164,6 +183,6 @@ def problems(cursor: CursorWrapper) -> list[str]:
         found.append(
             f"The search index holds the words of {words} papers and the places of {rows}: run rebuild_search."
         )
-    if rows - live > max(live // 2, 10_000):
+    if rows - live > max(live // 2, most_forgotten):
         found.append(f"The search index carries {rows - live} forgotten papers; rebuild_search makes it smaller.")
     return found

@@ -1,15 +1,30 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError
 from django.db import OperationalError
+from django.utils import timezone
 
-from papers.builds import AlreadyRunning, stage_lock
+from papers.builds import AlreadyRunning, code_version, stage_lock
 from papers.management.commands import import_papers
 from papers.management.commands.import_papers import SOME_REJECTED, print_import, run_import
+from papers.models import Build
 from papers.progress import Progress
+from papers.runs import fingerprint
 from profiles.stages import StagesSummary, run_stages
+
+
+STAGE = "build_all"
+
+
+def stopped_behind_import(options: dict[str, Any]) -> Build | None:
+    """The earlier run over this very source that read it to the end and was stopped in a later stage."""
+    if options["restart"] or options["source"] == "-" or not Path(options["source"]).is_file():
+        return None
+    last = Build.objects.filter(stage=STAGE, subject=fingerprint(options["source"])).order_by("-id").first()
+    return last if last and last.status != Build.Status.FINISHED else None
 
 
 class Command(import_papers.Command):
@@ -19,9 +34,22 @@ class Command(import_papers.Command):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        run = run_import(self, options)
-        print_import(self, run)
+        earlier = stopped_behind_import(options)
+        if earlier:
+            self.stdout.write("The import of this source was complete when an earlier run stopped; going on behind it.")
+            rejected = earlier.results.get("rejected", 0)
+            build = earlier
+        else:
+            run = run_import(self, options)
+            print_import(self, run)
+            rejected = run.summary.rejected
+            build = Build.objects.create(
+                stage=STAGE, subject=run.build.subject, started_at=run.build.started_at, code_version=code_version(),
+                results=run.summary.as_json(),
+            )  # fmt: skip
         done = self.run_stages()
+        build.status, build.finished_at = Build.Status.FINISHED, timezone.now()
+        build.save(update_fields=["status", "finished_at"])
         self.stdout.write(
             f"Linked {done.linked.papers:,} papers: {done.linked.authors_created:,} authors created, "
             f"{done.linked.authorships_added:,} authorships added. Counted {done.counted.authors:,} authors."
@@ -30,7 +58,7 @@ class Command(import_papers.Command):
             self.stdout.write(f"Compared {done.related.compared:,} authors: {done.related.links:,} similarity links.")
         else:
             self.stdout.write("The similarity links were up to date.")
-        if run.summary.rejected:
+        if rejected:
             raise SystemExit(SOME_REJECTED)
 
     def run_stages(self) -> StagesSummary:

@@ -1,0 +1,30 @@
+"""`manage.py rebuild_search`: the search indexes of papers and authors, made anew."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from tqdm import tqdm
+
+import papers.search
+import profiles.search
+
+
+class Command(BaseCommand):
+    help = "Make the search indexes of papers and of authors anew, or say what is wrong with them."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--check", action="store_true", help="only say what is wrong; exit status 1 if anything is")
+
+    def handle(self, *args: Any, check: bool, **options: Any) -> None:
+        if check:
+            problems = [*papers.search.check(), *profiles.search.check()]
+            self.stdout.write("\n".join(problems) or "Both search indexes are in step with their tables.")
+            if problems:
+                raise SystemExit(1)
+            return
+        for what, rebuild in (("papers", papers.search.rebuild), ("authors", profiles.search.rebuild)):
+            with tqdm(desc=what, unit="", unit_scale=True, disable=None, file=self.stderr) as bar:
+                number = rebuild(bar.update)
+            self.stdout.write(f"Indexed {number:,} {what}.")

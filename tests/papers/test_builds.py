@@ -1,0 +1,131 @@
+"""Running a stage: one at a time, with its beginning and end kept."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from papers import builds
+from papers.builds import STAGE_LOCK, AlreadyRunning, stage_lock
+from papers.models import Build
+
+pytestmark = pytest.mark.django_db
+
+HOLD_FILE = """
+import fcntl, sys
+file = open(sys.argv[1], "a")
+fcntl.flock(file, fcntl.LOCK_EX)
+print("held", flush=True)
+sys.stdin.read()
+"""
+HOLD_DATABASE = """
+import sys, psycopg
+with psycopg.connect(sys.argv[1]) as connection:
+    connection.execute("SELECT pg_advisory_lock(%s)", [int(sys.argv[2])])
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+@contextmanager
+def lock_held_elsewhere() -> Iterator[subprocess.Popen[str]]:
+    """Another process that runs a stage on the same database until it is told or killed."""
+    if connection.vendor == "postgresql":
+        known = connection.get_connection_params()
+        place = " ".join(f"{name}={known[name]}" for name in ("host", "port", "user", "dbname") if known.get(name))
+        command = [sys.executable, "-c", HOLD_DATABASE, place, str(STAGE_LOCK)]
+    else:
+        command = [sys.executable, "-c", HOLD_FILE, str(settings.DATA_DIR / "stage.lock")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout.readline() == "held\n"
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+BUSY = (
+    "Another import or build is running on this database. Nothing was changed. "
+    "Wait until it ends, or stop it, and give the command again."
+)
+
+
+def test_a_stage_waits_for_no_other_but_says_so() -> None:
+    with lock_held_elsewhere(), pytest.raises(AlreadyRunning) as refused, stage_lock():
+        pytest.fail("two stages run at once")
+    assert str(refused.value) == BUSY
+
+
+def test_a_killed_process_holds_nothing_back() -> None:
+    with lock_held_elsewhere() as process:
+        process.kill()
+        process.wait()
+        with stage_lock():
+            pass
+
+
+def test_the_lock_is_free_again_after_a_stage_whatever_its_end() -> None:
+    with pytest.raises(RuntimeError), stage_lock():
+        raise RuntimeError("the stage failed")
+    with stage_lock():
+        pass
+
+
+def test_a_new_run_marks_a_dead_one_as_stopped() -> None:
+    dead, other = builds.begin("import", "a"), builds.begin("link")
+    before = datetime.now(UTC)
+    build = builds.begin("import", "b", {"limit": 3})
+    assert list(Build.objects.order_by("id").values_list("id", "status")) == [
+        (dead.pk, "stopped"),
+        (other.pk, "running"),
+        (build.pk, "running"),
+    ]
+    build.refresh_from_db()
+    assert (build.stage, build.subject, build.parameters, build.finished_at) == ("import", "b", {"limit": 3}, None)
+    assert before <= build.started_at <= datetime.now(UTC)
+    assert build.code_version == builds.code_version()
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "results"),
+    [(None, "finished", {"read": 2}), (KeyboardInterrupt, "stopped", {}), (ValueError, "failed", {})],
+)
+def test_how_a_run_ended_is_kept(error: type[BaseException] | None, status: str, results: dict[str, Any]) -> None:
+    build = builds.begin("import")
+    Build.objects.filter(pk=build.pk).update(progress={"position": 1})  # with the last batch that was kept
+    try:
+        with builds.ending(build):
+            build.results, build.progress = {"read": 2}, {"position": 2}
+            if error:
+                raise error
+    except (KeyboardInterrupt, ValueError) as raised:
+        assert type(raised) is error
+    else:
+        assert error is None
+    build.refresh_from_db()
+    assert (build.status, build.results, build.progress) == (status, results, {"position": 1 if error else 2})
+    assert build.finished_at >= build.started_at
+
+
+def test_the_code_is_named_by_its_commit_or_not_at_all(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    builds.code_version.cache_clear()
+    monkeypatch.setenv("PATH", "")  # no git
+    assert builds.code_version() == "unknown"
+    builds.code_version.cache_clear()
+
+
+def test_the_newest_finished_run_of_a_stage() -> None:
+    assert Build.objects.latest_finished("import") is None
+    moment = datetime(2020, 1, 6, tzinfo=UTC)
+    rows = [("import", "finished"), ("import", "finished"), ("import", "failed"), ("link", "finished")]
+    made = [Build.objects.create(stage=stage, status=status, started_at=moment) for stage, status in rows]
+    assert Build.objects.latest_finished("import") == made[1]
+    assert str(made[1]) == f"import {made[1].pk}: finished, 2020-01-06 00:00"

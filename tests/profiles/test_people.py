@@ -1,0 +1,107 @@
+"""Whom an address or a printed name belongs to, for everybody who asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test.utils import CaptureQueriesContext
+
+from papers.models import Paper
+from papers.people import Person, UnknownPerson, people
+from profiles.models import Author, AuthorIdentifier, Authorship, EarlierSlug
+from profiles.people import LinkedPeople, find_author, papers_of, survivor
+from tests.conftest import record
+
+pytestmark = pytest.mark.django_db
+ORCID = "0000-0002-1825-0097"
+
+
+@pytest.fixture
+def ada(build_rows: Callable[..., object]) -> Author:
+    build_rows(record("2001.00001"), record("2001.00002", authors="Alan Turing, Ada Byron"))
+    ada = Author.objects.get(name="Ada Byron")
+    EarlierSlug.objects.create(slug="augusta-king", author=ada)
+    EarlierSlug.objects.create(slug="hidden-name", author=ada, is_retired=True)
+    AuthorIdentifier.objects.create(author=ada, scheme="orcid", value=ORCID)
+    AuthorIdentifier.objects.create(author=ada, scheme="homepage", value="https://example.org/ada")
+    return ada
+
+
+def test_the_site_uses_these_people() -> None:
+    assert isinstance(people(), LinkedPeople)
+
+
+@pytest.mark.parametrize(
+    "who",
+    [
+        "ada-byron",
+        "augusta-king",
+        "PUBLIC ID",
+        f"orcid:{ORCID}",
+        f"orcid:https://orcid.org/{ORCID}",
+        "orcid:0000000218250097",
+    ],
+)
+def test_find_author(who: str, ada: Author) -> None:
+    assert find_author(who.replace("PUBLIC ID", ada.public_id)) == ada
+
+
+@pytest.mark.parametrize(
+    "who",
+    ["hidden-name", "nobody", "", "orcid:", "orcid:0000-0002-1825-0098", "orcid:0000-0001-5109-3700", "ADA-BYRON", "x" * 5000,
+     "orcid:https://example.org/ada"],
+)  # fmt: skip
+def test_nobody_is_found(who: str, ada: Author) -> None:
+    assert find_author(who) is None
+
+
+def test_a_merged_author_gives_the_survivor_however_long_the_way(ada: Author) -> None:
+    turing, babbage = Author.objects.get(name="Alan Turing"), Author.objects.get(name="Charles Babbage")
+    Author.objects.filter(pk=turing.pk).update(merged_into=babbage)
+    Author.objects.filter(pk=babbage.pk).update(merged_into=ada)
+    AuthorIdentifier.objects.create(author=turing, scheme="orcid", value="0000-0001-5109-3700")
+    EarlierSlug.objects.create(slug="a-m-turing", author=turing)
+    ways = ("alan-turing", turing.public_id, "charles-babbage", "a-m-turing", "orcid:0000-0001-5109-3700")
+    assert [find_author(who) for who in ways] == [ada] * 5
+    assert [survivor(author) for author in Author.objects.all()] == [ada] * 3
+
+
+def test_who_is_on_which_paper_in_one_query(
+    ada: Author, django_assert_num_queries: Callable[..., CaptureQueriesContext]
+) -> None:
+    papers = dict(Paper.objects.values_list("identifier", "id"))
+    Authorship.objects.filter(author__name="Charles Babbage").update(
+        position=None, decided_by_human=True, basis="listing"
+    )
+    with django_assert_num_queries(1):
+        found = LinkedPeople().on_papers(list(papers.values()))
+    turing, babbage = Author.objects.get(name="Alan Turing"), Author.objects.get(name="Charles Babbage")
+
+    def person(author: Author, basis: str = "name") -> Person:
+        return Person(author.public_id, author.slug, author.name, f"/authors/{author.slug}/", basis)
+
+    assert found == {
+        papers["2001.00001"]: {1: [person(ada)], None: [person(babbage, "listing")]},
+        papers["2001.00002"]: {1: [person(turing)], 2: [person(ada)]},
+    }
+    Author.objects.filter(pk=ada.pk).update(is_hidden=True)
+    assert LinkedPeople().on_papers([papers["2001.00002"]]) == {papers["2001.00002"]: {1: [person(turing)]}}
+    assert LinkedPeople().on_papers([]) == {}
+
+
+def test_papers_by(ada: Author) -> None:
+    found = LinkedPeople().papers_by(Paper.objects.visible(), "augusta-king")
+    assert sorted(found.values_list("identifier", flat=True)) == ["2001.00001", "2001.00002"]
+    rows = (
+        papers_of(ada, Paper.objects.visible())
+        .order_by("list_id")
+        .values_list("list_id", "list_date", "id", "sort_date")
+    )
+    assert [(row[0], row[1]) for row in rows] == [(row[2], row[3]) for row in rows]
+    for who in ("nobody", "hidden-name"):
+        with pytest.raises(UnknownPerson, match=f"There is no author '{who}'"):
+            LinkedPeople().papers_by(Paper.objects.visible(), who)
+    Author.objects.filter(pk=ada.pk).update(is_hidden=True)
+    with pytest.raises(UnknownPerson):
+        LinkedPeople().papers_by(Paper.objects.visible(), "ada-byron")

@@ -1,0 +1,377 @@
+"""Similar authors as they are stored: the evidence, what a curator pinned or vetoed, and runs that break off."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import OperationalError, connection
+from django.utils import timezone
+
+from papers.builds import stage_lock
+from papers.importing import ImportSummary
+from papers.models import Build, Paper
+from profiles import similarity
+from profiles.models import Author, Authorship, SimilarityLink
+from profiles.similarity import SimilaritySummary, compute_similarity, exact_parts, reasons
+from profiles.vectors import Parameters, Part, terms_of
+from tests.conftest import record
+from tests.profiles import dump
+
+pytestmark = pytest.mark.django_db
+Import = Callable[..., ImportSummary]
+
+SUBJECTS = [
+    ("2001.00001", "Ada Byron, Charles Babbage", "Engines for tables", "Cogs and cams drive engines.", "cs.AR"),
+    ("2001.00002", "Ada Byron", "Notes on engines", "Cogs weave algebra.", "cs.AR math.HO"),
+    ("2001.00003", "Charles Babbage", "Economy of cams", "Engines and cogs.", "cs.AR"),
+    ("2001.00004", "Alan Turing", "Machines and algebra", "Engines that halt.", "cs.LO"),
+    ("2001.00005", "Grace Hopper, Alan Turing", "Compilers halt", "Compilers weave machines.", "cs.PL cs.LO"),
+    ("2001.00006", "Emmy Noether", "Rings", "Rings over rings.", "math.RA"),
+]
+ROWS = [record(i, authors=a, title=t, abstract=text, categories=c) for i, a, t, text, c in SUBJECTS]
+
+
+@pytest.fixture
+def site(build_rows: Import) -> None:
+    build_rows(*ROWS)
+
+
+def compute(**options: Any) -> SimilaritySummary:
+    with stage_lock():
+        return compute_similarity(**options)
+
+
+def links() -> list[tuple[Any, ...]]:
+    """Everything about the links but which run made them, by author and rank; those without a rank last."""
+    rows = SimilarityLink.objects.order_by("author__name", "rank", "other__name").values_list(
+        "author__name", "rank", "other__name", "score", "is_coauthor", "evidence", "verdict", "note"
+    )
+    return [*(row for row in rows if row[1]), *(row for row in rows if not row[1])]
+
+
+def ranks(name: str) -> list[tuple[int, str]]:
+    found = SimilarityLink.objects.shown().filter(author__name=name).best_first()
+    return list(found.values_list("rank", "other__name"))
+
+
+def lists() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for author, _rank, other, *_ in links():
+        found.setdefault(author, []).append(other)
+    return found
+
+
+# --- The links and their evidence -------------------------------------------------------------------------------------
+
+
+def test_links(site: None) -> None:
+    assert compute() == SimilaritySummary(papers=6, authors=5, compared=5, links=8, terms=12)
+    assert lists() == {
+        "Ada Byron": ["Charles Babbage", "Alan Turing", "Grace Hopper"],
+        "Alan Turing": ["Grace Hopper", "Ada Byron"],
+        "Charles Babbage": ["Ada Byron"],
+        "Grace Hopper": ["Alan Turing", "Ada Byron"],
+    }
+    build = similarity.latest_build()
+    assert build is not None
+    assert build.results == {"papers": 6, "authors": 5, "compared": 5, "links": 8, "terms": 12}
+    assert build.parameters == {
+        "min_papers": 2, "min_papers_bigram": 3, "max_share": 0.1, "small_corpus": 1000, "neighbours": 50, "block": 2048,
+        "links": 20, "largest_team": 100,
+    }  # fmt: skip
+    assert set(SimilarityLink.objects.values_list("build", flat=True)) == {build.pk}
+    assert similarity.authors_without_vector() == 0
+
+
+def test_one_link_in_full(site: None) -> None:
+    compute()
+    link = SimilarityLink.objects.get(author__name="Grace Hopper", other__name="Ada Byron")
+    papers = dict(Paper.objects.values_list("identifier", "id"))
+    assert (link.rank, link.is_coauthor, link.verdict, link.note) == (2, False, "", "")
+    assert link.evidence == {
+        "parts": [{"kind": "term", "label": "weave", "contribution": link.score}],
+        "shared_coauthors": [],
+        "shared_categories": [],
+        "closest_papers": {
+            "mine": papers["2001.00005"], "theirs": papers["2001.00002"],
+            "score": link.evidence["closest_papers"]["score"],
+        },
+    }  # fmt: skip
+    assert 0 < link.score < 0.3
+
+
+def test_the_evidence_names_shared_people_and_subjects_and_the_closest_papers_of_ones_own(site: None) -> None:
+    compute()
+    link = SimilarityLink.objects.get(author__name="Ada Byron", other__name="Charles Babbage")
+    papers = dict(Paper.objects.values_list("identifier", "id"))
+    assert link.is_coauthor
+    assert link.evidence["shared_coauthors"] == []
+    assert link.evidence["shared_categories"] == ["cs.AR"]
+    # Not the paper they wrote together, which is nobody's likeness.
+    pair = link.evidence["closest_papers"]
+    assert (pair["mine"], pair["theirs"]) == (papers["2001.00002"], papers["2001.00003"])
+    # All of Hopper's papers are Turing's too: then it is the one they share.
+    link = SimilarityLink.objects.get(author__name="Grace Hopper", other__name="Alan Turing")
+    assert link.evidence["closest_papers"] == {
+        "mine": papers["2001.00005"], "theirs": papers["2001.00005"], "score": 1.0,
+    }  # fmt: skip
+
+
+def check_every_link() -> int:
+    """That each link's parts add up to its score to the last digit, and name only what both have; gives how many."""
+    terms: dict[int, set[str]] = {}
+    people: dict[int, set[int]] = {}
+    subjects: dict[int, set[str]] = {}
+    for author in Author.objects.all():
+        papers = list(Paper.objects.filter(authorships__author=author))
+        terms[author.pk] = {term for paper in papers for term in terms_of(paper.title, paper.abstract)}
+        people[author.pk] = set(Authorship.objects.filter(paper__in=papers).values_list("author", flat=True)) - {
+            author.pk
+        }
+        subjects[author.pk] = {code for paper in papers for code in paper.categories}
+    found = list(SimilarityLink.objects.all())
+    for link in found:
+        parts = link.evidence["parts"]
+        assert sum(Decimal(str(part["contribution"])) for part in parts) == Decimal(str(link.score))
+        assert 0 < link.score <= 1
+        assert all(part["contribution"] > 0 for part in parts if part["kind"] == "term")
+        assert {part["kind"] for part in parts} <= {"term", "other"}
+        assert {part["label"] for part in parts if part["kind"] == "term"} <= terms[link.author_id] & terms[
+            link.other_id
+        ]
+        assert set(link.evidence["shared_coauthors"]) <= people[link.author_id] & people[link.other_id]
+        assert set(link.evidence["shared_categories"]) == subjects[link.author_id] & subjects[link.other_id]
+        assert link.is_coauthor == (link.other_id in people[link.author_id])
+    return len(found)
+
+
+def test_every_part_is_true_and_the_parts_add_up(site: None) -> None:
+    compute()
+    assert check_every_link() == 8
+
+
+def test_every_part_of_the_seed_is_true_and_the_parts_add_up(related_seed: None) -> None:
+    assert check_every_link() == 3160
+    assert SimilarityLink.objects.filter(rank__gt=similarity.LINKS_PER_AUTHOR).count() == 0
+
+
+@pytest.mark.parametrize(
+    ("parts", "score", "expected"),
+    [
+        ([], 0.0, []),
+        ([0.25, 0.25], 0.5, [0.25, 0.25]),
+        ([1 / 3, 1 / 3, 1 / 3], 1.0, [0.333333, 0.333333, 0.333334]),
+        ([2 / 3, 1 / 6], 0.833333, [0.666667, 0.166666]),
+    ],
+)
+def test_exact_parts(parts: list[float], score: float, expected: list[float]) -> None:
+    found = exact_parts([Part("term", "x", part) for part in parts], score)
+    assert found == [Part("term", "x", part) for part in expected]
+
+
+@pytest.mark.parametrize(
+    ("labels", "expected"),
+    [
+        ([("laws", 0.3), ("scaling laws", 0.2), ("scaling", 0.2), ("data", 0.1)], ["scaling laws", "data"]),
+        ([("a", 0.4), ("b", 0.3), ("c", 0.2), ("d", 0.1)], ["a", "b", "c"]),
+        ([("b", 0.3), ("a", 0.3)], ["a", "b"]),
+        ([], []),
+    ],
+)
+def test_reasons(labels: list[tuple[str, float]], expected: list[str]) -> None:
+    parts = [{"kind": "term", "label": label, "contribution": score} for label, score in labels]
+    assert (
+        reasons({"parts": [*parts, {"kind": "other", "label": "9 more shared terms", "contribution": 5.0}]}) == expected
+    )
+    assert reasons({}) == []
+
+
+# --- Again and again --------------------------------------------------------------------------------------------------
+
+
+def test_a_second_run_gives_equal_links(site: None) -> None:
+    compute()
+    first = links()
+    assert compute() == SimilaritySummary(papers=6, authors=5, compared=5, links=8, terms=12)
+    assert links() == first
+    assert Build.objects.filter(stage="similarity", status="finished").count() == 2
+
+
+def test_the_size_of_a_block_makes_no_difference(related_seed: None) -> None:
+    whole = links()
+    compute(parameters=Parameters(block=7))
+    assert links() == whole
+
+
+def test_hidden_and_merged_people_and_deleted_papers_are_left_out(site: None) -> None:
+    Author.objects.filter(name="Charles Babbage").update(is_hidden=True)
+    Author.objects.filter(name="Emmy Noether").update(merged_into=Author.objects.get(name="Ada Byron"))
+    Paper.objects.filter(identifier="2001.00005").update(is_deleted=True)
+    assert compute() == SimilaritySummary(papers=5, authors=2, compared=2, links=2, terms=10)
+    assert lists() == {"Ada Byron": ["Alan Turing"], "Alan Turing": ["Ada Byron"]}
+
+
+def test_papers_of_large_teams_say_nothing_about_their_people(build_rows: Import) -> None:
+    team = ", ".join(f"Member Number{letter}{other}" for letter in "abcdefghijk" for other in "abcdefghij")
+    build_rows(ROWS[0], ROWS[1], record("2001.00009", authors=f"Ada Byron, {team}", abstract="Cogs."))
+    assert compute().compared == 2
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ([], SimilaritySummary()),
+        # What is in every paper tells nothing, and here every word is.
+        ([record("2001.00001", authors="Ada Byron")], SimilaritySummary(papers=1, authors=1, terms=3)),
+        (
+            [
+                record("2001.00001", authors="Ada Byron, Alan Turing", title="On the 1 and 2", abstract=""),
+                record("2001.00002", authors="Ada Byron, Grace Hopper", title="On the 2 and 1", abstract=""),
+            ],
+            SimilaritySummary(papers=2, authors=3),
+        ),
+        ([record("2001.00001", authors="")], None),
+    ],
+    ids=["nothing", "one author", "no words", "no author"],
+)  # fmt: skip
+def test_small_sites(rows: list[Any], expected: SimilaritySummary | None, build_rows: Import) -> None:
+    if rows:
+        build_rows(*rows)
+    found = [compute(), compute()]
+    assert found[0] == found[1]
+    if expected:
+        assert found[0] == expected
+    assert SimilarityLink.objects.count() == 0
+
+
+def test_is_outdated(import_rows: Import) -> None:
+    assert similarity.is_outdated() is False
+    import_rows(*ROWS)
+    assert similarity.is_outdated() is True
+    compute()
+    assert similarity.is_outdated() is False
+    import_rows(record("2001.00009"))
+    assert similarity.is_outdated() is True
+
+
+# --- A curator's word -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def verdicts(site: None, admin_user: User) -> Iterator[dict[str, SimilarityLink]]:
+    """Ada's list with Hopper, her last, pinned, Noether, whom no word brings in, pinned too, and Babbage vetoed."""
+    compute()
+    ada = Author.objects.get(name="Ada Byron")
+    said = {"decided_by": admin_user, "decided_at": timezone.now()}
+    SimilarityLink.objects.filter(author=ada, other__name="Grace Hopper").update(
+        verdict="pinned", note="Friends.", **said
+    )
+    SimilarityLink.objects.filter(author=ada, other__name="Charles Babbage").update(verdict="vetoed", rank=None, **said)
+    noether = Author.objects.get(name="Emmy Noether")
+    SimilarityLink.objects.create(author=ada, other=noether, verdict="pinned", note="Algebra.", **said)
+    yield {link.other.name: link for link in SimilarityLink.objects.exclude(verdict="").select_related("other")}
+
+
+def test_pinned_first_vetoed_absent_and_so_after_every_run(verdicts: dict[str, SimilarityLink]) -> None:
+    assert ranks("Ada Byron") == [(2, "Alan Turing"), (3, "Grace Hopper")]  # gone at once, first with the next run
+    seen = []
+    for _ in range(2):
+        compute()
+        assert ranks("Ada Byron") == [(1, "Grace Hopper"), (2, "Emmy Noether"), (3, "Alan Turing")]
+        seen.append(links())
+        for name, before in verdicts.items():
+            now = SimilarityLink.objects.get(pk=before.pk)
+            assert (now.other.name, now.verdict, now.note, now.decided_by, now.decided_at) == (
+                name, before.verdict, before.note, before.decided_by, before.decided_at,
+            )  # fmt: skip
+    assert seen[0] == seen[1]
+    # The pinned link keeps its score and evidence; others' lists know nothing of it.
+    pinned = SimilarityLink.objects.get(pk=verdicts["Grace Hopper"].pk)
+    assert (pinned.score, pinned.evidence) == (verdicts["Grace Hopper"].score, verdicts["Grace Hopper"].evidence)
+    assert ranks("Grace Hopper") == [(1, "Alan Turing"), (2, "Ada Byron")]
+    assert ranks("Charles Babbage") == [(1, "Ada Byron")]
+
+
+def test_a_verdict_outlives_the_words_that_made_the_link(verdicts: dict[str, SimilarityLink]) -> None:
+    Paper.objects.filter(identifier__in=["2001.00001", "2001.00003", "2001.00005"]).update(is_deleted=True)
+    compute()
+    assert ranks("Ada Byron") == [(1, "Grace Hopper"), (2, "Emmy Noether"), (3, "Alan Turing")]
+    vetoed = SimilarityLink.objects.get(pk=verdicts["Charles Babbage"].pk)
+    assert (vetoed.verdict, vetoed.rank) == ("vetoed", None)
+
+
+# --- Runs that break off ----------------------------------------------------------------------------------------------
+
+
+class Refuse:
+    """Lets the database refuse whatever begins so, from the n-th time on; use as a wrapper of its connection."""
+
+    def __init__(self, beginning: str, n: int = 1):
+        self.beginning, self.n = beginning, n
+
+    def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if sql.startswith(self.beginning):
+            self.n -= 1
+            if self.n <= 0:
+                raise OperationalError("database or disk is full")
+        return execute(sql, params, many, context)
+
+
+@pytest.mark.parametrize(
+    "beginning",
+    [
+        'DELETE FROM "profiles_similaritylink"',
+        'UPDATE "profiles_similaritylink" SET "rank" = NULL',
+        'UPDATE "profiles_similaritylink" SET "rank" = %s',
+        'UPDATE "profiles_similaritylink" SET "score" = %s',
+    ],
+)
+def test_a_run_that_fails_while_it_writes_leaves_the_old_links(
+    beginning: str, verdicts: dict[str, SimilarityLink]
+) -> None:
+    compute()
+    before, build = links(), similarity.latest_build()
+    Paper.objects.filter(identifier="2001.00004").update(title="Something else", abstract="Entirely.")
+    with pytest.raises(OperationalError), connection.execute_wrapper(Refuse(beginning)):
+        compute()
+    assert links() == before
+    assert similarity.latest_build() == build
+    assert Build.objects.filter(stage="similarity").order_by("-id").first().status == "failed"  # type: ignore[union-attr]
+    compute()
+    assert links() != before
+
+
+@pytest.mark.parametrize(("error", "status"), [(KeyboardInterrupt, "stopped"), (MemoryError, "failed")])
+def test_a_run_that_ends_while_it_computes_leaves_the_old_links(
+    error: type[BaseException], status: str, site: None
+) -> None:
+    compute()
+    before = links()
+
+    def end(done: int, total: int) -> None:
+        assert (done, total) == (2, 5)
+        raise error
+
+    with pytest.raises(error):
+        compute(parameters=Parameters(block=2), on_progress=end)
+    assert links() == before
+    assert Build.objects.filter(stage="similarity").order_by("id").values_list("status", flat=True)[1] == status
+
+
+def test_progress_goes_to_the_end(site: None) -> None:
+    seen: list[tuple[int, int]] = []
+    compute(parameters=Parameters(block=2), on_progress=lambda done, total: seen.append((done, total)))
+    assert seen == [(2, 5), (4, 5), (5, 5)]
+
+
+def test_what_is_written_twice_is_the_same_bytes(site: None) -> None:
+    compute()
+    first = dump.everything()["profiles.SimilarityLink"]
+    compute()
+    again = dump.everything()["profiles.SimilarityLink"]
+    # All but the row's own id and its build.
+    assert [(*row[1:3], *row[4:]) for row in again] == [(*row[1:3], *row[4:]) for row in first]
