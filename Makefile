@@ -10,7 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: --no-deps
 
-.PHONY: help run site test lint format typecheck lock fixtures screenshots clean
+.PHONY: help run site test lint format lock fixtures clean
 
 help:
 	@echo "make run        set everything up and serve the site on http://$(HOST):$(PORT)/"

@@ -25,8 +25,7 @@ def main() -> None:
     parser.add_argument("file", type=Path)
     parser.add_argument("--strings", type=int, default=500_000)
     options = parser.parse_args()
-    opened = lzma.open(options.file) if options.file.suffix == ".xz" else options.file.open("rb")
-    with opened as file:
+    with lzma.open(options.file) if options.file.suffix == ".xz" else options.file.open("rb") as file:
         rows = [orjson.loads(line) for line in file]
     strings = [(" ".join(row["authors"].split()), row.get("authors_parsed")) for row in rows]
     del rows

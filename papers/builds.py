@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import gc
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,6 +25,19 @@ class AlreadyRunning(Exception):
 
 
 @contextmanager
+def calm_collector() -> Iterator[None]:
+    """Let Python look for garbage cycles seldom while plain rows are made by the million: a tenth of the time of a stage."""
+    before = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(200_000, 20, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
+
+
+@contextmanager
 def stage_lock() -> Iterator[None]:
     """Hold the right to run a stage; raises AlreadyRunning if another process has it. A killed process loses it at once."""
     message = (
@@ -36,7 +50,8 @@ def stage_lock() -> Iterator[None]:
             if not cursor.fetchone()[0]:
                 raise AlreadyRunning(message)
             try:
-                yield
+                with calm_collector():
+                    yield
             finally:
                 if connection.connection is not None and not connection.connection.closed:
                     cursor.execute("SELECT pg_advisory_unlock(%s)", [STAGE_LOCK])
@@ -49,7 +64,8 @@ def stage_lock() -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             raise AlreadyRunning(message) from error
-        yield
+        with calm_collector():
+            yield
 
 
 @lru_cache(maxsize=1)

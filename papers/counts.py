@@ -81,7 +81,7 @@ def recount() -> dict[Key, tuple[int, int]]:
 
 def differences() -> list[tuple[Key, tuple[int, int], tuple[int, int]]]:
     """Where kept and true counts differ: (key, kept, true); empty when all is well."""
-    kept = {
+    kept: dict[Key, tuple[int, int]] = {
         (category_id, year): (papers, primary)
         for category_id, year, papers, primary in PaperCount.objects.values_list(
             "category_id", "year", "papers", "primary_papers"

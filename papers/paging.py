@@ -133,9 +133,11 @@ def _typed(kind: type, value: Any) -> Any:
         return date.fromisoformat(value)
     if kind is float and isinstance(value, int | float) and not isinstance(value, bool):
         return float(value)
-    if isinstance(value, bool) or not isinstance(value, kind) or (kind is int and abs(value) >= 2**63):
+    if isinstance(value, bool) or not isinstance(value, kind):
         raise TypeError(kind)
-    if kind is str and "\0" in value:
+    if isinstance(value, int) and abs(value) >= 2**63:
+        raise ValueError("larger than any number of ours")
+    if isinstance(value, str) and "\0" in value:
         raise ValueError("NUL")
     return value
 

@@ -16,7 +16,7 @@ from email.utils import parsedate_to_datetime
 
 import orjson
 
-from papers import identifiers
+from papers import identifiers, taxonomy
 from papers.bylines import Byline, parse_byline
 
 FIRST_JOURNAL = date(1665, 1, 1)  # a lab's own list may be old, but not older than the first scholarly journal
@@ -144,6 +144,8 @@ class PaperRecord:
         warnings: list[str] = []
         dois_found, bad_dois = identifiers.split_dois(dois or "")
         warnings += [f"doi: {text!r} is not a DOI and was left out" for text in bad_dois]
+        codes = list(dict.fromkeys(filter(None, map(one_line, codes))))
+        warnings += [f"categories: {code!r} is not in the taxonomy and was kept" for code in codes if code not in taxonomy.ALL]
         return cls(
             identifier=identifier,
             arxiv_id=identifier if arxiv_id else None,
@@ -152,7 +154,7 @@ class PaperRecord:
             abstract_is_cut=abstract_is_cut,
             authors_text=authors_text,
             byline=byline,
-            categories=tuple(dict.fromkeys(clean(code) for code in codes if clean(code))),
+            categories=tuple(codes),
             published=published,
             updated=updated,
             versions=tuple(versions),
@@ -207,7 +209,12 @@ def clean(text: str | None) -> str:
 
 def one_line(text: str | None) -> str:
     """The text with every run of white space (sources wrap lines with "\\n  ") made one space."""
-    return " ".join(clean(text).split())
+    if not text:
+        return ""
+    if not text.isascii():
+        return " ".join(clean(text).split())
+    line = " ".join(text.split())
+    return line if line.isprintable() else CONTROLS.sub("", line)
 
 
 def paragraphs(text: str | None) -> str:

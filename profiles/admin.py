@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -26,6 +26,7 @@ from profiles.models import (
     SimilarityLink,
 )  # fmt: skip
 from profiles.names import sort_key
+from profiles.querysets import AuthorQuerySet
 
 admin.site.site_title = admin.site.site_header = "Coterie curation"
 admin.site.index_title = "Curation"
@@ -120,7 +121,7 @@ class AuthorAdmin(LargeListAdmin):
         if not text:
             return queryset, False
         exact = queryset.filter(public_id=text) | queryset.filter(slug=text)
-        return (exact, False) if exact.exists() else (search.matching(queryset, text), False)
+        return (exact, False) if exact.exists() else (search.matching(cast(AuthorQuerySet, queryset), text), False)
 
     def save_model(self, request: HttpRequest, obj: Author, form: Any, change: bool) -> None:
         """Keep what was decided as a human's word: the name shown, the address with the earlier one leading to it."""

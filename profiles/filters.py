@@ -12,6 +12,7 @@ from papers.paging import Order
 from profiles import search
 from profiles.models import Author, SimilarityLink
 from profiles.people import find_author
+from profiles.querysets import AuthorQuerySet
 
 MOST_PAPERS = Order(("paper_count", "id"), descending=True)
 MOST_PAPERS_OF_LIST = Order(("list_papers", "list_id"), descending=True)
@@ -61,7 +62,7 @@ class AuthorFilter(filters.FilterSet):
             return False
         return filters_run(self)
 
-    def by_name(self, queryset: QuerySet[Author], name: str, text: str) -> QuerySet[Author]:
+    def by_name(self, queryset: AuthorQuerySet, name: str, text: str) -> AuthorQuerySet:
         return search.matching(queryset, text)
 
     def by_category(self, queryset: QuerySet[Author], name: str, category: Category) -> QuerySet[Author]:

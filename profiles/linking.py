@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from papers import builds, bulk
 from papers.bylines import Name, parse_name
-from papers.models import Build, Paper
+from papers.models import Build
 from profiles import search
 from profiles.models import Author, AuthorName, Authorship, EarlierSlug, IdentityKey
 from profiles.names import best_name, identity_key, public_id, slugs_for, sort_key
@@ -66,7 +66,7 @@ def names_of(byline: Sequence[dict[str, Any]]) -> list[Name]:
 
 
 # People write more than one paper: half the names of a run have been met before in it.
-_name = lru_cache(maxsize=100_000)(Name)
+_name = lru_cache(maxsize=20_000)(Name)
 
 
 def key_of(name: Name) -> str:

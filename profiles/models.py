@@ -39,7 +39,7 @@ class Author(models.Model):
     bio = models.TextField(blank=True)
     is_hidden = models.BooleanField(default=False, help_text="Shown to curators only.")
     merged_into = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="merged_authors"
+        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="merged_authors", db_index=False
     )
     shares_name_on_a_paper = models.BooleanField(
         default=False, help_text="A paper prints this name twice, so papers under it may belong to two people."
@@ -53,7 +53,7 @@ class Author(models.Model):
     created_at = models.DateTimeField(editable=False, default=timezone.now)
     modified_at = models.DateTimeField(editable=False, default=timezone.now)
     is_listed = models.GeneratedField(
-        expression=Q(is_hidden=False, merged_into__isnull=True, paper_count__gt=0),
+        expression=Q(is_hidden=False, merged_into__isnull=True, paper_count__gt=0),  # type: ignore[arg-type]
         output_field=models.BooleanField(),
         db_persist=True,
     )
@@ -64,8 +64,8 @@ class Author(models.Model):
         ordering = ("sort_key", "id")
         indexes = [
             models.Index("is_listed", "paper_count", "id", name="authors_by_papers"),
-            models.Index("is_listed", "sort_key", "id", name="authors_by_name"),
-            models.Index("modified_at", "id", name="authors_by_change"),
+            models.Index("sort_key", "id", name="authors_by_name"),
+            models.Index(fields=["merged_into"], name="merged_authors", condition=Q(merged_into__isnull=False)),
             models.Index(fields=["id"], name="authors_to_count", condition=Q(statistics_are_stale=True)),
         ]
         constraints = [

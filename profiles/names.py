@@ -22,7 +22,7 @@ PUBLIC_ID_LENGTH = 10
 RESERVED_SLUGS = {"autocomplete", "with"}  # addresses of the API's and the pages' own below an author
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def identity_key(forenames: str, surname: str, suffix: str = "") -> str:
     """The text that is equal for names we take for one identity, by default.
 
@@ -106,8 +106,8 @@ def slugs_for(name: str, public_id: str) -> Iterable[str]:
 def public_id(site_key: str, identity: str, attempt: int = 0) -> str:
     """Ten signs that stand for an identity at this site for ever and tell nothing about it.
 
-    Made from the site's secret with keyed BLAKE2b (RFC 7693), so that the same papers give the same ids whatever order they arrive
-    in, and nobody can find out a hidden name by trying names. `attempt` counts up where an id is taken (of half a
+    Made from the site's secret with keyed BLAKE2b (RFC 7693), so that the same papers give the same ids whatever order
+    they arrive in, and nobody can find out a hidden name by trying names. `attempt` counts up where an id is taken (of half a
     million authors one in ten thousand sites has such a case).
     """
     message = f"{identity}#{attempt}" if attempt else identity

@@ -6,12 +6,12 @@ runs can't differ. `differences` says where kept and true figures part.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from statistics import median
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -45,21 +45,23 @@ class Figures:
     first: int = 0
     last: int = 0
     sole: int = 0
-    years: Counter[int] = field(default_factory=Counter)
-    categories: Counter[str] = field(default_factory=Counter)
-    coauthors: Counter[int] = field(default_factory=Counter)
+    years: dict[int, int] = field(default_factory=dict)
+    categories: dict[str, int] = field(default_factory=dict)
+    coauthors: dict[int, int] = field(default_factory=dict)
     team_sizes: list[int] = field(default_factory=list)
 
     @classmethod
     def of(cls, author: int, papers: Iterable[tuple[int | None, PaperFacts]]) -> Figures:
         """The figures over (position, paper); a position of None is a place in the byline that nobody knows."""
         figures = cls()
+        # Plain dicts: a Counter costs more to make than most authors, who have one paper, need of it.
+        years, categories, coauthors = figures.years, figures.categories, figures.coauthors
         for position, paper in papers:
             figures.papers += 1
             if paper.sort_date != NO_DATE:
-                figures.years[paper.sort_date.year] += 1
+                years[paper.sort_date.year] = years.get(paper.sort_date.year, 0) + 1
             for code in paper.categories:
-                figures.categories[code] += 1
+                categories[code] = categories.get(code, 0) + 1
             if position is not None:
                 figures.team_sizes.append(paper.author_count)
                 figures.sole += paper.author_count == 1
@@ -68,14 +70,14 @@ class Figures:
                 figures.last += 1 < paper.author_count == position
             if paper.author_count <= LARGEST_TEAM:
                 for person in paper.people:
-                    figures.coauthors[person] += 1
-        del figures.coauthors[author]
+                    coauthors[person] = coauthors.get(person, 0) + 1
+        coauthors.pop(author, None)
         return figures
 
     @property
     def top_coauthors(self) -> list[tuple[int, int]]:
         """Ids of those most often written with, and on how many papers."""
-        return sorted(self.coauthors.items(), key=lambda item: (-item[1], item[0]))[:TOP_COAUTHORS]
+        return most_first(self.coauthors)[:TOP_COAUTHORS]
 
     def as_json(self, public_ids: Mapping[int, str]) -> dict[str, Any]:
         """What is kept on the author; lists are ordered, so that equal figures are equal texts."""
@@ -85,9 +87,17 @@ class Figures:
             "sole": self.sole,
             "median_authors": median(self.team_sizes) if self.team_sizes else None,
             "years": sorted(self.years.items()),
-            "categories": sorted(self.categories.items(), key=lambda item: (-item[1], item[0])),
+            "categories": most_first(self.categories),
             "coauthors": [(public_ids[person], papers) for person, papers in self.top_coauthors],
         }
+
+
+Key = TypeVar("Key", int, str)
+
+
+def most_first(counts: dict[Key, int]) -> list[tuple[Key, int]]:
+    """The counts, the largest first, equal ones in the order of their keys."""
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0])) if len(counts) > 1 else list(counts.items())
 
 
 @dataclass(slots=True)

@@ -21,8 +21,8 @@ class Holds(Func):
         self.sql = sql
         self.params = tuple(params)
 
-    def as_sql(self, compiler: SQLCompiler, connection: Any, **context: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: SQLCompiler, connection: Any, *args: Any, **context: Any) -> tuple[str, tuple[Any, ...]]:
         sql = self.sql
         for name, column in zip(self.names, self.source_expressions, strict=True):
             sql = sql.replace(f"{{{name}}}", compiler.compile(column)[0])
-        return sql, list(self.params)
+        return sql, self.params

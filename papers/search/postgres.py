@@ -50,7 +50,8 @@ def tsvector(paper: Words) -> str:
     found: dict[str, str] = {}
     place = 0
     for label, words in (("A", title), ("C", abstract), ("B", byline)):
-        for place, word in enumerate(words, place + 1):
+        for word in words:
+            place += 1
             at = f"{place if place < LAST_PLACE else LAST_PLACE}{label}"
             found[word] = f"{found[word]},{at}" if word in found else f"'{word}':{at}"
         place += 1  # no phrase reaches from one field into the next
@@ -75,7 +76,8 @@ def _term(term: Term) -> str:
 
 def _found(query: Query) -> tuple[str, list[Any]]:
     """A FROM and WHERE clause that give the rows `s` of the matches."""
-    sql, params = "papers_search s WHERE s.words @@ %s::tsquery", [tsquery(query)]
+    sql = "papers_search s WHERE s.words @@ %s::tsquery"
+    params: list[Any] = [tsquery(query)]
     if query.first:
         sql += " AND s.day >= %s"
         params.append(query.first)

@@ -51,7 +51,8 @@ def drop(cursor: CursorWrapper) -> None:
 def add(cursor: CursorWrapper, papers: Iterable[Words]) -> None:
     """Index papers that are not in the index."""
     places: dict[date, count[int]] = {}
-    texts, named = [], []
+    texts: list[tuple[Any, ...]] = []
+    named: list[tuple[int, int]] = []
     for paper in papers:
         if paper.day not in places:
             places[paper.day] = count(_free_place(cursor, paper.day))
@@ -99,10 +100,8 @@ def _term(term: Term) -> str:
 
 def _found(query: Query) -> tuple[str, list[Any]]:
     """A FROM and WHERE clause that give the places `p` of the matches."""
-    sql, params = (
-        "papers_search JOIN papers_search_place p ON p.place = papers_search.rowid WHERE papers_search MATCH %s",
-        [expression(query)],
-    )
+    sql = "papers_search JOIN papers_search_place p ON p.place = papers_search.rowid WHERE papers_search MATCH %s"
+    params: list[Any] = [expression(query)]
     if query.first:
         sql += " AND papers_search.rowid >= %s"
         params.append(_first_place(query.first))

@@ -11,7 +11,7 @@ by an index that is behind.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from itertools import islice
 from typing import Any
 
@@ -162,8 +162,8 @@ def check() -> list[str]:
                 "{} authors are not in the search index: run rebuild_search.",
             ),
             (
-                "SELECT count(DISTINCT author_id) FROM profiles_search_word WHERE author_id NOT IN "
-                "(SELECT id FROM profiles_author WHERE NOT is_hidden AND merged_into_id IS NULL)",
+                "SELECT count(DISTINCT author_id) FROM profiles_search_word w WHERE NOT EXISTS "
+                "(SELECT 1 FROM profiles_author WHERE id = w.author_id AND NOT is_hidden AND merged_into_id IS NULL)",
                 "{} authors in the search index don't exist, are hidden or merged: run rebuild_search.",
             ),
         ):
@@ -173,7 +173,7 @@ def check() -> list[str]:
         latest = list(Author.objects.order_by("-modified_at", "-id").values_list("pk", flat=True)[:SAMPLE])
         if wrong := len({author for *_, author in _rows(cursor, latest) ^ _wanted(latest)}):
             problems.append(
-                f"Of the {len(latest)} authors changed last, {wrong} are in the search index with other names than they "
-                "have: run rebuild_search."
+                f"Of the {len(latest)} authors changed last, {wrong} are indexed by other names than they have: "
+                "run rebuild_search."
             )
     return problems

@@ -254,6 +254,11 @@ def test_a_removed_paper_is_found_no_more_and_may_come_again(corpus):
     assert found("deep") == [1, 2, 10]
 
 
+def test_of_a_paper_given_twice_the_last_words_count(corpus):
+    search.index_papers(connection, [(1, "First", "", ""), (1, "Second", "", "")])
+    assert (found("first"), found("second")) == ([], [1])
+
+
 def test_a_paper_must_be_stored_before_it_is_indexed(db):
     with pytest.raises(LookupError, match="paper 7 can't be indexed before it is stored"):
         search.index_papers(connection, [(7, "Title", "", "")])

@@ -1,4 +1,4 @@
-"""Search over the names of authors, on whichever database DATABASE_URL names: the expected authors are the same for both."""
+"""Search over names of authors, on whichever database DATABASE_URL names: what is expected is the same for both."""
 
 from datetime import UTC, datetime
 from io import StringIO
@@ -178,7 +178,7 @@ def test_check_names_what_is_out_of_step(people):
     assert search.check() == [
         "1 authors are not in the search index: run rebuild_search.",
         "1 authors in the search index don't exist, are hidden or merged: run rebuild_search.",
-        "Of the 14 authors changed last, 3 are in the search index with other names than they have: run rebuild_search.",
+        "Of the 14 authors changed last, 3 are indexed by other names than they have: run rebuild_search.",
     ]
     heard = []
     assert search.rebuild(heard.append) == sum(heard) == 13
@@ -197,7 +197,7 @@ def test_the_command_makes_both_indexes_anew_and_checks_them(people):
     call_command("rebuild_search", stdout=out, stderr=StringIO())
     call_command("rebuild_search", "--check", stdout=out)
     assert out.getvalue().splitlines() == [
-        "Of the 13 authors changed last, 1 are in the search index with other names than they have: run rebuild_search.",
+        "Of the 13 authors changed last, 1 are indexed by other names than they have: run rebuild_search.",
         "Indexed 0 papers.",
         "Indexed 13 authors.",
         "Both search indexes are in step with their tables.",
@@ -207,7 +207,8 @@ def test_the_command_makes_both_indexes_anew_and_checks_them(people):
 @pytest.mark.parametrize(
     ("name", "surname", "words", "every", "last"),
     [
-        ("Jean-Luc O'Brien", "O'Brien", ["jean", "luc", "obrien"], {"jean", "luc", "jeanluc", "obrien", "brien"}, {"obrien", "brien"}),
+        ("Jean-Luc O'Brien", "O'Brien", ["jean", "luc", "obrien"],
+         {"jean", "luc", "jeanluc", "obrien", "brien"}, {"obrien", "brien"}),
         ("Bartel van der Waerden", "van der Waerden", ["bartel", "van", "der", "waerden"],
          {"bartel", "van", "der", "waerden"}, {"van", "der", "waerden"}),
         ("K. Other", "Lukošiūtė", ["k", "other"], {"k", "other"}, {"other"}),

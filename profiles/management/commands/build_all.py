@@ -15,7 +15,6 @@ from papers.progress import Progress
 from papers.runs import fingerprint
 from profiles.stages import StagesSummary, run_stages
 
-
 STAGE = "build_all"
 
 

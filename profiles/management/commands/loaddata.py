@@ -16,6 +16,7 @@ class Command(loaddata.Command):
     """Django's own, and then what it can't know of: kept counts and search indexes are brought up to date."""
 
     def handle(self, *labels: Any, **options: Any) -> None:
+        self.had_rows: dict[type[Model], bool] = {}
         super().handle(*labels, **options)
         if any(issubclass(model, Paper | Author) for model in self.models):
             with stage_lock():
@@ -23,7 +24,11 @@ class Command(loaddata.Command):
 
     def save_obj(self, obj: DeserializedObject) -> bool:
         """Save a row without an id in the place of the one it would clash with: loading twice is loading once."""
-        obj.object.pk = obj.object.pk or clashing_id(obj.object)
+        model = type(obj.object)
+        if model not in self.had_rows:
+            self.had_rows[model] = model._base_manager.exists()
+        if obj.object.pk is None and self.had_rows[model]:
+            obj.object.pk = clashing_id(obj.object)
         return super().save_obj(obj)
 
 
@@ -33,6 +38,7 @@ def clashing_id(row: Model) -> Any:
         if isinstance(constraint, UniqueConstraint) and constraint.condition is None:
             unique = [field for field in row._meta.concrete_fields if field.name in constraint.fields]
             values = {field.name: getattr(row, field.attname) for field in unique}
-            if None not in values.values() and (found := type(row)._base_manager.filter(**values).first()):
-                return found.pk
+            found = type(row)._base_manager.filter(**values).values_list("pk", flat=True)
+            if None not in values.values() and found:
+                return found[0]
     return None

@@ -1,0 +1,122 @@
+"""Settings from the environment: each in a process of its own, as a site reads them."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+import config.settings as site_settings
+
+BASE = site_settings.BASE_DIR
+OURS = [
+    "ALLOWED_HOSTS", "API_RATE", "BEHIND_PROXY", "CONTACT_EMAIL", "CSRF_TRUSTED_ORIGINS", "DATABASE_URL", "DATA_DIR",
+    "DEBUG", "LOG_LEVEL", "NUM_PROXIES", "PORT", "SECRET_KEY", "SITE_NAME", "SITE_URL",
+]  # fmt: skip
+
+
+def python(tmp_path: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    clean = {name: value for name, value in os.environ.items() if name not in OURS}
+    env = clean | {"DATA_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "config.settings"} | environment
+    return subprocess.run([sys.executable, *arguments], env=env, cwd=BASE, capture_output=True, text=True, timeout=60)
+
+
+def read(tmp_path: Path, *names: str, **environment: str) -> list[Any]:
+    """The values of these settings in such an environment."""
+    code = (
+        f"import json, config.settings as s; print(json.dumps([getattr(s, n, None) for n in {names!r}], default=str))"
+    )
+    done = python(tmp_path, "-c", code, **environment)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+SAFE = ("DEBUG", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS",
+        "SECURE_PROXY_SSL_HEADER", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "SITE_URL")  # fmt: skip
+
+
+def test_a_site_on_one_s_own_machine(tmp_path: Path) -> None:
+    assert read(tmp_path, *SAFE, "SITE_NAME", "CONTACT_EMAIL", "STATIC_ROOT", PORT="8123") == [
+        False, False, False, False, 0, None, ["127.0.0.1", "[::1]", "localhost"], [], "http://127.0.0.1:8123",
+        "Coterie", "", str(tmp_path / "static"),
+    ]  # fmt: skip
+    assert read(tmp_path, "DATABASES")[0]["default"]["NAME"] == str(tmp_path / "coterie.sqlite3")
+
+
+def test_a_public_site(tmp_path: Path) -> None:
+    environment = {
+        "SITE_URL": "https://papers.example.org/",
+        "BEHIND_PROXY": "1",
+        "NUM_PROXIES": "1",
+        "API_RATE": "9/s",
+    }
+    assert read(tmp_path, *SAFE, **environment) == [
+        False, True, True, True, 31_536_000, ["HTTP_X_FORWARDED_PROTO", "https"],
+        ["127.0.0.1", "[::1]", "localhost", "papers.example.org"], ["https://papers.example.org"],
+        "https://papers.example.org",
+    ]  # fmt: skip
+    api = read(tmp_path, "REST_FRAMEWORK", **environment)[0]
+    assert (api["NUM_PROXIES"], api["DEFAULT_THROTTLE_RATES"]) == (1, {"address": "9/s"})
+
+
+def test_what_is_set_wins(tmp_path: Path) -> None:
+    assert read(
+        tmp_path, "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "SITE_NAME", "CONTACT_EMAIL", "SECRET_KEY", "DEBUG",
+        ALLOWED_HOSTS="a.example,b.example", CSRF_TRUSTED_ORIGINS="https://c.example", SITE_NAME="Our papers",
+        CONTACT_EMAIL="us@example.org", SECRET_KEY="s" * 60, DEBUG="1",
+    ) == [["a.example", "b.example"], ["https://c.example"], "Our papers", "us@example.org", "s" * 60, True]  # fmt: skip
+    assert not (tmp_path / "secret_key").exists()
+
+
+def test_production_settings_pass_django_s_own_check(tmp_path: Path) -> None:
+    done = python(tmp_path, "manage.py", "check", "--deploy", "--fail-level", "WARNING", SITE_URL="https://example.org")
+    assert (done.returncode, done.stdout, done.stderr) == (
+        0,
+        "System check identified no issues (0 silenced).\n",
+        "",
+    )
+
+
+def test_a_database_that_can_not_be_read_is_said_to_be_one(tmp_path: Path) -> None:
+    done = python(tmp_path, "manage.py", "check", DATABASE_URL="nonsense://x")
+    assert done.returncode == 1
+    last = done.stderr.strip().splitlines()[-1]
+    assert last.startswith("django.core.exceptions.ImproperlyConfigured: DATABASE_URL can't be read: ")
+    assert last.endswith("It looks like sqlite:////srv/coterie.sqlite3 or postgresql://user:password@host:5432/name.")
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(site_settings, "DATA_DIR", tmp_path)
+    return tmp_path
+
+
+def test_the_secret_key_is_made_once_and_for_its_owner_only(data_dir: Path) -> None:
+    previous = os.umask(0)  # the laxest there is must not open the file
+    try:
+        key = site_settings.generated_secret_key()
+    finally:
+        os.umask(previous)
+    path = data_dir / "secret_key"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert (path.read_text(), len(key)) == (key, 86)
+    assert site_settings.generated_secret_key() == key
+    path.unlink()
+    assert site_settings.generated_secret_key() != key
+
+
+@pytest.mark.parametrize("content", ["", "short", " \n"])
+def test_a_damaged_secret_key_is_not_used(content: str, data_dir: Path) -> None:
+    (data_dir / "secret_key").write_text(content)
+    with pytest.raises(ImproperlyConfigured) as refused:
+        site_settings.generated_secret_key()
+    assert str(refused.value) == (
+        f"{data_dir / 'secret_key'} holds no usable key. Delete it to have a new one made, or set SECRET_KEY."
+    )
