@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.throttling import SimpleRateThrottle
 
 from papers.paging import InvalidPage, Page, Query, read_page
+from papers.parameters import refuse_unknown
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView
@@ -39,14 +40,6 @@ class StrictFilterBackend(DjangoFilterBackend):
             raise exceptions.ValidationError(filterset.errors)
         view.filterset = filterset
         return filterset.qs
-
-
-def refuse_unknown(request: Request, known: set[str]) -> None:
-    """Raise ValidationError for parameters that are not among the known ones."""
-    unknown = sorted(set(request.query_params) - known)
-    if unknown:
-        allowed = ", ".join(sorted(known)) or "none"
-        raise exceptions.ValidationError({name: [f"Unknown parameter. Allowed here: {allowed}."] for name in unknown})
 
 
 class KeysetPagination(BasePagination):

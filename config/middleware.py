@@ -12,7 +12,7 @@ def readable_addresses(get_response: Callable[[HttpRequest], HttpResponse]) -> C
     """Answers 400 to an address with control characters: no record has one, and PostgreSQL fails on a NUL."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if not request.path_info.isprintable():
+        if not request.path_info.isprintable() or "%00" in request.META.get("QUERY_STRING", ""):
             raise BadRequest("The address holds characters that can't be printed. Perhaps it was damaged in copying.")
         return get_response(request)
 

@@ -18,6 +18,7 @@ from papers.filters import PaperFilter
 from papers.identifiers import InvalidIdentifier, normal_doi
 from papers.models import Build, Category, Paper
 from papers.paging import Order
+from papers.parameters import refuse_unknown
 from papers.serializers import BuildShape, CategoryShape, PaperShape, build_json, category_json, paper_json
 from papers.taxonomy import canonical_codes
 from papers.views import find_paper
@@ -29,6 +30,13 @@ class ReadView(GenericViewSet[Any]):
     """A list that is paged by keyset and records looked up by what people call them."""
 
     lookup_value_regex = "[^/]+"
+    extra_parameters: tuple[str, ...] = ()  # what an action that is no list may be asked for
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Refuse parameters that an answer of one record doesn't know; lists know those of their filters and pages."""
+        super().initial(request, *args, **kwargs)
+        if self.action == "retrieve" or self.pagination_class is None:
+            refuse_unknown(request, set(self.extra_parameters))
 
     def order(self, filterset: Any) -> Order | None:
         """The order of the list; None where `ranked` gives it."""

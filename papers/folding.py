@@ -19,6 +19,7 @@ def fold(text: str) -> str:
     """The text in lower case letters and digits, words apart by one space: "D'Angelo-Müller" gives "dangelo muller"."""
     if text.isascii():  # nearly every text is, and this is five times faster
         return " ".join(text.encode().translate(ASCII, ASCII_APOSTROPHES).decode().split())
-    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(PLAIN))
-    text = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    # In this order: what compatibility decomposition gives may be upper case (ℝ), what loses its mark may be an ø (ǿ).
+    decomposed = unicodedata.normalize("NFKD", text)
+    text = "".join(letter for letter in decomposed if not unicodedata.combining(letter)).casefold().translate(PLAIN)
     return BREAKS.sub(" ", APOSTROPHES.sub("", text)).strip()

@@ -126,7 +126,8 @@ class Paper(models.Model):
     class Meta:
         ordering = ("-sort_date", "-id")
         indexes = [
-            models.Index("is_deleted", "sort_date", "id", name="papers_by_date"),
+            # Partial, for SQLite uses no index on a flag for "WHERE NOT is_deleted".
+            models.Index(fields=["sort_date", "id"], name="papers_by_date", condition=Q(is_deleted=False)),
             models.Index("modified_at", "id", name="papers_by_change"),
             models.Index(fields=["id"], name="papers_to_review", condition=Q(byline_needs_review=True)),
         ]

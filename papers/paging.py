@@ -183,7 +183,9 @@ def capped_count(queryset: QuerySet[Any]) -> tuple[int, bool]:
     return min(counted, COUNTED_TO), counted > COUNTED_TO
 
 
-def keyset_pager(request: Any, queryset: QuerySet[Any], order: Order, size: int, count: int | None = None) -> Pager:
+def keyset_pager(
+    request: Any, queryset: QuerySet[Any], order: Order, size: int, count: int | None = None, *, is_capped: bool = False
+) -> Pager:
     """The page that the request's `page` names; raises InvalidPage.
 
     `page` is a cursor, or the number of one of the first pages for those who type addresses. The rows are counted to a
@@ -191,7 +193,6 @@ def keyset_pager(request: Any, queryset: QuerySet[Any], order: Order, size: int,
     """
     query = Query.of(request)
     wanted = request.GET.get("page", "")
-    is_capped = False
     if count is None:
         count, is_capped = capped_count(queryset)
     if wanted.isdecimal() and len(wanted) < 10:

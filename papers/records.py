@@ -145,7 +145,9 @@ class PaperRecord:
         dois_found, bad_dois = identifiers.split_dois(dois or "")
         warnings += [f"doi: {text!r} is not a DOI and was left out" for text in bad_dois]
         codes = list(dict.fromkeys(filter(None, map(one_line, codes))))
-        warnings += [f"categories: {code!r} is not in the taxonomy and was kept" for code in codes if code not in taxonomy.ALL]
+        warnings += [
+            f"categories: {code!r} is not in the taxonomy and was kept" for code in codes if code not in taxonomy.ALL
+        ]
         return cls(
             identifier=identifier,
             arxiv_id=identifier if arxiv_id else None,

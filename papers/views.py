@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from django.db.models import Sum
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,7 +18,7 @@ from papers.cards import cards
 from papers.filters import NEWEST_OF_LIST, PaperFilter
 from papers.identifiers import ArxivId, InvalidIdentifier, license_name, normal_doi
 from papers.models import Category, Paper, PaperCount
-from papers.paging import Pager, keyset_pager, numbered_pager
+from papers.paging import COUNTED_TO, Pager, keyset_pager, numbered_pager
 from papers.plots import Plot
 from papers.taxonomy import canonical_codes
 
@@ -32,12 +33,15 @@ def paper_list(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": found.form, "heading": _("Papers")}
     if not found.is_valid():
         return render(request, "papers/paper_list.html", {**context, "errors": found.form.errors}, status=400)
-    pager = paper_pager(request, found)
+    pager = paper_pager(request, found, whole_site=True)
     return render(request, "papers/paper_list.html", {**context, "pager": pager})
 
 
-def paper_pager(request: HttpRequest, found: PaperFilter, **of_cards: Any) -> Pager:
-    """The page of paper cards that the request names; raises InvalidPage. `of_cards` goes to `cards`."""
+def paper_pager(request: HttpRequest, found: PaperFilter, *, whole_site: bool = False, **of_cards: Any) -> Pager:
+    """The page of paper cards that the request names; raises InvalidPage. `of_cards` goes to `cards`.
+
+    With `whole_site` all papers are filtered, whose number may be known without counting.
+    """
     order = found.order
     if order is None:
         ids = search.ranked(found.qs, search.parse_query(found.words), MOST_RANKED)
@@ -45,9 +49,23 @@ def paper_pager(request: HttpRequest, found: PaperFilter, **of_cards: Any) -> Pa
         by_id = {paper.pk: paper for paper in Paper.objects.for_cards().filter(pk__in=pager.items)}
         papers = [by_id[pk] for pk in pager.items if pk in by_id]
     else:
-        pager = keyset_pager(request, found.qs.for_cards(), order, PAGE_SIZE)
+        known, is_capped = known_count(found) if whole_site else (None, False)
+        pager = keyset_pager(request, found.qs.for_cards(), order, PAGE_SIZE, known, is_capped=is_capped)
         papers = pager.items
     return with_items(pager, cards(papers, **of_cards))
+
+
+def known_count(found: PaperFilter) -> tuple[int | None, bool]:
+    """How many of all papers were found, where that is known or learnt cheaper than by counting; and whether it is a cap."""
+    asked = {
+        name for name, value in found.form.cleaned_data.items() if value not in (None, "", []) and name != "ordering"
+    }
+    if not asked:
+        return PaperCount.objects.filter(category=None).aggregate(n=Sum("papers", default=0))["n"], False
+    if asked <= {"q", "search"}:
+        n = search.count_matches(search.parse_query(found.words), COUNTED_TO + 1)
+        return min(n, COUNTED_TO), n > COUNTED_TO
+    return None, False
 
 
 def with_items(pager: Pager, items: list[Any]) -> Pager:

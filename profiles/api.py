@@ -27,6 +27,7 @@ from profiles.people import find_author, papers_of
 from profiles.serializers import (
     AuthorShape,
     CoauthorShape,
+    MergedShape,
     SimilarAuthorShape,
     SimilarityLinkShape,
     StatisticsShape,
@@ -133,8 +134,6 @@ class AuthorViewSet(ReadView):
         people = Author.objects.in_bulk(ids)
         return Response({"results": [author_person(people[pk]) for pk in ids if pk in people]})
 
-    extra_parameters: tuple[str, ...] = ()
-
 
 def coauthors_of(author: Author) -> list[tuple[int, int]]:
     """Ids of those who wrote with the author and the number of papers, most first; large teams left out."""
@@ -167,10 +166,10 @@ class SimilarityLinkViewSet(ReadView):
 BY_CHANGE = Order(("modified_at", "id"), descending=False)
 
 
-@extend_schema_view(list=extend_schema(summary="Authors who were merged into others", responses=PersonShape(many=True)))
+@extend_schema_view(list=extend_schema(summary="Authors who were merged into others", responses=MergedShape(many=True)))
 class MergedViewSet(ReadView):
-    queryset = Author.objects.filter(merged_into__isnull=False).select_related("merged_into")
-    serializer_class = PersonShape
+    queryset = Author.objects.filter(merged_into__is_hidden=False).select_related("merged_into")
+    serializer_class = MergedShape
 
     def order(self, filterset: Any) -> Order:
         return BY_ID

@@ -78,7 +78,9 @@ class SimilarityLinkFilter(filters.FilterSet):
     """Similarity links by author and by whether the two have written together."""
 
     author = filters.CharFilter(method="by_author", label="author", help_text="Address, public id, or orcid:…")
-    is_coauthor = filters.BooleanFilter(label="is_coauthor")
+    is_coauthor = filters.TypedChoiceFilter(
+        choices=[("true", "true"), ("false", "false")], coerce=lambda text: text == "true", label="is_coauthor"
+    )
 
     class Meta:
         model = SimilarityLink

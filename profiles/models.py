@@ -63,8 +63,8 @@ class Author(models.Model):
     class Meta:
         ordering = ("sort_key", "id")
         indexes = [
-            models.Index("is_listed", "paper_count", "id", name="authors_by_papers"),
-            models.Index("sort_key", "id", name="authors_by_name"),
+            models.Index(fields=["paper_count", "id"], name="authors_by_papers", condition=Q(is_listed=True)),
+            models.Index(fields=["sort_key", "id"], name="authors_by_name", condition=Q(is_listed=True)),
             models.Index(fields=["merged_into"], name="merged_authors", condition=Q(merged_into__isnull=False)),
             models.Index(fields=["id"], name="authors_to_count", condition=Q(statistics_are_stale=True)),
         ]

@@ -102,6 +102,11 @@ class SimilarityLinkShape(SimilarAuthorShape):
     of = PersonShape(help_text="The author whose list this link is in.")
 
 
+class MergedShape(serializers.Serializer[Any]):
+    id = serializers.CharField(help_text="Of the author who is no longer one of their own.")
+    merged_into = PersonShape()
+
+
 def author_person(author: Author) -> dict[str, str]:
     return person_json(author.public_id, author.slug, author.name)
 

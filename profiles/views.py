@@ -362,7 +362,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
     context = {
         "q": text,
         "authors": [AuthorRow.of(people[pk], names) for pk in ids if pk in people],
-        "pager": paper_pager(request, found),
+        "pager": paper_pager(request, found, whole_site=True),
         "note": " ".join(query.problems),
     }
     return render(request, "profiles/search.html", context)

@@ -167,8 +167,13 @@ def ranked(cursor: CursorWrapper, query: Query, among: Sequence[int] | None) -> 
 
 def holds(cursor: CursorWrapper, query: Query, paper_id: int) -> bool:
     """Whether the index says that the paper matches."""
-    sql, params = _found(query)
-    cursor.execute(f"SELECT 1 FROM {sql} AND p.paper_id = %s", [*params, paper_id])
+    cursor.execute("SELECT place FROM papers_search_place WHERE paper_id = %s", [paper_id])
+    place = cursor.fetchone()
+    # By its row: from a join SQLite may go through all matches of the first word.
+    cursor.execute(
+        "SELECT 1 FROM papers_search WHERE papers_search MATCH %s AND rowid = %s",
+        [expression(query), place[0] if place else None],
+    )
     return cursor.fetchone() is not None
 
 

@@ -203,7 +203,7 @@ def test_builds_newest_first(papers: None) -> None:
                 "finished_at": None,
                 "code_version": None,
                 "parameters": {},
-                "results": {**older.results, "read": 1, "created": 0, "deleted": 1},
+                "results": {**older.results, "read": 1, "created": 0, "deleted": 1, "warnings": 0},
             },
             {
                 "id": older.pk,
@@ -213,7 +213,7 @@ def test_builds_newest_first(papers: None) -> None:
                 "finished_at": older.finished_at.isoformat().replace("+00:00", "Z"),
                 "code_version": older.code_version,
                 "parameters": {},
-                "results": {**older.results, "read": 4, "created": 4},
+                "results": {**older.results, "read": 4, "created": 4, "warnings": 1},
             },
         ],
     }
@@ -447,6 +447,8 @@ def test_no_query_breaks_the_api(papers: None, path: str, query: list[tuple[str,
     status, answer = get(f"{path}?{urlencode(query)}")
     if status == 200:
         assert {"next", "previous", "results"} <= set(answer)
+    elif "\0" in "".join(map("".join, query)):
+        assert (status, answer["status"]) == (400, 400)
     else:
         assert (status, answer["status"]) == (400, 400)
         assert all(row["parameter"] in dict(query) and row["detail"] for row in answer["errors"])

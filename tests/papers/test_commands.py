@@ -57,11 +57,11 @@ def refused(*arguments: Any) -> str:
 
 
 def counts(read: int, **more: int) -> str:
-    given = dict.fromkeys(("created", "updated", "unchanged", "older", "deleted", "left_out", "rejected"), 0) | more
+    names = ("created", "updated", "unchanged", "older", "deleted", "left_out", "rejected", "warnings")
     return (
-        "Read {read:,}: {created:,} created, {updated:,} updated, {unchanged:,} unchanged, {older:,} older than what is "
-        "here, {deleted:,} deleted, {left_out:,} left out, {rejected:,} rejected.\n"
-    ).format(read=read, **given)
+        "Read {read:,}: {created:,} created, {updated:,} updated, {unchanged:,} unchanged, {older:,} not newer than what "
+        "is here, {deleted:,} deleted, {left_out:,} left out, {rejected:,} rejected, {warnings:,} warnings.\n"
+    ).format(read=read, **dict.fromkeys(names, 0) | more)
 
 
 # --- What it does and says ----------------------------------------------------------------------------------------------
@@ -87,7 +87,7 @@ def test_rejects_are_named_counted_and_kept_and_the_status_tells(snapshot: Write
     kept = data_dir / "rejects" / f"import-{Build.objects.get().pk}.jsonl"
     assert (status, output) == (
         3,
-        counts(6, created=2, rejected=4)
+        counts(6, created=2, rejected=4, warnings=1)
         + "  1 × not JSON\n  1 × title\n  1 × id\n  1 × versions\n"
         + f"Rejected records and warnings, each with place and reason: {kept}\n"
         + NEXT,
@@ -110,7 +110,9 @@ def test_a_warning_alone_is_no_failure(snapshot: Write, tmp_path: Path) -> None:
     status, output = run(snapshot(record("2001.00001", doi="nonsense")), "--rejects", kept)
     assert (status, output) == (
         0,
-        counts(1, created=1) + f"Rejected records and warnings, each with place and reason: {kept}\n" + NEXT,
+        counts(1, created=1, warnings=1)
+        + f"Rejected records and warnings, each with place and reason: {kept}\n"
+        + NEXT,
     )
     assert len(rejected(kept)) == 1
 

@@ -6,11 +6,10 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.http import QueryDict
 
 from papers.filters import NEWEST, NEWEST_OF_LIST, OLDEST, OLDEST_OF_LIST, PaperFilter
-from papers.models import Paper
+from papers.models import Category, Paper
 from papers.paging import Order
 from papers.people import Nobody, UnknownPerson
 from papers.records import PaperRecord, Version
@@ -35,7 +34,7 @@ def versions(*days: str) -> list[Version]:
 @pytest.fixture
 def papers(store: Store, settings: Any) -> None:
     settings.PEOPLE = f"{__name__}.ByFirstName"
-    call_command("loaddata", "categories", verbosity=0)
+    Category.objects.create(code="stat.AP", name="Applications")
     store(
         paper("1901.00001", title="Lattice engines", authors="Ada Byron", versions=versions("2018-12-31")),
         paper("1901.00002", title="Looms", authors="Ada Byron", categories="alg-geom", versions=versions("2019-01-01")),

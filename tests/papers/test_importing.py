@@ -30,7 +30,7 @@ REPEATED = "repeated id: the source gives this paper more than once; the newer r
 # --- One record -------------------------------------------------------------------------------------------------------
 
 
-def test_a_record_is_stored_whole(store: Store) -> None:
+def test_a_record_is_stored_whole(store: Store, rejects: Path) -> None:
     came = paper(
         "hep-th/9901001",
         authors="A. Bee (CERN), C. Dee for the ATLAS Collaboration",
@@ -38,7 +38,8 @@ def test_a_record_is_stored_whole(store: Store) -> None:
         versions=[Version("v1", datetime(1999, 1, 4, tzinfo=UTC)), Version("v2", datetime(1999, 2, 1, tzinfo=UTC))],
         dois="10.1000/A 10.1000/b",
     )
-    assert store(came) == summary(read=1, created=1)
+    done = summary(read=1, created=1, warnings=1)
+    assert store(came) == done
     build = Build.objects.get()
     row = Paper.objects.values().get()
     moments = {row.pop("id"): None, row.pop("modified_at"): None, row.pop("revision"): None}
@@ -97,7 +98,10 @@ def test_a_record_is_stored_whole(store: Store) -> None:
         "engine": ["hep-th/9901001"],
         "what is wrong": [],
     }
-    assert build.progress == {"summary": summary(read=1, created=1).as_json(), "rejects_bytes": 0, "position": 1}
+    assert build.progress == {"summary": done.as_json(), "rejects_bytes": rejects.stat().st_size, "position": 1}
+    assert [row["reason"] for row in rejected(rejects)] == [
+        "warning, the paper was taken: categories: 'nonsense' is not in the taxonomy and was kept"
+    ]
 
 
 def test_an_undated_paper_without_anything_else_is_stored(store: Store) -> None:
@@ -474,7 +478,7 @@ def test_what_can_not_be_stored_whole_is_rejected_and_the_rest_taken(
 
 def test_what_just_fits_is_stored(store: Store) -> None:
     fields = {"arxiv_id": None, "slug": "s" * 200, "license": "l" * 255, "categories": "c" * 64}
-    assert store(paper(**fields)) == summary(read=1, created=1)
+    assert store(paper(**fields)) == summary(read=1, created=1, warnings=1)
     assert len(Paper.objects.get().identifier) == 200
 
 
@@ -533,11 +537,11 @@ def test_the_same_file_twice_writes_nothing(snapshot: Callable[..., Path], categ
     path = str(snapshot(*FILE))
     first = import_source(path, rejects=str(rejects))
     reasons = {"not JSON": 1, "title": 1, "update_date": 1, "repeated id": 1}
-    assert first.summary == summary(read=9, created=5, rejected=4, warnings=1, reasons=reasons)
+    assert first.summary == summary(read=9, created=5, rejected=4, warnings=2, reasons=reasons)
     before, kept = tables(), rejects.read_bytes()
     assert before["papers_paper"]
     second = import_source(path, rejects=str(rejects))
-    assert second.summary == summary(read=9, unchanged=5, rejected=4, warnings=1, reasons=reasons)
+    assert second.summary == summary(read=9, unchanged=5, rejected=4, warnings=2, reasons=reasons)
     assert tables() == before
     assert rejects.read_bytes() == kept
     keys = ("stage", "status", "subject", "parameters", "results", "progress")

@@ -103,6 +103,18 @@ def test_what_a_source_leaves_out_stays_unknown() -> None:
     assert found.warnings == ()
 
 
+def test_what_is_doubtful_is_kept_or_left_out_with_a_warning() -> None:
+    found = PaperRecord.from_source(
+        source="x", slug="a", title="A", categories="cs.LG 68T05 alg-geom", dois="x; 10.1/y"
+    )
+    assert (found.categories, found.dois) == (("cs.LG", "68T05", "alg-geom"), ())
+    assert found.warnings == (
+        "doi: 'x' is not a DOI and was left out",
+        "doi: '10.1/y' is not a DOI and was left out",
+        "categories: '68T05' is not in the taxonomy and was kept",
+    )
+
+
 def test_names_given_in_parts_are_taken_as_they_are() -> None:
     byline = Byline("van der Waerden, Bartel", (Entry(Name("Bartel van der Waerden", "Bartel", "van der Waerden")),))
     found = PaperRecord.from_source(source="x", slug="a", title="A", authors=byline)

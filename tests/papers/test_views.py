@@ -25,7 +25,7 @@ OLD = "hep-th/9901001"
 
 
 @pytest.fixture
-def papers(categories: None, store: Store) -> None:
+def papers(store: Store) -> None:
     """A usual paper, one with everything a source may say, one with nothing, and one taken back."""
     store(
         paper(),
@@ -222,7 +222,9 @@ def test_a_licence_in_a_source_s_own_words_is_no_link(store: Store, client: Clie
         ("/categories/cs.LG", "/categories/cs.LG/"),
     ],
 )
-def test_other_forms_of_an_address_lead_to_the_one(address: str, target: str, papers: None, client: Client) -> None:
+def test_other_forms_of_an_address_lead_to_the_one(
+    address: str, target: str, categories: None, papers: None, client: Client
+) -> None:
     response = client.get(address)
     assert (response.status_code, response.headers["Location"]) == (301, target)
 
@@ -304,7 +306,7 @@ def test_what_is_not_here_says_so_and_what_to_do(
 # --- Subjects ---------------------------------------------------------------------------------------------------------
 
 
-def test_a_category(papers: None, client: Client) -> None:
+def test_a_category(categories: None, papers: None, client: Client) -> None:
     response = client.get("/categories/math.AG/")
     assert (response.status_code, text(response)) == (
         200,
@@ -336,7 +338,7 @@ def test_years_of_a_category_without_papers_stand_in_its_plot(store: Store, clie
     assert "No papers here." in text(client.get("/categories/cs.LG/?year=2019"))
 
 
-def test_every_category_by_group_and_archive(papers: None, client: Client) -> None:
+def test_every_category_by_group_and_archive(categories: None, papers: None, client: Client) -> None:
     response = client.get("/categories/")
     found = links(response, ".groups a")
     own = [subject for subject in ALL.values() if not subject.canonical]
@@ -359,13 +361,15 @@ def test_every_category_by_group_and_archive(papers: None, client: Client) -> No
     }
 
 
-@pytest.mark.parametrize("address", ["/papers/%00/", "/papers/2001.00001%00/", "/categories/%01/", "/arxiv/%E2%80%A8"])
+@pytest.mark.parametrize(
+    "address", ["/papers/%00/", "/papers/2001.00001%00/", "/categories/%01/", "/arxiv/%E2%80%A8", "/papers/?q=a%00b"]
+)
 def test_an_address_that_no_record_can_have_is_refused(address: str, papers: None, client: Client) -> None:
     response = client.get(address)
     said = "The address holds characters that can't be printed. Perhaps it was damaged in copying."
     assert (response.status_code, text(response)) == (400, f"That request makes no sense here {said} {WAYS_ON}")
     assert [link.attrs["href"] for link in page(response).query('link[rel="canonical"]')] == [
-        f"http://127.0.0.1:8000{address}"
+        f"http://127.0.0.1:8000{address.partition('?')[0]}"
     ]
 
 

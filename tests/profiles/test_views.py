@@ -67,7 +67,7 @@ def test_the_seed_profile(client: Client, related_seed: None) -> None:
     found = page(client.get(PROFILE))
     assert texts(found, "h1") == ["Tom Henighan"]
     assert texts(found, ".lead") == ["21 papers on arXiv"]
-    assert texts(found, "title") == ["Tom Henighan · Coterie"]
+    assert texts(found, "head > title") == ["Tom Henighan · Coterie"]
     sections = found.query("main section")
     assert [(s.attrs["id"], s.attrs["aria-labelledby"]) for s in sections] == [
         ("profile", "profile-heading"), ("statistics", "statistics-heading"), ("similar", "similar-heading"),
@@ -271,11 +271,11 @@ def test_a_profile_says_how_sure_we_are(fields: dict[str, Any], note: str, clien
 
 
 def test_a_pinned_link_comes_with_its_note_and_a_vetoed_one_not_at_all(client: Client, ada: Author) -> None:
-    SimilarityLink.objects.filter(author=ada, other__name="Charles Babbage").update(verdict="vetoed", rank=None)
-    SimilarityLink.objects.filter(author=ada, other__name="Alan Turing").update(
-        verdict="pinned", note="Both <compute>."
+    people = {author.name: author for author in Author.objects.all()}
+    SimilarityLink.objects.create(author=ada, other=people["Charles Babbage"], verdict="vetoed", score=0.9)
+    SimilarityLink.objects.create(
+        author=ada, other=people["Alan Turing"], verdict="pinned", rank=1, is_coauthor=True, note="Both <compute>."
     )
-    relate()
     found = page(client.get("/authors/ada-byron/"))
     assert texts(found, "#similar li .name") == ["Alan Turing"]
     assert texts(found, "#similar li .tag") == ["co-author", "pinned"]
@@ -444,8 +444,8 @@ def test_a_category_has_its_authors_with_the_papers_they_have_there(client: Clie
 
 NONSENSE = [
     "year=abc", "year=-1", "year=99999999999", "year=2020.5", "year=NaN", "year=1e400", "year_min=x", "category=nonsense",
-    "category=%00", "ordering=sideways", "published_min=yesterday", "published_max=2020-13-45", "author=nobody",
-    "author=orcid:1", "q=%00", "ordering=relevance", "id__in=" + ",".join(map(str, range(101))),
+    "ordering=sideways", "published_min=yesterday", "published_max=2020-13-45", "author=nobody",
+    "author=orcid:1", "ordering=relevance", "id__in=" + ",".join(map(str, range(101))),
 ]  # fmt: skip
 
 
@@ -462,7 +462,7 @@ def test_nonsense_in_the_filters_of_a_profile(query: str, client: Client, ada: A
 
 
 @pytest.mark.parametrize(
-    "query", ["category=nonsense", "standing=holy", "ordering=sideways", "ordering=relevance", "q=%00",
+    "query", ["category=nonsense", "standing=holy", "ordering=sideways", "ordering=relevance",
               "id__in=" + ",".join(map(str, range(101)))],
 )  # fmt: skip
 def test_nonsense_in_the_list_of_authors(query: str, client: Client, ada: Author) -> None:
@@ -471,7 +471,7 @@ def test_nonsense_in_the_list_of_authors(query: str, client: Client, ada: Author
     assert page(response).query(".errorlist li")
 
 
-@pytest.mark.parametrize("wanted", ["x", "0", "999", "-1", "1e3", "%00", "WyI+Il0", "eyJhIjoxfQ", "٣"])
+@pytest.mark.parametrize("wanted", ["x", "0", "999", "-1", "1e3", "WyI+Il0", "eyJhIjoxfQ", "٣"])
 @pytest.mark.parametrize("address", ["/authors/", "/authors/ada-byron/", "/authors/?q=ada&"])
 def test_pages_that_are_not_there(address: str, wanted: str, client: Client, ada: Author) -> None:
     response = client.get(f"{address}{'' if '?' in address else '?'}page={wanted}")
@@ -492,7 +492,16 @@ def test_addresses_of_nobody(address: str, client: Client, ada: Author) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["/authors/%00/", "/authors/%00/similar/", "/orcid/%00", "/categories/%00/", "/authors/%0d%0aSet-Cookie:x/"],
+    [
+        "/authors/%00/",
+        "/authors/%00/similar/",
+        "/orcid/%00",
+        "/categories/%00/",
+        "/authors/%0d%0aSet-Cookie:x/",
+        "/authors/?q=%00",
+        "/authors/ada-byron/?category=%00",
+        "/search/?q=a%00b",
+    ],
 )
 def test_addresses_that_nobody_can_read(address: str, client: Client) -> None:
     response = client.get(address)
@@ -565,7 +574,7 @@ def test_queries_of_a_narrowed_profile(
         assert client.get("/authors/ada-byron/?year=2020&category=cs.AI").status_code == 200
 
 
-@pytest.mark.parametrize("papers", [2, 4, 21])
+@pytest.mark.parametrize("papers", [4, 7, 21])
 def test_queries_of_the_similar_page(
     papers: int, client: Client, build_rows: Build, django_assert_num_queries: Queries
 ) -> None:
