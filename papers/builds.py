@@ -29,7 +29,7 @@ def calm_collector() -> Iterator[None]:
     """Let Python look for garbage cycles seldom while plain rows are made by the million: a tenth of the time of a stage."""
     before = gc.get_threshold()
     gc.freeze()
-    gc.set_threshold(200_000, 20, 100)
+    gc.set_threshold(50_000, 10, 10)
     try:
         yield
     finally:

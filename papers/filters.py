@@ -66,7 +66,35 @@ def filters_run(found: filters.FilterSet) -> bool:
     return True
 
 
-class PaperFilter(filters.FilterSet):
+class ListFilter(filters.FilterSet):
+    """What lists have in common: words from `q` or `search`, and an `ordering` that may be by relevance."""
+
+    sought = "words"
+
+    @property
+    def words(self) -> str:
+        """The words asked for, from `q` or `search`."""
+        return self.form.cleaned_data.get("q") or self.form.cleaned_data.get("search") or ""
+
+    def wanted_order(self, usual: str) -> str:
+        """The ordering asked for; without one, relevance where there are words, and the usual one where not."""
+        return self.form.cleaned_data.get("ordering") or ("relevance" if self.words else usual)
+
+    def is_valid(self) -> bool:
+        """Whether every parameter makes sense; what a filter itself refuses becomes an error of its field."""
+        if not super().is_valid():
+            return False
+        if self.form.cleaned_data.get("ordering") == "relevance" and not self.words:
+            self.form.add_error("ordering", f"Best match first needs {self.sought} to match: give q.")
+            return False
+        return filters_run(self)
+
+    def unfiltered(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """For parameters that order and don't filter."""
+        return queryset
+
+
+class PaperFilter(ListFilter):
     """Papers by words, category, author, date and identifier."""
 
     q = filters.CharFilter(method="by_words", label="Words", help_text="Words, phrases, author:, title:, category:")
@@ -91,29 +119,15 @@ class PaperFilter(filters.FilterSet):
         fields: list[str] = []
 
     @property
-    def words(self) -> str:
-        """The search words asked for, from `q` or `search`."""
-        return self.form.cleaned_data.get("q") or self.form.cleaned_data.get("search") or ""
-
-    @property
     def order(self) -> Order | None:
         """The order asked for; None for best match first, which is not a keyset."""
-        wanted = self.form.cleaned_data.get("ordering") or ("relevance" if self.words else "-published")
+        wanted = self.wanted_order("-published")
         if wanted == "relevance":
             return None
         through_list = "list_date" in self.qs.query.annotations
         if wanted == "published":
             return OLDEST_OF_LIST if through_list else OLDEST
         return NEWEST_OF_LIST if through_list else NEWEST
-
-    def is_valid(self) -> bool:
-        """Whether every parameter makes sense; what a filter itself refuses becomes an error of its field."""
-        if not super().is_valid():
-            return False
-        if self.form.cleaned_data.get("ordering") == "relevance" and not self.words:
-            self.form.add_error("ordering", "Best match first needs words to match: give q.")
-            return False
-        return filters_run(self)
 
     def by_words(self, queryset: PaperQuerySet, name: str, text: str) -> PaperQuerySet:
         return search.matching(queryset, search.parse_query(text))
@@ -141,6 +155,3 @@ class PaperFilter(filters.FilterSet):
 
     def to_day(self, queryset: PaperQuerySet, name: str, day: date) -> PaperQuerySet:
         return queryset.published_between(None, day)
-
-    def unfiltered(self, queryset: PaperQuerySet, name: str, value: str) -> PaperQuerySet:
-        return queryset

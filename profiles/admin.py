@@ -25,15 +25,25 @@ from profiles.models import (
     IdentityKey,
     SimilarityLink,
 )  # fmt: skip
-from profiles.names import sort_key
+from profiles.names import RESERVED_SLUGS, slug_for, sort_key
 from profiles.querysets import AuthorQuerySet
 
 admin.site.site_title = admin.site.site_header = "Coterie curation"
 admin.site.index_title = "Curation"
 
 
+class NameForm(forms.ModelForm):
+    """A name that a curator wrote or showed to fewer people is decided by a human."""
+
+    def clean(self) -> dict[str, Any] | None:
+        if self.has_changed():
+            self.instance.decided_by_human = True
+        return super().clean()
+
+
 class NameInline(admin.TabularInline):
     model = AuthorName
+    form = NameForm
     fields = ("name", "visibility")
     extra = 0
 
@@ -78,9 +88,16 @@ class AuthorForm(forms.ModelForm):
 
     def clean_slug(self) -> str:
         slug = self.cleaned_data["slug"]
-        taken = EarlierSlug.objects.filter(slug=slug).exclude(author=self.instance.pk)
-        if taken.exists():
+        if slug == self.instance.slug:
+            return slug
+        if slug != slug_for(slug):
+            raise forms.ValidationError("An address is made of small Latin letters, digits and hyphens.")
+        if slug in RESERVED_SLUGS:
+            raise forms.ValidationError("This address is the site's own.")
+        if EarlierSlug.objects.filter(slug=slug).exclude(author=self.instance.pk).exists():
             raise forms.ValidationError("This address once was another author's and still leads to them.")
+        if Author.objects.filter(public_id=slug).exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError("This is another author's public id.")
         return slug
 
 
@@ -150,10 +167,20 @@ class AuthorAdmin(LargeListAdmin):
         return format_html('<a href="{}">{}</a>', author.get_absolute_url(), author.slug)
 
 
+class AuthorshipForm(forms.ModelForm):
+    def clean_author(self) -> Author:
+        # The paper is no field of this form, so Django leaves the constraint that says this to the database.
+        author = self.cleaned_data["author"]
+        if Authorship.objects.filter(paper=self.instance.paper, author=author).exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError("This author already has a place on this paper.")
+        return author
+
+
 @admin.register(Authorship)
 class AuthorshipAdmin(LargeListAdmin):
     """Who a byline position is. Changing the author is a decision: it stays whatever is imported or linked later."""
 
+    form = AuthorshipForm
     list_display = ("paper", "position", "printed", "author", "basis", "decided_by_human")
     list_filter = ("basis", "decided_by_human")
     list_select_related = ("paper", "author")
@@ -241,6 +268,8 @@ class SimilarityLinkAdmin(LargeListAdmin):
 
 @admin.register(AuthorName)
 class AuthorNameAdmin(LargeListAdmin):
+    form = NameForm
+    readonly_fields = ("decided_by_human",)
     list_display = ("name", "author", "visibility", "decided_by_human")
     list_filter = ("visibility", "decided_by_human")
     list_select_related = ("author",)

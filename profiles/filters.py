@@ -6,7 +6,7 @@ import django_filters as filters
 from django.core.exceptions import ValidationError
 from django.db.models import F, QuerySet
 
-from papers.filters import CategoryFilter, IdsFilter, filters_run
+from papers.filters import CategoryFilter, IdsFilter, ListFilter, filters_run
 from papers.models import Category
 from papers.paging import Order
 from profiles import search
@@ -19,8 +19,10 @@ MOST_PAPERS_OF_LIST = Order(("list_papers", "list_id"), descending=True)
 BY_NAME = Order(("sort_key", "id"), descending=False)
 
 
-class AuthorFilter(filters.FilterSet):
+class AuthorFilter(ListFilter):
     """Authors by name, category, standing and public id."""
+
+    sought = "a name"
 
     q = filters.CharFilter(method="by_name", label="Name", help_text="The beginning of any part of the name.")
     search = filters.CharFilter(method="by_name", label="search", help_text="The same as q.")
@@ -39,28 +41,14 @@ class AuthorFilter(filters.FilterSet):
         fields: list[str] = []
 
     @property
-    def words(self) -> str:
-        """The name asked for, from `q` or `search`."""
-        return self.form.cleaned_data.get("q") or self.form.cleaned_data.get("search") or ""
-
-    @property
     def order(self) -> Order | None:
         """The order asked for; None for best match first, which is not a keyset."""
-        wanted = self.form.cleaned_data.get("ordering") or ("relevance" if self.words else "-paper_count")
+        wanted = self.wanted_order("-paper_count")
         if wanted == "relevance":
             return None
         if wanted == "name":
             return BY_NAME
         return MOST_PAPERS_OF_LIST if "list_papers" in self.qs.query.annotations else MOST_PAPERS
-
-    def is_valid(self) -> bool:
-        """Whether every parameter makes sense; what a filter itself refuses becomes an error of its field."""
-        if not super().is_valid():
-            return False
-        if self.form.cleaned_data.get("ordering") == "relevance" and not self.words:
-            self.form.add_error("ordering", "Best match first needs a name to match: give q.")
-            return False
-        return filters_run(self)
 
     def by_name(self, queryset: AuthorQuerySet, name: str, text: str) -> AuthorQuerySet:
         return search.matching(queryset, text)
@@ -69,9 +57,6 @@ class AuthorFilter(filters.FilterSet):
         return queryset.filter(category_counts__category=category).annotate(
             list_papers=F("category_counts__papers"), list_id=F("category_counts__author_id")
         )
-
-    def unfiltered(self, queryset: QuerySet[Author], name: str, value: str) -> QuerySet[Author]:
-        return queryset
 
 
 class SimilarityLinkFilter(filters.FilterSet):

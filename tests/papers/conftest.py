@@ -15,9 +15,10 @@ from django.db import connection
 from django.test import Client
 
 from papers import builds, counts, search
-from papers.importing import PAPER_COLUMNS, Importer, ImportSummary
+from papers.importing import Importer, ImportSummary
 from papers.models import Category, Paper, PaperCategory, PaperCollaboration, PaperCount, PaperDoi
 from papers.records import Deletion, PaperRecord, Rejection, Version
+from papers.storing import PAPER_COLUMNS
 
 MOMENT = datetime(2020, 1, 6, 10, tzinfo=UTC)
 

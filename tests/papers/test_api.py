@@ -309,6 +309,10 @@ CURSOR = "This page doesn't exist: its cursor is not one that this list gave. St
         ),
         ("categories/?q=x", {"q": ["Unknown parameter. Allowed here: count, cursor, page_size."]}),
         ("builds/?stage=link", {"stage": ["Unknown parameter. Allowed here: count, cursor, page_size."]}),
+        *(
+            (f"{path}?fields=title", {"fields": ["Unknown parameter. Allowed here: none."]})
+            for path in ("papers/2001.00001/", "categories/cs.LG/", "builds/1/")
+        ),
         ("papers/?category=nope", {"category": ["There is no category 'nope'. The codes are listed at /categories/."]}),
         (
             "papers/?author=nobody",
@@ -329,7 +333,7 @@ CURSOR = "This page doesn't exist: its cursor is not one that this list gave. St
             {"id__in": ["At most 100 ids at once, not 101."]},
         ),
         *((f"papers/?page_size={size}", {"page_size": ["Give a number from 1 to 200."]}) for size in (
-            "0", "201", "-1", "x", "", "1.5", "1e2", "000000001999", "9" * 400
+            "0", "201", "-1", "x", "", "1.5", "1e2", "000000001999", "9" * 5000
         )),
         ("papers/?count=yes", {"count": ["Give on or off."]}),
         ("papers/?cursor=zz", {"cursor": [CURSOR]}),

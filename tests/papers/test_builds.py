@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,37 +19,49 @@ from papers.models import Build
 
 pytestmark = pytest.mark.django_db
 
-HOLD_FILE = """
+# Each says whether it got the lock, and holds it until it is told to end. A shared lock is asked for, since only a lock
+# that really excludes others refuses it.
+TRY_FILE = """
 import fcntl, sys
 file = open(sys.argv[1], "a")
-fcntl.flock(file, fcntl.LOCK_EX)
-print("held", flush=True)
+try:
+    fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+except OSError:
+    print("refused", flush=True)
+else:
+    print("held", flush=True)
 sys.stdin.read()
 """
-HOLD_DATABASE = """
+TRY_DATABASE = """
 import sys, psycopg
 with psycopg.connect(sys.argv[1]) as connection:
-    connection.execute("SELECT pg_advisory_lock(%s)", [int(sys.argv[2])])
-    print("held", flush=True)
+    got = connection.execute("SELECT pg_try_advisory_lock_shared(%s)", [int(sys.argv[2])]).fetchone()[0]
+    print("held" if got else "refused", flush=True)
     sys.stdin.read()
 """
 
 
 @contextmanager
-def lock_held_elsewhere() -> Iterator[subprocess.Popen[str]]:
-    """Another process that runs a stage on the same database until it is told or killed."""
+def another_process(answer: str) -> Iterator[subprocess.Popen[str]]:
+    """Another process that tries to run a stage on the same database, which must get this answer."""
     if connection.vendor == "postgresql":
         known = connection.get_connection_params()
         place = " ".join(f"{name}={known[name]}" for name in ("host", "port", "user", "dbname") if known.get(name))
-        command = [sys.executable, "-c", HOLD_DATABASE, place, str(STAGE_LOCK)]
+        command = [sys.executable, "-c", TRY_DATABASE, place, str(STAGE_LOCK)]
     else:
-        command = [sys.executable, "-c", HOLD_FILE, str(settings.DATA_DIR / "stage.lock")]
+        command = [sys.executable, "-c", TRY_FILE, str(settings.DATA_DIR / "stage.lock")]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout.readline() == "held\n"
         try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == f"{answer}\n"
             yield process
         finally:
             process.kill()
+
+
+def lock_held_elsewhere() -> AbstractContextManager[subprocess.Popen[str]]:
+    """Another process that runs a stage on the same database until it is killed."""
+    return another_process("held")
 
 
 BUSY = (
@@ -62,6 +74,13 @@ def test_a_stage_waits_for_no_other_but_says_so() -> None:
     with lock_held_elsewhere(), pytest.raises(AlreadyRunning) as refused, stage_lock():
         pytest.fail("two stages run at once")
     assert str(refused.value) == BUSY
+
+
+def test_while_a_stage_runs_no_other_process_gets_the_lock() -> None:
+    with stage_lock(), another_process("refused"):
+        pass
+    with another_process("held"):
+        pass
 
 
 def test_a_killed_process_holds_nothing_back() -> None:

@@ -18,11 +18,12 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from papers import harvesting
+from papers import harvesting, oai_client
 from papers.builds import AlreadyRunning, stage_lock
-from papers.harvesting import Client, HarvestError, Outcome, Place, checked_base_url, harvest, seconds_asked_for
+from papers.harvesting import Outcome, Place, harvest
 from papers.importing import ImportSummary, RejectsFile
 from papers.models import Build, Paper
+from papers.oai_client import Client, HarvestError, checked_base_url, seconds_asked_for
 from papers.records import Rejection
 from tests.papers import oai_server
 from tests.papers.oai_server import Entry, OaiServer
@@ -498,7 +499,7 @@ def test_what_the_server_refuses_is_said_with_what_to_do(run, server, options, m
         (oai_server.refusing(404), "answered 404 Not Found. Check that --base-url"),
         (oai_server.refusing(302, Location="ftp://127.0.0.1/oai"), "a redirect to ftp://127.0.0.1/oai"),
         (oai_server.refusing(302, Location="file:///etc/passwd"), "answered 302"),
-        (oai_server.saying(b" " * (harvesting.BIGGEST_RESPONSE + 1)), "answers with more than 64 MB"),
+        (oai_server.saying(b" " * (oai_client.BIGGEST_RESPONSE + 1)), "answers with more than 64 MB"),
     ],
     ids=["404", "redirect to ftp", "redirect to a file", "endless answer"],
 )

@@ -14,11 +14,12 @@ from django.db import connection
 
 from papers import builds, search
 from papers.bylines import Byline
-from papers.importing import NOT_GIVEN_BY, Importer, ImportSummary, RejectsFile, category_of
+from papers.importing import Importer, ImportSummary, RejectsFile
 from papers.models import Build, Category, Collaboration, Paper, PaperCategory, PaperCollaboration, PaperCount, PaperDoi
 from papers.readers import SourceError
 from papers.records import Deletion, PaperRecord, Rejection, Version
 from papers.runs import import_source
+from papers.storing import NOT_GIVEN_BY, category_of
 from tests.conftest import record
 from tests.papers.conftest import MOMENT, Store, facts, paper, rejected, summary, tables
 

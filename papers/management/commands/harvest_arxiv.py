@@ -12,7 +12,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError
 
 from papers.builds import AlreadyRunning
-from papers.harvesting import ARXIV, FORMATS, Client, HarvestError, Outcome, harvest
+from papers.harvesting import FORMATS, Outcome, harvest
+from papers.oai_client import ARXIV, Client, HarvestError
 
 GO_ON = "Everything up to the last page is kept. Give the same command again: it goes on from there."
 

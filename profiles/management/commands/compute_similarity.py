@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError
 
 from papers.builds import AlreadyRunning, stage_lock
 from papers.progress import Progress
@@ -25,6 +26,10 @@ class Command(BaseCommand):
                 done = compute_similarity(on_progress=show)
         except AlreadyRunning as error:
             raise CommandError(str(error)) from error
+        except OperationalError as error:
+            raise CommandError(
+                f"The database refused: {error}. The links of the last build stay in place; mend that and try again."
+            ) from error
         except KeyboardInterrupt:
             raise CommandError("Stopped. The links of the last build stay in place.") from None
         finally:

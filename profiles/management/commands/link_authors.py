@@ -4,6 +4,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError
 
 from papers.builds import AlreadyRunning, stage_lock
 from papers.progress import Progress
@@ -26,6 +27,10 @@ class Command(BaseCommand):
                     counted = statistics.refresh(on_batch=lambda done: progress.show(done.authors))
         except AlreadyRunning as error:
             raise CommandError(str(error)) from error
+        except OperationalError as error:
+            raise CommandError(
+                f"The database refused: {error}. What was linked is kept; mend that and give the command again."
+            ) from error
         except KeyboardInterrupt:
             raise CommandError("Stopped. What was linked is kept; the same command goes on from there.") from None
         self.stdout.write(

@@ -2,11 +2,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.management.base import CommandError
 from django.core.management.commands import loaddata
 from django.core.serializers.base import DeserializedObject
 from django.db.models import Model, UniqueConstraint
 
-from papers.builds import stage_lock
+from papers.builds import AlreadyRunning, stage_lock
 from papers.models import Paper
 from profiles.models import Author
 from profiles.stages import bring_up_to_date
@@ -17,10 +18,13 @@ class Command(loaddata.Command):
 
     def handle(self, *labels: Any, **options: Any) -> None:
         self.had_rows: dict[type[Model], bool] = {}
-        super().handle(*labels, **options)
-        if any(issubclass(model, Paper | Author) for model in self.models):
+        try:
             with stage_lock():
-                bring_up_to_date()
+                super().handle(*labels, **options)
+                if any(issubclass(model, Paper | Author) for model in self.models):
+                    bring_up_to_date()
+        except AlreadyRunning as error:
+            raise CommandError(str(error)) from error
 
     def save_obj(self, obj: DeserializedObject) -> bool:
         """Save a row without an id in the place of the one it would clash with: loading twice is loading once."""

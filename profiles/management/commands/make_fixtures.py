@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from papers.builds import stage_lock
+from papers.builds import AlreadyRunning, stage_lock
 from profiles.seed import NotEmpty, write_fixtures
 
 
@@ -23,7 +23,7 @@ class Command(BaseCommand):
         try:
             with stage_lock():
                 paths = write_fixtures(options["folder"])
-        except NotEmpty as error:
+        except (AlreadyRunning, NotEmpty) as error:
             raise CommandError(str(error)) from error
         for path in paths:
             self.stdout.write(f"Wrote {path}")

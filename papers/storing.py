@@ -1,0 +1,223 @@
+"""Rows for a batch of records: papers, what hangs on them, the search index and the kept counts, in one transaction.
+
+papers/importing.py decides what is created, replaced or taken back; here it is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from papers import bulk, search, taxonomy
+from papers.counts import CountChanges
+from papers.folding import fold
+from papers.models import (
+    NO_DATE,
+    Category,
+    Collaboration,
+    Paper,
+    PaperCategory,
+    PaperCollaboration,
+    PaperDoi,
+    next_revision,
+)
+from papers.records import Deletion, PaperRecord, iso
+from papers.taxonomy import canonical_codes
+
+# What a source's formats (or some of them) have no room for: a newer record from there that lacks these facts leaves
+# them as they are.
+NOT_GIVEN_BY = {
+    "arxiv-oai": {"versions", "submitter", "license", "report_no"},
+    "arxiv-api": {"versions", "submitter", "license", "report_no", "msc_class", "acm_class"},
+    "oai-pmh": {"versions", "submitter", "comments", "report_no", "journal_ref"},
+    "bibtex": {"versions", "submitter", "comments", "report_no", "msc_class", "acm_class", "license"},
+}  # fmt: skip
+
+LONGEST_COLLABORATION = 255
+
+PAPER_COLUMNS = (
+    "identifier", "arxiv_id", "title", "abstract", "abstract_is_cut", "authors_text", "byline", "author_count",
+    "byline_is_complete", "byline_problems", "byline_needs_review", "collaborations", "categories", "categories_text",
+    "published", "updated", "versions", "doi", "journal_ref", "comments", "license", "report_no", "msc_class",
+    "acm_class", "submitter", "source", "datestamp", "digest", "is_deleted", "read_at", "modified_at", "revision",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What the database holds of a paper that a record may replace."""
+
+    id: int
+    digest: bytes
+    datestamp: date | None
+    source: str
+    read_at: datetime
+    is_deleted: bool
+
+
+class Writer:
+    """Rows for one batch inside its transaction."""
+
+    def __init__(self, read_at: datetime, category_ids: dict[str, int], collaboration_ids: dict[str, int]):
+        self.read_at = bulk.moment(read_at)
+        self.modified_at = bulk.moment(timezone.now())
+        self.revision = next_revision()
+        self.category_ids = category_ids
+        self.collaboration_ids = collaboration_ids
+        self.counts = CountChanges()
+
+    def create(self, records: Sequence[PaperRecord]) -> None:
+        if not records:
+            return
+        self._know_categories(records)
+        self._know_collaborations(records)
+        ids = bulk.take_ids(Paper, len(records))
+        rows = [(pk, *self._row(record)) for pk, record in zip(ids, records, strict=True)]
+        bulk.insert(Paper, ("id", *PAPER_COLUMNS), rows)
+        self._insert_parts(ids, records)
+
+    def replace(self, pairs: Sequence[tuple[Stored, PaperRecord]]) -> None:
+        if not pairs:
+            return
+        ids = [stored.id for stored, _ in pairs]
+        old = Paper.objects.in_bulk(ids)
+        records = [self._with_kept_facts(old[stored.id], record) for stored, record in pairs]
+        self._know_categories(records)
+        self._know_collaborations(records)
+        self._forget_parts([old[pk] for pk in ids])
+        # The digest stays that of the record as it came: reading the same record again must find nothing to do.
+        rows = [
+            (*self._row(record, digest=came.digest()), stored.id)
+            for record, (stored, came) in zip(records, pairs, strict=True)
+        ]
+        bulk.update(Paper, PAPER_COLUMNS, rows)
+        self._insert_parts(ids, records)
+
+    def take_back(self, pairs: Sequence[tuple[Stored, Deletion]]) -> None:
+        """Mark papers as deleted by their source; their facts stay, their place in lists, counts and search goes."""
+        if not pairs:
+            return
+        ids = [paper.id for paper, _ in pairs]
+        self._forget_parts(list(Paper.objects.in_bulk(ids).values()))
+        rows = []
+        for paper, deletion in pairs:
+            # The day of the deletion keeps an older record, read again, from bringing the paper back.
+            day = iso(deletion.datestamp or paper.datestamp) or None
+            rows.append((True, day, self.modified_at, self.revision, paper.id))
+            self.revision += 1
+        bulk.update(Paper, ("is_deleted", "datestamp", "modified_at", "revision"), rows)
+        search.remove_papers(connection, ids)
+
+    def _row(self, record: PaperRecord, digest: bytes | None = None) -> tuple[Any, ...]:
+        byline = record.byline
+        revision = self.revision
+        self.revision += 1
+        return (
+            record.identifier, record.arxiv_id, record.title, record.abstract, record.abstract_is_cut, record.authors_text,
+            bulk.dumps(byline.as_json()), len(byline.entries), byline.is_complete, bulk.dumps(byline.problems),
+            bool(byline.problems) or any(entry.flags for entry in byline.entries),
+            bulk.dumps(byline.collaborations), bulk.dumps(canonical_codes(record.categories)), " ".join(record.categories),
+            iso(record.published) or None, iso(record.updated) or None,
+            bulk.dumps([version.as_json() for version in record.versions]),
+            record.dois[0] if record.dois else "", record.journal_ref, record.comments, record.license, record.report_no,
+            record.msc_class, record.acm_class, record.submitter, record.source, iso(record.datestamp) or None,
+            digest or record.digest(), False, self.read_at, self.modified_at, revision,
+        )  # fmt: skip
+
+    def _insert_parts(self, ids: Sequence[int], records: Sequence[PaperRecord]) -> None:
+        """The rows beside the paper: memberships, DOIs, collaborations, the search index, the counts."""
+        memberships: list[tuple[Any, ...]] = []
+        dois: list[tuple[Any, ...]] = []
+        mentions: list[tuple[int, int]] = []
+        for pk, record in zip(ids, records, strict=True):
+            categories = [self.category_ids[code] for code in canonical_codes(record.categories)]
+            day = iso(record.published or NO_DATE)
+            memberships += [(pk, category, place, day) for place, category in enumerate(categories)]
+            dois += [(pk, place, doi, doi.lower()) for place, doi in enumerate(record.dois)]
+            keys = dict.fromkeys(collaboration_key(name) for name in record.byline.collaborations)
+            mentions += [(pk, self.collaboration_ids[key]) for key in keys]
+            self.counts.add(record.published, categories)
+        bulk.insert(PaperCategory, ("paper_id", "category_id", "position", "sort_date"), memberships)
+        bulk.insert(PaperDoi, ("paper_id", "position", "doi", "key"), dois)
+        bulk.insert(PaperCollaboration, ("paper_id", "collaboration_id"), mentions)
+        search.index_papers(
+            connection,
+            ((pk, r.title, r.abstract, byline_text(r)) for pk, r in zip(ids, records, strict=True)),
+        )
+
+    def _forget_parts(self, papers: Sequence[Paper]) -> None:
+        ids = [paper.pk for paper in papers if not paper.is_deleted]
+        by_paper: dict[int, list[int]] = {pk: [] for pk in ids}
+        rows = PaperCategory.objects.filter(paper__in=ids).order_by("position").values_list("paper_id", "category_id")
+        for pk, category in rows:
+            by_paper[pk].append(category)
+        for paper in papers:
+            if not paper.is_deleted:
+                self.counts.add(paper.published, by_paper[paper.pk], by=-1)
+        for model in (PaperCategory, PaperDoi, PaperCollaboration):
+            bulk.delete(model, "paper_id", ids)
+
+    @staticmethod
+    def _with_kept_facts(old: Paper, record: PaperRecord) -> PaperRecord:
+        """The record, with what its source can't say taken from what another source said before."""
+        silent = {name for name in NOT_GIVEN_BY.get(record.source, ()) if not getattr(record, name)}
+        kept = {name: getattr(old, name) for name in silent if name != "versions" and getattr(old, name)}
+        if "versions" in silent and old.versions:
+            kept["versions"] = tuple(_StoredVersion(row) for row in old.versions)
+        return replace(record, **kept) if kept else record
+
+    def _know_categories(self, records: Sequence[PaperRecord]) -> None:
+        """Make sure that every code has a row; one that is not in the taxonomy gets one of its own."""
+        codes = {code for record in records for code in canonical_codes(record.categories)}
+        if codes - self.category_ids.keys():
+            self.category_ids.update(Category.objects.values_list("code", "id"))
+            new = sorted(codes - self.category_ids.keys())
+            Category.objects.bulk_create(category_of(code) for code in new)
+            self.category_ids.update(Category.objects.filter(code__in=new).values_list("code", "id"))
+
+    def _know_collaborations(self, records: Sequence[PaperRecord]) -> None:
+        names = {collaboration_key(name): name for record in records for name in record.byline.collaborations}
+        missing = sorted(names.keys() - self.collaboration_ids.keys())
+        if missing:
+            found = Collaboration.objects.filter(key__in=missing)
+            known = set(found.values_list("key", flat=True))
+            Collaboration.objects.bulk_create(
+                Collaboration(name=names[key][:LONGEST_COLLABORATION], key=key) for key in missing if key not in known
+            )
+            self.collaboration_ids.update(found.all().values_list("key", "id"))
+
+
+@dataclass(frozen=True, slots=True)
+class _StoredVersion:
+    """A version as the database holds it, which is already what `as_json` gives."""
+
+    row: dict[str, str]
+
+    def as_json(self) -> dict[str, str]:
+        return self.row
+
+
+def category_of(code: str) -> Category:
+    """An unsaved category for a code of today: from the taxonomy, or one that says it is unknown."""
+    subject = taxonomy.ALL.get(code)
+    if subject is None:
+        return Category(code=code, name=code, kind=Category.Kind.UNKNOWN)
+    return Category(
+        code=code, name=subject.name, kind=subject.kind, archive=subject.archive, archive_name=subject.archive_name,
+        group=subject.group, group_name=subject.group_name,
+    )  # fmt: skip
+
+
+def collaboration_key(name: str) -> str:
+    """The form under which two spellings of a collaboration are one."""
+    return fold(name)[:LONGEST_COLLABORATION]
+
+
+def byline_text(record: PaperRecord) -> str:
+    """The printed names and collaborations as the search index takes them."""
+    return "; ".join([*(entry.name.name for entry in record.byline.entries), *record.byline.collaborations])

@@ -1,0 +1,279 @@
+"""The commands about people, as one types them: what they do, what they say, and how they end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import OperationalError, connection
+from django.test import Client
+
+from papers.models import Build, Category, Paper, PaperCount
+from profiles import linking, similarity, statistics
+from profiles.models import Author, Authorship, SimilarityLink
+from tests.conftest import record
+from tests.papers.test_builds import BUSY, lock_held_elsewhere
+from tests.profiles import dump
+
+pytestmark = pytest.mark.django_db
+Rows = Callable[..., Any]
+
+LINKED = (
+    "Looked at {} papers: {} authors created, {} authorships added, {} removed, {} human decisions kept. "
+    "Counted {} authors.\n"
+)
+
+
+def run(name: str, *arguments: Any, **options: Any) -> str:
+    """What the command says."""
+    out = StringIO()
+    call_command(name, *map(str, arguments), stdout=out, **options)
+    return out.getvalue()
+
+
+def refused(name: str, *arguments: Any) -> str:
+    with pytest.raises(CommandError) as error:
+        run(name, *arguments)
+    assert error.value.returncode == 1
+    return str(error.value)
+
+
+# --- link_authors and compute_similarity ------------------------------------------------------------------------------
+
+
+def test_link_authors_twice(import_rows: Rows) -> None:
+    import_rows(record("2001.00001"), record("2001.00002", authors="Alan Turing, Ada Byron"))
+    assert run("link_authors") == LINKED.format(2, 3, 4, 0, 0, 3)
+    assert statistics.differences() == []
+    before = dump.everything()
+    assert run("link_authors") == LINKED.format(0, 0, 0, 0, 0, 0)
+    assert dump.everything() == before
+    assert run("link_authors", "--restart") == LINKED.format(2, 0, 0, 0, 0, 3)
+    Authorship.objects.filter(author__name="Alan Turing").update(decided_by_human=True, printed_name="Alan Turing")
+    import_rows(record("2001.00002", authors="Ada Byron, Alan Turing", update_date="2020-02-01"))
+    assert run("link_authors") == LINKED.format(1, 0, 1, 1, 1, 2)
+
+
+def test_compute_similarity_twice(import_rows: Rows) -> None:
+    assert run("compute_similarity") == "Compared 0 of 0 authors by 0 terms of 0 papers: 0 links.\n"
+    import_rows(
+        record("2001.00001", abstract="Cogs weave."), record("2001.00002", authors="Alan Turing", abstract="Cogs halt."),
+        record("2001.00003", authors="Emmy Noether", abstract="Rings."),
+    )  # fmt: skip
+    run("link_authors")
+    for _ in range(2):
+        assert run("compute_similarity") == "Compared 4 of 4 authors by 4 terms of 3 papers: 6 links.\n"
+    assert SimilarityLink.objects.count() == 6
+
+
+@pytest.mark.parametrize(
+    ("name", "module", "function", "error", "message"),
+    [
+        (
+            "link_authors", linking, "free_slugs", KeyboardInterrupt(),
+            "Stopped. What was linked is kept; the same command goes on from there.",
+        ),
+        (
+            "link_authors", linking, "free_slugs", OperationalError("database or disk is full"),
+            "The database refused: database or disk is full. What was linked is kept; mend that and give the command again.",
+        ),
+        (
+            "compute_similarity", similarity, "_insert_links", KeyboardInterrupt(),
+            "Stopped. The links of the last build stay in place.",
+        ),
+        (
+            "compute_similarity", similarity, "_insert_links", OperationalError("database or disk is full"),
+            "The database refused: database or disk is full. The links of the last build stay in place; mend that and try "
+            "again.",
+        ),
+    ],
+)  # fmt: skip
+def test_what_stops_a_stage_says_how_to_go_on(
+    name: str, module: Any, function: str, error: BaseException, message: str, import_rows: Rows,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    import_rows(record("2001.00001", abstract="Cogs."), record("2001.00002", authors="Alan Turing", abstract="Looms."))
+    if name == "compute_similarity":
+        run("link_authors")
+
+    def fail(*args: Any) -> None:
+        raise error
+
+    with monkeypatch.context() as patched:
+        patched.setattr(module, function, fail)
+        assert refused(name) == message
+    assert run(name).startswith(("Looked at 2 papers", "Compared 3 of 3"))
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["link_authors"], ["compute_similarity"], ["verify_counts"], ["verify_counts", "--repair"], ["make_fixtures"],
+     ["loaddata", "seed"], ["prepare_site"]],
+    ids=" ".join,
+)  # fmt: skip
+def test_one_stage_at_a_time(
+    arguments: list[str], categories: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    settings.STATIC_ROOT = tmp_path
+    before = dump.everything()
+    with lock_held_elsewhere():
+        assert refused(*arguments) == BUSY
+    assert dump.everything() == before
+
+
+# --- verify_counts ----------------------------------------------------------------------------------------------------
+
+
+def test_verify_counts(build_rows: Rows) -> None:
+    build_rows(record("2001.00001"), record("2001.00002", authors="Alan Turing"))
+    assert run("verify_counts") == "All kept counts are right.\n"
+    category = Category.objects.get(code="cs.LG")
+    ada = Author.objects.get(name="Ada Byron")
+    PaperCount.objects.filter(category=category, year=2020).update(papers=7)
+    Author.objects.filter(pk=ada.pk).update(paper_count=5)
+    lines = (
+        f"category {category.pk}, year 2020: kept (7, 2), true (2, 2)\n"
+        f"author {ada.public_id}, paper_count: kept 5, true 1\n"
+    )
+    out = StringIO()
+    with pytest.raises(
+        CommandError, match=r"^2 kept counts are wrong\. Repair them with: manage\.py verify_counts --repair$"
+    ):
+        call_command("verify_counts", stdout=out)
+    assert out.getvalue() == lines
+    assert run("verify_counts", "--repair") == f"{lines}Repaired 2 wrong counts.\n"
+    assert run("verify_counts", "--repair") == run("verify_counts") == "All kept counts are right.\n"
+
+
+# --- build_all --------------------------------------------------------------------------------------------------------
+
+
+def test_build_all_twice(categories: None, snapshot: Rows) -> None:
+    path = snapshot(
+        record("2001.00001", abstract="Cogs weave."), record("2001.00002", authors="Alan Turing", abstract="Cogs halt."),
+        record("2001.00003", authors="Emmy Noether", abstract="Rings."),
+    )  # fmt: skip
+    said = run("build_all", path)
+    assert said.splitlines()[-2:] == [
+        "Linked 3 papers: 4 authors created, 4 authorships added. Counted 4 authors.",
+        "Compared 4 authors: 6 similarity links.",
+    ]
+    assert said.startswith("Read 3: 3 created, ")
+    before = {label: rows for label, rows in dump.everything().items() if label != "papers.Build"}
+    said = run("build_all", path)
+    assert said.splitlines()[-2:] == [
+        "Linked 0 papers: 0 authors created, 0 authorships added. Counted 0 authors.",
+        "The similarity links were up to date.",
+    ]
+    assert said.startswith("Read 3: 0 created, 0 updated, 3 unchanged, ")
+    assert {label: rows for label, rows in dump.everything().items() if label != "papers.Build"} == before
+
+
+def test_build_all_ends_with_3_where_records_were_rejected(categories: None, snapshot: Rows) -> None:
+    path = snapshot(record("2001.00001"), record("2001.00002", title=""))
+    with pytest.raises(SystemExit) as ended:
+        run("build_all", path)
+    assert ended.value.code == 3
+    assert Author.objects.listed().count() == 2
+
+
+def test_build_all_that_was_stopped_goes_on_behind_the_import(
+    categories: None, snapshot: Rows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = snapshot(record("2001.00001"), record("2001.00002", authors="Alan Turing", title=""))
+
+    def stop(*args: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(linking, "free_slugs", stop)
+        assert refused("build_all", path) == "Stopped. What was done is kept; the same command goes on from there."
+    out = StringIO()
+    with pytest.raises(SystemExit) as ended:
+        call_command("build_all", str(path), stdout=out)
+    assert ended.value.code == 3
+    assert out.getvalue().splitlines() == [
+        "The import of this source was complete when an earlier run stopped; going on behind it.",
+        "Linked 1 papers: 2 authors created, 2 authorships added. Counted 2 authors.",
+        "Compared 0 authors: 0 similarity links.",
+    ]
+
+
+@pytest.mark.parametrize("error", [OperationalError("disk I/O error")])
+def test_build_all_where_the_database_refuses(
+    error: Exception, categories: None, snapshot: Rows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = snapshot(record("2001.00001"))
+
+    def fail(*args: Any) -> None:
+        raise error
+
+    with monkeypatch.context() as patched:
+        patched.setattr(linking, "free_slugs", fail)
+        assert refused("build_all", path) == (
+            "The database refused: disk I/O error. Mend that and give the command again."
+        )
+    assert "Linked 1 papers" in run("build_all", path)
+
+
+# --- The seed ---------------------------------------------------------------------------------------------------------
+
+
+def test_make_fixtures_writes_where_it_is_told(tmp_path: Path) -> None:
+    assert run("make_fixtures", folder=tmp_path) == f"Wrote {tmp_path}/categories.json\nWrote {tmp_path}/seed.json\n"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["categories.json", "seed.json"]
+
+
+def test_prepare_site_twice(client: Client, settings: Any, tmp_path: Path) -> None:
+    settings.STATIC_ROOT = tmp_path / "static"
+    assert run("prepare_site") == (
+        "Collecting static files ...\n"
+        "Bringing the database up to date ...\n"
+        "A new database: loading the seed profile, linking, counting, comparing ...\n"
+    )
+    assert (tmp_path / "static" / "css" / "coterie.css").is_file()
+    assert client.get("/authors/tom-henighan/").status_code == 200
+    assert (Paper.objects.count(), Author.objects.listed().count(), SimilarityLink.objects.count()) == (21, 158, 3160)
+    before = dump.everything()
+    assert run("prepare_site") == (
+        "Collecting static files ...\n"
+        "Bringing the database up to date ...\n"
+        "The database has papers; nothing is loaded.\n"
+    )
+    assert dump.everything() == before
+
+
+def test_prepare_site_leaves_somebody_s_own_papers_alone(build_rows: Rows, settings: Any, tmp_path: Path) -> None:
+    settings.STATIC_ROOT = tmp_path / "static"
+    build_rows(record("2001.00001"))
+    before = dump.everything()
+    assert run("prepare_site").endswith("The database has papers; nothing is loaded.\n")
+    assert dump.everything() == before
+
+
+def test_prepare_site_says_when_the_database_can_not_be_used(
+    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.STATIC_ROOT = tmp_path / "static"
+
+    def fail(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        raise OperationalError("unable to open database file")
+
+    with connection.execute_wrapper(fail):
+        assert refused("prepare_site") == (
+            "The database can't be used: unable to open database file. Check DATABASE_URL, the disk and who may write."
+        )
+    assert not Build.objects.exists()
+
+
+def test_loaddata_brings_counts_and_indexes_up_to_date(categories: None) -> None:
+    run("loaddata", "seed", verbosity=0)
+    assert run("verify_counts") == "All kept counts are right.\n"
+    assert run("rebuild_search", "--check") == "Both search indexes are in step with their tables.\n"
+    assert [row["slug"] for row in Client().get("/api/v1/authors/?search=henighan").json()["results"]] == [
+        "tom-henighan"
+    ]
