@@ -93,17 +93,15 @@ def select(model: type[Model], columns: Sequence[str], column: str, values: Iter
 
     For lists of a thousand values: Django's own `__in` takes as long to prepare them as the database to look them up.
     """
-    values = list(values)
-    if not values:
-        return []
     quote = connection.ops.quote_name
     names = ", ".join(map(quote, columns))
+    rows: list[tuple[Any, ...]] = []
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {names} FROM {quote(model._meta.db_table)} WHERE {_is_one_of(quote(column), values)}",
-            _values(values),
-        )
-        return cursor.fetchall()
+        for chunk in _chunks(values):
+            where = _is_one_of(quote(column), chunk)
+            cursor.execute(f"SELECT {names} FROM {quote(model._meta.db_table)} WHERE {where}", _values(chunk))
+            rows += cursor.fetchall()
+    return rows
 
 
 def loads(value: Any) -> Any:
@@ -111,21 +109,36 @@ def loads(value: Any) -> Any:
     return orjson.loads(value) if isinstance(value, str) else value
 
 
+def delete(model: type[Model], column: str, values: Iterable[Any]) -> None:
+    """Delete the rows whose column is one of the values, without asking what refers to them."""
+    quote = connection.ops.quote_name
+    with connection.cursor() as cursor:
+        for chunk in _chunks(values):
+            where = _is_one_of(quote(column), chunk)
+            cursor.execute(f"DELETE FROM {quote(model._meta.db_table)} WHERE {where}", _values(chunk))
+
+
+MOST_VALUES = 8192  # SQLite takes 32,766 parameters in a statement
+
+
+def _chunks(values: Iterable[Any]) -> Iterator[list[Any]]:
+    values = list(values)
+    for start in range(0, len(values), MOST_VALUES):
+        yield values[start : start + MOST_VALUES]
+
+
 def _is_one_of(column: str, values: Sequence[Any]) -> str:
     if connection.vendor == "postgresql":
         return f"{column} = ANY(%s)"
-    return f"{column} IN ({', '.join(['%s'] * len(values))})"
+    return f"{column} IN ({', '.join(['%s'] * _padded(len(values)))})"
 
 
 def _values(values: list[Any]) -> list[Any]:
-    return [values] if connection.vendor == "postgresql" else values
+    if connection.vendor == "postgresql":
+        return [values]
+    return values + values[-1:] * (_padded(len(values)) - len(values))
 
 
-def delete(model: type[Model], column: str, values: Sequence[Any]) -> None:
-    """Delete the rows whose column is one of the values, without asking what refers to them."""
-    if not values:
-        return
-    quote = connection.ops.quote_name
-    where = _is_one_of(quote(column), values)
-    with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM {quote(model._meta.db_table)} WHERE {where}", _values(list(values)))
+def _padded(count: int) -> int:
+    """The next power of two: few different statements, for SQLite keeps 128 of them, each as large as its list is long."""
+    return 1 << (count - 1).bit_length()

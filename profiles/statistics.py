@@ -21,7 +21,7 @@ from papers.models import NO_DATE, Build, Category, Paper
 from profiles.models import Author, AuthorCategory, Authorship
 
 STAGE = "statistics"
-BATCH_SIZE = 1000
+BATCH_SIZE = 500
 # On a paper of more people than this, "wrote together" says little; INSPIRE and others draw a line as well.
 LARGEST_TEAM = 100
 TOP_COAUTHORS = 30

@@ -143,9 +143,9 @@ with connection.execute_wrapper(cut):
 def test_killed_stages_go_on_and_end_as_if_nothing_had_been(
     request: pytest.FixtureRequest, snapshot: Callable[..., Path]
 ) -> None:
-    new_site: Callable[[str], Site] = request.getfixturevalue("new_site")
+    make: Callable[[str], Site] = request.getfixturevalue("new_site")
     path = snapshot(*papers(1, 30))
-    site, undisturbed = new_site("killed"), new_site("undisturbed")
+    site, undisturbed = make("killed"), make("undisturbed")
 
     def kill(command: str, statement: str, n: int = 1) -> None:
         killed = subprocess.run(

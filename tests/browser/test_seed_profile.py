@@ -1,0 +1,213 @@
+"""The seed profile in a real browser: phone and wide, light and dark, with and without JavaScript, and for everybody.
+
+`UPDATE_SCREENSHOT=1 .venv/bin/python -m pytest tests/browser -k screenshot` makes docs/screenshot.png anew.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import orjson
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from playwright.sync_api import Browser, Page
+
+from profiles.seed import SOURCE
+
+pytestmark = pytest.mark.browser
+
+PROFILE = "/authors/tom-henighan/"
+TITLES = {row["title"] for row in orjson.loads(SOURCE.read_bytes())["papers"]}
+SECTIONS = ["Academic Profile", "Statistics", "Similar Authors", "Papers on arXiv"]
+SIZES = {"phone": (375, 812), "wide": (1280, 860)}
+SCREENSHOT = settings.BASE_DIR / "docs" / "screenshot.png"
+PAGES = {
+    "home": "/",
+    "authors": "/authors/",
+    "profile": PROFILE,
+    "similar": f"{PROFILE}similar/",
+    "papers": "/papers/",
+    "paper": "/papers/2001.08361/",
+    "categories": "/categories/",
+    "category": "/categories/cs.LG/",
+    "search": "/search/?q=scaling+laws",
+    "about": "/about/",
+    "not found": "/nowhere/",
+    "wrong filter": f"{PROFILE}?year=abc",
+}
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def visit(related_seed: None, live_server: Any, chromium: Browser) -> Iterator[Open]:
+    """Opens an address of the site in a new page; at the end, that nothing went wrong in any of them.
+
+    The data are loaded before the browser starts: its event loop would forbid queries.
+    """
+    wrong: list[str] = []
+    contexts = []
+
+    def told(kind: str, text: str, address: str) -> None:
+        # A page that isn't there is an error in the browser's eyes.
+        if not (kind == "error" and "status of 40" in text):
+            wrong.append(f"{address}: {kind} {text}")
+
+    def make(address: str, size: str = "wide", scheme: str = "light", **options: Any) -> Page:
+        width, height = SIZES[size]
+        context = chromium.new_context(
+            viewport={"width": width, "height": height}, color_scheme=scheme, locale="en-GB", **options
+        )  # type: ignore[arg-type]
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda said: told("error", said.text, address) if said.type == "error" else None)
+        page.on("pageerror", lambda error: told("exception", str(error), address))
+        page.on(
+            "requestfailed",  # what the next click broke off is no failure
+            lambda request: None if request.failure == "net::ERR_ABORTED" else told("failed", request.url, address),
+        )
+        page.on(
+            "request",
+            lambda request: (
+                None
+                if request.url.startswith((live_server.url, "data:"))
+                else told("request to another host", request.url, address)
+            ),
+        )
+        page.goto(live_server.url + address)
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert wrong == []
+
+
+def overflow(page: Page) -> list[str]:
+    """What sticks out to the right of the window."""
+    return page.evaluate(
+        """() => document.documentElement.scrollWidth <= document.documentElement.clientWidth ? [] :
+           [...document.querySelectorAll('body *')]
+             .filter(e => e.getBoundingClientRect().right > document.documentElement.clientWidth + 0.5)
+             .map(e => e.tagName + '.' + e.className)"""
+    )
+
+
+def check_profile(page: Page) -> None:
+    assert page.locator("h1").all_inner_texts() == ["Tom Henighan"]
+    assert page.locator(".page-head .lead").inner_text() == "21 papers on arXiv"
+    assert page.locator("main section > h2").all_inner_texts() == SECTIONS
+    assert all(page.locator(f"section#{name}").is_visible() for name in ("profile", "statistics", "similar", "papers"))
+    assert set(page.locator("#papers .card .title").all_inner_texts()) == TITLES
+    assert page.locator("#papers .card .teaser").count() == len(TITLES) == 21
+    assert page.locator("#similar ol > li").count() == 10
+    assert page.locator("#statistics .chart rect").count() == 7
+    assert overflow(page) == []
+
+
+def test_the_profile_on_phone_and_wide_in_light_and_dark(visit: Open) -> None:
+    folder = settings.DATA_DIR / "screenshots"
+    folder.mkdir(parents=True, exist_ok=True)
+    backgrounds = {}
+    for size in SIZES:
+        for scheme in ("light", "dark"):
+            page = visit(PROFILE, size, scheme)
+            check_profile(page)
+            backgrounds[size, scheme] = page.evaluate("getComputedStyle(document.body).backgroundColor")
+            path = folder / f"profile-{size}-{scheme}.png"
+            page.screenshot(path=path)
+            assert png_size(path.read_bytes()) == SIZES[size]
+    # The two schemes are two, and the same on every size.
+    assert backgrounds["phone", "light"] == backgrounds["wide", "light"] != backgrounds["wide", "dark"]
+    assert backgrounds["phone", "dark"] == backgrounds["wide", "dark"]
+
+
+def test_everything_works_without_javascript(visit: Open) -> None:
+    page = visit(PROFILE, "phone", java_script_enabled=False)
+    check_without_script(page)
+    # Narrow by the forms, open the numbers, go on to a similar author and back by the search.
+    page.select_option("#papers select[name=year]", "2022")
+    page.click("#papers button[type=submit]")
+    assert page.locator("#papers .card").count() == 10
+    assert page.url.endswith("#papers")
+    page.click("#papers .card .subject >> nth=0")
+    assert page.locator("h1").inner_text() != ""
+    page.go_back()
+    page.click("#statistics summary")
+    assert page.locator("#statistics details table").is_visible()
+    page.click("#similar li a >> nth=0")
+    assert page.locator("h1").inner_text() == "Sam McCandlish"
+    page.fill("#site-search", "henighan")
+    page.press("#site-search", "Enter")
+    page.click("#authors a.name")
+    check_without_script(page)
+
+
+def check_without_script(page: Page) -> None:
+    assert page.locator("h1").inner_text() == "Tom Henighan"
+    assert page.locator("main section > h2").all_inner_texts() == SECTIONS
+    assert set(page.locator("#papers .card .title").all_inner_texts()) == TITLES
+
+
+def test_by_keyboard(visit: Open) -> None:
+    page = visit(PROFILE)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    assert page.locator(".skip").is_visible()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    # Whatever takes the focus shows that it has it.
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        shown = page.evaluate(
+            "() => { const s = getComputedStyle(document.activeElement); return [s.outlineStyle, s.outlineWidth] }"
+        )
+        assert shown[0] != "none", page.evaluate("document.activeElement.outerHTML")
+
+
+def test_axe_finds_nothing_and_nothing_sticks_out(visit: Open) -> None:
+    axe = Axe()
+    found: dict[str, list[str]] = {}
+    for name, address in PAGES.items():
+        page = visit(address)
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            violations = axe.run(page).response["violations"]
+            found[f"{name}, {scheme}"] = [
+                f"{each['id']}: {node['html'][:120]}" for each in violations for node in each["nodes"]
+            ]
+        for size, (width, height) in SIZES.items():
+            page.set_viewport_size({"width": width, "height": height})
+            found[f"{name}, {size}"] = overflow(page)
+        page.close()
+    found = {where: problems for where, problems in found.items() if problems}
+    assert found == {}
+
+
+def test_a_page_can_be_enlarged_and_printed(visit: Open) -> None:
+    """WCAG 1.4.10: 320 pixels, which is 1280 enlarged four times; and on paper no navigation and no dark."""
+    page = visit(PROFILE, "wide", "dark")
+    page.set_viewport_size({"width": 320, "height": 256})
+    assert overflow(page) == []
+    page.emulate_media(media="print", color_scheme="dark")
+    assert not page.locator(".masthead nav").is_visible()
+    assert page.locator("#papers .card").first.is_visible()
+
+
+def png_size(content: bytes) -> tuple[int, int]:
+    """Width and height of a PNG; the format's header says so."""
+    assert content[:8] == b"\x89PNG\r\n\x1a\n"
+    assert content[12:16] == b"IHDR"
+    width, height = struct.unpack(">II", content[16:24])
+    return width, height
+
+
+def test_the_screenshot_of_the_readme(request: pytest.FixtureRequest) -> None:
+    if os.environ.get("UPDATE_SCREENSHOT") == "1":
+        visit: Open = request.getfixturevalue("visit")
+        visit(PROFILE).screenshot(path=SCREENSHOT)
+    assert png_size(SCREENSHOT.read_bytes()) == SIZES["wide"]
