@@ -39,7 +39,7 @@ def drop(cursor: CursorWrapper) -> None:
 
 def add(cursor: CursorWrapper, papers: Iterable[Words]) -> None:
     """Index papers that are not in the index."""
-    with cursor.copy("COPY papers_search (paper_id, day, words) FROM STDIN") as copy:
+    with cursor.db.wrap_database_errors, cursor.copy("COPY papers_search (paper_id, day, words) FROM STDIN") as copy:
         for paper in papers:
             copy.write_row((paper.paper_id, paper.day, tsvector(paper)))
 

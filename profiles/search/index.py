@@ -121,7 +121,7 @@ def _insert(cursor: CursorWrapper, target: str, rows: list[tuple[Any, ...]]) -> 
     if not rows:
         return
     if cursor.db.vendor == "postgresql":
-        with cursor.copy(f"COPY {target} FROM STDIN") as copy:
+        with cursor.db.wrap_database_errors, cursor.copy(f"COPY {target} FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
     else:
