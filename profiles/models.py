@@ -38,6 +38,12 @@ class Author(models.Model):
     affiliation = models.CharField(max_length=500, blank=True)
     bio = models.TextField(blank=True)
     is_hidden = models.BooleanField(default=False, help_text="Shown to curators only.")
+    in_similarity = models.BooleanField(
+        "compared with others",
+        default=True,
+        db_default=True,
+        help_text="Unticked, the author has no similar authors and is in nobody's list, from the next build on.",
+    )
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, editable=False, related_name="merged_authors"
     )

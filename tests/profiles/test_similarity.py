@@ -16,8 +16,9 @@ from papers.importing import ImportSummary
 from papers.models import Build, Paper
 from profiles import similarity
 from profiles.models import Author, Authorship, SimilarityLink
-from profiles.similarity import SimilaritySummary, compute_similarity, exact_parts, reasons
-from profiles.vectors import Parameters, Part, terms_of
+from profiles.neighbours import Part, exact_parts
+from profiles.similarity import SimilaritySummary, compute_similarity, reasons
+from profiles.vectors import Parameters, terms_of
 from tests.conftest import record
 from tests.profiles import dump
 
@@ -80,8 +81,9 @@ def test_links(site: None) -> None:
     assert build is not None
     assert build.results == {"papers": 6, "authors": 5, "compared": 5, "links": 8, "terms": 12}
     assert build.parameters == {
-        "min_papers": 2, "min_papers_bigram": 3, "max_share": 0.1, "small_corpus": 1000, "neighbours": 50, "block": 2048,
-        "links": 20, "largest_team": 100,
+        "min_papers": 2, "min_papers_bigram": 3, "max_share": 0.1, "small_site": 1000, "large_site": 20000,
+        "largest_team": 100, "largest_walk_team": 30, "walk_weight": 2.0, "listed_papers": 2, "links": 20,
+        "links_of_unlisted": 10, "block": 256,
     }  # fmt: skip
     assert set(SimilarityLink.objects.values_list("build", flat=True)) == {build.pk}
     assert similarity.authors_without_vector() == 0
@@ -138,8 +140,8 @@ def check_every_link() -> int:
         parts = link.evidence["parts"]
         assert sum(Decimal(str(part["contribution"])) for part in parts) == Decimal(str(link.score))
         assert 0 < link.score <= 1
-        assert all(part["contribution"] > 0 for part in parts if part["kind"] == "term")
-        assert {part["kind"] for part in parts} <= {"term", "other"}
+        assert all(part["contribution"] > 0 for part in parts if part["kind"] != "other")
+        assert {part["kind"] for part in parts} <= {"graph", "term", "other"}
         assert {part["label"] for part in parts if part["kind"] == "term"} <= terms[link.author_id] & terms[
             link.other_id
         ]
@@ -156,7 +158,7 @@ def test_every_part_is_true_and_the_parts_add_up(site: None) -> None:
 
 def test_every_part_of_the_seed_is_true_and_the_parts_add_up(related_seed: None) -> None:
     assert check_every_link() == 3160
-    assert SimilarityLink.objects.filter(rank__gt=similarity.LINKS_PER_AUTHOR).count() == 0
+    assert SimilarityLink.objects.filter(rank__gt=Parameters().links).count() == 0
 
 
 @pytest.mark.parametrize(
@@ -164,8 +166,8 @@ def test_every_part_of_the_seed_is_true_and_the_parts_add_up(related_seed: None)
     [
         ([], 0.0, []),
         ([0.25, 0.25], 0.5, [0.25, 0.25]),
-        ([1 / 3, 1 / 3, 1 / 3], 1.0, [0.333333, 0.333333, 0.333334]),
-        ([2 / 3, 1 / 6], 0.833333, [0.666667, 0.166666]),
+        ([1 / 3, 1 / 3, 1 / 3], 1.0, [0.333334, 0.333333, 0.333333]),
+        ([1 / 6, 2 / 3], 0.833333, [0.166667, 0.666666]),
     ],
 )
 def test_exact_parts(parts: list[float], score: float, expected: list[float]) -> None:
@@ -215,6 +217,33 @@ def test_hidden_and_merged_people_and_deleted_papers_are_left_out(site: None) ->
     assert lists() == {"Ada Byron": ["Alan Turing"], "Alan Turing": ["Ada Byron"]}
 
 
+def test_an_author_whom_a_curator_excluded_has_no_list_and_is_in_none(site: None) -> None:
+    Author.objects.filter(name="Charles Babbage").update(in_similarity=False)
+    for _ in range(2):
+        compute()
+        assert lists() == {
+            "Ada Byron": ["Alan Turing", "Grace Hopper"],
+            "Alan Turing": ["Grace Hopper", "Ada Byron"],
+            "Grace Hopper": ["Alan Turing", "Ada Byron"],
+        }
+
+
+def test_the_network_brings_two_together_who_share_no_word(build_rows: Import) -> None:
+    build_rows(
+        record("2001.00001", authors="Ada Byron, Charles Babbage", title="Cogs", abstract=""),
+        record("2001.00002", authors="Charles Babbage, Alan Turing", title="Halting", abstract=""),
+        record("2001.00003", authors="Emmy Noether", title="Rings", abstract=""),
+    )
+    compute()
+    link = SimilarityLink.objects.get(author__name="Ada Byron", other__name="Alan Turing")
+    # Every walk from Ada is at Babbage's after one step and at Turing's after two with chance ½, after three never.
+    expected = round(2 * (0.25 * 0.5) ** 0.5 / (1 + 2 * 0.375**0.5), 6)
+    assert link.score == expected
+    assert link.evidence["parts"] == [{"kind": "graph", "label": "1 common co-author", "contribution": expected}]
+    assert link.evidence["shared_coauthors"] == [Author.objects.get(name="Charles Babbage").pk]
+    assert not SimilarityLink.objects.filter(author__name="Emmy Noether").exists()
+
+
 def test_papers_of_large_teams_say_nothing_about_their_people(build_rows: Import) -> None:
     team = ", ".join(f"Member Number{letter}{other}" for letter in "abcdefghijk" for other in "abcdefghij")
     build_rows(ROWS[0], ROWS[1], record("2001.00009", authors=f"Ada Byron, {team}", abstract="Cogs."))
@@ -232,11 +261,21 @@ def test_papers_of_large_teams_say_nothing_about_their_people(build_rows: Import
                 record("2001.00001", authors="Ada Byron, Alan Turing", title="On the 1 and 2", abstract=""),
                 record("2001.00002", authors="Ada Byron, Grace Hopper", title="On the 2 and 1", abstract=""),
             ],
-            SimilaritySummary(papers=2, authors=3),
+            # Without a word in common the network still says who is near whom.
+            SimilaritySummary(papers=2, authors=3, links=6),
         ),
+        (
+            [record("2001.00001", authors="Ada Byron", title="Gears", abstract="Cogs."),
+             record("2001.00002", authors="Alan Turing", title="Gears", abstract="Cogs."),
+             record("2001.00003", authors="Grace Hopper", title="Moths", abstract="Bugs."),
+             record("2001.00004", authors="Emmy Noether", title="Rings", abstract="")],
+            SimilaritySummary(papers=4, authors=4, compared=4, links=2, terms=5),
+        ),
+        ([record("2001.00001", authors="Ada Byron", title="数学", abstract="数学 物理 " * 200_000),
+          record("2001.00002", authors="Alan Turing", title="物理", abstract="")], None),
         ([record("2001.00001", authors="")], None),
     ],
-    ids=["nothing", "one author", "no words", "no author"],
+    ids=["nothing", "one author", "no words", "equal papers", "a million characters", "no author"],
 )  # fmt: skip
 def test_small_sites(rows: list[Any], expected: SimilaritySummary | None, build_rows: Import) -> None:
     if rows:
@@ -245,7 +284,7 @@ def test_small_sites(rows: list[Any], expected: SimilaritySummary | None, build_
     assert found[0] == found[1]
     if expected:
         assert found[0] == expected
-    assert SimilarityLink.objects.count() == 0
+    assert SimilarityLink.objects.count() == found[0].links
 
 
 def test_is_outdated(import_rows: Import) -> None:

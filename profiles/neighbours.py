@@ -1,0 +1,253 @@
+"""Who is nearest to whom by topic and co-author network, exactly, block by block, and why. numpy and scipy only: no Django.
+
+    score(a, b) = trust(b) · (cosine(a, b) + w · √nearness(a, b)) / (1 + w · √MOST)
+
+so that it lies between 0 and 1 and is the sum of what each shared term and the network add. Every pair with a common term or
+a common acquaintance is compared; memory grows with block × authors, never with authors × authors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from math import sqrt
+
+import numpy as np
+from scipy import sparse
+
+from profiles import graph
+from profiles.vectors import Parameters, author_vectors
+
+# What differs by less than this is a tie: the last bits of a sum depend on the order of its terms.
+DIGITS = 12
+LEAST_SCORE = 1e-6  # scores are kept with six digits
+MOST_TERMS = 10  # named in the evidence; the rest are one part
+
+
+@dataclass(frozen=True)
+class Model:
+    """Authors (ids ascending), the distinct documents they wrote, their steps in the network, and who may be listed.
+
+    Authors of exactly the same papers share a document: on a large site most authors have one paper, and several wrote it
+    together, so this saves half the work. `document_of` gives each author's row of `documents`; rows are in the order of
+    their first author. `trust` is a factor for each author, 0 for those who may be in nobody's list.
+    """
+
+    parameters: Parameters
+    authors: np.ndarray
+    document_of: np.ndarray
+    documents: sparse.csr_matrix
+    papers: np.ndarray  # how many each author has
+    steps: sparse.csr_matrix
+    trust: np.ndarray
+
+    @classmethod
+    def of(
+        cls,
+        parameters: Parameters,
+        authors: np.ndarray,
+        wrote: sparse.csr_matrix,
+        counts: sparse.csr_matrix,
+        idf: np.ndarray,
+        trust: np.ndarray | None = None,
+    ) -> Model:
+        """The model of `wrote` (authors × papers), whose rows are `authors`, and the papers' term `counts`."""
+        document_of, first = distinct_rows(wrote)
+        papers = np.diff(wrote.indptr)
+        enough = papers >= parameters.papers_to_be_listed(counts.shape[0])
+        return cls(
+            parameters, authors, document_of, author_vectors(wrote[first], counts, idf), papers,
+            graph.steps(wrote, parameters.largest_walk_team), np.where(enough, 1.0 if trust is None else trust, 0.0),
+        )  # fmt: skip
+
+    @property
+    def topic_scale(self) -> float:
+        """What a cosine of 1 adds to a score."""
+        return 1 / (1 + self.parameters.walk_weight * sqrt(graph.MOST))
+
+    @property
+    def walk_scale(self) -> float:
+        """What a nearness of 1 would add."""
+        return self.parameters.walk_weight * self.topic_scale
+
+    @cached_property
+    def listed(self) -> np.ndarray:
+        """The places of those who may be in others' lists."""
+        return np.flatnonzero(self.trust > 0)
+
+    @cached_property
+    def targets(self) -> sparse.csr_matrix:
+        """terms × listed authors, scaled so that a product with a document is the topic's part of the score."""
+        rows = self.documents[self.document_of[self.listed]]
+        return (sparse.diags(self.trust[self.listed] * self.topic_scale) @ rows).T.tocsr()
+
+    @cached_property
+    def steps_to_listed(self) -> sparse.csr_matrix:
+        return self.steps[:, self.listed].tocsr()
+
+    @cached_property
+    def by_document(self) -> np.ndarray:
+        """The places of all authors in the order of their documents."""
+        return np.argsort(self.document_of, kind="stable")
+
+    @cached_property
+    def document_ends(self) -> np.ndarray:
+        """Where in `by_document` the authors of each document begin, and the end."""
+        return np.searchsorted(self.document_of[self.by_document], np.arange(self.documents.shape[0] + 1))
+
+    def people_of(self, first: int, last: int) -> np.ndarray:
+        """The places of the authors of these documents."""
+        return self.by_document[self.document_ends[first] : self.document_ends[last]]
+
+    def walk(self, people: np.ndarray) -> sparse.csr_matrix:
+        """What the network adds to the scores of these authors (rows) with the listed ones."""
+        near = graph.nearness(self.steps[people], self.steps, self.steps_to_listed)
+        near.data = np.sqrt(near.data) * self.walk_scale
+        return (near @ sparse.diags(self.trust[self.listed])).tocsr()
+
+    def limits(self, people: np.ndarray) -> np.ndarray:
+        """How many links each of these authors gets."""
+        return np.where(self.trust[people] > 0, self.parameters.links, self.parameters.links_of_unlisted)
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Links as aligned arrays, those of an author together and best first: both authors' places, the score's two parts."""
+
+    authors: np.ndarray
+    others: np.ndarray
+    topic: np.ndarray
+    walk: np.ndarray
+
+    @property
+    def scores(self) -> np.ndarray:
+        return self.topic + self.walk
+
+
+def distinct_rows(wrote: sparse.csr_matrix) -> tuple[np.ndarray, np.ndarray]:
+    """For each row the number of its content, numbered as they first appear, and where each first appears."""
+    numbers: dict[bytes, int] = {}
+    first: list[int] = []
+    found = np.empty(wrote.shape[0], dtype=np.int64)
+    for row in range(wrote.shape[0]):
+        content = wrote.indices[wrote.indptr[row] : wrote.indptr[row + 1]].tobytes()
+        found[row] = number = numbers.setdefault(content, len(numbers))
+        if number == len(first):
+            first.append(row)
+    return found, np.array(first, dtype=np.int64)
+
+
+def blocks(model: Model) -> Iterator[tuple[int, int]]:
+    """The ranges of documents whose authors are compared at once."""
+    size, end = model.parameters.block, model.documents.shape[0]
+    return ((first, min(first + size, end)) for first in range(0, end, size))
+
+
+def nearest(model: Model, first: int, last: int) -> Links:
+    """The links of the authors of these documents. A pure function: blocks can be computed anywhere, in any order."""
+    people = model.people_of(first, last)
+    topic = (model.documents[first:last] @ model.targets).toarray()
+    own = model.document_of[people] - first
+    limits = model.limits(people)
+    columns = len(model.listed)
+    if not columns or not len(people):
+        nothing = np.empty(0, dtype=np.int64)
+        return Links(nothing, nothing, np.empty(0), np.empty(0))
+    # By topic alone, one more than wanted: the author may be among them. Whoever the network adds nothing for and who is
+    # not among these has enough better ones before.
+    by_topic = largest(topic, model.parameters.links + 1)
+    rows, found = _joined(own, by_topic)
+    near = model.walk(people).tocoo()
+    pairs = np.unique(np.concatenate((rows * columns + found, near.row.astype(np.int64) * columns + near.col)))
+    rows, found = np.divmod(pairs, columns)
+    others = model.listed[found]
+    walk = np.zeros(len(pairs))
+    walk[np.searchsorted(pairs, near.row.astype(np.int64) * columns + near.col)] = near.data
+    by_topic = topic[own[rows], found]
+    scores = np.round(by_topic + walk, DIGITS)
+    keep = (others != people[rows]) & (scores >= LEAST_SCORE)
+    rows, others, by_topic, walk, scores = rows[keep], others[keep], by_topic[keep], walk[keep], scores[keep]
+    order = np.lexsort((others, -scores, rows))
+    place = np.arange(len(order)) - np.searchsorted(rows[order], rows[order])
+    order = order[place < limits[rows[order]]]
+    return Links(people[rows[order]], others[order], by_topic[order], walk[order])
+
+
+def largest(values: np.ndarray, most: int) -> sparse.csr_matrix:
+    """At least the `most` largest positive values of each row, those that equal the last of them included, as 0/1 marks.
+
+    The largest values of so many stretches of the row are as many different ones, so the least of the best of them is a bound
+    that is cheap to find and leaves few to sort.
+    """
+    rows, columns = values.shape
+    width = max(columns // (4 * most), 1)
+    cut = columns // width * width
+    peaks = values[:, :cut].reshape(rows, cut // width, width).max(axis=2)
+    if peaks.shape[1] > most:
+        bound = np.partition(peaks, -most, axis=1)[:, -most]
+    else:
+        bound = np.zeros(rows)
+    bound = np.maximum(bound - 10.0**-DIGITS, np.finfo(float).tiny)
+    marks = values >= bound[:, None]
+    ends = np.concatenate(([0], np.cumsum(marks.sum(axis=1))))
+    columns_found = np.nonzero(marks)[1]
+    return sparse.csr_matrix((np.ones(len(columns_found), dtype=np.int8), columns_found, ends), shape=values.shape)
+
+
+def _joined(own: np.ndarray, marks: sparse.csr_matrix) -> tuple[np.ndarray, np.ndarray]:
+    """The marked columns of each author's document: (author's row, column)."""
+    chosen = marks[own]
+    return np.repeat(np.arange(len(own)), np.diff(chosen.indptr)), chosen.indices.astype(np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A share of a score: what kind of evidence, what it is called, how much of the score it makes."""
+
+    kind: str
+    label: str
+    contribution: float
+
+
+def shared_terms(model: Model, links: Links, terms: list[str], most: int = MOST_TERMS) -> list[list[Part]]:
+    """For each link the parts of its topic share: the strongest shared terms, and the others in one."""
+    mine, theirs = model.document_of[links.authors], model.document_of[links.others]
+    products = model.documents[mine].multiply(model.documents[theirs]).tocsr()
+    products = (sparse.diags(model.trust[links.others] * model.topic_scale) @ products).tocsr()
+    rows = np.repeat(np.arange(len(mine)), np.diff(products.indptr))
+    order = np.lexsort((products.indices, -np.round(products.data, DIGITS), rows))
+    columns, values = products.indices[order].tolist(), products.data[order].tolist()
+    found = []
+    for start, end in pairwise(products.indptr.tolist()):
+        cut = min(start + most, end)
+        while cut > start and values[cut - 1] < LEAST_SCORE:
+            cut -= 1
+        parts = [Part("term", terms[columns[place]], values[place]) for place in range(start, cut)]
+        if cut < end:
+            parts.append(Part("other", more_terms(end - cut), sum(values[cut:end])))
+        found.append(parts)
+    return found
+
+
+def more_terms(count: int) -> str:
+    return f"{count} more shared terms" if count > 1 else "1 more shared term"
+
+
+def tie_label(common: int, wrote_together: bool) -> str:
+    """What the network's part of a score is called."""
+    if common:
+        return f"{common} common co-authors" if common > 1 else "1 common co-author"
+    return "co-authors of each other's co-authors" if not wrote_together else "wrote together, and met through others"
+
+
+def exact_parts(parts: Sequence[Part], score: float) -> list[Part]:
+    """The parts rounded to six places; what rounding took or gave goes to the largest, so that they add up to the score."""
+    rounded = [Part(part.kind, part.label, round(part.contribution, 6)) for part in parts]
+    if rounded:
+        place = max(range(len(rounded)), key=lambda number: rounded[number].contribution)
+        largest = rounded[place]
+        missing = score - sum(part.contribution for part in rounded)
+        rounded[place] = Part(largest.kind, largest.label, round(largest.contribution + missing, 6))
+    return rounded
