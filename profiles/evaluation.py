@@ -40,11 +40,13 @@ class Known:
     categories: sparse.csr_matrix
     primary: np.ndarray
 
-    def before(self, papers: np.ndarray) -> Known:
-        """The same with these papers only (a mask); authors stay in their places."""
-        return Known(
-            self.wrote[:, papers], self.counts[papers], self.idf, self.categories[papers], self.primary[papers]
-        )
+    def before(self, papers: np.ndarray, max_share: float) -> Known:
+        """What these papers (a mask) alone tell: authors stay in their places, a term's idf is that of these papers."""
+        counts = self.counts[papers]
+        having = np.bincount(counts.indices, minlength=counts.shape[1])
+        telling = (having > 0) & (having <= counts.shape[0] * max_share)
+        idf = np.where(telling, np.log(counts.shape[0] / np.maximum(having, 1)), 0)
+        return Known(self.wrote[:, papers], counts, idf, self.categories[papers], self.primary[papers])
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +177,8 @@ def methods(known: Known, candidates: np.ndarray, parameters: Parameters, seed: 
     def lsa() -> Scorer:
         documents = Model.of(parameters, np.arange(authors), known.wrote, known.counts, known.idf)
         matrix = documents.documents
+        if min(matrix.shape) < 3 or not matrix.nnz:
+            return constant(np.zeros(len(candidates)))
         size = min(LSA_DIMENSIONS, min(matrix.shape) - 1)
         start = np.random.default_rng(seed).standard_normal(min(matrix.shape))
         left, strength, _ = svds(matrix, k=size, v0=start)
