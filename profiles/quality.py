@@ -122,7 +122,7 @@ def as_text(build: Build) -> str:
         "",
         f"Lists: {lists['authors_with_links']:,} of {lists['authors']:,} authors have one, "
         f"{lists['authors_of_two_with_links']:,} of {lists['authors_of_two']:,} with two papers.",
-        f"Of an author's list {same['mean']:.1%} are of the same main category ({lists['same_category_by_chance']:.1%} by lot).",
+        f"Of a list {same['mean']:.1%} are of its author's main category ({lists['same_category_by_chance']:.1%} by lot).",
         f"Nobody is in more than {lists['in_most_lists']:.2%} of the lists.",
         f"{found['seconds']['lists']:,.0f} s CPU for all lists, {found['seconds']['all']:,.0f} s for everything, "
         f"{found['peak_mb']:,} MB at most.",

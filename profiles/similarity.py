@@ -21,7 +21,7 @@ from scipy import sparse
 from papers import builds, bulk
 from papers.models import Build, Paper
 from papers.querysets import PaperQuerySet
-from profiles import neighbours, vectors
+from profiles import neighbours, topics, vectors
 from profiles.models import Author, Authorship, SimilarityLink
 from profiles.neighbours import Links, Model, Part
 from profiles.vectors import Parameters, Vocabulary
@@ -162,7 +162,9 @@ def compute_similarity(
                 waiting.write(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
                 summary.links += 1
             waiting.seek(0)
-            _replace_links(build, (orjson.loads(line) for line in waiting))
+            with bulk.one_writer():
+                _replace_links(build, (orjson.loads(line) for line in waiting))
+                topics.replace(corpus.vocabulary, model)
         build.results = summary.as_json()
     return summary
 
@@ -250,22 +252,21 @@ class Explainer:
 
 
 def _replace_links(build: Build, rows: Iterable[LinkRow]) -> None:
-    """Put the new links in the place of the old in one transaction; pinned ones come first, vetoed ones stay away."""
-    with bulk.one_writer():
-        decided = {
-            (author, other): (pk, verdict)
-            for pk, author, other, verdict in SimilarityLink.objects.exclude(verdict="").values_list(
-                "id", "author_id", "other_id", "verdict"
-            )
-        }
-        SimilarityLink.objects.filter(verdict="")._raw_delete(SimilarityLink.objects.db)
-        SimilarityLink.objects.exclude(verdict="").update(rank=None)
-        pins: dict[int, int] = defaultdict(int)
-        for (author, _other), (pk, verdict) in sorted(decided.items()):
-            if verdict == SimilarityLink.Verdict.PINNED:
-                pins[author] += 1
-                SimilarityLink.objects.filter(pk=pk).update(rank=pins[author], build=build)
-        _insert_links(build, rows, decided, pins)
+    """Put the new links in the place of the old; pinned ones come first, vetoed ones stay away. Call it in a transaction."""
+    decided = {
+        (author, other): (pk, verdict)
+        for pk, author, other, verdict in SimilarityLink.objects.exclude(verdict="").values_list(
+            "id", "author_id", "other_id", "verdict"
+        )
+    }
+    SimilarityLink.objects.filter(verdict="")._raw_delete(SimilarityLink.objects.db)
+    SimilarityLink.objects.exclude(verdict="").update(rank=None)
+    pins: dict[int, int] = defaultdict(int)
+    for (author, _other), (pk, verdict) in sorted(decided.items()):
+        if verdict == SimilarityLink.Verdict.PINNED:
+            pins[author] += 1
+            SimilarityLink.objects.filter(pk=pk).update(rank=pins[author], build=build)
+    _insert_links(build, rows, decided, pins)
 
 
 def _insert_links(
