@@ -259,8 +259,9 @@ def _own_ranks(scores: np.ndarray, first: int) -> np.ndarray:
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """What the lists of all authors are like."""
+    """What lists are like, of all authors or of those of a sample of documents."""
 
+    of_all: bool
     authors: int
     authors_with_links: int
     authors_of_two: int
@@ -270,21 +271,26 @@ class Lists:
     same_category_by_chance: float  # the same if lists were filled by lot
 
 
-def describe_lists(model: Model, known: Known) -> tuple[Lists, float]:
-    """All lists computed and described, and the CPU seconds that computing them took."""
+def describe_lists(model: Model, known: Known, most_documents: int = 20_000, seed: int = 3) -> tuple[Lists, float]:
+    """The lists of all authors, or of so many documents drawn by lot, described, and the CPU seconds that they took."""
+    documents = np.arange(model.documents.shape[0])
+    of_all = len(documents) <= most_documents
+    if not of_all:
+        documents = np.sort(np.random.default_rng(seed).choice(documents, most_documents, replace=False))
+    asked = np.isin(model.document_of, documents)
     started = time.process_time()
-    found = [nearest(model, first, last) for first, last in blocks(model)]
+    found = [nearest(model, block) for block in blocks(model, documents)]
     seconds = time.process_time() - started
     authors = np.concatenate([links.authors for links in found] or [np.empty(0, np.int64)])
     others = np.concatenate([links.others for links in found] or [np.empty(0, np.int64)])
     lists = np.bincount(authors, minlength=len(model.authors))
     main = main_categories(known)
     agree = np.bincount(authors, weights=main[authors] == main[others], minlength=len(lists))
-    has, two = lists > 0, model.papers >= 2
+    has, two = lists > 0, asked & (model.papers >= 2)
     shares = np.bincount(main[model.listed], minlength=known.categories.shape[1]) / max(len(model.listed), 1)
     return (
         Lists(
-            len(lists), int(has.sum()), int(two.sum()), int((has & two).sum()),
+            of_all, int(asked.sum()), int(has.sum()), int(two.sum()), int((has & two).sum()),
             round(float(np.bincount(others).max() / has.sum()), 5) if len(others) else 0.0,
             Figure.of(agree[has] / lists[has]),
             round(float(shares[main[has]].mean()), 4) if has.any() else 0.0,

@@ -36,3 +36,13 @@ def nearness(start: sparse.csr_matrix, step: sparse.csr_matrix, to: sparse.csr_m
     two = start @ to
     three = (start @ step) @ to
     return (two * TWO_STEPS + three * THREE_STEPS).tocsr()
+
+
+def tied(wrote: sparse.csr_matrix) -> sparse.csr_matrix:
+    """authors × authors: 1 for those who have written together, whatever the size of the team."""
+    together = (wrote.astype(np.int32) @ wrote.T.astype(np.int32)).tocsr()
+    together.setdiag(0)
+    together.eliminate_zeros()
+    together.sort_indices()
+    together.data[:] = 1
+    return together

@@ -41,6 +41,7 @@ class Model:
     documents: sparse.csr_matrix
     papers: np.ndarray  # how many each author has
     steps: sparse.csr_matrix
+    tied: sparse.csr_matrix  # authors × authors: 1 for those who have written together
     trust: np.ndarray
 
     @classmethod
@@ -59,7 +60,8 @@ class Model:
         enough = papers >= parameters.papers_to_be_listed(counts.shape[0])
         return cls(
             parameters, authors, document_of, author_vectors(wrote[first], counts, idf), papers,
-            graph.steps(wrote, parameters.largest_walk_team), np.where(enough, 1.0 if trust is None else trust, 0.0),
+            graph.steps(wrote, parameters.largest_walk_team), graph.tied(wrote),
+            np.where(enough, 1.0 if trust is None else trust, 0.0),
         )  # fmt: skip
 
     @property
@@ -88,6 +90,10 @@ class Model:
         return self.steps[:, self.listed].tocsr()
 
     @cached_property
+    def tied_to_listed(self) -> sparse.csr_matrix:
+        return self.tied[:, self.listed].tocsr()
+
+    @cached_property
     def by_document(self) -> np.ndarray:
         """The places of all authors in the order of their documents."""
         return np.argsort(self.document_of, kind="stable")
@@ -97,9 +103,11 @@ class Model:
         """Where in `by_document` the authors of each document begin, and the end."""
         return np.searchsorted(self.document_of[self.by_document], np.arange(self.documents.shape[0] + 1))
 
-    def people_of(self, first: int, last: int) -> np.ndarray:
+    def people_of(self, documents: np.ndarray) -> np.ndarray:
         """The places of the authors of these documents."""
-        return self.by_document[self.document_ends[first] : self.document_ends[last]]
+        ends = self.document_ends
+        parts = [self.by_document[ends[row] : ends[row + 1]] for row in documents.tolist()]
+        return np.concatenate(parts) if parts else np.empty(0, dtype=np.int64)
 
     def walk(self, people: np.ndarray) -> sparse.csr_matrix:
         """What the network adds to the scores of these authors (rows) with the listed ones."""
@@ -108,7 +116,7 @@ class Model:
         return (near @ sparse.diags(self.trust[self.listed])).tocsr()
 
     def limits(self, people: np.ndarray) -> np.ndarray:
-        """How many links each of these authors gets."""
+        """How many links each of these authors gets at least."""
         return np.where(self.trust[people] > 0, self.parameters.links, self.parameters.links_of_unlisted)
 
 
@@ -139,56 +147,67 @@ def distinct_rows(wrote: sparse.csr_matrix) -> tuple[np.ndarray, np.ndarray]:
     return found, np.array(first, dtype=np.int64)
 
 
-def blocks(model: Model) -> Iterator[tuple[int, int]]:
-    """The ranges of documents whose authors are compared at once."""
-    size, end = model.parameters.block, model.documents.shape[0]
-    return ((first, min(first + size, end)) for first in range(0, end, size))
+def blocks(model: Model, documents: np.ndarray | None = None) -> Iterator[np.ndarray]:
+    """The rows of documents (all, or these) whose authors are compared at once."""
+    rows = np.arange(model.documents.shape[0]) if documents is None else documents
+    return (rows[start : start + model.parameters.block] for start in range(0, len(rows), model.parameters.block))
 
 
-def nearest(model: Model, first: int, last: int) -> Links:
-    """The links of the authors of these documents. A pure function: blocks can be computed anywhere, in any order."""
-    people = model.people_of(first, last)
-    topic = (model.documents[first:last] @ model.targets).toarray()
-    own = model.document_of[people] - first
+def nearest(model: Model, documents: np.ndarray) -> Links:
+    """The links of the authors of these documents (ascending rows).
+
+    A pure function: blocks can be computed anywhere, in any order.
+    """
+    people = model.people_of(documents)
+    topic = (model.documents[documents] @ model.targets).toarray()
+    own = np.searchsorted(documents, model.document_of[people])
     limits = model.limits(people)
     columns = len(model.listed)
     if not columns or not len(people):
         nothing = np.empty(0, dtype=np.int64)
         return Links(nothing, nothing, np.empty(0), np.empty(0))
-    # By topic alone, one more than wanted: the author may be among them. Whoever the network adds nothing for and who is
-    # not among these has enough better ones before.
-    by_topic = largest(topic, model.parameters.links + 1)
+    near, tied = model.walk(people).tocoo(), model.tied_to_listed[people].tocoo()
+    # By topic alone, as many as could be kept: the author and all co-authors may be among them. Whoever the network adds
+    # nothing for and who is not among these has enough better ones before.
+    coauthors = np.bincount(tied.row, minlength=len(people))
+    most = np.zeros(len(documents), dtype=np.int64)
+    np.maximum.at(most, own, model.parameters.links + 1 + coauthors)
+    by_topic = largest(topic, most)
     rows, found = _joined(own, by_topic)
-    near = model.walk(people).tocoo()
     pairs = np.unique(np.concatenate((rows * columns + found, near.row.astype(np.int64) * columns + near.col)))
     rows, found = np.divmod(pairs, columns)
     others = model.listed[found]
     walk = np.zeros(len(pairs))
     walk[np.searchsorted(pairs, near.row.astype(np.int64) * columns + near.col)] = near.data
+    is_coauthor = np.zeros(len(pairs), dtype=bool)
+    known = tied.row.astype(np.int64) * columns + tied.col
+    is_coauthor[np.flatnonzero(np.isin(pairs, known))] = True
     by_topic = topic[own[rows], found]
     scores = np.round(by_topic + walk, DIGITS)
     keep = (others != people[rows]) & (scores >= LEAST_SCORE)
     rows, others, by_topic, walk, scores = rows[keep], others[keep], by_topic[keep], walk[keep], scores[keep]
     order = np.lexsort((others, -scores, rows))
-    place = np.arange(len(order)) - np.searchsorted(rows[order], rows[order])
-    order = order[place < limits[rows[order]]]
-    return Links(people[rows[order]], others[order], by_topic[order], walk[order])
+    rows, new = rows[order], ~is_coauthor[keep][order]
+    start = np.searchsorted(rows, rows)
+    place = np.arange(len(order)) - start
+    new_before = np.cumsum(new) - new
+    new_place = new_before - new_before[start] if len(start) else new_before
+    kept = (place < limits[rows]) | (new & (new_place < model.parameters.not_yet_share * limits[rows]))
+    order, rows = order[kept], rows[kept]
+    return Links(people[rows], others[order], by_topic[order], walk[order])
 
 
-def largest(values: np.ndarray, most: int) -> sparse.csr_matrix:
+def largest(values: np.ndarray, most: np.ndarray) -> sparse.csr_matrix:
     """At least the `most` largest positive values of each row, those that equal the last of them included, as 0/1 marks.
 
     The largest values of so many stretches of the row are as many different ones, so the least of the best of them is a bound
     that is cheap to find and leaves few to sort.
     """
     rows, columns = values.shape
-    width = max(columns // (4 * most), 1)
-    cut = columns // width * width
-    peaks = values[:, :cut].reshape(rows, cut // width, width).max(axis=2)
-    if peaks.shape[1] > most:
-        bound = np.partition(peaks, -most, axis=1)[:, -most]
-    else:
-        bound = np.zeros(rows)
+    width = max(columns // (4 * int(most.max())), 1)
+    stretches = columns // width
+    peaks = np.sort(values[:, : stretches * width].reshape(rows, stretches, width).max(axis=2), axis=1)
+    bound = np.where(most <= stretches, peaks[np.arange(rows), np.maximum(stretches - most, 0)], 0)
     bound = np.maximum(bound - 10.0**-DIGITS, np.finfo(float).tiny)
     marks = values >= bound[:, None]
     ends = np.concatenate(([0], np.cumsum(marks.sum(axis=1))))

@@ -120,11 +120,11 @@ def as_text(build: Build) -> str:
     same = lists["same_category"]
     lines += [
         "",
-        f"Lists: {lists['authors_with_links']:,} of {lists['authors']:,} authors have one, "
+        f"Lists{'' if lists['of_all'] else ' (a sample)'}: {lists['authors_with_links']:,} of {lists['authors']:,} authors have one, "
         f"{lists['authors_of_two_with_links']:,} of {lists['authors_of_two']:,} with two papers.",
         f"Of a list {same['mean']:.1%} are of its author's main category ({lists['same_category_by_chance']:.1%} by lot).",
         f"Nobody is in more than {lists['in_most_lists']:.2%} of the lists.",
-        f"{found['seconds']['lists']:,.0f} s CPU for all lists, {found['seconds']['all']:,.0f} s for everything, "
+        f"{found['seconds']['lists']:,.0f} s CPU for these lists, {found['seconds']['all']:,.0f} s for everything, "
         f"{found['peak_mb']:,} MB at most.",
         *(f"{name}: {ratio if ratio is not None else '–'}" for name, ratio in found["ratios"].items()),
     ]

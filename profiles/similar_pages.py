@@ -72,7 +72,7 @@ def similarity_quality(measured: Build, shown: Build | None) -> SimilarityQualit
         is_older=bool(shown and shown.pk > measured.pk),
         tables=[table_of(protocol, measured) for protocol in found["protocols"]],
         sentences=[
-            _("%(some)s of %(all)s authors have a list; of those with two papers or more %(two)s of %(all_two)s.")
+            _("Of %(all)s authors %(some)s have a list; of those with two papers or more %(two)s of %(all_two)s.")
             % {
                 "some": f"{lists['authors_with_links']:,}", "all": f"{lists['authors']:,}",
                 "two": f"{lists['authors_of_two_with_links']:,}", "all_two": f"{lists['authors_of_two']:,}",

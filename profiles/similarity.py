@@ -88,17 +88,6 @@ class Corpus:
         return Model.of(self.parameters, self.authors, self.wrote, self.counts, self.vocabulary.idf, self.trust)
 
     @cached_property
-    def tied(self) -> sparse.csr_matrix:
-        """authors × authors: 1 for those who have written together."""
-        wrote = self.wrote.astype(np.int32)
-        together = (wrote @ wrote.T).tocsr()
-        together.setdiag(0)
-        together.eliminate_zeros()
-        together.sort_indices()
-        together.data[:] = 1
-        return together
-
-    @cached_property
     def fields(self) -> sparse.csr_matrix:
         """authors × codes: in how many papers."""
         return (self.wrote @ self.subjects).tocsr()
@@ -176,9 +165,9 @@ def _rows(corpus: Corpus, model: Model, on_progress: Callable[[int, int], None] 
     """The links of every author, best first, with their evidence."""
     explain = Explainer(corpus, model)
     done = 0
-    for first, last in neighbours.blocks(model):
-        yield from explain(neighbours.nearest(model, first, last))
-        done += len(model.people_of(first, last))
+    for documents in neighbours.blocks(model):
+        yield from explain(neighbours.nearest(model, documents))
+        done += len(model.people_of(documents))
         if on_progress:
             on_progress(done, len(corpus.authors))
 
@@ -197,11 +186,11 @@ class Explainer:
             return
         corpus, authors = self.corpus, self.corpus.authors
         terms = neighbours.shared_terms(self.model, links, corpus.vocabulary.terms)
-        people = corpus.tied[links.authors].multiply(corpus.tied[links.others]).tocsr()
+        people = self.model.tied[links.authors].multiply(self.model.tied[links.others]).tocsr()
         people.sort_indices()
         subjects = corpus.fields[links.authors].multiply(corpus.fields[links.others]).tocsr()
         subjects.sort_indices()
-        together = np.asarray(corpus.tied[links.authors, links.others]).ravel() > 0
+        together = np.asarray(self.model.tied[links.authors, links.others]).ravel() > 0
         closest = self.closest_papers(links, together)
         for row, (author, other) in enumerate(
             zip(authors[links.authors].tolist(), authors[links.others].tolist(), strict=True)

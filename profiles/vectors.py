@@ -58,6 +58,7 @@ class Parameters:
     listed_papers: int = 2  # papers one has to have to be in others' lists (on a small site: 1)
     links: int = 20
     links_of_unlisted: int = 10  # for those who are in nobody's list: on a large site most authors, of one paper
+    not_yet_share: float = 0.5  # of the links: so many of a list at least are to people not yet written with
     block: int = 256  # documents a product is taken over at once
 
     def document_bounds(self, papers: int) -> tuple[int, int, int]:

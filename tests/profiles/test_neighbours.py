@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from math import ceil
 from typing import Any
 
 import numpy as np
@@ -50,9 +51,10 @@ def test_largest_marks_at_least_the_largest_and_everything_equal_to_them(
     rows: int, columns: int, most: int, seed: int
 ) -> None:
     values = np.random.default_rng(seed).integers(0, 6, (rows, columns)).astype(float)
-    found = largest(values, most).toarray().astype(bool)
-    for row, chosen in zip(values, found, strict=True):
-        best = np.sort(row[row > 0])[::-1][:most]
+    wanted = np.random.default_rng(seed).integers(1, most + 1, rows)
+    found = largest(values, wanted).toarray().astype(bool)
+    for row, chosen, number in zip(values, found, wanted, strict=True):
+        best = np.sort(row[row > 0])[::-1][:number]
         assert not chosen[row == 0].any()
         assert chosen[(row > 0) & (row >= (best[-1] if len(best) else 1))].all()
 
@@ -73,7 +75,7 @@ def sites(draw: st.DrawFn) -> dict[str, Any]:
 
 
 def all_links(model: Model) -> list[Links]:
-    return [nearest(model, first, last) for first, last in blocks(model)]
+    return [nearest(model, documents) for documents in blocks(model)]
 
 
 def by_hand(site: dict[str, Any], parameters: Parameters) -> list[tuple[int, int, float]]:
@@ -89,7 +91,8 @@ def by_hand(site: dict[str, Any], parameters: Parameters) -> list[tuple[int, int
     for author, row in enumerate(np.round(scores, 12).tolist()):
         most = parameters.links if site["trust"][author] > 0 else parameters.links_of_unlisted
         best = sorted((-score, other) for other, score in enumerate(row) if other != author and score >= 1e-6)
-        found += [(author, other, -score) for score, other in best[:most]]
+        new = [link for link in best if not (wrote[author] * wrote[link[1]]).any()]
+        found += [(author, other, -score) for score, other in sorted({*best[:most], *new[: ceil(most / 2)]})]
     return found
 
 
@@ -156,7 +159,7 @@ def test_shared_terms_by_hand() -> None:
     documents = sparse.csr_matrix(np.array([[0.5, 0.5, 0.5, 0.5], [0.1, 0.7, 0.7, 0.1]]))
     model = Model(
         Parameters(walk_weight=0), np.arange(2), np.arange(2), documents, np.ones(2), sparse.csr_matrix((2, 2)),
-        np.array([1.0, 0.5]),
+        sparse.csr_matrix((2, 2)), np.array([1.0, 0.5]),
     )  # fmt: skip
     links = Links(np.array([0, 1]), np.array([1, 0]), np.array([0.4, 0.8]), np.zeros(2))
     assert shared_terms(model, links, list("abcd"), 2) == [

@@ -83,7 +83,8 @@ def test_links(site: None) -> None:
     assert build.parameters == {
         "min_papers": 2, "min_papers_bigram": 3, "max_share": 0.1, "small_site": 1000, "large_site": 20000,
         "largest_team": 100, "largest_walk_team": 30, "walk_weight": 2.0, "listed_papers": 2, "links": 20,
-        "links_of_unlisted": 10, "block": 256,
+        "links_of_unlisted": 10,
+        "not_yet_share": 0.5, "block": 256,
     }  # fmt: skip
     assert set(SimilarityLink.objects.values_list("build", flat=True)) == {build.pk}
     assert similarity.authors_without_vector() == 0
@@ -157,8 +158,10 @@ def test_every_part_is_true_and_the_parts_add_up(site: None) -> None:
 
 
 def test_every_part_of_the_seed_is_true_and_the_parts_add_up(related_seed: None) -> None:
-    assert check_every_link() == 3160
-    assert SimilarityLink.objects.filter(rank__gt=Parameters().links).count() == 0
+    assert check_every_link() == 4670
+    # Twenty, and where these are co-authors, as in a collaboration, ten more who are not.
+    assert SimilarityLink.objects.filter(rank__gt=30).count() == 0
+    assert not SimilarityLink.objects.filter(rank__gt=20, is_coauthor=True).exists()
 
 
 @pytest.mark.parametrize(
