@@ -197,6 +197,33 @@ def nearest(model: Model, documents: np.ndarray) -> Links:
     return Links(people[rows], others[order], by_topic[order], walk[order])
 
 
+def within_two_steps(model: Model, places: np.ndarray) -> np.ndarray:
+    """A mask of the authors whose walk passes one of these in two steps, so that their network changes with theirs."""
+    near = np.zeros(len(model.authors))
+    near[places] = 1
+    for _ in range(2):
+        near = np.where((near > 0) | (model.steps @ near > 0), 1.0, 0.0)
+    return near > 0
+
+
+def entered(model: Model, places: np.ndarray, thresholds: np.ndarray) -> np.ndarray:
+    """A mask of the authors with whom one of these listed authors reaches the score of `thresholds`, which has one each.
+
+    Topic alone is asked: whom the network joins to one of them is within two steps of a co-author of theirs.
+    """
+    found = np.zeros(len(model.authors), dtype=bool)
+    columns = np.flatnonzero(np.isin(model.listed, places))
+    if not len(columns):
+        return found
+    targets = model.targets[:, columns].tocsr()
+    for documents in blocks(model):
+        best = (model.documents[documents] @ targets).max(axis=1).toarray().ravel()
+        people = model.people_of(documents)
+        scores = best[np.searchsorted(documents, model.document_of[people])]
+        found[people] = (scores >= LEAST_SCORE) & (scores >= thresholds[people] - LEAST_SCORE)
+    return found
+
+
 def largest(values: np.ndarray, most: np.ndarray) -> sparse.csr_matrix:
     """At least the `most` largest positive values of each row, those that equal the last of them included, as 0/1 marks.
 

@@ -27,6 +27,8 @@ from profiles.neighbours import Links, Model, Part
 from profiles.vectors import Parameters, Vocabulary
 
 STAGE = "similarity"
+UPDATE_STAGE = "similarity_update"
+AUTHORS_AT_ONCE = 5_000
 MOST_SHARED = 10  # people and subjects named in a link's evidence
 
 
@@ -64,8 +66,8 @@ class Corpus:
     trust: np.ndarray
 
     @classmethod
-    def read(cls, parameters: Parameters) -> Corpus:
-        """Every visible paper, and everybody on those that are not by too many."""
+    def read(cls, parameters: Parameters, vocabulary: Vocabulary | None = None) -> Corpus:
+        """Every visible paper, and everybody on those that are not by too many; with the terms of an earlier vocabulary."""
         papers = Paper.objects.visible().order_by("id")
         ids, days, categories = [], [], []
         for pk, day, codes in papers.values_list("id", "sort_date", "categories").iterator(5000):
@@ -73,7 +75,10 @@ class Corpus:
             days.append(day.toordinal())
             categories.append(codes)
         paper_ids = np.array(ids, dtype=np.int64)
-        vocabulary, counts = vectors.read_terms(lambda: texts(papers, paper_ids), parameters)
+        if vocabulary is None:
+            vocabulary, counts = vectors.read_terms(lambda: texts(papers, paper_ids), parameters)
+        else:
+            counts = vectors.count_terms(texts(papers, paper_ids), vocabulary)
         authors, wrote = who_wrote(paper_ids, parameters)
         known = sorted({code for row in categories for code in row})
         place = {code: column for column, code in enumerate(known)}
@@ -158,18 +163,100 @@ def compute_similarity(
     return summary
 
 
+class NothingComputed(ValueError):
+    """There is no build whose lists could be brought up to date."""
+
+
+def update_similarity(
+    touched: Iterable[int],
+    parameters: Parameters | None = None,
+    on_progress: Callable[[int, int], None] | None = None,
+) -> SimilaritySummary:
+    """Compute the lists of these authors (ids) again, and every list that changes with them; gives what was done.
+
+    Terms keep the weights of the latest whole build; with these, the outcome is that of a whole build. Call it under
+    papers.builds.stage_lock; raises NothingComputed.
+    """
+    parameters = parameters or Parameters()
+    vocabulary = topics.stored_vocabulary()
+    if not vocabulary.terms:
+        raise NothingComputed(
+            "Similar authors have not been computed yet: give compute_similarity without a choice first."
+        )
+    build = builds.begin(UPDATE_STAGE, parameters=asdict(parameters))
+    with builds.ending(build):
+        corpus = Corpus.read(parameters, vocabulary)
+        model = corpus.model()
+        chosen = np.array(sorted(set(touched)), dtype=np.int64)
+        affected = lists_to_renew(corpus, model, chosen)
+        documents = np.unique(model.document_of[affected])
+        authors = sorted({*corpus.authors[model.people_of(documents)].tolist(), *chosen.tolist()})
+        summary = SimilaritySummary(
+            papers=len(corpus.paper_ids),
+            authors=len(corpus.authors),
+            compared=len(authors),
+            terms=len(vocabulary.terms),
+        )
+        with tempfile.TemporaryFile() as waiting:
+            for row in _rows(corpus, model, on_progress, documents):
+                waiting.write(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
+                summary.links += 1
+            waiting.seek(0)
+            with bulk.one_writer():
+                _replace_links(build, (orjson.loads(line) for line in waiting), authors)
+                topics.replace_some(model, chosen.tolist())
+        build.results = summary.as_json()
+    return summary
+
+
+def lists_to_renew(corpus: Corpus, model: Model, touched: np.ndarray) -> np.ndarray:
+    """A mask of the authors whose lists change with the touched ones (ids, some of whom may be gone).
+
+    Theirs; those whose walks pass them; those that name them; those that they enter by topic.
+    """
+    places = np.flatnonzero(np.isin(corpus.authors, touched))
+    kept: dict[int, list[tuple[float, bool]]] = defaultdict(list)
+    naming: set[int] = set()
+    gone = set(touched.tolist())
+    for author, other, score, is_coauthor in (
+        SimilarityLink.objects.filter(verdict="")
+        .order_by()
+        .values_list("author_id", "other_id", "score", "is_coauthor")
+        .iterator(20_000)
+    ):
+        kept[author].append((score, is_coauthor))
+        if other in gone:
+            naming.add(author)
+    limits = model.limits(np.arange(len(corpus.authors)))
+    thresholds = np.zeros(len(corpus.authors))
+    for place, author in enumerate(corpus.authors.tolist()):
+        found = kept[author]
+        new = sum(not is_coauthor for _, is_coauthor in found)
+        # A list that isn't full takes anybody in, and one that lacks people not yet written with may take one of those.
+        if len(found) >= limits[place] and new >= model.parameters.not_yet_share * limits[place]:
+            thresholds[place] = min(score for score, _ in found)
+    mask = neighbours.within_two_steps(model, places) | neighbours.entered(model, places, thresholds)
+    return mask | np.isin(corpus.authors, sorted(naming))
+
+
 LinkRow = tuple[int, int, float, bool, str]  # author, other, score, is a co-author, evidence as JSON
 
 
-def _rows(corpus: Corpus, model: Model, on_progress: Callable[[int, int], None] | None) -> Iterator[LinkRow]:
-    """The links of every author, best first, with their evidence."""
+def _rows(
+    corpus: Corpus,
+    model: Model,
+    on_progress: Callable[[int, int], None] | None,
+    chosen: np.ndarray | None = None,
+) -> Iterator[LinkRow]:
+    """The links of every author (or of those of the chosen documents), best first, with their evidence."""
     explain = Explainer(corpus, model)
+    total = len(corpus.authors) if chosen is None else len(model.people_of(chosen))
     done = 0
-    for documents in neighbours.blocks(model):
+    for documents in neighbours.blocks(model, chosen):
         yield from explain(neighbours.nearest(model, documents))
         done += len(model.people_of(documents))
         if on_progress:
-            on_progress(done, len(corpus.authors))
+            on_progress(done, total)
 
 
 class Explainer:
@@ -240,16 +327,27 @@ class Explainer:
         return found
 
 
-def _replace_links(build: Build, rows: Iterable[LinkRow]) -> None:
-    """Put the new links in the place of the old; pinned ones come first, vetoed ones stay away. Call it in a transaction."""
+def _replace_links(build: Build, rows: Iterable[LinkRow], authors: list[int] | None = None) -> None:
+    """Put the new links (all, or these authors') in the place of the old; pinned ones come first, vetoed ones stay away.
+
+    Call it in a transaction.
+    """
+    chosen = None if authors is None else set(authors)
     decided = {
         (author, other): (pk, verdict)
         for pk, author, other, verdict in SimilarityLink.objects.exclude(verdict="").values_list(
             "id", "author_id", "other_id", "verdict"
         )
+        if chosen is None or author in chosen
     }
-    SimilarityLink.objects.filter(verdict="")._raw_delete(SimilarityLink.objects.db)
-    SimilarityLink.objects.exclude(verdict="").update(rank=None)
+    undecided = SimilarityLink.objects.filter(verdict="")
+    if authors is None:
+        undecided._raw_delete(undecided.db)
+    else:
+        for start in range(0, len(authors), AUTHORS_AT_ONCE):
+            some = undecided.filter(author__in=authors[start : start + AUTHORS_AT_ONCE])
+            some._raw_delete(some.db)
+    bulk.update(SimilarityLink, ("rank",), [(None, pk) for pk, _ in decided.values()])
     pins: dict[int, int] = defaultdict(int)
     for (author, _other), (pk, verdict) in sorted(decided.items()):
         if verdict == SimilarityLink.Verdict.PINNED:

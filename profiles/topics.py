@@ -37,14 +37,29 @@ def replace(vocabulary: Vocabulary, model: Model) -> None:
     """Put the terms and strongest weights of this build in the place of the last one's. Call it in a transaction."""
     AuthorTopic.objects.all()._raw_delete(AuthorTopic.objects.db)
     TopicTerm.objects.all()._raw_delete(TopicTerm.objects.db)
-    numbers = np.arange(1, len(vocabulary.terms) + 1)
+    numbers = range(1, len(vocabulary.terms) + 1)
     bulk.insert(
-        TopicTerm,
-        ("id", "term", "idf"),
-        list(zip(numbers.tolist(), vocabulary.terms, vocabulary.idf.tolist(), strict=True)),
+        TopicTerm, ("id", "term", "idf"), list(zip(numbers, vocabulary.terms, vocabulary.idf.tolist(), strict=True))
     )
-    for start in range(0, len(model.listed), BLOCK):
-        people = model.listed[start : start + BLOCK]
+    _insert(model, model.listed)
+
+
+def replace_some(model: Model, authors: Sequence[int]) -> None:
+    """The same for these authors alone, whose model is of the stored terms."""
+    for start in range(0, len(authors), BLOCK):
+        bulk.delete(AuthorTopic, "author_id", authors[start : start + BLOCK])
+    _insert(model, model.listed[np.isin(model.authors[model.listed], authors)])
+
+
+def stored_vocabulary() -> Vocabulary:
+    """The terms and weights of the latest build; a term's id counts them from 1."""
+    rows = list(TopicTerm.objects.order_by("id").values_list("term", "idf"))
+    return Vocabulary([term for term, _ in rows], np.array([idf for _, idf in rows], dtype=np.float64))
+
+
+def _insert(model: Model, places: np.ndarray) -> None:
+    for start in range(0, len(places), BLOCK):
+        people = places[start : start + BLOCK]
         rows = model.documents[model.document_of[people]].tocsr()
         owner = np.repeat(np.arange(len(people)), np.diff(rows.indptr))
         order = np.lexsort((rows.indices, -np.round(rows.data, 12), owner))
@@ -55,7 +70,7 @@ def replace(vocabulary: Vocabulary, model: Model) -> None:
             list(
                 zip(
                     model.authors[people[owner[order]]].tolist(),
-                    numbers[rows.indices[order]].tolist(),
+                    (rows.indices[order] + 1).tolist(),
                     np.round(rows.data[order], 6).tolist(),
                     strict=True,
                 )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from io import StringIO
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 from django.utils import timezone
 
@@ -367,7 +370,6 @@ class Refuse:
     "beginning",
     [
         'DELETE FROM "profiles_similaritylink"',
-        'UPDATE "profiles_similaritylink" SET "rank" = NULL',
         'UPDATE "profiles_similaritylink" SET "rank" = %s',
         'UPDATE "profiles_similaritylink" SET "score" = %s',
     ],
@@ -417,3 +419,98 @@ def test_what_is_written_twice_is_the_same_bytes(site: None) -> None:
     again = dump.everything()["profiles.SimilarityLink"]
     # All but the row's own id and its build.
     assert [(*row[1:3], *row[4:]) for row in again] == [(*row[1:3], *row[4:]) for row in first]
+
+
+# --- Only what changed ------------------------------------------------------------------------------------------------
+
+
+def update(*names: str) -> SimilaritySummary:
+    with stage_lock():
+        return similarity.update_similarity(Author.objects.filter(name__in=names).values_list("id", flat=True))
+
+
+def whole_build_with_the_same_weights() -> None:
+    update(*Author.objects.values_list("name", flat=True))
+
+
+NEW_PAPERS = [
+    # Hopper and Noether meet, which changes the walks of Turing, who wrote with Hopper, and of Byron not at all.
+    record("2001.00010", authors="Grace Hopper, Emmy Noether", title="Rings of machines", abstract="Cogs weave rings."),
+    record("2001.00011", authors="Ada Byron", title="More algebra", abstract="Engines halt."),
+    record("2001.00012", authors="Kurt Goedel", title="Machines", abstract="Algebra that halts."),
+]
+
+
+@pytest.mark.parametrize("new", [NEW_PAPERS[:1], NEW_PAPERS[1:2], NEW_PAPERS[2:], NEW_PAPERS])
+def test_bringing_up_to_date_equals_a_whole_build(new: list[Any], build_rows: Import) -> None:
+    build_rows(*ROWS)
+    compute()
+    began = timezone.now()
+    before = links()
+    build_rows(*new)
+    with stage_lock():
+        similarity.update_similarity(Author.objects.filter(modified_at__gte=began).values_list("id", flat=True))
+    found = links()
+    assert found != before
+    whole_build_with_the_same_weights()
+    assert links() == found
+
+
+def test_a_larger_site_is_brought_up_to_date_the_same_and_most_of_it_is_left_alone(build_rows: Import) -> None:
+    rng = random.Random(4)
+    words = [f"word{letter}{other}" for letter in "abcdefgh" for other in "abcdefgh"]
+    names = ["Anna", "Bert", "Cora", "Dora", "Emil", "Fred", "Gerd", "Hans", "Ines", "Jens"]
+    surnames = ["Adams", "Baker", "Clark", "Davis", "Evans", "Frank", "Ghosh", "Hills"]
+
+    def paper(number: int) -> dict[str, Any]:
+        group = number % 8
+        people = rng.sample([f"{name} {surnames[group]}" for name in names], 2)
+        text = " ".join(rng.choices(words[8 * group : 8 * group + 12], k=6))
+        return record(f"2002.{number:05}", authors=", ".join(people), title=text, abstract="")
+
+    parameters = Parameters(links=4, block=5)
+    build_rows(*[paper(number) for number in range(1, 121)])
+    compute(parameters=parameters)
+    began = timezone.now()
+    build_rows(paper(200))
+    touched = list(Author.objects.filter(modified_at__gte=began).values_list("id", flat=True))
+    with stage_lock():
+        done = similarity.update_similarity(touched, parameters)
+    assert len(touched) == 2
+    assert done.compared < done.authors / 2
+    found = links()
+    with stage_lock():
+        similarity.update_similarity(Author.objects.values_list("id", flat=True), parameters)
+    assert links() == found
+
+
+def test_verdicts_outlive_an_update(verdicts: dict[str, SimilarityLink]) -> None:
+    compute()
+    before = links()
+    update("Ada Byron")
+    assert links() == before
+    assert ranks("Ada Byron") == [(1, "Grace Hopper"), (2, "Emmy Noether"), (3, "Alan Turing")]
+
+
+def test_who_was_hidden_is_gone_from_all_lists_with_an_update(site: None) -> None:
+    compute()
+    Author.objects.filter(name="Ada Byron").update(is_hidden=True)
+    update("Ada Byron")
+    assert "Ada Byron" not in lists()
+    assert all("Ada Byron" not in others for others in lists().values())
+
+
+def test_the_command_says_what_it_can_not_do(site: None) -> None:
+    for arguments, message in (
+        (["--authors", "nobody"], "There is no author nobody"),
+        (["--authors", "ada-byron"], "have not been computed yet"),
+        (["--since", "soon"], "since"),
+        (["--since", "2020-01-01", "--authors", "ada-byron"], "not allowed with"),
+    ):
+        with pytest.raises(CommandError, match=message):
+            call_command("compute_similarity", *arguments)
+    call_command("compute_similarity", stdout=StringIO())
+    before = links()
+    for arguments in (["--authors", "ada-byron", "alan-turing"], ["--since", "2020-01-01"], ["--since", "2999-01-01"]):
+        call_command("compute_similarity", *arguments, stdout=StringIO())
+        assert links() == before
