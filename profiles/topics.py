@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import log
 
 import numpy as np
 from django.db import connection
@@ -29,6 +30,7 @@ LONGEST_QUESTION = 500
 PEOPLE = 50
 TERMS_SHOWN = 12
 MOST_PAPERS = 300  # of an author, the newest, that a comparison reads
+TERMS_ASKED, MATCHES_OF_TERM, CANDIDATES, TERMS_NAMED = 8, 200, 100, 4  # of similar papers
 MOST_STEPS = 6
 MOST_EXPANDED = 3_000  # people whose co-authors are looked up at once on the way from one author to another
 
@@ -145,8 +147,7 @@ def compare(one: Author, two: Author, pairs: int = 3) -> Comparison:
     """The comparison, computed from the newest papers of each with the weights of the latest build."""
     papers = [_texts(author) for author in (one, two)]
     texts = [text for found in papers for text in found.values()]
-    terms = known_terms(term for title, abstract in texts for term in vectors.terms_of(title, abstract))
-    vocabulary = Vocabulary(sorted(terms), np.array([terms[term][1] for term in sorted(terms)]))
+    vocabulary = vocabulary_of(texts)
     counts = vectors.count_terms(texts, vocabulary)
     first = len(papers[0])
     whose = sparse.csr_matrix(
@@ -186,7 +187,7 @@ def _closest(
     near = (papers[: len(mine)] @ papers[len(mine) :].T).toarray()
     near[np.isin(mine, theirs)] = 0
     near[:, np.isin(theirs, mine)] = 0
-    found = []
+    found: list[tuple[int, int, float]] = []
     while len(found) < most and near.size and near.max() > 0:
         row, column = divmod(int(near.argmax()), near.shape[1])
         found.append((mine[row], theirs[column], float(near[row, column])))
@@ -201,36 +202,34 @@ def similar_papers(paper: Paper, most: int = 10) -> list[tuple[int, float, list[
     """
     terms = vectors.terms_of(paper.title, paper.abstract)
     known = known_terms(terms)
-    strongest = sorted(known, key=lambda term: (-(1 + np.log(terms[term])) * known[term][1] * len(term.split()), term))
+    # A pair of words tells more than its words, though each of them weighs as much.
+    strongest = sorted(known, key=lambda term: (-(1 + log(terms[term])) * known[term][1] * len(term.split()), term))
     votes: dict[int, float] = defaultdict(float)
     papers = Paper.objects.visible().exclude(pk=paper.pk)
-    for term in strongest[:TERMS_OF_QUERY]:
+    for term in strongest[:TERMS_ASKED]:
         for pk in ranked(papers, Query((Term(tuple(term.replace("-", " ").split())),)), MATCHES_OF_TERM):
             votes[pk] += known[term][1]
     best = sorted(votes, key=lambda pk: (-votes[pk], -pk))[:CANDIDATES]
-    others = dict(zip(best, _in_order(best), strict=True))
-    vocabulary = Vocabulary(sorted(known), np.array([known[term][1] for term in sorted(known)]))
-    every = [(paper.title, paper.abstract), *others.values()]
-    # The lengths of the others' vectors are those of all their words, not of the shared ones alone.
-    wide = known_terms(term for title, abstract in every for term in vectors.terms_of(title, abstract))
-    vocabulary = Vocabulary(sorted(wide), np.array([wide[term][1] for term in sorted(wide)]))
+    if not best:
+        return []
+    rows = {pk: (title, text) for pk, title, text in bulk.select(Paper, ("id", "title", "abstract"), "id", best)}
+    every = [(paper.title, paper.abstract), *(rows[pk] for pk in best)]
+    vocabulary = vocabulary_of(every)
     matrix = vectors.paper_vectors(vectors.count_terms(every, vocabulary), vocabulary.idf)
-    near = (matrix[1:] @ matrix[0].T).toarray().ravel() if others else np.empty(0)
-    order = np.lexsort((np.array(best), -np.round(near, 12)))[:most] if others else []
+    near = (matrix[1:] @ matrix[0].T).toarray().ravel()
     found = []
-    for place in order:
+    for place in np.lexsort((np.array(best), -np.round(near, 12)))[:most].tolist():
         products = matrix[1 + place].multiply(matrix[0]).tocsr()
-        top = np.lexsort((products.indices, -np.round(products.data, 12)))[:4]
+        top = np.lexsort((products.indices, -np.round(products.data, 12)))[:TERMS_NAMED]
         found.append((best[place], float(near[place]), [vocabulary.terms[column] for column in products.indices[top]]))
     return [row for row in found if row[1] > 0]
 
 
-TERMS_OF_QUERY, MATCHES_OF_TERM, CANDIDATES = 8, 200, 100
-
-
-def _in_order(papers: Sequence[int]) -> list[tuple[str, str]]:
-    rows = {pk: (title, text) for pk, title, text in bulk.select(Paper, ("id", "title", "abstract"), "id", papers)}
-    return [rows[pk] for pk in papers]
+def vocabulary_of(texts: Iterable[tuple[str, str]]) -> Vocabulary:
+    """Those terms of the texts that the latest build compares by, in alphabetical order."""
+    known = known_terms(term for title, abstract in texts for term in vectors.terms_of(title, abstract))
+    terms = sorted(known)
+    return Vocabulary(terms, np.array([known[term][1] for term in terms], dtype=np.float64))
 
 
 def ties_of(people: Sequence[int]) -> dict[int, set[int]]:
