@@ -9,6 +9,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import DefaultRouter
 
 import papers.views
+import profiles.similar_pages
 import profiles.views
 from config import views
 from papers.api import BuildViewSet, CategoryViewSet, PaperViewSet
@@ -28,7 +29,10 @@ urlpatterns = [
     path("authors/", profiles.views.author_list, name="authors"),
     path("authors/<slug>/", profiles.views.author_detail, name="author"),
     path("authors/<slug>/similar/", profiles.views.similar, name="author-similar"),
+    path("authors/<slug>/with/<other>/", profiles.similar_pages.with_author, name="author-with"),
+    path("people/", profiles.similar_pages.people, name="people"),
     path("papers/", papers.views.paper_list, name="papers"),
+    path("papers/<path:identifier>/similar/", profiles.similar_pages.similar_papers, name="paper-similar"),
     path("papers/<path:identifier>/", papers.views.paper_detail, name="paper"),
     path("categories/", papers.views.category_list, name="categories"),
     path("categories/<code>/", profiles.views.category_detail, name="category"),
@@ -36,6 +40,7 @@ urlpatterns = [
     path("doi/<path:doi>", papers.views.jump_to_doi, name="jump-doi"),
     path("orcid/<orcid>", profiles.views.jump_to_orcid, name="jump-orcid"),
     path("search/", profiles.views.search_page, name="search"),
+    path("quality/", profiles.similar_pages.quality_page, name="quality"),
     path("about/", profiles.views.about, name="about"),
     path("api/", RedirectView.as_view(pattern_name="api-root")),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="api-schema"),

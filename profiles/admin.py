@@ -84,7 +84,9 @@ class AuthorshipInline(admin.TabularInline):
 class AuthorForm(forms.ModelForm):
     class Meta:
         model = Author
-        fields = ("name", "forenames", "surname", "suffix", "slug", "standing", "affiliation", "bio", "is_hidden")
+        fields = (
+            "name", "forenames", "surname", "suffix", "slug", "standing", "affiliation", "bio", "is_hidden", "in_similarity",
+        )  # fmt: skip
 
     def clean_slug(self) -> str:
         slug = self.cleaned_data["slug"]
@@ -115,7 +117,7 @@ class AuthorAdmin(LargeListAdmin):
     inlines = (NameInline, IdentifierInline, AuthorshipInline)
     fieldsets = (
         (None, {"fields": ("name", ("forenames", "surname", "suffix"), "standing", "affiliation", "bio")}),
-        ("Address", {"fields": ("slug", "public_id", "on_site", "is_hidden", "merged_into")}),
+        ("Address", {"fields": ("slug", "public_id", "on_site", "is_hidden", "in_similarity", "merged_into")}),
         (
             "Kept figures",
             {"fields": ("paper_count", "coauthor_count", ("first_year", "last_year"), "created_at", "modified_at")},

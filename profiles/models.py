@@ -38,6 +38,12 @@ class Author(models.Model):
     affiliation = models.CharField(max_length=500, blank=True)
     bio = models.TextField(blank=True)
     is_hidden = models.BooleanField(default=False, help_text="Shown to curators only.")
+    in_similarity = models.BooleanField(
+        "compared with others",
+        default=True,
+        db_default=True,
+        help_text="Unticked, the author has no similar authors and is in nobody's list, from the next build on.",
+    )
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, editable=False, related_name="merged_authors", db_index=False
     )
@@ -295,3 +301,31 @@ class SimilarityLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.author_id} ~ {self.other_id}: {self.score:.3f}"
+
+
+class TopicTerm(models.Model):
+    """A word or pair of words that the latest build compared by; `idf` is ln(papers / papers with it)."""
+
+    term = models.CharField(max_length=160, unique=True)
+    idf = models.FloatField()
+
+    class Meta:
+        ordering = ("term",)
+
+    def __str__(self) -> str:
+        return self.term
+
+
+class AuthorTopic(models.Model):
+    """One of the strongest terms of an author who may be in lists, with its weight in the author's vector of length one."""
+
+    author = models.ForeignKey(Author, models.CASCADE, related_name="topics", db_index=False)
+    term = models.ForeignKey(TopicTerm, models.CASCADE, related_name="authors", db_index=False)
+    weight = models.FloatField()
+
+    class Meta:
+        ordering = ("term", "author")
+        indexes = [models.Index("term", "author", "weight", name="topic_authors")]
+
+    def __str__(self) -> str:
+        return f"{self.author_id}: {self.term_id}"

@@ -1,7 +1,7 @@
-"""Author vectors from the words of their papers, the nearest of each, and why. numpy and scipy only: no Django.
+"""The words of papers, and the vectors of papers and authors made of them. numpy and scipy only: no Django.
 
-The method is the log author document: an author's term counts over all papers are damped as ln(1 + tf), weighted by
-idf = ln(N / df) and normalised to length one; similarity is the cosine. In our study of 527,053 arXiv papers it ranked
+An author's vector is the log document: term counts over all papers damped as ln(1 + tf), weighted by idf = ln(N / df) and
+normalised to length one; two authors' topics are as near as the cosine. In our study of 527,053 arXiv papers it ranked
 an author's second half of papers first for 78 % of authors, against 65 % for summed counts × idf and 70 % for
 mean paper vectors. A cosine is a sum over shared terms, so every score comes with its exact parts.
 """
@@ -11,8 +11,9 @@ from __future__ import annotations
 import re
 from array import array
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -37,159 +38,156 @@ STOP_WORDS = frozenset(
 )
 TEX_MATHS = re.compile(r"\$[^$]{0,300}\$|\\\([^)]{0,300}\\\)")
 TEX_COMMAND = re.compile(r"\\[a-zA-Z]+")
-WORD = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*")
+WORD_OR_BREAK = re.compile(r"[^\W_]+(?:[-'][^\W_]+)*|[^\w\s]+|_")
+LONGEST_WORD = 64  # longer runs of letters are broken TeX and encoded data
+HASH_PLACES = 1 << 24  # of the first reading's table, 64 MB
 
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """What the vectors depend on; stored with every build."""
+    """Everything that similar authors depend on; stored with every build."""
 
-    min_papers: int = 2  # documents a single word has to be in; 1 in a corpus of fewer than `small_corpus` papers
+    min_papers: int = 2  # papers a single word has to be in; 1 on a small site, 5 on a large one
     min_papers_bigram: int = 3
-    max_share: float = 0.1  # of all papers; a word that is in more tells nothing (in a small corpus: 0.5)
-    small_corpus: int = 1000
-    neighbours: int = 50
-    block: int = 2048  # authors a product is taken over at once
+    max_share: float = 0.1  # of all papers; a word that is in more tells nothing (on a small site: 0.5)
+    small_site: int = 1_000  # papers
+    large_site: int = 20_000
+    largest_team: int = 100  # a paper of more people says little about what each of them works on
+    largest_walk_team: int = 30  # … and sooner nothing about who knows whom
+    walk_weight: float = 2.0  # of the root of the walk, beside a topic of 1
+    listed_papers: int = 2  # papers one has to have to be in others' lists (on a small site: 1)
+    links: int = 20
+    links_of_unlisted: int = 10  # for those who are in nobody's list: on a large site most authors, of one paper
+    not_yet_share: float = 0.5  # of the links: so many of a list at least are to people not yet written with
+    block: int = 256  # documents a product is taken over at once
 
     def document_bounds(self, papers: int) -> tuple[int, int, int]:
         """The least papers a word and a pair of words must be in, and the most."""
-        if papers < self.small_corpus:
+        if papers < self.small_site:
             return 1, 2, max(2, int(papers * 0.5))
-        grown = papers >= 20_000
-        return (
-            (5 if grown else self.min_papers),
-            (10 if grown else self.min_papers_bigram),
-            int(papers * self.max_share),
-        )
+        low, low_pair = (5, 10) if papers >= self.large_site else (self.min_papers, self.min_papers_bigram)
+        return low, low_pair, int(papers * self.max_share)
 
-
-@dataclass(frozen=True, slots=True)
-class AuthorVectors:
-    """Unit vectors: `matrix` has a row per author (ids in `authors`, ascending) and a column per term."""
-
-    matrix: sparse.csr_matrix
-    authors: np.ndarray
-    terms: list[str]
-
-    def row(self, author: int) -> int:
-        """The row of an author id; raises KeyError for one without a vector."""
-        place = int(np.searchsorted(self.authors, author))
-        if place == len(self.authors) or self.authors[place] != author:
-            raise KeyError(author)
-        return place
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A share of a score: what kind of evidence, what it is called, how much of the score it makes."""
-
-    kind: str
-    label: str
-    contribution: float
-
-
-def words(text: str) -> list[str]:
-    """The words of a title or abstract, folded, in order; TeX mathematics and stop words give an empty place.
-
-    The empty places ("") keep words apart that are no pair: "attention is all you need" holds no "attention need".
-    """
-    text = TEX_COMMAND.sub(" ", TEX_MATHS.sub(" | ", text))
-    found: list[str] = []
-    end = 0
-    for word in WORD.finditer(text):
-        if found and not text[end : word.start()].isspace():
-            found.append("")
-        end = word.end()
-        folded = fold(word.group()).replace(" ", "-")
-        if len(folded) < 2 or folded in STOP_WORDS or folded.isdigit():
-            found.append("")
-        else:
-            found.append(folded)
-    return found
-
-
-def terms_of(title: str, abstract: str) -> Counter[str]:
-    """How often each word and each pair of neighbouring words is in a paper."""
-    counts: Counter[str] = Counter()
-    for text in (title, abstract):
-        row = words(text)
-        counts.update(word for word in row if word)
-        counts.update(f"{one} {two}" for one, two in pairwise(row) if one and two)
-    return counts
-
-
-class PaperTerms:
-    """The term counts of papers, collected one paper after another in flat arrays."""
-
-    def __init__(self) -> None:
-        self._columns: dict[str, int] = {}
-        self._indices = array("i")
-        self._counts = array("i")
-        self._ends = array("q", [0])
-
-    def __len__(self) -> int:
-        return len(self._ends) - 1
-
-    def add(self, title: str, abstract: str) -> None:
-        """Count the next paper's terms."""
-        columns = self._columns
-        for term, count in terms_of(title, abstract).items():
-            self._indices.append(columns.setdefault(term, len(columns)))
-            self._counts.append(count)
-        self._ends.append(len(self._indices))
-
-    def vocabulary(self, parameters: Parameters) -> Vocabulary:
-        """The terms that are neither too rare nor too common, in alphabetical order, with their counts in every paper."""
-        indices = np.frombuffer(self._indices, dtype=np.int32) if self._indices else np.empty(0, np.int32)
-        counts = np.frombuffer(self._counts, dtype=np.int32) if self._counts else np.empty(0, np.int32)
-        ends = np.frombuffer(self._ends, dtype=np.int64)
-        papers = len(self)
-        frequencies = np.bincount(indices, minlength=len(self._columns))
-        low, low_pair, high = parameters.document_bounds(papers)
-        kept = sorted(
-            (term, old)
-            for term, old in self._columns.items()
-            if (low_pair if " " in term else low) <= frequencies[old] <= high
-        )
-        old_columns = np.array([old for _, old in kept], dtype=np.int64)
-        matrix = sparse.csr_matrix((counts.astype(np.float64), indices, ends), shape=(papers, len(self._columns)))
-        matrix = matrix[:, old_columns].tocsr()
-        matrix.sort_indices()
-        idf = np.log(papers / frequencies[old_columns]) if kept else np.empty(0)
-        return Vocabulary([term for term, _ in kept], idf, matrix)
+    def papers_to_be_listed(self, papers: int) -> int:
+        """How many papers an author needs on a site of so many to be in others' lists."""
+        return 1 if papers < self.small_site else self.listed_papers
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The kept terms, their idf = ln(papers / papers with the term), and their raw counts (papers × terms)."""
+    """The terms that count, in alphabetical order, each with its idf = ln(papers / papers with the term)."""
 
     terms: list[str]
     idf: np.ndarray
-    counts: sparse.csr_matrix
+
+    def columns(self) -> dict[str, int]:
+        """Where each term stands."""
+        return {term: column for column, term in enumerate(self.terms)}
 
 
-def author_vectors(vocabulary: Vocabulary, authors_of: Sequence[Sequence[int]]) -> AuthorVectors:
-    """ln(1 + Σ tf) · idf over each author's papers, length one; authors without any kept term are left out.
+def words(text: str) -> list[str]:
+    """The words of a title or abstract, folded, in order; TeX mathematics, stop words and punctuation give an empty place.
 
-    `authors_of[i]` are the ids of the authors of the i-th paper.
+    The empty places ("") keep words apart that are no pair: "attention is all you need" holds no "attention need".
     """
-    ids = np.array(sorted({author for found in authors_of for author in found}), dtype=np.int64)
-    places = {author: row for row, author in enumerate(ids.tolist())}
-    rows = np.array([places[author] for found in authors_of for author in found], dtype=np.int64)
-    columns = np.repeat(np.arange(len(authors_of)), [len(found) for found in authors_of])
-    wrote = sparse.csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(len(ids), len(authors_of)))
-    matrix = (wrote @ vocabulary.counts).tocsr()
+    if "\\" in text or "$" in text:
+        text = TEX_COMMAND.sub(" ", TEX_MATHS.sub(" | ", text))
+    return list(map(_word, WORD_OR_BREAK.findall(text)))
+
+
+@lru_cache(maxsize=300_000)
+def _word(printed: str) -> str:
+    """The word folded; nothing for a break or a word that tells nothing."""
+    folded = fold(printed[:LONGEST_WORD]).replace(" ", "-")
+    return "" if len(folded) < 2 or folded in STOP_WORDS or folded.isdigit() else folded
+
+
+def terms_of(title: str, abstract: str) -> Counter[str]:
+    """How often each word and each pair of neighbouring words is in a paper."""
+    row = [*words(title), "", *words(abstract)]
+    pairs = [f"{one} {two}" for one, two in pairwise(row) if one and two]
+    return Counter([*filter(None, row), *pairs])
+
+
+def read_terms(
+    papers: Callable[[], Iterable[tuple[str, str]]], parameters: Parameters
+) -> tuple[Vocabulary, sparse.csr_matrix]:
+    """The terms that are neither too rare nor too common, and how often each paper (row) has them.
+
+    `papers` gives the titles and abstracts, and is read twice: a large site has tens of millions of pairs of words, nearly
+    all of them once, so the first reading only counts in a table of hashes what is worth remembering. Two terms that
+    share a place count as one there, never as fewer than either; the second reading counts exactly.
+    """
+    seen = np.zeros(HASH_PLACES, dtype=np.int32)
+    total = 0
+    for title, abstract in papers():
+        terms = terms_of(title, abstract)
+        seen[_places(terms)] += 1
+        total += 1
+    low, low_pair, high = parameters.document_bounds(total)
+    columns: dict[str, int] = {}
+    indices, counts, ends = array("i"), array("f"), array("q", [0])
+    for title, abstract in papers():
+        terms = terms_of(title, abstract)
+        kept_here = [
+            (columns.setdefault(term, len(columns)), count)
+            for (term, count), papers_seen in zip(terms.items(), seen[_places(terms)].tolist(), strict=True)
+            if papers_seen >= low and (papers_seen >= low_pair or " " not in term)
+        ]
+        indices.extend([column for column, _ in kept_here])
+        counts.extend([count for _, count in kept_here])
+        ends.append(len(indices))
+    matrix = _count_matrix(indices, counts, ends, len(columns))
+    frequencies = np.bincount(matrix.indices, minlength=len(columns))
+    kept = sorted(
+        (term, old) for term, old in columns.items() if (low_pair if " " in term else low) <= frequencies[old] <= high
+    )
+    old_columns = np.array([old for _, old in kept], dtype=np.int64)
+    matrix = matrix[:, old_columns].tocsr()
+    matrix.sort_indices()
+    idf = np.log(matrix.shape[0] / frequencies[old_columns]) if kept else np.empty(0)
+    return Vocabulary([term for term, _ in kept], idf), matrix
+
+
+def _places(terms: Collection[str]) -> np.ndarray:
+    # Python's own hash differs from run to run; what is kept in the end does not depend on it.
+    return np.fromiter(map(hash, terms), dtype=np.int64, count=len(terms)) & (HASH_PLACES - 1)
+
+
+def count_terms(papers: Iterable[tuple[str, str]], vocabulary: Vocabulary) -> sparse.csr_matrix:
+    """How often each paper has the terms of a vocabulary made earlier."""
+    columns = vocabulary.columns()
+    indices, counts, ends = array("i"), array("f"), array("q", [0])
+    for title, abstract in papers:
+        for term, count in terms_of(title, abstract).items():
+            if term in columns:
+                indices.append(columns[term])
+                counts.append(count)
+        ends.append(len(indices))
+    matrix = _count_matrix(indices, counts, ends, len(columns))
+    matrix.sort_indices()
+    return matrix
+
+
+def _count_matrix(indices: array[int], counts: array[float], ends: array[int], columns: int) -> sparse.csr_matrix:
+    """The flat arrays as papers × terms, without a copy of them."""
+    data = np.frombuffer(counts, dtype=np.float32) if counts else np.empty(0, np.float32)
+    places = np.frombuffer(indices, dtype=np.int32) if indices else np.empty(0, np.int32)
+    return sparse.csr_matrix((data, places, np.frombuffer(ends, dtype=np.int64)), shape=(len(ends) - 1, columns))
+
+
+def author_vectors(wrote: sparse.csr_matrix, counts: sparse.csr_matrix, idf: np.ndarray) -> sparse.csr_matrix:
+    """ln(1 + Σ tf) · idf over the papers of each row of `wrote` (authors × papers), length one."""
+    matrix = (wrote @ counts).astype(np.float64)
     matrix.data = np.log1p(matrix.data)
-    matrix = weigh(matrix, vocabulary.idf)
-    filled = np.diff(matrix.indptr) > 0
-    return AuthorVectors(matrix[filled], ids[filled], vocabulary.terms)
+    return weigh(matrix, idf)
 
 
-def paper_vectors(vocabulary: Vocabulary) -> sparse.csr_matrix:
+def paper_vectors(counts: sparse.csr_matrix, idf: np.ndarray) -> sparse.csr_matrix:
     """(1 + ln tf) · idf for each paper, length one."""
-    matrix = vocabulary.counts.copy()
+    matrix = counts.astype(np.float64)
     matrix.data = 1 + np.log(matrix.data)
-    return weigh(matrix, vocabulary.idf)
+    return weigh(matrix, idf)
 
 
 def weigh(matrix: sparse.csr_matrix, idf: np.ndarray) -> sparse.csr_matrix:
@@ -200,53 +198,3 @@ def weigh(matrix: sparse.csr_matrix, idf: np.ndarray) -> sparse.csr_matrix:
     lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
     lengths[lengths == 0] = 1
     return (sparse.diags(1 / lengths) @ matrix).tocsr()
-
-
-def nearest(
-    rows: sparse.csr_matrix, matrix: sparse.csr_matrix, first_row: int, neighbours: int
-) -> list[list[tuple[int, float]]]:
-    """For each of these rows (which stand at `first_row` and below in `matrix`) the nearest other rows, best first.
-
-    A pure function of its arguments, so that blocks can be computed anywhere in any order. Exact: every pair with a
-    common term is compared. Equal scores are ordered by row. Memory grows with rows × authors of the block alone.
-    """
-    products = (rows @ matrix.T).tocsr()
-    found: list[list[tuple[int, float]]] = []
-    for place in range(rows.shape[0]):
-        start, end = products.indptr[place], products.indptr[place + 1]
-        others, scores = products.indices[start:end], products.data[start:end]
-        keep = others != first_row + place
-        others, scores = others[keep], scores[keep]
-        # What differs by less than this is a tie: the last bits of a sum depend on the order of its terms.
-        rounded = np.round(scores, 12)
-        if len(scores) > neighbours:
-            # All that reach the last place's score, so that ties at the edge are decided by the order below.
-            keep = rounded >= np.partition(rounded, -neighbours)[-neighbours]
-            others, scores, rounded = others[keep], scores[keep], rounded[keep]
-        order = np.lexsort((others, -rounded))[:neighbours]
-        found.append([(int(others[i]), float(scores[i])) for i in order])
-    return found
-
-
-def all_nearest(vectors: AuthorVectors, parameters: Parameters) -> Iterator[list[tuple[int, list[tuple[int, float]]]]]:
-    """Block by block, each author's id with the ids and cosines of the nearest, best first."""
-    ids = vectors.authors
-    for start in range(0, len(ids), parameters.block):
-        rows = vectors.matrix[start : start + parameters.block]
-        lists = nearest(rows, vectors.matrix, start, parameters.neighbours)
-        yield [
-            (int(ids[start + place]), [(int(ids[other]), score) for other, score in found])
-            for place, found in enumerate(lists)
-        ]
-
-
-def shared_terms(vectors: AuthorVectors, one: int, two: int, most: int = 20) -> list[Part]:
-    """The parts of two authors' cosine: the strongest shared terms and the rest in one; they add up to the score."""
-    a, b = vectors.matrix[vectors.row(one)], vectors.matrix[vectors.row(two)]
-    product = a.multiply(b).tocsr()
-    order = np.lexsort((product.indices, -product.data))
-    parts = [Part("term", vectors.terms[product.indices[place]], float(product.data[place])) for place in order[:most]]
-    rest = float(product.data[order[most:]].sum())
-    if len(order) > most:
-        parts.append(Part("other", f"{len(order) - most} more shared terms", rest))
-    return parts

@@ -69,6 +69,7 @@ class SimilarRow:
     is_coauthor: bool
     is_pinned: bool
     note: str
+    with_url: str
     evidence: list[tuple[str, str, float, int]]
     shared_coauthors: list[tuple[str, str]]
     shared_subjects: list[Subject]
@@ -233,7 +234,7 @@ def statistics_panel(author: Author, names: dict[str, str]) -> Statistics:
 def similar_panel(author: Author) -> dict[str, Any]:
     """The context of the box of similar authors."""
     links = SimilarityLink.objects.shown().filter(author=author).best_first().select_related("other")
-    rows = [similar_row(link) for link in links[:SIMILAR_IN_BOX]]
+    rows = [similar_row(author, link) for link in links[:SIMILAR_IN_BOX]]
     build = similarity.latest_build()
     note = ""
     if not rows:
@@ -249,6 +250,7 @@ def similar_panel(author: Author) -> dict[str, Any]:
 
 
 def similar_row(
+    author: Author,
     link: SimilarityLink,
     people: dict[int, Author] | None = None,
     titles: dict[int, Paper] | None = None,
@@ -270,6 +272,7 @@ def similar_row(
         is_coauthor=link.is_coauthor,
         is_pinned=link.verdict == SimilarityLink.Verdict.PINNED,
         note=link.note,
+        with_url=reverse("author-with", args=[author.slug, link.other.slug]),
         evidence=[
             (p["kind"], p["label"], p["contribution"], min(max(round(100 * p["contribution"] / largest), 1), 100))
             for p in parts
@@ -292,12 +295,20 @@ def similar(request: HttpRequest, slug: str) -> HttpResponse:
     author = author_or_redirect(request, slug, "author-similar")
     if isinstance(author, HttpResponse):
         return author
-    links = list(SimilarityLink.objects.shown().filter(author=author).best_first().select_related("other"))
+    wanted = request.GET.get("coauthors", "")
+    if wanted not in ("", "no", "yes"):
+        message = _("coauthors is “no” for those with whom the author has not yet written, or “yes” for the others.")
+        return render(request, "400.html", {"message": message}, status=400)
+    found = SimilarityLink.objects.shown().filter(author=author)
+    if wanted:
+        found = found.filter(is_coauthor=wanted == "yes")
+    links = list(found.best_first().select_related("other"))
     people, titles = evidence_records(links)
     names = category_names()
     context = {
         "author": author,
-        "rows": [similar_row(link, people, titles, names) for link in links],
+        "rows": [similar_row(author, link, people, titles, names) for link in links],
+        "wanted": wanted,
         "build": similarity.latest_build(),
     }
     return render(request, "profiles/similar.html", context)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from io import StringIO
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 from django.utils import timezone
 
@@ -16,8 +19,9 @@ from papers.importing import ImportSummary
 from papers.models import Build, Paper
 from profiles import similarity
 from profiles.models import Author, Authorship, SimilarityLink
-from profiles.similarity import SimilaritySummary, compute_similarity, exact_parts, reasons
-from profiles.vectors import Parameters, Part, terms_of
+from profiles.neighbours import Part, exact_parts
+from profiles.similarity import SimilaritySummary, compute_similarity, reasons
+from profiles.vectors import Parameters, terms_of
 from tests.conftest import record
 from tests.profiles import dump
 
@@ -80,8 +84,10 @@ def test_links(site: None) -> None:
     assert build is not None
     assert build.results == {"papers": 6, "authors": 5, "compared": 5, "links": 8, "terms": 12}
     assert build.parameters == {
-        "min_papers": 2, "min_papers_bigram": 3, "max_share": 0.1, "small_corpus": 1000, "neighbours": 50, "block": 2048,
-        "links": 20, "largest_team": 100,
+        "min_papers": 2, "min_papers_bigram": 3, "max_share": 0.1, "small_site": 1000, "large_site": 20000,
+        "largest_team": 100, "largest_walk_team": 30, "walk_weight": 2.0, "listed_papers": 2, "links": 20,
+        "links_of_unlisted": 10,
+        "not_yet_share": 0.5, "block": 256,
     }  # fmt: skip
     assert set(SimilarityLink.objects.values_list("build", flat=True)) == {build.pk}
     assert similarity.authors_without_vector() == 0
@@ -138,8 +144,8 @@ def check_every_link() -> int:
         parts = link.evidence["parts"]
         assert sum(Decimal(str(part["contribution"])) for part in parts) == Decimal(str(link.score))
         assert 0 < link.score <= 1
-        assert all(part["contribution"] > 0 for part in parts if part["kind"] == "term")
-        assert {part["kind"] for part in parts} <= {"term", "other"}
+        assert all(part["contribution"] > 0 for part in parts if part["kind"] != "other")
+        assert {part["kind"] for part in parts} <= {"graph", "term", "other"}
         assert {part["label"] for part in parts if part["kind"] == "term"} <= terms[link.author_id] & terms[
             link.other_id
         ]
@@ -155,8 +161,10 @@ def test_every_part_is_true_and_the_parts_add_up(site: None) -> None:
 
 
 def test_every_part_of_the_seed_is_true_and_the_parts_add_up(related_seed: None) -> None:
-    assert check_every_link() == 3160
-    assert SimilarityLink.objects.filter(rank__gt=similarity.LINKS_PER_AUTHOR).count() == 0
+    assert check_every_link() == 4670
+    # Twenty, and where these are co-authors, as in a collaboration, ten more who are not.
+    assert SimilarityLink.objects.filter(rank__gt=30).count() == 0
+    assert not SimilarityLink.objects.filter(rank__gt=20, is_coauthor=True).exists()
 
 
 @pytest.mark.parametrize(
@@ -164,8 +172,8 @@ def test_every_part_of_the_seed_is_true_and_the_parts_add_up(related_seed: None)
     [
         ([], 0.0, []),
         ([0.25, 0.25], 0.5, [0.25, 0.25]),
-        ([1 / 3, 1 / 3, 1 / 3], 1.0, [0.333333, 0.333333, 0.333334]),
-        ([2 / 3, 1 / 6], 0.833333, [0.666667, 0.166666]),
+        ([1 / 3, 1 / 3, 1 / 3], 1.0, [0.333334, 0.333333, 0.333333]),
+        ([1 / 6, 2 / 3], 0.833333, [0.166667, 0.666666]),
     ],
 )
 def test_exact_parts(parts: list[float], score: float, expected: list[float]) -> None:
@@ -215,6 +223,33 @@ def test_hidden_and_merged_people_and_deleted_papers_are_left_out(site: None) ->
     assert lists() == {"Ada Byron": ["Alan Turing"], "Alan Turing": ["Ada Byron"]}
 
 
+def test_an_author_whom_a_curator_excluded_has_no_list_and_is_in_none(site: None) -> None:
+    Author.objects.filter(name="Charles Babbage").update(in_similarity=False)
+    for _ in range(2):
+        compute()
+        assert lists() == {
+            "Ada Byron": ["Alan Turing", "Grace Hopper"],
+            "Alan Turing": ["Grace Hopper", "Ada Byron"],
+            "Grace Hopper": ["Alan Turing", "Ada Byron"],
+        }
+
+
+def test_the_network_brings_two_together_who_share_no_word(build_rows: Import) -> None:
+    build_rows(
+        record("2001.00001", authors="Ada Byron, Charles Babbage", title="Cogs", abstract=""),
+        record("2001.00002", authors="Charles Babbage, Alan Turing", title="Halting", abstract=""),
+        record("2001.00003", authors="Emmy Noether", title="Rings", abstract=""),
+    )
+    compute()
+    link = SimilarityLink.objects.get(author__name="Ada Byron", other__name="Alan Turing")
+    # Every walk from Ada is at Babbage's after one step and at Turing's after two with chance ½, after three never.
+    expected = round(2 * (0.25 * 0.5) ** 0.5 / (1 + 2 * 0.375**0.5), 6)
+    assert link.score == expected
+    assert link.evidence["parts"] == [{"kind": "graph", "label": "1 common co-author", "contribution": expected}]
+    assert link.evidence["shared_coauthors"] == [Author.objects.get(name="Charles Babbage").pk]
+    assert not SimilarityLink.objects.filter(author__name="Emmy Noether").exists()
+
+
 def test_papers_of_large_teams_say_nothing_about_their_people(build_rows: Import) -> None:
     team = ", ".join(f"Member Number{letter}{other}" for letter in "abcdefghijk" for other in "abcdefghij")
     build_rows(ROWS[0], ROWS[1], record("2001.00009", authors=f"Ada Byron, {team}", abstract="Cogs."))
@@ -232,11 +267,21 @@ def test_papers_of_large_teams_say_nothing_about_their_people(build_rows: Import
                 record("2001.00001", authors="Ada Byron, Alan Turing", title="On the 1 and 2", abstract=""),
                 record("2001.00002", authors="Ada Byron, Grace Hopper", title="On the 2 and 1", abstract=""),
             ],
-            SimilaritySummary(papers=2, authors=3),
+            # Without a word in common the network still says who is near whom.
+            SimilaritySummary(papers=2, authors=3, links=6),
         ),
+        (
+            [record("2001.00001", authors="Ada Byron", title="Gears", abstract="Cogs."),
+             record("2001.00002", authors="Alan Turing", title="Gears", abstract="Cogs."),
+             record("2001.00003", authors="Grace Hopper", title="Moths", abstract="Bugs."),
+             record("2001.00004", authors="Emmy Noether", title="Rings", abstract="")],
+            SimilaritySummary(papers=4, authors=4, compared=4, links=2, terms=5),
+        ),
+        ([record("2001.00001", authors="Ada Byron", title="数学", abstract="数学 物理 " * 200_000),
+          record("2001.00002", authors="Alan Turing", title="物理", abstract="")], None),
         ([record("2001.00001", authors="")], None),
     ],
-    ids=["nothing", "one author", "no words", "no author"],
+    ids=["nothing", "one author", "no words", "equal papers", "a million characters", "no author"],
 )  # fmt: skip
 def test_small_sites(rows: list[Any], expected: SimilaritySummary | None, build_rows: Import) -> None:
     if rows:
@@ -245,7 +290,7 @@ def test_small_sites(rows: list[Any], expected: SimilaritySummary | None, build_
     assert found[0] == found[1]
     if expected:
         assert found[0] == expected
-    assert SimilarityLink.objects.count() == 0
+    assert SimilarityLink.objects.count() == found[0].links
 
 
 def test_is_outdated(import_rows: Import) -> None:
@@ -325,7 +370,6 @@ class Refuse:
     "beginning",
     [
         'DELETE FROM "profiles_similaritylink"',
-        'UPDATE "profiles_similaritylink" SET "rank" = NULL',
         'UPDATE "profiles_similaritylink" SET "rank" = %s',
         'UPDATE "profiles_similaritylink" SET "score" = %s',
     ],
@@ -375,3 +419,98 @@ def test_what_is_written_twice_is_the_same_bytes(site: None) -> None:
     again = dump.everything()["profiles.SimilarityLink"]
     # All but the row's own id and its build.
     assert [(*row[1:3], *row[4:]) for row in again] == [(*row[1:3], *row[4:]) for row in first]
+
+
+# --- Only what changed ------------------------------------------------------------------------------------------------
+
+
+def update(*names: str) -> SimilaritySummary:
+    with stage_lock():
+        return similarity.update_similarity(Author.objects.filter(name__in=names).values_list("id", flat=True))
+
+
+def whole_build_with_the_same_weights() -> None:
+    update(*Author.objects.values_list("name", flat=True))
+
+
+NEW_PAPERS = [
+    # Hopper and Noether meet, which changes the walks of Turing, who wrote with Hopper, and of Byron not at all.
+    record("2001.00010", authors="Grace Hopper, Emmy Noether", title="Rings of machines", abstract="Cogs weave rings."),
+    record("2001.00011", authors="Ada Byron", title="More algebra", abstract="Engines halt."),
+    record("2001.00012", authors="Kurt Goedel", title="Machines", abstract="Algebra that halts."),
+]
+
+
+@pytest.mark.parametrize("new", [NEW_PAPERS[:1], NEW_PAPERS[1:2], NEW_PAPERS[2:], NEW_PAPERS])
+def test_bringing_up_to_date_equals_a_whole_build(new: list[Any], build_rows: Import) -> None:
+    build_rows(*ROWS)
+    compute()
+    began = timezone.now()
+    before = links()
+    build_rows(*new)
+    with stage_lock():
+        similarity.update_similarity(Author.objects.filter(modified_at__gte=began).values_list("id", flat=True))
+    found = links()
+    assert found != before
+    whole_build_with_the_same_weights()
+    assert links() == found
+
+
+def test_a_larger_site_is_brought_up_to_date_the_same_and_most_of_it_is_left_alone(build_rows: Import) -> None:
+    rng = random.Random(4)
+    words = [f"word{letter}{other}" for letter in "abcdefgh" for other in "abcdefgh"]
+    names = ["Anna", "Bert", "Cora", "Dora", "Emil", "Fred", "Gerd", "Hans", "Ines", "Jens"]
+    surnames = ["Adams", "Baker", "Clark", "Davis", "Evans", "Frank", "Ghosh", "Hills"]
+
+    def paper(number: int) -> dict[str, Any]:
+        group = number % 8
+        people = rng.sample([f"{name} {surnames[group]}" for name in names], 2)
+        text = " ".join(rng.choices(words[8 * group : 8 * group + 12], k=6))
+        return record(f"2002.{number:05}", authors=", ".join(people), title=text, abstract="")
+
+    parameters = Parameters(links=4, block=5)
+    build_rows(*[paper(number) for number in range(1, 121)])
+    compute(parameters=parameters)
+    began = timezone.now()
+    build_rows(paper(200))
+    touched = list(Author.objects.filter(modified_at__gte=began).values_list("id", flat=True))
+    with stage_lock():
+        done = similarity.update_similarity(touched, parameters)
+    assert len(touched) == 2
+    assert done.compared < done.authors / 2
+    found = links()
+    with stage_lock():
+        similarity.update_similarity(Author.objects.values_list("id", flat=True), parameters)
+    assert links() == found
+
+
+def test_verdicts_outlive_an_update(verdicts: dict[str, SimilarityLink]) -> None:
+    compute()
+    before = links()
+    update("Ada Byron")
+    assert links() == before
+    assert ranks("Ada Byron") == [(1, "Grace Hopper"), (2, "Emmy Noether"), (3, "Alan Turing")]
+
+
+def test_who_was_hidden_is_gone_from_all_lists_with_an_update(site: None) -> None:
+    compute()
+    Author.objects.filter(name="Ada Byron").update(is_hidden=True)
+    update("Ada Byron")
+    assert "Ada Byron" not in lists()
+    assert all("Ada Byron" not in others for others in lists().values())
+
+
+def test_the_command_says_what_it_can_not_do(site: None) -> None:
+    for arguments, message in (
+        (["--authors", "nobody"], "There is no author nobody"),
+        (["--authors", "ada-byron"], "have not been computed yet"),
+        (["--since", "soon"], "since"),
+        (["--since", "2020-01-01", "--authors", "ada-byron"], "not allowed with"),
+    ):
+        with pytest.raises(CommandError, match=message):
+            call_command("compute_similarity", *arguments)
+    call_command("compute_similarity", stdout=StringIO())
+    before = links()
+    for arguments in (["--authors", "ada-byron", "alan-turing"], ["--since", "2020-01-01"], ["--since", "2999-01-01"]):
+        call_command("compute_similarity", *arguments, stdout=StringIO())
+        assert links() == before

@@ -1,8 +1,9 @@
-"""Author vectors, nearest authors and the parts of a score: computed here by hand, and against plain numpy."""
+"""The words of papers and the vectors made of them, computed here by hand."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from math import log, sqrt
 
 import numpy as np
@@ -11,19 +12,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
+from profiles import vectors
 from profiles.vectors import (
-    AuthorVectors,
-    PaperTerms,
     Parameters,
-    Part,
-    all_nearest,
+    Vocabulary,
     author_vectors,
-    nearest,
+    count_terms,
     paper_vectors,
-    shared_terms,
+    read_terms,
     terms_of,
     words,
-)
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -33,7 +32,7 @@ from profiles.vectors import (
         ("Scaling laws, again", ["scaling", "laws", "", ""]),
         ("Self-attention in Schrödinger's cats", ["self-attention", "", "schrodingers", "cats"]),
         ("image$\\leftrightarrow$text models", ["image", "", "text", "models"]),
-        (r"\emph{deep} nets of 12 x layers", ["deep", "", "nets", "", "", "", "layers"]),
+        (r"\emph{deep} nets of 12 x layers", ["", "deep", "", "nets", "", "", "", "layers"]),
         ("The results of this paper", ["", "", "", "", ""]),
         ("Wide—and narrow", ["wide", "", "", "narrow"]),
         ("", []),
@@ -60,139 +59,97 @@ def test_document_bounds(papers: int, bounds: tuple[int, int, int]) -> None:
     assert Parameters().document_bounds(papers) == bounds
 
 
-def small_site() -> PaperTerms:
-    """Four papers: "apples" is in two, "bread" in two, "cheese" in one (twice), "apples bread" is a pair of one."""
-    terms = PaperTerms()
-    for title, abstract in [("apples bread", ""), ("apples", ""), ("bread", ""), ("cheese", "cheese")]:
-        terms.add(title, abstract)
-    return terms
+def read(*papers: tuple[str, str]) -> tuple[Vocabulary, sparse.csr_matrix]:
+    return read_terms(lambda: iter(papers), Parameters())
+
+
+# "apples" is in two papers, "bread" in two, "cheese" in one (twice), "apples bread" is a pair of one.
+SMALL = [("apples bread", ""), ("apples", ""), ("bread", ""), ("cheese", "cheese")]
 
 
 def test_vocabulary() -> None:
-    found = small_site().vocabulary(Parameters())
+    found, counts = read(*SMALL)
     assert found.terms == ["apples", "bread", "cheese"]  # the pair is in one paper only
     assert found.idf.tolist() == [log(4 / 2), log(4 / 2), log(4 / 1)]
-    assert found.counts.toarray().tolist() == [[1, 1, 0], [1, 0, 0], [0, 1, 0], [0, 0, 2]]
+    assert counts.toarray().tolist() == [[1, 1, 0], [1, 0, 0], [0, 1, 0], [0, 0, 2]]
+    assert found.columns() == {"apples": 0, "bread": 1, "cheese": 2}
+
+
+def test_terms_are_counted_again_by_an_earlier_vocabulary() -> None:
+    found, counts = read(*SMALL)
+    assert (count_terms(SMALL, found) != counts).nnz == 0
+    assert count_terms([("bread of bread", "with butter")], found).toarray().tolist() == [[0, 2, 0]]
+    assert count_terms([], found).shape == (0, 3)
 
 
 def test_a_word_that_most_papers_have_and_one_that_few_have_are_left_out() -> None:
-    terms = PaperTerms()
-    for number in range(6):
-        terms.add("common" if number < 4 else "rare", "pair wise" if number < 2 else "")
-    found = terms.vocabulary(Parameters())  # six papers: at most three, a pair in at least two
+    papers = [("common" if number < 4 else "rare", "pair wise" if number < 2 else "") for number in range(6)]
+    found, _ = read(*papers)  # six papers: at most three, a pair in at least two
     assert dict(zip(found.terms, found.idf.tolist(), strict=True)) == {
         "pair": log(3), "pair wise": log(3), "rare": log(3), "wise": log(3),
     }  # fmt: skip
 
 
+texts = st.text(alphabet="ab $", max_size=12).map(lambda text: text.replace("a", "alpha ").replace("b", "beta "))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(texts, texts), max_size=8), st.sampled_from([1 << 24, 2]))
+def test_the_table_of_hashes_changes_nothing_however_many_terms_share_a_place(
+    papers: list[tuple[str, str]], places: int
+) -> None:
+    """Against counting every term of every paper in one dictionary."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(vectors, "HASH_PLACES", places)
+        found, counts = read(*papers)
+    every = [terms_of(title, abstract) for title, abstract in papers]
+    frequencies = Counter(term for terms in every for term in terms)
+    low, low_pair, high = Parameters().document_bounds(len(papers))
+    kept = sorted(t for t, n in frequencies.items() if (low_pair if " " in t else low) <= n <= high)
+    assert found.terms == kept
+    assert counts.toarray().tolist() == [[terms[term] for term in kept] for terms in every]
+
+
+def wrote(rows: Iterable[Iterable[int]], papers: int) -> sparse.csr_matrix:
+    matrix = np.zeros((0, papers))
+    for row in rows:
+        matrix = np.vstack([matrix, np.isin(np.arange(papers), list(row))])
+    return sparse.csr_matrix(matrix)
+
+
 def test_author_vectors_by_hand() -> None:
-    """Author 7 wrote papers 0 and 1, author 3 papers 0 and 3, author 5 paper 2; nobody else has words."""
-    found = author_vectors(small_site().vocabulary(Parameters()), [[7, 3], [7], [5], [3]])
-    assert found.authors.tolist() == [3, 5, 7]
+    """The first author wrote papers 0 and 3, the second paper 2, the third papers 0 and 1."""
+    found, counts = read(*SMALL)
     a, b, c = (
         log(2) * log(2),
         log(2) * log(2),
         log(3) * log(4),
     )  # ln(1 + tf) · ln(N / df), before the length is made one
-    three = sqrt(a * a + b * b + c * c)
-    seven_apples, seven_bread = log(3) * log(2), log(2) * log(2)
-    seven = sqrt(seven_apples**2 + seven_bread**2)
+    one = sqrt(a * a + b * b + c * c)
+    apples, bread = log(3) * log(2), log(2) * log(2)
+    three = sqrt(apples**2 + bread**2)
     np.testing.assert_allclose(
-        found.matrix.toarray(),
-        [[a / three, b / three, c / three], [0, 1, 0], [seven_apples / seven, seven_bread / seven, 0]],
+        author_vectors(wrote([[0, 3], [2], [0, 1]], 4), counts, found.idf).toarray(),
+        [[a / one, b / one, c / one], [0, 1, 0], [apples / three, bread / three, 0]],
         rtol=1e-15,
     )
-    assert [found.row(author) for author in (3, 5, 7)] == [0, 1, 2]
-    for stranger in (1, 4, 9):
-        with pytest.raises(KeyError):
-            found.row(stranger)
 
 
 def test_paper_vectors_by_hand() -> None:
     half = sqrt(0.5)
+    found, counts = read(*SMALL)
     np.testing.assert_allclose(
-        paper_vectors(small_site().vocabulary(Parameters())).toarray(),
-        [[half, half, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1]],
-        rtol=1e-15,
+        paper_vectors(counts, found.idf).toarray(), [[half, half, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1]], rtol=1e-15
     )
 
 
-def test_an_author_whose_papers_share_no_word_with_any_other_has_no_vector() -> None:
-    terms = PaperTerms()
-    for title in ("apples", "the 12", "apples"):
-        terms.add(title, "")
-    found = author_vectors(terms.vocabulary(Parameters()), [[1], [2], [3]])
-    assert found.authors.tolist() == [1, 3]
+def test_an_author_whose_papers_share_no_word_with_any_other_has_an_empty_vector() -> None:
+    found, counts = read(("apples", ""), ("the 12", ""), ("apples", ""))
+    assert author_vectors(wrote([[0], [1], [2]], 3), counts, found.idf).toarray().tolist() == [[1], [0], [1]]
 
 
 def test_an_empty_site_has_no_vectors() -> None:
-    vocabulary = PaperTerms().vocabulary(Parameters())
-    found = author_vectors(vocabulary, [])
-    assert (found.authors.tolist(), found.terms, found.matrix.shape) == ([], [], (0, 0))
-    assert list(all_nearest(found, Parameters())) == []
-    assert paper_vectors(vocabulary).shape == (0, 0)
-
-
-def vectors_of(rows: list[list[float]], authors: list[int] | None = None) -> AuthorVectors:
-    matrix = sparse.csr_matrix(np.array(rows, dtype=np.float64))
-    ids = np.array(authors or range(10, 10 + len(rows)), dtype=np.int64)
-    return AuthorVectors(matrix, ids, [f"term {column}" for column in range(matrix.shape[1])])
-
-
-def test_nearest_by_hand() -> None:
-    """Equal scores stand in the order of their rows; whoever shares nothing is in no list; nobody is near oneself."""
-    rows = [[1, 0, 0], [0.6, 0.8, 0], [0.6, 0, 0.8], [0, 1, 0], [1, 0, 0]]
-    matrix = sparse.csr_matrix(np.array(rows, dtype=np.float64))
-    assert nearest(matrix[:2], matrix, 0, 3) == [
-        [(4, 1.0), (1, 0.6), (2, 0.6)],
-        [(3, 0.8), (0, 0.6), (4, 0.6)],
-    ]
-    assert nearest(matrix[3:4], matrix, 3, 3) == [[(1, 0.8)]]
-    assert nearest(matrix, matrix, 0, 1) == [[(4, 1.0)], [(3, 0.8)], [(0, 0.6)], [(1, 0.8)], [(0, 1.0)]]
-
-
-@st.composite
-def unit_rows(draw: st.DrawFn) -> np.ndarray:
-    """Up to twelve rows over up to six terms, many of them equal, some empty, all others of length one."""
-    terms = draw(st.integers(1, 6))
-    rows = draw(st.lists(st.lists(st.sampled_from([0, 0, 1, 2, 3]), min_size=terms, max_size=terms), max_size=12))
-    matrix = np.array(rows, dtype=np.float64).reshape(len(rows), terms)
-    lengths = np.linalg.norm(matrix, axis=1, keepdims=True)
-    return matrix / np.where(lengths == 0, 1, lengths)
-
-
-@settings(max_examples=150, deadline=None)
-@given(unit_rows(), st.integers(1, 5), st.integers(1, 4))
-def test_nearest_is_what_comparing_every_pair_gives_whatever_the_block(rows: np.ndarray, most: int, block: int) -> None:
-    rows = rows if len(rows) else np.zeros((1, 1))
-    products = np.round(rows @ rows.T, 12)
-    expected = []
-    for row in range(len(rows)):
-        others = sorted((-products[row, other], other) for other in range(len(rows)) if other != row)
-        expected.append((10 + row, [(10 + other, float(-score)) for score, other in others if score < 0][:most]))
-    blocks = list(all_nearest(vectors_of(rows.tolist()), Parameters(neighbours=most, block=block)))
-    assert [len(found) for found in blocks[:-1]] == [block] * (len(blocks) - 1)
-    found = [(author, [(other, round(score, 12)) for other, score in row]) for rows in blocks for author, row in rows]
-    assert found == expected
-
-
-def test_shared_terms_by_hand() -> None:
-    found = vectors_of([[0.5, 0.5, 0.5, 0.5], [0.1, 0.7, 0.7, 0.1]], [4, 9])
-    assert shared_terms(found, 4, 9) == [
-        Part("term", "term 1", 0.35), Part("term", "term 2", 0.35), Part("term", "term 0", 0.05),
-        Part("term", "term 3", 0.05),
-    ]  # fmt: skip
-    assert shared_terms(found, 9, 4, most=1) == [
-        Part("term", "term 1", 0.35), Part("other", "3 more shared terms", pytest.approx(0.45)),
-    ]  # fmt: skip
-
-
-@settings(max_examples=60, deadline=None)
-@given(unit_rows(), st.integers(1, 4))
-def test_the_parts_of_a_score_add_up_to_it(rows: np.ndarray, most: int) -> None:
-    found = vectors_of(rows.tolist() if len(rows) else [[0.0]])
-    for author, others in (row for block in all_nearest(found, Parameters(neighbours=3)) for row in block):
-        for other, score in others:
-            parts = shared_terms(found, author, other, most)
-            assert sum(part.contribution for part in parts) == pytest.approx(score, abs=1e-12)
-            assert [part.kind for part in parts] in (["term"] * len(parts), ["term"] * most + ["other"])
+    found, counts = read()
+    assert (found.terms, counts.shape) == ([], (0, 0))
+    assert author_vectors(wrote([], 0), counts, found.idf).shape == (0, 0)
+    assert paper_vectors(counts, found.idf).shape == (0, 0)

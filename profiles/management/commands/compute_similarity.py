@@ -1,17 +1,47 @@
 from __future__ import annotations
 
+from argparse import ArgumentParser
+from datetime import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError
+from django.utils import timezone
 
 from papers.builds import AlreadyRunning, stage_lock
 from papers.progress import Progress
-from profiles.similarity import compute_similarity
+from profiles.models import Author
+from profiles.people import find_author
+from profiles.similarity import NothingComputed, compute_similarity, update_similarity
 
 
 class Command(BaseCommand):
     help = "Find for every author the most similar ones, with the evidence, and put them in the place of the old links."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        some = parser.add_mutually_exclusive_group()
+        some.add_argument(
+            "--authors",
+            nargs="+",
+            metavar="AUTHOR",
+            help="only these (address, public id, orcid:…) and the lists they change",
+        )
+        some.add_argument(
+            "--since", type=datetime.fromisoformat, help="only authors who changed since this day or moment, and so on"
+        )
+
+    def chosen(self, options: dict[str, Any]) -> list[int] | None:
+        """The ids of the authors to begin with; None for all."""
+        if options["since"]:
+            since = options["since"]
+            since = since if since.tzinfo else timezone.make_aware(since)
+            return list(Author.objects.filter(modified_at__gte=since).values_list("id", flat=True))
+        if not options["authors"]:
+            return None
+        found = {who: find_author(who) for who in options["authors"]}
+        if unknown := [who for who, author in found.items() if author is None]:
+            raise CommandError(f"There is no author {', '.join(unknown)}. Nothing was changed.")
+        return [author.pk for author in found.values() if author]
 
     def handle(self, *args: Any, **options: Any) -> None:
         progress: Progress | None = None
@@ -23,8 +53,12 @@ class Command(BaseCommand):
 
         try:
             with stage_lock():
-                done = compute_similarity(on_progress=show)
-        except AlreadyRunning as error:
+                chosen = self.chosen(options)
+                if chosen is None:
+                    done = compute_similarity(on_progress=show)
+                else:
+                    done = update_similarity(chosen, on_progress=show)
+        except (AlreadyRunning, NothingComputed) as error:
             raise CommandError(str(error)) from error
         except OperationalError as error:
             raise CommandError(

@@ -1,0 +1,136 @@
+"""How good the similar authors of this site are: the corpus read, measured by profiles/evaluation.py, kept as a Build."""
+
+from __future__ import annotations
+
+import resource
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from papers import builds
+from papers.models import NO_DATE, Build
+from profiles import evaluation
+from profiles.evaluation import Known, Protocol
+from profiles.similarity import Corpus
+from profiles.vectors import Parameters
+
+STAGE = "evaluate_similarity"
+TOPIC, OURS = "ours, topic only", "ours"
+
+
+class NothingToMeasure(ValueError):
+    """The site is too small or too young for a protocol; the message says what is missing."""
+
+
+def evaluate_similarity(
+    cut: date | None = None,
+    authors: int = 3_000,
+    parameters: Parameters | None = None,
+    on_step: Callable[[str], None] = lambda step: None,
+) -> Build:
+    """The finished Build with all figures in its results. Call it under papers.builds.stage_lock.
+
+    `cut` is the day that parts the known from the future, by default the 1 January a year before the newest paper's; raises
+    NothingToMeasure.
+    """
+    parameters = parameters or Parameters()
+    build = builds.begin(STAGE, parameters={**asdict(parameters), "authors": authors})
+    with builds.ending(build):
+        started = time.process_time()
+        on_step("reading the papers")
+        corpus = Corpus.read(parameters)
+        if not len(corpus.authors):
+            raise NothingToMeasure("There are no papers with authors here. Import some and link them first.")
+        known = Known(corpus.wrote, corpus.counts, corpus.vocabulary.idf, corpus.subjects, corpus.primary)
+        cut = cut or default_cut(corpus.days)
+        earlier = corpus.days < cut.toordinal()
+        build.parameters["cut"] = cut.isoformat()
+        build.save(update_fields=["parameters"])
+        on_step("future co-authors")
+        future = evaluation.future_coauthors(
+            known.before(earlier, parameters.max_share), corpus.wrote[:, ~earlier], parameters, authors
+        )
+        on_step("split half")
+        halves = evaluation.split_half(known, parameters)
+        on_step("all lists")
+        lists, seconds = evaluation.describe_lists(corpus.model(), known)
+        build.results = {
+            "papers": len(corpus.paper_ids),
+            "protocols": [as_json(future), as_json(halves)],
+            "lists": asdict(lists),
+            "ratios": ratios(future, halves),
+            "seconds": {"lists": seconds, "all": round(time.process_time() - started, 1)},
+            "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        }
+    return build
+
+
+def default_cut(days: np.ndarray) -> date:
+    newest = date.fromordinal(int(days.max()))
+    return date(max(newest.year - 1, NO_DATE.year + 1), 1, 1)
+
+
+def as_json(protocol: Protocol) -> dict[str, Any]:
+    return asdict(protocol)
+
+
+def ratios(future: Protocol, halves: Protocol) -> dict[str, float | None]:
+    """Ours against the plainer methods; None where those found nothing."""
+
+    def value(protocol: Protocol, method: str, figure: str) -> float:
+        return next(row.figures[figure].mean for row in protocol.rows if row.method == method)
+
+    def ratio(one: float, other: float) -> float | None:
+        return round(one / other, 2) if other else None
+
+    recall = value(future, OURS, "recall@10")
+    return {
+        "future recall@10, ours / topic only": ratio(recall, value(future, TOPIC, "recall@10")),
+        "future recall@10, ours / most papers in the main category": ratio(
+            recall, value(future, "most papers in the main category", "recall@10")
+        ),
+        "future recall@10, ours / Adamic–Adar": ratio(recall, value(future, "Adamic–Adar", "recall@10")),
+        "split half first, topic / summed counts × idf": ratio(
+            value(halves, TOPIC, "first"), value(halves, "summed counts × idf", "first")
+        ),
+    }
+
+
+def as_text(build: Build) -> str:
+    """The Build's figures as tables for a terminal."""
+    found = build.results
+    lines = [
+        f"{found['papers']:,} papers; known until {build.parameters['cut']}. Means with 95 % intervals (bootstrap)."
+    ]
+    for protocol in found["protocols"]:
+        names = list(protocol["rows"][0]["figures"])
+        lines += [
+            "",
+            f"{protocol['name']}: {protocol['authors']:,} authors, {protocol['candidates']:,} candidates",
+            f"{'':34}" + "".join(f"{name:>23}" for name in names) + f"{'CPU s':>9}",
+        ]
+        for row in protocol["rows"]:
+            figures = "".join(f"  {f['mean']:.3f} [{f['low']:.3f}–{f['high']:.3f}]" for f in row["figures"].values())
+            lines.append(f"{row['method']:34}{figures}{row['seconds']:9.1f}")
+    lists = found["lists"]
+    same = lists["same_category"]
+    lines += [
+        "",
+        f"Lists{'' if lists['of_all'] else ' (a sample)'}: {lists['authors_with_links']:,} of {lists['authors']:,} authors have one, "
+        f"{lists['authors_of_two_with_links']:,} of {lists['authors_of_two']:,} with two papers.",
+        f"Of a list {same['mean']:.1%} are of its author's main category ({lists['same_category_by_chance']:.1%} by lot).",
+        f"Nobody is in more than {lists['in_most_lists']:.2%} of the lists.",
+        f"{found['seconds']['lists']:,.0f} s CPU for these lists, {found['seconds']['all']:,.0f} s for everything, "
+        f"{found['peak_mb']:,} MB at most.",
+        *(f"{name}: {ratio if ratio is not None else '–'}" for name, ratio in found["ratios"].items()),
+    ]
+    return "\n".join(lines)
+
+
+def latest_build() -> Build | None:
+    """The newest finished measurement."""
+    return Build.objects.latest_finished(STAGE)
