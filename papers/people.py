@@ -1,12 +1,13 @@
 """What the layer above may add to printed names: whom they belong to. Papers work without it.
 
-`settings.PEOPLE` names an object with these two methods; profiles/people.py is the one this site uses.
+`settings.PEOPLE` names an object with these methods; profiles/people.py is the one this site uses.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 
 from django.conf import settings
@@ -17,13 +18,21 @@ from papers.querysets import PaperQuerySet
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Whom a byline position belongs to, as far as visitors may know."""
+    """Whom a byline position belongs to, as far as visitors may know.
+
+    `hides` are printed names (papers.folding.squeezed) that are shown nowhere: in their place stands the preferred name,
+    of which `parts` are forenames, surname and suffix. Of somebody who is not shown only that is told.
+    """
 
     public_id: str
     slug: str
     name: str
     url: str
     basis: str
+    hides: frozenset[str] = frozenset()
+    parts: tuple[str, str, str] = ("", "", "")
+    is_shown: bool = True
+    decided_on: date | None = None  # by a curator
 
 
 class UnknownPerson(ValueError):
@@ -35,6 +44,10 @@ class People(Protocol):
         """For each paper the people by byline position; under None those whose position is not known. One query."""
         ...
 
+    def shown_names(self, paper_ids: Sequence[int]) -> dict[int, dict[str, str]]:
+        """For papers that print a name which is shown nowhere: by that name the one to show instead."""
+        ...
+
     def papers_by(self, papers: PaperQuerySet, who: str) -> PaperQuerySet:
         """Those of the papers that are by this author (address, public id or orcid:…); raises UnknownPerson."""
         ...
@@ -44,6 +57,9 @@ class Nobody:
     """Nothing is known of anybody: bylines are printed names."""
 
     def on_papers(self, paper_ids: Sequence[int]) -> dict[int, dict[int | None, list[Person]]]:
+        return {}
+
+    def shown_names(self, paper_ids: Sequence[int]) -> dict[int, dict[str, str]]:
         return {}
 
     def papers_by(self, papers: PaperQuerySet, who: str) -> PaperQuerySet:
