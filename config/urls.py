@@ -9,6 +9,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import DefaultRouter
 
 import papers.views
+import profiles.deciding
 import profiles.views
 from config import views
 from papers.api import BuildViewSet, CategoryViewSet, PaperViewSet
@@ -41,7 +42,7 @@ urlpatterns = [
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("api/v1/docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
     path("api/v1/", include(router.urls)),
-    path("admin/", admin.site.urls),
+    path("admin/", include((profiles.deciding.URLS + admin.site.urls[0], "admin"), namespace="admin")),
     path("robots.txt", views.robots, name="robots"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),

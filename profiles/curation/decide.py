@@ -33,10 +33,10 @@ def decide(act: Act, by: Any, reason: str = "") -> Decision:
         return _decide(act, by, reason)[0]
 
 
-def preview(act: Act | Decision, by: Any) -> Effects:
+def preview(act: Act | Decision, by: Any, reason: str = "") -> Effects:
     """What the act (or the undoing of the decision) would do, found by doing it and taking it back. Raises Refused."""
     with bulk.one_writer():
-        decision, before = _undo(act, by, "") if isinstance(act, Decision) else _decide(act, by, "")
+        decision, before = _undo(act, by, reason) if isinstance(act, Decision) else _decide(act, by, reason)
         effects = Effects.of(decision, before)
         transaction.set_rollback(True)
     return effects
@@ -87,7 +87,9 @@ def _undo(decision: Decision, by: Any, reason: str) -> tuple[Decision, Snapshot]
     # Papers that came in since go to whom the keys name now.
     linking.link_papers(_papers_to_link(scope))
     scope.authors |= _made_since(newest)
-    _forget_unprinted(printed, _printed_forms(scope.authors))
+    now_printed = _printed_forms(scope.authors)
+    _forget_unprinted(printed, now_printed)
+    _forget_gathered(now_printed)
     _keep_hidden_forms(scope.authors)
     scope.authors |= {pk for table, pk in before if table == "author"}
     summary = f"Undo decision {decision.pk}: {decision.summary}"
@@ -173,6 +175,13 @@ def _forget_unprinted(before: Forms, after: Forms) -> None:
         AuthorName.objects.filter(author=author, name__in=lost, decided_by_human=False).delete()
         if not row.name_decided_by_human and row.name in lost:
             _show_best_name(row, list(after[author].values()))
+
+
+def _forget_gathered(printed: Forms) -> None:
+    """Names that linking gathered while a decision stood, and that none of the author's papers prints now."""
+    for author, forms in printed.items():
+        names = AuthorName.objects.filter(author=author, author__merged_into=None, decided_by_human=False)
+        names.exclude(name__in=list(forms)).delete()
 
 
 def _show_best_name(author: Author, names: Sequence[Any]) -> None:
