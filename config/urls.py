@@ -9,6 +9,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import DefaultRouter
 
 import papers.views
+import profiles.corrections
 import profiles.deciding
 import profiles.views
 from config import views
@@ -37,6 +38,8 @@ urlpatterns = [
     path("doi/<path:doi>", papers.views.jump_to_doi, name="jump-doi"),
     path("orcid/<orcid>", profiles.views.jump_to_orcid, name="jump-orcid"),
     path("search/", profiles.views.search_page, name="search"),
+    path("suggest/", profiles.corrections.suggest, name="suggest"),
+    path("suggest/<token>/", profiles.corrections.status, name="correction"),
     path("about/", profiles.views.about, name="about"),
     path("api/", RedirectView.as_view(pattern_name="api-root")),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="api-schema"),

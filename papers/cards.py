@@ -36,7 +36,10 @@ class Shown:
 
     @property
     def basis(self) -> str:
-        return self.person.basis if self.person else ""
+        """How we know, with the day where a curator said so."""
+        if self.person is None:
+            return ""
+        return f"{self.person.basis}, {self.person.decided_on}" if self.person.decided_on else self.person.basis
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
+from urllib.parse import urlencode
 
 from django.conf import settings
+from django.urls import NoReverseMatch, reverse
 from django.utils.module_loading import import_string
 
 from papers.querysets import PaperQuerySet
@@ -64,6 +66,14 @@ class Nobody:
 
     def papers_by(self, papers: PaperQuerySet, who: str) -> PaperQuerySet:
         raise UnknownPerson("This site has no author records.")
+
+
+def correct_url(identifier: str) -> str:
+    """Where a visitor says what is wrong with this paper; nothing where nobody curates."""
+    try:
+        return f"{reverse('suggest')}?{urlencode({'paper': identifier})}"
+    except NoReverseMatch:
+        return ""
 
 
 def people() -> People:

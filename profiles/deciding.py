@@ -227,7 +227,7 @@ def decide_page(request: HttpRequest, author_id: int, kind: str) -> HttpResponse
     author = get_object_or_404(Author, pk=author_id)
     if kind not in FORMS:
         raise Http404("There is no such decision.")
-    form = FORMS[kind](author, request.POST or None, initial=request.GET.dict())
+    form = FORMS[kind](author, request.POST if request.method == "POST" else None, initial=request.GET.dict())
     effects = None
     if request.method == "POST" and form.is_valid():
         try:
@@ -355,7 +355,7 @@ class BatchForm(forms.Form):
 def batch_page(request: HttpRequest) -> HttpResponse:
     """All pairs above a threshold as one decision, after a preview."""
     may_decide(request)
-    form = BatchForm(request.POST or None)
+    form = BatchForm(request.POST if request.method == "POST" else None)
     context: dict[str, Any] = {"title": "Accept many possible duplicates", "form": form}
     if request.method == "POST" and form.is_valid():
         found = open_suggestions().filter(score__gte=form.cleaned_data["least"]).order_by("-score", "id")[:MOST_AT_ONCE]
