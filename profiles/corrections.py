@@ -62,6 +62,8 @@ class Limit(SimpleRateThrottle):
 def suggest(request: HttpRequest) -> HttpResponse:
     """The form for the author and paper that the query names."""
     who, identifier = request.GET.get("author", "")[:200], request.GET.get("paper", "")[:200]
+    if "\0" in who + identifier:  # PostgreSQL takes no such text
+        raise Http404(_("What is to be corrected is not here."))
     author = find_author(who) if who else None
     paper = Paper.objects.visible().filter(identifier=identifier).first() if identifier else None
     if (who and (author is None or author.is_hidden)) or (identifier and paper is None):

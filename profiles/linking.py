@@ -130,7 +130,7 @@ def match(
     for position, key in enumerate(keys, 1):
         if position in decided:
             # What a human said of one print of a name leaves the other prints on this paper with whom they were.
-            if decided[position] not in _owners_of(key, owners):
+            if (key, used[key] + 2) in owners and decided[position] not in _owners_of(key, owners):
                 used[key] += 1
             continue
         occurrence = used[key] + 1
