@@ -9,6 +9,8 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import DefaultRouter
 
 import papers.views
+import profiles.corrections
+import profiles.deciding
 import profiles.similar_pages
 import profiles.views
 from config import views
@@ -41,12 +43,14 @@ urlpatterns = [
     path("orcid/<orcid>", profiles.views.jump_to_orcid, name="jump-orcid"),
     path("search/", profiles.views.search_page, name="search"),
     path("quality/", profiles.similar_pages.quality_page, name="quality"),
+    path("suggest/", profiles.corrections.suggest, name="suggest"),
+    path("suggest/<token>/", profiles.corrections.status, name="correction"),
     path("about/", profiles.views.about, name="about"),
     path("api/", RedirectView.as_view(pattern_name="api-root")),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("api/v1/docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
     path("api/v1/", include(router.urls)),
-    path("admin/", admin.site.urls),
+    path("admin/", include((profiles.deciding.URLS + admin.site.urls[0], "admin"), namespace="admin")),
     path("robots.txt", views.robots, name="robots"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),

@@ -8,6 +8,7 @@ from datetime import date
 
 from django.urls import reverse
 
+from papers.folding import squeezed
 from papers.models import Category, Paper
 from papers.people import Person, people
 
@@ -35,7 +36,10 @@ class Shown:
 
     @property
     def basis(self) -> str:
-        return self.person.basis if self.person else ""
+        """How we know, with the day where a curator said so."""
+        if self.person is None:
+            return ""
+        return f"{self.person.basis}, {self.person.decided_on}" if self.person.decided_on else self.person.basis
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,16 +120,20 @@ def cards(papers: Iterable[Paper], *, subject: str = "", fold: bool = True) -> l
 
 
 def shown_byline(paper: Paper, known: dict[int | None, list[Person]], subject: str = "") -> list[Shown]:
-    """The printed names in order, each with its person, and after them those whose place is not known."""
+    """The printed names in order, each with its person, and after them those whose place is not known.
+
+    In the place of a name that its person hides stands the preferred one.
+    """
     byline = []
     for position, entry in enumerate(paper.byline, 1):
         person = next(iter(known.get(position, ())), None)
-        byline.append(
-            Shown(
-                position, entry["name"], entry["forenames"], entry["surname"], entry.get("suffix", ""),
-                entry.get("affiliations", []), person, bool(person and subject == person.public_id),
-            )
-        )  # fmt: skip
+        name, parts = entry["name"], (entry["forenames"], entry["surname"], entry.get("suffix", ""))
+        if person and person.hides and squeezed(name) in person.hides:
+            name, parts = person.name, person.parts
+        if person and not person.is_shown:
+            person = None
+        is_subject = bool(person and subject == person.public_id)
+        byline.append(Shown(position, name, *parts, entry.get("affiliations", []), person, is_subject))
     byline += [
         Shown(None, person.name, person=person, is_subject=subject == person.public_id)
         for person in known.get(None, ())

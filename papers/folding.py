@@ -23,3 +23,8 @@ def fold(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text)
     text = "".join(letter for letter in decomposed if not unicodedata.combining(letter)).casefold().translate(PLAIN)
     return BREAKS.sub(" ", APOSTROPHES.sub("", text)).strip()
+
+
+def squeezed(text: str) -> str:
+    """The folded text without its spaces: one for "Yue-Long", "Yue Long" and "YueLong"."""
+    return fold(text).replace(" ", "")

@@ -1,15 +1,18 @@
 """What the layer above may add to printed names: whom they belong to. Papers work without it.
 
-`settings.PEOPLE` names an object with these two methods; profiles/people.py is the one this site uses.
+`settings.PEOPLE` names an object with these methods; profiles/people.py is the one this site uses.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
+from urllib.parse import urlencode
 
 from django.conf import settings
+from django.urls import NoReverseMatch, reverse
 from django.utils.module_loading import import_string
 
 from papers.querysets import PaperQuerySet
@@ -17,13 +20,21 @@ from papers.querysets import PaperQuerySet
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Whom a byline position belongs to, as far as visitors may know."""
+    """Whom a byline position belongs to, as far as visitors may know.
+
+    `hides` are printed names (papers.folding.squeezed) that are shown nowhere: in their place stands the preferred name,
+    of which `parts` are forenames, surname and suffix. Of somebody who is not shown only that is told.
+    """
 
     public_id: str
     slug: str
     name: str
     url: str
     basis: str
+    hides: frozenset[str] = frozenset()
+    parts: tuple[str, str, str] = ("", "", "")
+    is_shown: bool = True
+    decided_on: date | None = None  # by a curator
 
 
 class UnknownPerson(ValueError):
@@ -33,6 +44,10 @@ class UnknownPerson(ValueError):
 class People(Protocol):
     def on_papers(self, paper_ids: Sequence[int]) -> dict[int, dict[int | None, list[Person]]]:
         """For each paper the people by byline position; under None those whose position is not known. One query."""
+        ...
+
+    def shown_names(self, paper_ids: Sequence[int]) -> dict[int, dict[str, str]]:
+        """For papers that print a name which is shown nowhere: by that name the one to show instead."""
         ...
 
     def papers_by(self, papers: PaperQuerySet, who: str) -> PaperQuerySet:
@@ -46,8 +61,19 @@ class Nobody:
     def on_papers(self, paper_ids: Sequence[int]) -> dict[int, dict[int | None, list[Person]]]:
         return {}
 
+    def shown_names(self, paper_ids: Sequence[int]) -> dict[int, dict[str, str]]:
+        return {}
+
     def papers_by(self, papers: PaperQuerySet, who: str) -> PaperQuerySet:
         raise UnknownPerson("This site has no author records.")
+
+
+def correct_url(identifier: str) -> str:
+    """Where a visitor says what is wrong with this paper; nothing where nobody curates."""
+    try:
+        return f"{reverse('suggest')}?{urlencode({'paper': identifier})}"
+    except NoReverseMatch:
+        return ""
 
 
 def people() -> People:

@@ -31,6 +31,7 @@ class EntryShape(serializers.Serializer[Any]):
     affiliations = serializers.ListField(child=serializers.CharField())
     author = PersonShape(allow_null=True)
     basis = serializers.CharField(allow_null=True, help_text="How we know whose name it is.")
+    decided_on = serializers.DateField(allow_null=True, help_text="The day a curator said so, where one did.")
 
 
 class VersionShape(serializers.Serializer[Any]):
@@ -102,6 +103,7 @@ def entry_json(shown: Shown) -> dict[str, Any]:
         "affiliations": shown.affiliations,
         "author": person_json(person.public_id, person.slug, person.name) if person else None,
         "basis": person.basis if person else None,
+        "decided_on": person.decided_on if person else None,
     }
 
 

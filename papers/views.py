@@ -19,6 +19,7 @@ from papers.filters import NEWEST_OF_LIST, PaperFilter
 from papers.identifiers import ArxivId, InvalidIdentifier, license_name, normal_doi
 from papers.models import Category, Paper, PaperCount
 from papers.paging import COUNTED_TO, Pager, keyset_pager, numbered_pager
+from papers.people import correct_url
 from papers.plots import Plot
 from papers.taxonomy import canonical_codes
 
@@ -91,6 +92,7 @@ def paper_detail(request: HttpRequest, identifier: str) -> HttpResponse:
         "versions": [{"version": row.get("version"), "date": row.get("created", "")[:10]} for row in paper.versions],
         "facts": paper_facts(paper),
         "formats": [],
+        "correct_url": correct_url(paper.identifier),
     }
     return render(request, "papers/paper_detail.html", context)
 

@@ -6,52 +6,66 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
-from django.db import connection
 from django.db.models import QuerySet
-from django.http import HttpRequest
-from django.utils import timezone
-from django.utils.html import format_html
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 
-from papers.admin import LargeListAdmin, ReadOnlyAdmin
+from papers.admin import LargeListAdmin, ReadOnlyAdmin, ReadOnlyInline
 from papers.bylines import Name
 from profiles import search
+from profiles.curation import Refused, acts, decide
+from profiles.deciding import FORMS, posing_as_people
 from profiles.models import (
     Author,
     AuthorCategory,
     AuthorIdentifier,
     AuthorName,
     Authorship,
+    Correction,
+    Decision,
     EarlierSlug,
     IdentityKey,
     SimilarityLink,
+    UnassignedName,
 )  # fmt: skip
-from profiles.names import RESERVED_SLUGS, slug_for, sort_key
+from profiles.names import RESERVED_SLUGS, slug_for
 from profiles.querysets import AuthorQuerySet
 
 admin.site.site_title = admin.site.site_header = "Coterie curation"
 admin.site.index_title = "Curation"
 
 
-class NameForm(forms.ModelForm):
-    """A name that a curator wrote or showed to fewer people is decided by a human."""
+def _carry_out(request: HttpRequest, todo: list[acts.Act]) -> int:
+    """Decide these; what is refused is said to the curator and changes nothing. Gives how many were made."""
+    made = 0
+    for act in todo:
+        try:
+            decision = decide(act, request.user)
+        except Refused as refused:
+            messages.error(request, str(refused))
+        else:
+            made += 1
+            address = reverse("admin:curation-undo", args=[decision.pk])
+            messages.success(request, format_html('{}. <a href="{}">Undo</a>', decision.summary, address))
+    return made
 
-    def clean(self) -> dict[str, Any] | None:
-        if self.has_changed():
-            self.instance.decided_by_human = True
-        return super().clean()
 
+class NameInline(ReadOnlyInline):
+    """The names; they are added, hidden and shown by decisions."""
 
-class NameInline(admin.TabularInline):
     model = AuthorName
-    form = NameForm
-    fields = ("name", "visibility")
-    extra = 0
+    fields = ("written", "visibility", "shown_as_printed", "decided_by_human")
+    readonly_fields = ("written",)
+
+    @admin.display(description="name")
+    def written(self, row: AuthorName) -> str:
+        return row.name
 
 
-class IdentifierInline(admin.TabularInline):
+class IdentifierInline(ReadOnlyInline):
     model = AuthorIdentifier
     fields = ("scheme", "value")
-    extra = 0
 
 
 class AuthorshipInline(admin.TabularInline):
@@ -103,11 +117,33 @@ class AuthorForm(forms.ModelForm):
         return slug
 
 
+class Unidentified(admin.SimpleListFilter):
+    title = "identifier"
+    parameter_name = "unidentified"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("1", "none, of ten papers and more")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Author]) -> QuerySet[Author]:
+        return queryset.filter(identifiers=None, paper_count__gte=10, is_listed=True) if self.value() else queryset
+
+
+class Poses(admin.SimpleListFilter):
+    title = "kind of name"
+    parameter_name = "poses"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("1", "like a collaboration's")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Author]) -> QuerySet[Author]:
+        return queryset.filter(pk__in=posing_as_people().values("pk")) if self.value() else queryset
+
+
 @admin.register(Author)
 class AuthorAdmin(LargeListAdmin):
     form = AuthorForm
     list_display = ("name", "paper_count", "years", "standing", "public_id", "is_hidden", "on_site")
-    list_filter = ("standing", "is_hidden", "shares_name_on_a_paper")
+    list_filter = ("standing", "is_hidden", "shares_name_on_a_paper", Unidentified, Poses)
     search_fields = ("public_id",)  # autocomplete asks for it; the search itself is get_search_results
     search_help_text = "The beginning of any part of a name, a public id or an address."
     readonly_fields = (
@@ -143,22 +179,31 @@ class AuthorAdmin(LargeListAdmin):
         return (exact, False) if exact.exists() else (search.matching(cast(AuthorQuerySet, queryset), text), False)
 
     def save_model(self, request: HttpRequest, obj: Author, form: Any, change: bool) -> None:
-        """Keep what was decided as a human's word: the name shown, the address with the earlier one leading to it."""
-        if {"name", "forenames", "surname", "suffix"} & set(form.changed_data):
-            obj.name_decided_by_human = True
-            obj.sort_key = sort_key(Name(obj.name, obj.forenames, obj.surname, obj.suffix))
-        obj.modified_at = timezone.now()
-        super().save_model(request, obj, form, change)
-        if "slug" in form.changed_data:
-            EarlierSlug.objects.filter(slug=obj.slug).delete()
-            EarlierSlug.objects.get_or_create(slug=form.initial["slug"], defaults={"author": obj})
-            messages.info(request, f"The earlier address {form.initial['slug']} leads to the new one.")
+        """Each kind of change as a decision, which can be undone; nothing is written past them."""
+        changed, wanted = set(form.changed_data), form.cleaned_data
+        author = Author.objects.get(pk=obj.pk)
+        todo: list[acts.Act] = []
+        if {"name", "forenames", "surname", "suffix"} & changed:
+            name = Name(wanted["name"], wanted["forenames"], wanted["surname"], wanted["suffix"])
+            todo.append(acts.Rename(author, name))
+        if "slug" in changed:
+            todo.append(acts.ChangeAddress(author, wanted["slug"]))
+        for fields in (("standing",), ("is_hidden",), ("affiliation", "bio")):
+            if values := {name: wanted[name] for name in fields if name in changed}:
+                todo.append(acts.Edit(author, values))
+        _carry_out(request, todo)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        super().save_related(request, form, formsets, change)
-        author = form.instance
-        AuthorName.objects.get_or_create(author=author, name=author.name, defaults={"decided_by_human": True})
-        search.index_authors(connection, [author.pk])
+        """Nothing: names and identifiers are changed by decisions of their own."""
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        links = [(form.title, reverse("admin:curation-decide", args=[object_id, kind])) for kind, form in FORMS.items()]
+        author = Author.objects.filter(pk=object_id).first() if object_id.isdigit() else None
+        history = Decision.objects.filter(subjects__public_id=author.public_id)[:20] if author else []
+        more = {**(extra_context or {}), "decisions_to_make": links, "history": history}
+        return super().change_view(request, object_id, form_url, more)
 
     @admin.display(description="years")
     def years(self, author: Author) -> str:
@@ -205,19 +250,10 @@ class AuthorshipAdmin(LargeListAdmin):
         return row.paper.byline[row.position - 1]["name"]
 
     def save_model(self, request: HttpRequest, obj: Authorship, form: Any, change: bool) -> None:
-        """The move as a human's decision, and both authors' figures to be counted again."""
-        if "author" not in form.changed_data:
-            return
-        obj.basis = Authorship.Basis.CURATOR
-        obj.decided_by_human = True
-        obj.decided_by = request.user  # type: ignore[assignment]
-        obj.decided_at = timezone.now()
-        obj.printed_name = self.printed(obj) if obj.position else ""
-        super().save_model(request, obj, form, change)
-        on_paper = Authorship.objects.filter(paper=obj.paper).values("author")
-        Author.objects.filter(pk__in=[form.initial["author"]]).update(statistics_are_stale=True)
-        Author.objects.filter(pk__in=on_paper).update(statistics_are_stale=True)
-        messages.info(request, "Moved. The figures of everybody on the paper are counted with the next link_authors.")
+        """The move as a decision, which can be undone."""
+        if "author" in form.changed_data:
+            claim = Authorship.objects.select_related("author").get(pk=obj.pk)
+            _carry_out(request, [acts.Move([claim], form.cleaned_data["author"])])
 
 
 @admin.register(SimilarityLink)
@@ -238,22 +274,16 @@ class SimilarityLinkAdmin(LargeListAdmin):
         return False
 
     def save_model(self, request: HttpRequest, obj: SimilarityLink, form: Any, change: bool) -> None:
-        self._decide(request, obj)
-        super().save_model(request, obj, form, change)
-
-    @staticmethod
-    def _decide(request: HttpRequest, link: SimilarityLink) -> None:
-        link.decided_by = request.user  # type: ignore[assignment]
-        link.decided_at = timezone.now()
-        if link.verdict == SimilarityLink.Verdict.VETOED:
-            link.rank = None
+        obj.pk = obj.pk or 0  # the decision makes the row; the admin asks for a number to link to
+        _carry_out(request, [acts.Judge(obj.author, obj.other, obj.verdict, obj.note)])
+        obj.pk = (
+            SimilarityLink.objects.filter(author=obj.author, other=obj.other).values_list("pk", flat=True).first() or 0
+        )
 
     def _set(self, request: HttpRequest, queryset: QuerySet[SimilarityLink], verdict: str, said: str) -> None:
-        for link in queryset:
-            link.verdict = verdict
-            self._decide(request, link)
-            link.save(update_fields=["verdict", "rank", "decided_by", "decided_at"])
-        self.message_user(request, f"{queryset.count()} links {said}.")
+        links = list(queryset.select_related("author", "other"))
+        made = _carry_out(request, [acts.Judge(link.author, link.other, verdict, link.note) for link in links])
+        self.message_user(request, f"{made} links {said}.")
 
     @admin.action(description="Pin: always first")
     def pin(self, request: HttpRequest, queryset: QuerySet[SimilarityLink]) -> None:
@@ -269,21 +299,16 @@ class SimilarityLinkAdmin(LargeListAdmin):
 
 
 @admin.register(AuthorName)
-class AuthorNameAdmin(LargeListAdmin):
-    form = NameForm
-    readonly_fields = ("decided_by_human",)
+class AuthorNameAdmin(ReadOnlyAdmin):
     list_display = ("name", "author", "visibility", "decided_by_human")
     list_filter = ("visibility", "decided_by_human")
     list_select_related = ("author",)
     autocomplete_fields = ("author",)
     search_fields = ("name__startswith",)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
 
 @admin.register(AuthorIdentifier)
-class AuthorIdentifierAdmin(LargeListAdmin):
+class AuthorIdentifierAdmin(ReadOnlyAdmin):
     list_display = ("scheme", "value", "author")
     list_filter = ("scheme",)
     list_select_related = ("author",)
@@ -292,7 +317,7 @@ class AuthorIdentifierAdmin(LargeListAdmin):
 
 
 @admin.register(EarlierSlug)
-class EarlierSlugAdmin(LargeListAdmin):
+class EarlierSlugAdmin(ReadOnlyAdmin):
     list_display = ("slug", "author", "is_retired")
     list_filter = ("is_retired",)
     list_select_related = ("author",)
@@ -315,3 +340,75 @@ class AuthorCategoryAdmin(ReadOnlyAdmin):
     list_display = ("author", "category", "papers")
     list_select_related = ("author", "category")
     search_fields = ("=author__slug",)
+
+
+@admin.register(Decision)
+class DecisionAdmin(ReadOnlyAdmin):
+    """Everything that was decided, newest first; nothing here is changed, but all of it can be undone."""
+
+    list_display = ("id", "kind", "summary", "made_by_name", "made_at", "stands", "undo_link")
+    list_filter = ("kind",)
+    search_fields = ("=subjects__public_id", "=made_by_name")
+    search_help_text = "The public id of an author, or a curator."
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Decision]:
+        return super().get_queryset(request).prefetch_related("undone_by__undone_by").defer("changes")
+
+    @admin.display(description="in force", boolean=True)
+    def stands(self, decision: Decision) -> bool:
+        return decision.is_in_force
+
+    @admin.display(description="")
+    def undo_link(self, decision: Decision) -> str:
+        if not decision.is_in_force:
+            return ""
+        return format_html('<a href="{}">Undo</a>', reverse("admin:curation-undo", args=[decision.pk]))
+
+
+@admin.register(UnassignedName)
+class UnassignedNameAdmin(ReadOnlyAdmin):
+    """Papers under a name that was split. Whose a paper is, is said on this page."""
+
+    list_display = ("printed", "paper", "position", "candidates")
+    list_select_related = ("paper", "key")
+
+    @admin.display(description="printed name")
+    def printed(self, row: UnassignedName) -> str:
+        return row.paper.byline[row.position - 1]["name"]
+
+    @admin.display(description="give it to")
+    def candidates(self, row: UnassignedName) -> str:
+        people = Author.objects.filter(public_id__in=row.key.candidates)
+        return format_html_join(
+            ", ", '<a href="{}">{} ({} papers)</a>',
+            ((reverse("admin:curation-assign", args=[row.pk, p.public_id]), p.name, p.paper_count) for p in people),
+        )  # fmt: skip
+
+
+@admin.register(Correction)
+class CorrectionAdmin(LargeListAdmin):
+    """What visitors say is wrong. Decide by the links, then answer; the sender reads the answer at the status address."""
+
+    list_display = ("kind", "author", "paper", "text", "made_at", "status")
+    list_filter = ("status", "kind")
+    list_select_related = ("author", "paper")
+    readonly_fields = ("kind", "author", "paper", "text", "orcid", "email", "made_at", "prepared")
+    fields = (*readonly_fields, "status", "answer")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description="decide")
+    def prepared(self, row: Correction) -> str:
+        if row.author is None:
+            return "–"
+        kinds = {"not-mine": ("split",), "same-person": ("merge",), "name": ("rename", "name-visibility")}
+        chosen = kinds.get(row.kind, tuple(FORMS))
+        query = f"?papers={row.paper_id}" if row.paper_id else ""
+        return format_html_join(
+            ", ", '<a href="{}{}">{}</a>',
+            ((reverse("admin:curation-decide", args=[row.author_id, k]), query, FORMS[k].title) for k in chosen),
+        )  # fmt: skip

@@ -18,12 +18,15 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+import papers.search as papers_search
 from papers import builds, bulk
 from papers.bylines import Name, parse_name
-from papers.models import Build
+from papers.folding import squeezed
+from papers.models import Build, Paper
 from profiles import search
-from profiles.models import Author, AuthorName, Authorship, EarlierSlug, IdentityKey
+from profiles.models import Author, AuthorName, Authorship, EarlierSlug, IdentityKey, UnassignedName
 from profiles.names import best_name, identity_key, public_id, slugs_for, sort_key
+from profiles.people import LinkedPeople
 
 STAGE = "link"
 BATCH_SIZE = 500  # papers in one transaction, so that a curator's write waits a tenth of a second at most
@@ -109,13 +112,16 @@ def key_of_text(text: str) -> str:
     return key_of(parse_name(text))
 
 
+NOBODY = 0  # stands for the author of a key that was split: a human must say whose a paper under it is
+
+
 def match(
     keys: Sequence[str], decided: dict[int, int], reserved: Iterable[int], owners: dict[Key, int]
 ) -> tuple[dict[int, int], dict[int, Key]]:
     """Authors for the positions that no human decided: those known by position, and the key still without one.
 
     `decided` are the positions a human decided and `reserved` every author with a place on the paper by decision. A
-    key whose author already has a place on this paper goes on to its next occurrence.
+    key whose author already has a place on this paper goes on to its next occurrence. A key that was split gives NOBODY.
     """
     present = {*decided.values(), *reserved}
     known: dict[int, int] = {}
@@ -123,6 +129,9 @@ def match(
     used: dict[str, int] = defaultdict(int)
     for position, key in enumerate(keys, 1):
         if position in decided:
+            # What a human said of one print of a name leaves the other prints on this paper with whom they were.
+            if (key, used[key] + 2) in owners and decided[position] not in _owners_of(key, owners):
+                used[key] += 1
             continue
         occurrence = used[key] + 1
         while (owner := owners.get((key, occurrence))) in present and owner is not None:
@@ -130,10 +139,18 @@ def match(
         used[key] = occurrence
         if owner is None:
             missing[position] = (key, occurrence)
-        else:
-            known[position] = owner
+            continue
+        known[position] = owner
+        if owner != NOBODY:
             present.add(owner)
     return known, missing
+
+
+def _owners_of(key: str, owners: dict[Key, int]) -> set[int]:
+    found: set[int] = set()
+    while (owner := owners.get((key, len(found) + 1))) is not None and owner not in found:
+        found.add(owner)
+    return found
 
 
 # --- The database half ------------------------------------------------------------------------------------------------
@@ -170,6 +187,22 @@ def link_authors(
     return summary
 
 
+def link_papers(ids: Iterable[int], *, site_key: str | None = None) -> LinkSummary:
+    """Link these papers again, inside the caller's transaction (papers.bulk.one_writer): after a decision about them.
+
+    Nobody is made by it: a paper that would need a further namesake stays as it is until the next run.
+    """
+    summary = LinkSummary()
+    wanted = iter(sorted(set(ids)))
+    while batch := list(islice(wanted, BATCH_SIZE)):
+        rows = bulk.select(Paper, ("id", "byline", "sort_date", "is_deleted", "revision"), "id", batch)
+        # In the order of their changes, as every other run sees them.
+        papers = [_PaperRow(pk, names_of(bulk.loads(byline)), *rest) for pk, byline, *rest in rows]
+        papers.sort(key=lambda paper: paper.revision)
+        _Batch(papers, summary, site_key or settings.SECRET_KEY, makes_authors=False).link()
+    return summary
+
+
 @dataclass(frozen=True, slots=True)
 class _PaperRow:
     id: int
@@ -197,8 +230,10 @@ class _Batch:
     papers: list[_PaperRow]
     summary: LinkSummary
     site_key: str
+    makes_authors: bool = True
     touched: set[int] = field(default_factory=set)
     forms: dict[int, set[Name]] = field(default_factory=lambda: defaultdict(set))
+    unassigned: list[tuple[int, int, str]] = field(default_factory=list)
 
     def link(self) -> None:
         claims = self._stored_claims()
@@ -218,14 +253,23 @@ class _Batch:
                 continue
             reserved = {claim.author_id for claim in decisions}
             known, missing = match(keys[paper.id], decided, reserved, owners)
+            if missing and not self.makes_authors:
+                known = {
+                    c.position: c.author_id for c in claims.get(paper.id, ()) if c.position and not c.decided_by_human
+                }
+                missing = {}
             if missing:
                 # Authors are made paper by paper in memory, so that the next paper of the batch finds them.
                 for position, key in missing.items():
                     owners[key] = known[position] = self._promise(key, paper.names[position - 1])
-            wanted[paper.id] = known
+            self.unassigned += [
+                (paper.id, place, keys[paper.id][place - 1]) for place, author in known.items() if author == NOBODY
+            ]
+            known = wanted[paper.id] = {place: author for place, author in known.items() if author != NOBODY}
             for position, author in known.items():
                 self.forms[author].add(paper.names[position - 1])
         self._write(wanted, claims, moved, owners)
+        self._write_unassigned(any(author == NOBODY for author in owners.values()))
 
     # New authors are numbered downwards from -1 until the batch is written.
     _promised: dict[int, Key] = field(default_factory=dict)
@@ -246,7 +290,7 @@ class _Batch:
     @staticmethod
     def _owners(keys: set[str]) -> dict[Key, int]:
         rows = bulk.select(IdentityKey, ("key", "occurrence", "author_id"), "key", keys)
-        return {(key, occurrence): author for key, occurrence, author in rows}
+        return {(key, occurrence): NOBODY if author is None else author for key, occurrence, author in rows}
 
     def _moved(
         self, decisions: Sequence[Claim], places: dict[int, int | None], paper: _PaperRow
@@ -294,11 +338,29 @@ class _Batch:
         self._write_names(
             {numbers.get(author, author): names for author, names in self.forms.items()}, set(numbers.values())
         )
+        self._hide_names()
         self._mark_stale(self.touched - set(numbers.values()))
         self.summary.papers += len(self.papers)
         self.summary.authorships_added += len(added)
         self.summary.authorships_removed += len(gone)
         self.summary.authors_created += len(numbers)
+
+    def _hide_names(self) -> None:
+        """Papers that print a name which is shown nowhere are found by the preferred one."""
+        if instead := LinkedPeople().shown_names([paper.id for paper in self.papers]):
+            papers_search.index_papers(
+                connection, papers_search.stored_rows(Paper.objects.visible().filter(pk__in=instead))
+            )
+
+    def _write_unassigned(self, some_were_split: bool) -> None:
+        """Which positions wait for a curator, in the place of what was known of these papers."""
+        if not some_were_split and not UnassignedName.objects.exists():
+            return
+        bulk.delete(UnassignedName, "paper_id", [paper.id for paper in self.papers])
+        keys = {key for _, _, key in self.unassigned}
+        ids = {key: pk for pk, key in bulk.select(IdentityKey, ("id", "key"), "key", keys)}
+        rows = [(paper, place, ids[key]) for paper, place, key in self.unassigned]
+        bulk.insert(UnassignedName, ("paper_id", "position", "key_id"), rows)
 
     def _create_authors(self) -> dict[int, int]:
         """Author and key rows for what was promised; gives the id for each promised number."""
@@ -315,18 +377,18 @@ class _Batch:
             name = names[number]
             rows.append((
                 numbers[number], pid, slug, name.name, name.forenames, name.surname, name.suffix, sort_key(name), False,
-                "name-only", "", "", False, key in repeated, 0, 0, "{}", True, now, now,
+                "name-only", "", "", False, key in repeated, 0, 0, "{}", "[]", True, now, now,
             ))  # fmt: skip
         columns = (
             "id", "public_id", "slug", "name", "forenames", "surname", "suffix", "sort_key", "name_decided_by_human",
             "standing", "affiliation", "bio", "is_hidden", "shares_name_on_a_paper", "paper_count", "coauthor_count",
-            "statistics", "statistics_are_stale", "created_at", "modified_at",
+            "statistics", "hidden_forms", "statistics_are_stale", "created_at", "modified_at",
         )  # fmt: skip
         bulk.insert(Author, columns, rows)
         bulk.insert(
             IdentityKey,
-            ("key", "occurrence", "author_id", "decided_by_human"),
-            [(*key, numbers[number], False) for number, key in self._promised.items()],
+            ("key", "occurrence", "author_id", "candidates", "decided_by_human"),
+            [(*key, numbers[number], "[]", False) for number, key in self._promised.items()],
         )
         if repeated:
             Author.objects.filter(identity_keys__key__in=repeated, shares_name_on_a_paper=False).update(
@@ -341,15 +403,28 @@ class _Batch:
         old = [author for author in forms if author not in new]
         for author, name in bulk.select(AuthorName, ("author_id", "name"), "author_id", old):
             known[author].add(name)
+        gaining = [author for author in old if any(name.name not in known[author] for name in forms[author])]
+        kept_back = {
+            author: set(bulk.loads(hidden))
+            for author, hidden in bulk.select(Author, ("id", "hidden_forms"), "id", gaining)
+        }
         rows = [
-            (author, name.name, "public", False)
+            # A hidden name that comes back in other letters stays hidden.
+            (
+                author,
+                name.name,
+                "match-only" if squeezed(name.name) in kept_back.get(author, ()) else "public",
+                False,
+                False,
+            )
             for author, names in forms.items()
             for name in sorted(names, key=lambda name: name.name)
             if name.name not in known[author]
         ]
         # Two forms with equal text but other parts are one name.
         rows = list(dict.fromkeys(rows))
-        bulk.insert(AuthorName, ("author_id", "name", "visibility", "decided_by_human"), rows)
+        columns = ("author_id", "name", "visibility", "decided_by_human", "shown_as_printed")
+        bulk.insert(AuthorName, columns, rows)
         gained = {author for author, *_ in rows} - new
         _improve_names({author: forms[author] for author in gained})
         search.index_authors(connection, sorted(gained | new))

@@ -5,6 +5,8 @@ What a machine concluded can be rebuilt at any time; every row a human decided s
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
@@ -15,7 +17,12 @@ from django.utils import timezone
 
 from papers.identifiers import InvalidIdentifier, Orcid, parse_arxiv_author_id
 from papers.models import NO_DATE, Build, Category, Paper
-from profiles.querysets import AuthorQuerySet, AuthorshipQuerySet, SimilarityLinkQuerySet
+from profiles.querysets import (
+    AuthorQuerySet,
+    AuthorshipQuerySet,
+    DuplicateSuggestionQuerySet,
+    SimilarityLinkQuerySet,
+)  # fmt: skip
 
 
 class Author(models.Model):
@@ -55,6 +62,9 @@ class Author(models.Model):
     first_year = models.PositiveSmallIntegerField(null=True, editable=False)
     last_year = models.PositiveSmallIntegerField(null=True, editable=False)
     statistics = models.JSONField(default=dict, editable=False)
+    hidden_forms = models.JSONField(
+        default=list, editable=False, help_text="Match-only names as bylines are compared with them; kept by curation."
+    )
     statistics_are_stale = models.BooleanField(default=True, editable=False)
     created_at = models.DateTimeField(editable=False, default=timezone.now)
     modified_at = models.DateTimeField(editable=False, default=timezone.now)
@@ -115,33 +125,64 @@ class AuthorName(models.Model):
     author = models.ForeignKey(Author, models.CASCADE, related_name="names", db_index=False)
     name = models.CharField(max_length=255)
     visibility = models.CharField(max_length=16, choices=Visibility, default=Visibility.PUBLIC)
+    shown_as_printed = models.BooleanField(
+        default=False, help_text="For a match-only name: papers that print it go on showing it."
+    )
     decided_by_human = models.BooleanField(default=False)
 
     class Meta:
         ordering = ("author", "id")
+        indexes = [models.Index(fields=["author"], name="hidden_names", condition=Q(visibility="match-only"))]
         constraints = [models.UniqueConstraint(fields=["author", "name"], name="an_author_has_a_name_once")]
 
     def __str__(self) -> str:
-        return self.name
+        # The admin keeps this text in its log and shows it in labels.
+        return self.name if self.visibility == self.Visibility.PUBLIC else "a match-only name"
 
 
 class IdentityKey(models.Model):
     """To whom new papers under a printed name go: the name's key (profiles/names.py) and whose it is.
 
-    `occurrence` counts equal keys on one paper: a paper that prints a name twice is by two people.
+    `occurrence` counts equal keys on one paper: a paper that prints a name twice is by two people. A key without an author
+    was split among several: new papers under it are nobody's until a curator says whose (UnassignedName).
     """
 
     key = models.CharField(max_length=255)
     occurrence = models.PositiveSmallIntegerField(default=1)
-    author = models.ForeignKey(Author, models.CASCADE, related_name="identity_keys")
+    author = models.ForeignKey(Author, models.CASCADE, null=True, blank=True, related_name="identity_keys")
+    candidates = models.JSONField(
+        default=list, blank=True, help_text="For a key that was split: public ids of those it may be."
+    )
     decided_by_human = models.BooleanField(default=False)
 
     class Meta:
         ordering = ("key", "occurrence")
-        constraints = [models.UniqueConstraint(fields=["key", "occurrence"], name="a_key_belongs_to_one_author")]
+        indexes = [models.Index(fields=["id"], name="keys_that_were_split", condition=Q(author__isnull=True))]
+        constraints = [
+            models.UniqueConstraint(fields=["key", "occurrence"], name="a_key_belongs_to_one_author"),
+            models.CheckConstraint(
+                name="only_a_human_takes_a_key_from_everybody",
+                condition=Q(author__isnull=False) | Q(decided_by_human=True),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.key} ({self.occurrence})"
+
+
+class UnassignedName(models.Model):
+    """A byline position under a name that was split: it waits for a curator to say whose it is. Kept by linking."""
+
+    paper = models.ForeignKey(Paper, models.CASCADE, related_name="unassigned_names", db_index=False)
+    position = models.PositiveIntegerField(help_text="Counted from 1.")
+    key = models.ForeignKey(IdentityKey, models.CASCADE, related_name="unassigned_names")
+
+    class Meta:
+        ordering = ("key", "-paper", "position")
+        constraints = [models.UniqueConstraint(fields=["paper", "position"], name="one_wait_per_position")]
+
+    def __str__(self) -> str:
+        return f"position {self.position} of paper {self.paper_id}"
 
 
 class AuthorIdentifier(models.Model):
@@ -163,6 +204,12 @@ class AuthorIdentifier(models.Model):
                 fields=["scheme", "value"],
                 name="one_author_per_identifier",
                 violation_error_message="Another author already has this identifier.",
+            ),
+            models.UniqueConstraint(
+                fields=["author"],
+                condition=Q(scheme="orcid"),
+                name="one_orcid_per_author",
+                violation_error_message="This author already has an ORCID.",
             ),
             models.CheckConstraint(
                 name="identifier_scheme_is_known", condition=Q(scheme__in=["orcid", "arxiv", "homepage"])
@@ -329,3 +376,166 @@ class AuthorTopic(models.Model):
 
     def __str__(self) -> str:
         return f"{self.author_id}: {self.term_id}"
+
+
+class DistinctPair(models.Model):
+    """A human's word that two authors are not the same person. It stands for ever, whatever is imported."""
+
+    one = models.ForeignKey(Author, models.CASCADE, related_name="+")
+    two = models.ForeignKey(Author, models.CASCADE, related_name="+")
+
+    class Meta:
+        ordering = ("one", "two")
+        constraints = [
+            models.UniqueConstraint(fields=["one", "two"], name="one_word_per_pair"),
+            models.CheckConstraint(name="a_pair_has_an_order", condition=Q(one__lt=F("two"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.one_id} is not {self.two_id}"
+
+
+class Decision(models.Model):
+    """A curator's act: who, when, why, and which rows went from what to what. Never changed, never deleted.
+
+    `changes` are as profiles/curation/rows.py writes them; their inverse is the decision of kind "undo" that names this one in
+    `undoes`. `conflicts` says, for an undo, what could not be put back because a later decision stands on it.
+    """
+
+    class Kind(models.TextChoices):
+        MERGE = "merge", "merge"
+        MERGE_MANY = "merge-many", "merge of several pairs"
+        SPLIT = "split", "split"
+        MOVE = "move", "move a paper"
+        NOT_SAME = "not-same", "not the same person"
+        RENAME = "rename", "rename"
+        ADD_NAME = "add-name", "add a name"
+        SET_VISIBILITY = "name-visibility", "hide or show a name"
+        SET_IDENTIFIER = "set-identifier", "set an identifier"
+        REMOVE_IDENTIFIER = "remove-identifier", "remove an identifier"
+        STANDING = "standing", "set the standing"
+        HIDE = "hide", "hide or show an author"
+        PROFILE = "profile", "affiliation and bio"
+        ADDRESS = "address", "change or retire an address"
+        SIMILARITY = "similarity", "pin or veto"
+        UNDO = "undo", "undo"
+
+    kind = models.CharField(max_length=24, choices=Kind)
+    summary = models.CharField(max_length=500, help_text="What was decided, in a sentence.")
+    reason = models.TextField(blank=True)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False)
+    made_by_name = models.CharField(max_length=150, help_text="Kept beside the account, which may be deleted.")
+    made_at = models.DateTimeField(default=timezone.now)
+    changes = models.JSONField(default=list)
+    undoes = models.ForeignKey("self", models.PROTECT, null=True, related_name="undone_by")
+    conflicts = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = [
+            models.CheckConstraint(
+                name="an_undo_names_what_it_undoes",
+                condition=Q(kind="undo", undoes__isnull=False) | (~Q(kind="undo") & Q(undoes__isnull=True)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Decision {self.pk}: {self.get_kind_display()}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store a new decision; raises TypeError for one that is stored already."""
+        if not self._state.adding:
+            raise TypeError("A decision is never changed; undo it by another.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise TypeError("A decision is never deleted; undo it by another.")
+
+    @property
+    def is_in_force(self) -> bool:
+        """Whether it stands: no undo of it, or every such undo was itself undone. A partial undo leaves it in force."""
+        return not any(undo.is_in_force and not undo.conflicts for undo in self.undone_by.all())
+
+    @property
+    def in_force_since(self) -> int:
+        """The number of the decision that put it in force: its own, or that of the undoing of its undoing."""
+        redone = [again for undo in self.undone_by.all() for again in undo.undone_by.all() if again.is_in_force]
+        return max([self.pk, *(again.in_force_since for again in redone)])
+
+
+class DecisionSubject(models.Model):
+    """That a decision was about an author, so that an author's history can be listed; the author need not exist any more."""
+
+    decision = models.ForeignKey(Decision, models.CASCADE, related_name="subjects", db_index=False)
+    public_id = models.CharField(max_length=10, db_index=True)
+
+    class Meta:
+        ordering = ("decision", "public_id")
+        constraints = [
+            models.UniqueConstraint(fields=["decision", "public_id"], name="one_mention_of_an_author_per_decision")
+        ]
+
+    def __str__(self) -> str:
+        return self.public_id
+
+
+class DuplicateSuggestion(models.Model):
+    """That two authors may be one person, with a score and its reasons; `find_duplicates` replaces all of them.
+
+    What was decided is not kept here: a pair that was merged or told apart is simply not open (querysets.py).
+    """
+
+    one = models.ForeignKey(Author, models.CASCADE, related_name="+")
+    two = models.ForeignKey(Author, models.CASCADE, related_name="+")
+    score = models.FloatField(help_text="0 to 1: the estimated probability that they are one person.")
+    payoff = models.FloatField(help_text="Score × papers of the smaller record: what a decision would put right.")
+    reasons = models.JSONField(default=list)
+    build = models.ForeignKey(Build, models.PROTECT, related_name="duplicate_suggestions")
+    skipped_at = models.DateTimeField(null=True, blank=True, help_text="A curator looked and could not tell.")
+
+    objects = DuplicateSuggestionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-payoff", "id")
+        indexes = [models.Index("payoff", "id", name="suggestions_by_payoff")]
+        constraints = [
+            models.UniqueConstraint(fields=["one", "two"], name="one_suggestion_per_pair"),
+            models.CheckConstraint(name="a_suggested_pair_has_an_order", condition=Q(one__lt=F("two"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.one_id} = {self.two_id}? {self.score:.2f}"
+
+
+class Correction(models.Model):
+    """What a visitor says is wrong; a curator turns it into a decision or declines it. Its address can't be guessed."""
+
+    class Kind(models.TextChoices):
+        NOT_MINE = "not-mine", "A paper is not this person's"
+        SAME_PERSON = "same-person", "Two profiles are the same person"
+        NAME = "name", "A name is wrong or out of date"
+        OTHER = "other", "Something else"
+
+    class Status(models.TextChoices):
+        OPEN = "open", "waiting for a curator"
+        ACCEPTED = "accepted", "accepted"
+        DECLINED = "declined", "declined"
+
+    token = models.CharField(max_length=43, unique=True, editable=False)
+    kind = models.CharField("what is wrong", max_length=16, choices=Kind)
+    author = models.ForeignKey(Author, models.SET_NULL, null=True, blank=True, related_name="corrections")
+    paper = models.ForeignKey(Paper, models.SET_NULL, null=True, blank=True, related_name="+")
+    text = models.TextField("in your words", max_length=2000)
+    orcid = models.CharField("ORCID", max_length=40, blank=True)
+    email = models.EmailField("e-mail", blank=True)
+    status = models.CharField(max_length=16, choices=Status, default=Status.OPEN)
+    answer = models.TextField(blank=True, help_text="Shown to whoever sent it.")
+    decision = models.ForeignKey(Decision, models.PROTECT, null=True, blank=True, related_name="+", editable=False)
+    made_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ("-id",)
+        indexes = [models.Index(fields=["id"], name="corrections_to_look_at", condition=Q(status="open"))]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}, {self.made_at:%Y-%m-%d}"

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from django.db.models import F
 from django.urls import reverse
 
+from papers.folding import squeezed
 from papers.identifiers import InvalidIdentifier, Orcid
 from papers.people import Person, UnknownPerson
 from papers.querysets import PaperQuerySet
-from profiles.models import Author, AuthorIdentifier, Authorship, EarlierSlug
+from profiles.models import Author, AuthorIdentifier, AuthorName, Authorship, EarlierSlug
 
 
 class LinkedPeople:
@@ -19,16 +20,49 @@ class LinkedPeople:
 
     def on_papers(self, paper_ids: Sequence[int]) -> dict[int, dict[int | None, list[Person]]]:
         found: dict[int, dict[int | None, list[Person]]] = defaultdict(lambda: defaultdict(list))
+        columns = ("public_id", "slug", "name", "is_hidden", "hidden_forms", "forenames", "surname", "suffix")
         rows = (
-            Authorship.objects.shown()
-            .filter(paper__in=paper_ids)
+            Authorship.objects.filter(paper__in=paper_ids)
             .order_by("position", "id")
-            .values_list("paper_id", "position", "author__public_id", "author__slug", "author__name", "basis")
-        )
+            .values_list(
+                "paper_id", "position", "basis", "decided_at", "author__merged_into_id",
+                *(f"author__{column}" for column in columns),
+            )
+        )  # fmt: skip
+        rows = list(rows)
+        # A place on a paper that also has the survivor stays with the one who was merged.
+        merged = {row[4] for row in rows if row[4]}
+        survivors = {pk: values for pk, *values in Author.objects.filter(pk__in=merged).values_list("pk", *columns)} \
+            if merged else {}  # fmt: skip
         address = reverse("author", args=["slug"]).replace("slug", "%s")  # one look-up instead of one a name
-        for paper, position, public_id, slug, name, basis in rows:
-            found[paper][position].append(Person(public_id, slug, name, address % slug, basis))
+        for paper, position, basis, decided_at, merged_into, *author in rows:
+            public_id, slug, name, is_hidden, hides, *parts = survivors.get(merged_into, author)
+            if is_hidden and (not hides or position is None):
+                continue
+            decided_on = decided_at.date() if decided_at and basis == Authorship.Basis.CURATOR else None
+            more = {"hides": frozenset(hides), "parts": tuple(parts)} if hides else {}
+            found[paper][position].append(
+                Person(
+                    public_id, slug, name, address % slug, basis, **more, is_shown=not is_hidden, decided_on=decided_on
+                )
+            )
         return found
+
+    def shown_names(self, paper_ids: Sequence[int]) -> dict[int, dict[str, str]]:
+        hidden = AuthorName.objects.filter(visibility=AuthorName.Visibility.MATCH_ONLY, shown_as_printed=False)
+        authors = set(hidden.values_list("author_id", flat=True))
+        if not authors:
+            return {}
+        found: dict[int, dict[str, str]] = defaultdict(dict)
+        rows = (
+            Authorship.objects.filter(author__in=authors, paper__in=paper_ids, position__isnull=False)
+            .order_by("paper_id", "position")
+            .values_list("paper_id", "position", "author__name", "author__hidden_forms", "paper__byline")
+        )
+        for paper, position, name, hides, byline in rows:
+            if position <= len(byline) and squeezed(byline[position - 1]["name"]) in hides:
+                found[paper][byline[position - 1]["name"]] = name
+        return dict(found)
 
     def papers_by(self, papers: PaperQuerySet, who: str) -> PaperQuerySet:
         author = find_author(who)

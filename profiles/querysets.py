@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 
 if TYPE_CHECKING:
-    from profiles.models import Author, Authorship, SimilarityLink  # noqa: F401 named in strings below
+    from profiles.models import Author, Authorship, DuplicateSuggestion, SimilarityLink  # noqa: F401 named in strings below
 
 
 class AuthorQuerySet(models.QuerySet["Author"]):
@@ -49,3 +49,18 @@ class SimilarityLinkQuerySet(models.QuerySet["SimilarityLink"]):
 
     def best_first(self) -> Self:
         return self.order_by("rank")
+
+
+class DuplicateSuggestionQuerySet(models.QuerySet["DuplicateSuggestion"]):
+    def open(self) -> Self:
+        """Pairs still worth a curator's look: both have papers, and nobody said that they are two people."""
+        from profiles.models import DistinctPair
+
+        told_apart = DistinctPair.objects.filter(one=models.OuterRef("one"), two=models.OuterRef("two"))
+        return self.filter(one__merged_into=None, two__merged_into=None).exclude(models.Exists(told_apart))
+
+    def not_skipped(self) -> Self:
+        return self.filter(skipped_at=None)
+
+    def by_payoff(self) -> Self:
+        return self.order_by("-payoff", "id")

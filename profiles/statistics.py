@@ -137,6 +137,19 @@ def refresh(
     return summary
 
 
+def count_again(author_ids: Iterable[int]) -> None:
+    """Count these authors from scratch inside the caller's transaction: after a decision about them."""
+    category_ids = dict(Category.objects.values_list("code", "id"))
+    _store(figures_of(sorted(set(author_ids))), category_ids)
+
+
+def mark_those_on(paper_ids: Iterable[int]) -> None:
+    """Everybody on these papers is to be counted again, except on papers of teams too large to make co-authors."""
+    papers = Paper.objects.filter(pk__in=sorted(set(paper_ids)), author_count__lte=LARGEST_TEAM)
+    people = Authorship.objects.filter(paper__in=papers).values("author")
+    Author.objects.filter(pk__in=people, statistics_are_stale=False).update(statistics_are_stale=True)
+
+
 def _stale() -> QuerySet[Author]:
     return Author.objects.filter(statistics_are_stale=True).order_by("id")
 

@@ -18,6 +18,7 @@ import papers.search
 import papers.views
 from papers.cards import Subject, cards, category_names
 from papers.filters import PaperFilter
+from papers.folding import fold
 from papers.identifiers import jump
 from papers.models import Paper, PaperCount
 from papers.paging import Pager, keyset_pager, numbered_pager
@@ -33,6 +34,8 @@ COAUTHORS_IN_BOX = 12
 SUBJECTS_IN_BOX = 4
 MOST_RANKED = 200
 AUTHORS_TO_START_FROM = 12
+NAMESAKES_IN_BOX = 6
+COMMON_NAME = 30  # others of the surname and initial; linking by name is wrong for many of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +170,7 @@ def author_detail(request: HttpRequest, slug: str) -> HttpResponse:
     if isinstance(author, HttpResponse):
         return author
     names = category_names()
+    namesakes = namesakes_of(author)
     found = PaperFilter(request.GET, papers_of(author, Paper.objects.visible()))
     is_valid = found.is_valid()
     subjects = [(Subject(code, names.get(code, code)), n) for code, n in author.statistics.get("categories", [])]
@@ -183,7 +187,8 @@ def author_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "all_subjects": subjects,
         "statistics": statistics_panel(author, names),
         **similar_panel(author),
-        "standing_note": standing_note(author),
+        "standing_note": standing_note(author, name_is_common=len(namesakes) == COMMON_NAME),
+        "namesakes": sorted(namesakes, key=lambda person: (-person.paper_count, person.pk))[:NAMESAKES_IN_BOX],
         "form": found.form,
         "errors": None if is_valid else found.form.errors,
         "pager": paper_pager(request, found, subject=author.public_id) if is_valid else Pager([]),
@@ -329,7 +334,17 @@ def _closest(link: SimilarityLink) -> list[int]:
     return [pair[side] for side in ("mine", "theirs") if side in pair]
 
 
-def standing_note(author: Author) -> str:
+def namesakes_of(author: Author) -> list[Author]:
+    """Other listed authors of the same surname and first initial, by name, as many as it takes to call a name common."""
+    surname, initial = fold(author.surname), fold(author.forenames)[:1]
+    if not surname or not initial:
+        return []
+    start = f"{surname} {initial}"
+    found = Author.objects.listed().filter(sort_key__gte=start, sort_key__lt=start + "\U0010ffff").exclude(pk=author.pk)
+    return list(found.order_by("sort_key", "id").only("name", "slug", "paper_count")[:COMMON_NAME])
+
+
+def standing_note(author: Author, *, name_is_common: bool = False) -> str:
     """What a visitor should know about how sure we are that these papers are one person's."""
     if author.standing == Author.Standing.CURATED:
         return _("Checked by a curator of this site.")
@@ -338,6 +353,11 @@ def standing_note(author: Author) -> str:
     if author.shares_name_on_a_paper:
         return _(
             "Put together from the printed name alone, and one paper prints it twice: two people may be mixed here."
+        )
+    if name_is_common:
+        return _(
+            "Put together from the printed name alone, which many people share: papers here may belong to more than one "
+            "person."
         )
     return _("Put together from the printed name alone; papers of a namesake may be among them.")
 

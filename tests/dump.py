@@ -36,10 +36,16 @@ def dump() -> dict[str, list[Any]]:
         "authors": profiles.Author.objects.values_list(
             "public_id", "slug", "name", "forenames", "surname", "suffix", "sort_key", "name_decided_by_human",
             "standing", "affiliation", "bio", "is_hidden", "merged_into__public_id", "shares_name_on_a_paper",
-            "paper_count", "coauthor_count", "first_year", "last_year", "statistics", "statistics_are_stale",
+            "paper_count", "coauthor_count", "first_year", "last_year", "statistics", "statistics_are_stale", "hidden_forms",
         ),
-        "names": profiles.AuthorName.objects.values_list("author__public_id", "name", "visibility", "decided_by_human"),
-        "keys": profiles.IdentityKey.objects.values_list("key", "occurrence", "author__public_id", "decided_by_human"),
+        "names": profiles.AuthorName.objects.values_list(
+            "author__public_id", "name", "visibility", "shown_as_printed", "decided_by_human"
+        ),
+        "keys": profiles.IdentityKey.objects.values_list(
+            "key", "occurrence", "author__public_id", "candidates", "decided_by_human"
+        ),
+        "unassigned": profiles.UnassignedName.objects.values_list("paper__identifier", "position", "key__key"),
+        "told_apart": profiles.DistinctPair.objects.values_list("one__public_id", "two__public_id"),
         "identifiers": profiles.AuthorIdentifier.objects.values_list("author__public_id", "scheme", "value"),
         "slugs": profiles.EarlierSlug.objects.values_list("slug", "author__public_id", "is_retired"),
         "authorships": profiles.Authorship.objects.values_list(

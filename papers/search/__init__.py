@@ -4,7 +4,7 @@ The index is kept by explicit calls in the transaction that stores papers, and `
 """
 
 from papers.search.find import count_matches, matching, ranked
-from papers.search.index import check, create_index, drop_index, index_papers, rebuild, remove_papers
+from papers.search.index import check, create_index, drop_index, index_papers, rebuild, remove_papers, stored_rows
 from papers.search.query import Query, Term, parse_query
 
 __all__ = [
@@ -20,4 +20,5 @@ __all__ = [
     "ranked",
     "rebuild",
     "remove_papers",
+    "stored_rows",
 ]

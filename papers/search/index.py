@@ -14,6 +14,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 
 from papers.models import Paper
+from papers.people import people
 from papers.search import postgres, sqlite
 from papers.search.query import Query, Term
 from papers.search.words import Words, words_of
@@ -52,12 +53,23 @@ def index_papers(database: BaseDatabaseWrapper, rows: Iterable[Row]) -> None:
     engine = engine_of(database)
     with database.cursor() as cursor:
         while batch := list(islice(rows, BATCH_SIZE)):
-            texts = {pk: (title, abstract, byline) for pk, title, abstract, byline in batch}
+            texts = {pk: (title, abstract, byline) for pk, title, abstract, byline in as_shown(batch)}
             facts = _days_and_categories(cursor, list(texts))
             if missing := texts.keys() - facts.keys():
                 raise LookupError(f"paper {min(missing)} can't be indexed before it is stored")
             engine.remove(cursor, list(texts))
             engine.add(cursor, [Words.from_texts(pk, facts[pk][0], *texts[pk], facts[pk][1]) for pk in texts])
+
+
+def as_shown(rows: list[Row]) -> list[Row]:
+    """The rows with the preferred names in the place of those that are shown nowhere: what is hidden finds nothing."""
+    instead = people().shown_names([row[0] for row in rows])
+    if not instead:
+        return rows
+    return [
+        (pk, title, abstract, "; ".join(instead.get(pk, {}).get(name, name) for name in names.split("; ")))
+        for pk, title, abstract, names in rows
+    ]
 
 
 def _days_and_categories(cursor: CursorWrapper, ids: list[int]) -> dict[int, tuple[date, list[str]]]:
@@ -140,7 +152,7 @@ def _stale(cursor: CursorWrapper, engine: ModuleType) -> list[str]:
     """Whether papers that changed last were indexed before they changed: a caller forgot `index_papers`."""
     latest = Paper.objects.visible().order_by("-modified_at", "-id")[:SAMPLE]
     stale = 0
-    for pk, title, abstract, byline in stored_rows(latest):
+    for pk, title, abstract, byline in as_shown(list(stored_rows(latest))):
         terms = [
             Term((word,), field)
             for field, words in (

@@ -78,6 +78,7 @@ def name(position: int, forenames: str, surname: str, suffix: str | None = None,
         "affiliations": list(affiliations),
         "author": None,
         "basis": None,
+        "decided_on": None,
     }
 
 

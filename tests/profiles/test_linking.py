@@ -100,6 +100,11 @@ def test_place_decisions(decisions: list[Claim], byline: list[str], places: dict
         (["a", "b"], {1: 6}, [6], {("b", 1): 6}, {}, {2: ("b", 2)}),
         (["a"], {}, [5], {("a", 1): 5}, {}, {1: ("a", 2)}),
         (["a"], {}, [5], {("a", 1): 5, ("a", 2): 7}, {1: 7}, {}),
+        # What was decided of one print of a name leaves the other where it was; a split name is nobody's.
+        (["a", "a"], {1: 9}, [9], {("a", 1): 5, ("a", 2): 7}, {2: 7}, {}),
+        (["a", "a"], {1: 9}, [9], {("a", 1): 5}, {2: 5}, {}),
+        (["a", "a"], {1: 7}, [7], {("a", 1): 5, ("a", 2): 7}, {2: 5}, {}),
+        (["a", "b"], {}, [], {("a", 1): linking.NOBODY, ("b", 1): 6}, {1: linking.NOBODY, 2: 6}, {}),
         # Two names that a curator gave to one person, on one paper: again two people.
         (["a", "b"], {}, [], {("a", 1): 5, ("b", 1): 5}, {1: 5}, {2: ("b", 2)}),
         ([], {}, [], {}, {}, {}),

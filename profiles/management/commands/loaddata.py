@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import CommandError
 from django.core.management.commands import loaddata
 from django.core.serializers.base import DeserializedObject
+from django.db import transaction
 from django.db.models import Model, UniqueConstraint
 
 from papers.builds import AlreadyRunning, stage_lock
@@ -19,7 +20,8 @@ class Command(loaddata.Command):
     def handle(self, *labels: Any, **options: Any) -> None:
         self.had_rows: dict[type[Model], bool] = {}
         try:
-            with stage_lock():
+            # In a transaction of ours Django leaves the connection open, and with it PostgreSQL's lock in place.
+            with stage_lock(), transaction.atomic():
                 super().handle(*labels, **options)
                 if any(issubclass(model, Paper | Author) for model in self.models):
                     bring_up_to_date()

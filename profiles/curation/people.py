@@ -1,4 +1,4 @@
-"""What a human says about people: who belongs together, and who wrote what. Machines never overwrite it."""
+"""People and claims that no byline gives: made by a curator, or by the seed."""
 
 from __future__ import annotations
 
@@ -11,13 +11,10 @@ from django.utils import timezone
 from papers.bylines import Name
 from papers.models import Paper
 from profiles import search
+from profiles.curation.rules import Refused
 from profiles.linking import free_public_ids, free_slugs, key_of
 from profiles.models import Author, AuthorName, Authorship, IdentityKey
 from profiles.names import sort_key
-
-
-class Refused(ValueError):
-    """An act that would contradict what is here; the message says what stands in its way."""
 
 
 @transaction.atomic

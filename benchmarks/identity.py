@@ -1,0 +1,109 @@
+"""How well possible duplicates are found: `python -m benchmarks.identity [--sample 400]` on the configured database, linked.
+
+Method: of authors with a full forename and at least four papers, 10 to 90 % of the papers are rewritten to initials, as if a
+journal had printed them so. The rewritten record is then compared with every record of its surname + first initial block. A
+suggestion is right if it leads back to the record it was taken from. Precision: of the suggestions with at least p, those that
+are right. Recall: of the rewritten records, those whose right one is suggested. "First": the right one has the highest score.
+Blocks are told apart by the byline entries they hold. The database is only read.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import time
+from collections import Counter, defaultdict
+from random import Random
+from typing import Any
+
+REST = 10**12  # numbers what is left of a record
+BANDS = ((11, 300), (301, 1000), (1001, 10**9))
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--sample", type=int, default=400, help="rewritten records in each band")
+    sample = arguments.parse_args().sample
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    import django
+
+    django.setup()
+    from papers.models import Paper
+    from profiles import suggestions
+    from profiles.duplicates import Candidate, entries_by_block, full, name_evidence, score
+
+    random = Random(20)
+    started = time.process_time()
+    people, papers_of = suggestions.read_people()
+    print(f"{len(people):,} authors read in {time.process_time() - started:.1f} s CPU")
+    entries = entries_by_block(people)
+    blocks: dict[Any, list[Candidate]] = defaultdict(list)
+    for person in people:
+        blocks[person.block].append(person)
+    by_id = {person.id: person for person in people}
+    people_on: dict[int, list[int]] = defaultdict(list)
+    for author, papers in papers_of.items():
+        for paper in papers:
+            people_on[paper].append(author)
+    facts = {
+        pk: (day.year, codes) for pk, day, codes in
+        Paper.objects.values_list("pk", "sort_date", "categories").iterator(20_000)
+    }  # fmt: skip
+
+    def record_of(number: int, like: Candidate, forenames: tuple[str, ...], papers: list[int]) -> Candidate:
+        others = {
+            other for paper in papers if len(people_on[paper]) <= suggestions.LARGEST_TEAM
+            for other in people_on[paper] if other != like.id and other in by_id
+        }  # fmt: skip
+        years = [facts[paper][0] for paper in papers]
+        found = [by_id[other] for other in others]
+        return Candidate(
+            number, like.surname, forenames, like.suffix, len(papers), min(years), max(years),
+            Counter(code for paper in papers for code in facts[paper][1]),
+            frozenset(suggestions._hash(f"{p.surname}|{' '.join(p.forenames)}") for p in found),
+            frozenset(suggestions._hash("|".join(p.block)) for p in found),
+        )  # fmt: skip
+
+    for low, high in BANDS:
+        able = [
+            p for p in people
+            if p.papers >= 4 and full(p) and p.forenames[0].isascii() and low <= entries[p.block] <= high
+        ]  # fmt: skip
+        chosen = random.sample(able, min(sample, len(able)))
+        pairs: list[tuple[Candidate, Candidate, str, float]] = []
+        papers_now = dict(papers_of)
+        for number, person in enumerate(chosen, 1):
+            papers = sorted(papers_of[person.id])
+            random.shuffle(papers)
+            cut = min(max(round(len(papers) * random.uniform(0.1, 0.9)), 1), len(papers) - 1)
+            rewritten = record_of(-number, person, tuple(name[0] for name in person.forenames), papers[:cut])
+            rest = record_of(REST + number, person, person.forenames, papers[cut:])
+            papers_now[-number], papers_now[rest.id] = papers[:cut], papers[cut:]
+            for other in blocks[person.block]:
+                other = rest if other.id == person.id else other
+                if other is not rest and not set(papers[:cut]).isdisjoint(papers_of[other.id]):
+                    continue
+                if evidence := name_evidence(rewritten, other):
+                    pairs.append((rewritten, other, *evidence))
+        topics = suggestions.topic_cosines(pairs, papers_now)
+        scored: dict[int, list[tuple[float, bool]]] = defaultdict(list)
+        right = {-number: REST + number for number in range(1, len(chosen) + 1)}
+        for (one, two, said, weight), topic in zip(pairs, topics, strict=True):
+            p, _ = score(one, two, said, weight, topic=topic, block_entries=entries[one.block])
+            scored[one.id].append((p, right[one.id] == two.id))
+        cells = []
+        for least in (0.5, 0.7, 0.9):
+            said = [ok for rows in scored.values() for p, ok in rows if p >= least]
+            cells.append(f"p ≥ {least}: {sum(said) / max(len(said), 1):.3f} / {sum(said) / max(len(chosen), 1):.3f}")
+        first = sum(max(rows)[1] for rows in scored.values()) / max(len(chosen), 1)
+        name = f"block {low}–{high if high < 10**9 else '∞'}"
+        print(
+            f"{name:<16} {len(chosen):>5} records, {len(pairs):>7} pairs   P / R  {'   '.join(cells)}   first {first:.3f}"
+        )
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"{time.process_time() - started:.1f} s CPU, peak {peak:.0f} MB")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,11 @@
+"""What a human says about people: who belongs together, and who wrote what. Machines never overwrite it.
+
+`acts` are what can be decided, `decide` carries one out as a stored Decision, previews it and undoes it, `rows` knows which
+rows went from what to what. `people` makes people that no byline gave.
+"""
+
+from profiles.curation.decide import decide, preview, undo
+from profiles.curation.people import add_person, claim_without_position
+from profiles.curation.rules import Refused
+
+__all__ = ["Refused", "add_person", "claim_without_position", "decide", "preview", "undo"]

@@ -1,0 +1,277 @@
+"""Carrying a decision out, looking at it before, and undoing it: one transaction each, whatever the act."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+import papers.search
+from papers import bulk
+from papers.folding import squeezed
+from papers.models import Paper
+from profiles import linking, search, statistics
+from profiles.curation import rows
+from profiles.curation.acts import Act, Hand
+from profiles.curation.effects import Effects
+from profiles.curation.rows import Change, Scope, Snapshot
+from profiles.curation.rules import Refused
+from profiles.linking import names_of
+from profiles.models import Author, AuthorName, Authorship, Decision, DecisionSubject, UnassignedName
+from profiles.names import best_name, sort_key
+
+LARGE_PAPERS = 20  # papers of large teams that are linked again at once; more would keep the curator waiting
+
+
+def decide(act: Act, by: Any, reason: str = "") -> Decision:
+    """Carry the act out for the user `by`, as one stored decision. Raises Refused, and then nothing has changed."""
+    with bulk.one_writer():
+        return _decide(act, by, reason)[0]
+
+
+def preview(act: Act | Decision, by: Any, reason: str = "") -> Effects:
+    """What the act (or the undoing of the decision) would do, found by doing it and taking it back. Raises Refused."""
+    with bulk.one_writer():
+        decision, before = _undo(act, by, reason) if isinstance(act, Decision) else _decide(act, by, reason)
+        effects = Effects.of(decision, before)
+        transaction.set_rollback(True)
+    return effects
+
+
+def undo(decision: Decision, by: Any, reason: str = "") -> Decision:
+    """Put back what the decision changed, as a decision of its own whose `conflicts` are what later ones stand on.
+
+    Raises Refused where it is undone already, or where later decisions stand on all of it.
+    """
+    with bulk.one_writer():
+        return _undo(decision, by, reason)[0]
+
+
+def _decide(act: Act, by: Any, reason: str) -> tuple[Decision, Snapshot]:
+    scope, hand, newest = act.scope, Hand(by, timezone.now()), _newest_author()
+    if getattr(act, "override", False) and not reason.strip():
+        raise Refused("Say why, for the two are on one paper.")
+    before = rows.snapshot(scope)
+    printed = _printed_forms(scope.authors)
+    act.carry_out(hand)
+    scope.authors |= _made_since(newest)
+    _forget_unprinted(printed, _printed_forms(scope.authors))
+    # Only the papers that the act names: other acts leave linking nothing to do.
+    linking.link_papers(scope.papers)
+    _keep_hidden_forms(scope.authors)
+    decision = Decision(kind=act.kind, summary=act.summary[:500], reason=reason)
+    return _store(decision, hand, before, scope), before
+
+
+def _undo(decision: Decision, by: Any, reason: str) -> tuple[Decision, Snapshot]:
+    if not decision.is_in_force:
+        raise Refused("This decision is undone already.")
+    changes = standing_changes(decision)
+    scope, hand, newest = rows.scope_of(changes), Hand(by, timezone.now()), _newest_author()
+    before = rows.snapshot(scope)
+    printed = _printed_forms(scope.authors)
+    later = _later(decision)
+    conflicts = [{**change, "because": numbers} for change in changes if (numbers := _on_top_of(change, later))]
+    covered = {(row["table"], row["row"], row["group"]) for row in conflicts}
+    free = [change for change in changes if (change["table"], change["row"], change["group"]) not in covered]
+    conflicts += [{**change, "because": []} for change in rows.put_back(free)]
+    if any(change["group"] == "merge" for change in conflicts):
+        raise Refused(f"Undo {_numbers(conflicts)} first: the survivor of this merge was itself merged since.")
+    if conflicts and (len(conflicts) == len(changes) or decision.undoes_id):
+        raise Refused(f"Later decisions stand on it. Undo {_numbers(conflicts)} first.")
+    scope.authors = set(Author.objects.filter(pk__in=scope.authors).values_list("pk", flat=True))
+    # Papers that came in since go to whom the keys name now.
+    linking.link_papers(_papers_to_link(scope))
+    scope.authors |= _made_since(newest)
+    now_printed = _printed_forms(scope.authors)
+    _forget_unprinted(printed, now_printed)
+    _forget_gathered(now_printed)
+    _keep_hidden_forms(scope.authors)
+    scope.authors |= {pk for table, pk in before if table == "author"}
+    summary = f"Undo decision {decision.pk}: {decision.summary}"
+    undoing = Decision(
+        kind=Decision.Kind.UNDO, summary=summary[:500], reason=reason, undoes=decision, conflicts=conflicts
+    )
+    return _store(undoing, hand, before, scope), before
+
+
+def _store(decision: Decision, hand: Hand, before: Snapshot, scope: Scope) -> Decision:
+    """Keep the decision with what it changed, and bring up to date what pages show of it."""
+    after = rows.snapshot(scope)
+    decision.changes = rows.changes_between(before, after)
+    # An undo may find that everything is back already, and then says so.
+    if not decision.changes and (decision.conflicts or decision.undoes_id is None):
+        raise Refused("That is how it is already: nothing would change.")
+    decision.made_by, decision.made_by_name, decision.made_at = hand.user, hand.user.get_username(), hand.moment
+    decision.save()
+    touched = {change["row"] for change in decision.changes if change["table"] == "author"} | scope.authors
+    ids = {values["public_id"] for found in (before, after) for (table, pk), values in found.items()
+           if table == "author" and pk in touched}  # fmt: skip
+    DecisionSubject.objects.bulk_create(DecisionSubject(decision=decision, public_id=pid) for pid in sorted(ids))
+    _bring_up_to_date(decision.changes, scope)
+    return decision
+
+
+def _bring_up_to_date(changes: Sequence[Change], scope: Scope) -> None:
+    """Search indexes and counts. Whoever merely wrote with those concerned is counted with the next link_authors."""
+    search.index_authors(connection, sorted(scope.authors))
+    present = set(Author.objects.filter(pk__in=scope.authors).values_list("pk", flat=True))
+    claims = [change["row"] for change in changes if change["table"] == "authorship"]
+    moved = set(Authorship.objects.filter(pk__in=claims).values_list("paper_id", flat=True)) | scope.papers
+    if claims:
+        statistics.mark_those_on(moved)
+        statistics.count_again(present)
+    else:
+        Author.objects.filter(pk__in=present).update(modified_at=timezone.now())
+    # Papers are found by the names they show.
+    hiding = set(Author.objects.filter(pk__in=present).exclude(hidden_forms=[]).values_list("pk", flat=True))
+    for change in changes:
+        if change["table"] == "author" and change["group"] == "hidden forms":
+            hiding.add(change["row"])
+    found = Paper.objects.visible().filter(Q(authorships__author__in=hiding) | Q(pk__in=moved if hiding else []))
+    papers.search.index_papers(connection, papers.search.stored_rows(found.distinct().order_by("id")))
+
+
+# --- What follows from a decision -------------------------------------------------------------------------------------
+
+
+def _newest_author() -> int:
+    return Author.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def _made_since(newest: int) -> set[int]:
+    return set(Author.objects.filter(pk__gt=newest).values_list("pk", flat=True))
+
+
+Forms = dict[int, dict[str, Any]]  # by author the names that their papers print
+
+
+def _printed_forms(authors: Iterable[int]) -> Forms:
+    found: Forms = defaultdict(dict)
+    claims = Authorship.objects.filter(author__in=sorted(authors), position__isnull=False)
+    by_paper: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for paper, position, author in claims.order_by().values_list("paper_id", "position", "author_id"):
+        by_paper[paper].append((position, author))
+    for paper, byline in bulk.select(Paper, ("id", "byline"), "id", list(by_paper)):
+        entries = bulk.loads(byline)
+        for position, author in by_paper[paper]:
+            if position <= len(entries):
+                [name] = names_of(entries[position - 1 : position])
+                found[author][name.name] = name
+    return found
+
+
+def _forget_unprinted(before: Forms, after: Forms) -> None:
+    """Names that a machine gathered go with the papers that printed them, and the name shown is then the best of those left."""
+    for author, forms in before.items():
+        lost = forms.keys() - after.get(author, {}).keys()
+        row = Author.objects.filter(pk=author, merged_into=None).first()
+        if not lost or row is None or not after.get(author):
+            continue
+        AuthorName.objects.filter(author=author, name__in=lost, decided_by_human=False).delete()
+        if not row.name_decided_by_human and row.name in lost:
+            _show_best_name(row, list(after[author].values()))
+
+
+def _forget_gathered(printed: Forms) -> None:
+    """Names that linking gathered while a decision stood, and that none of the author's papers prints now."""
+    for author, forms in printed.items():
+        names = AuthorName.objects.filter(author=author, author__merged_into=None, decided_by_human=False)
+        names.exclude(name__in=list(forms)).delete()
+
+
+def _show_best_name(author: Author, names: Sequence[Any]) -> None:
+    hidden = set(author.names.filter(visibility=AuthorName.Visibility.MATCH_ONLY).values_list("name", flat=True))
+    shown = [name for name in names if name.name not in hidden]
+    if shown:
+        best = best_name(shown)
+        Author.objects.filter(pk=author.pk).update(
+            name=best.name, forenames=best.forenames, surname=best.surname, suffix=best.suffix, sort_key=sort_key(best)
+        )
+
+
+def _keep_hidden_forms(authors: Iterable[int]) -> None:
+    """Make `hidden_forms` what the match-only names say, except those that papers go on showing."""
+    forms: dict[int, set[str]] = defaultdict(set)
+    hidden = AuthorName.objects.filter(
+        author__in=sorted(authors), visibility=AuthorName.Visibility.MATCH_ONLY, shown_as_printed=False
+    )
+    for author, name in hidden.values_list("author_id", "name"):
+        forms[author].add(squeezed(name))
+    for pk, kept in Author.objects.filter(pk__in=sorted(authors)).values_list("pk", "hidden_forms"):
+        if kept != sorted(forms[pk]):
+            Author.objects.filter(pk=pk).update(hidden_forms=sorted(forms[pk]))
+
+
+def _papers_to_link(scope: Scope) -> set[int]:
+    """Papers whose machine-made claims an undo may have made wrong."""
+    waiting = UnassignedName.objects.filter(key__key__in=scope.keys).values_list("paper_id", flat=True)
+    concerned = Paper.objects.filter(
+        Q(authorships__author__in=scope.authors) | Q(pk__in=scope.papers) | Q(pk__in=list(waiting))
+    )
+    small = set(concerned.filter(author_count__lte=statistics.LARGEST_TEAM).values_list("pk", flat=True))
+    large = concerned.filter(author_count__gt=statistics.LARGEST_TEAM).order_by("-revision")
+    return small | set(large.values_list("pk", flat=True)[:LARGE_PAPERS])
+
+
+# --- What stands in the way of undoing --------------------------------------------------------------------------------
+
+
+def standing_changes(decision: Decision) -> list[Change]:
+    """Of what the decision changed that which no undo has put back so far."""
+    partial = [undo for undo in decision.undone_by.order_by("pk") if undo.is_in_force]
+    if not partial:
+        return decision.changes
+    return [{name: row[name] for name in ("table", "row", "group", "before", "after")} for row in partial[-1].conflicts]
+
+
+def _later(decision: Decision) -> dict[int, list[Change]]:
+    """By number what stands of the later decisions about the same authors."""
+    since, subjects = decision.in_force_since, decision.subjects.values("public_id")
+    found = (
+        Decision.objects.filter(subjects__public_id__in=subjects)
+        .exclude(kind=Decision.Kind.UNDO)
+        .exclude(pk=decision.pk)
+    )
+    return {
+        other.pk: standing_changes(other)
+        for other in found.distinct().order_by("pk").prefetch_related("undone_by")
+        if other.is_in_force and other.in_force_since > since
+    }
+
+
+def _on_top_of(change: Change, later: dict[int, list[Change]]) -> list[int]:
+    """Numbers of the decisions that changed the same fields of the same row since."""
+    if change["group"] in rows.FOLLOWING:
+        return []
+    return [
+        number
+        for number, others in later.items()
+        if any(
+            other["group"] not in rows.FOLLOWING and (_same_place(change, other) or _needs(other, change))
+            for other in others
+        )
+    ]
+
+
+def _same_place(one: Change, two: Change) -> bool:
+    groups = {one["group"], two["group"]}
+    return (one["table"], one["row"]) == (two["table"], two["row"]) and (len(groups) == 1 or rows.WHOLE in groups)
+
+
+def _needs(later: Change, change: Change) -> bool:
+    """Whether undoing the later change needs an author that this one made."""
+    if change["table"] != "author" or change["before"] is not None:
+        return False
+    return change["row"] in rows.scope_of([later]).authors
+
+
+def _numbers(conflicts: Sequence[dict[str, Any]]) -> str:
+    numbers = sorted({number for conflict in conflicts for number in conflict["because"]})
+    if not numbers:
+        return "what was changed since"
+    return ("decision " if len(numbers) == 1 else "decisions ") + ", ".join(map(str, numbers))

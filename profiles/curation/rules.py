@@ -1,0 +1,55 @@
+"""What a curator may not decide, each rule in a sentence that the curator reads."""
+
+from __future__ import annotations
+
+from django.db.models import F
+
+from profiles.models import Author, AuthorIdentifier, Authorship, DistinctPair
+
+
+class Refused(ValueError):
+    """An act that would contradict what is here; the message says what stands in its way."""
+
+
+def pair(one: Author, two: Author) -> tuple[int, int]:
+    """The ids of two authors in the order in which pairs are kept."""
+    return (one.pk, two.pk) if one.pk < two.pk else (two.pk, one.pk)
+
+
+def shared_papers(one: Author, two: Author) -> list[int]:
+    """Ids of the papers that have a place for both."""
+    mine = Authorship.objects.filter(author=one).values("paper")
+    return sorted(Authorship.objects.filter(author=two, paper__in=mine).values_list("paper_id", flat=True))
+
+
+def check_merge(loser: Author, survivor: Author, *, override: bool) -> None:
+    """Raises Refused where the two can't be one person; `override` lets a shared paper pass, nothing else."""
+    if loser.pk == survivor.pk:
+        raise Refused(f"{survivor} can't be merged with themselves.")
+    for author in (loser, survivor):
+        if author.merged_into_id:
+            raise Refused(f"{author} ({author.public_id}) was merged already.")
+    one, two = pair(loser, survivor)
+    if DistinctPair.objects.filter(one=one, two=two).exists():
+        raise Refused(
+            f"Somebody decided that {loser} and {survivor} are not the same person. Undo that decision first."
+        )
+    orcids = AuthorIdentifier.objects.filter(scheme="orcid", author__in=(loser, survivor))
+    if orcids.values("author").distinct().count() == 2:
+        raise Refused(f"{loser} and {survivor} have different ORCIDs.")
+    if not override and (shared := shared_papers(loser, survivor)):
+        papers = "a paper" if len(shared) == 1 else f"{len(shared)} papers"
+        raise Refused(f"{loser} and {survivor} are both on {papers}, so they are two people.")
+
+
+def check_present(author: Author) -> None:
+    """Raises Refused for an author who was merged into another."""
+    if author.merged_into_id:
+        raise Refused(f"{author} ({author.public_id}) was merged into {author.merged_into}.")
+
+
+def check_places(to: Author, papers: list[int]) -> None:
+    """Raises Refused if the author already has a place on one of the papers."""
+    taken = Authorship.objects.filter(author=to, paper__in=papers).annotate(title=F("paper__title")).first()
+    if taken:
+        raise Refused(f"{to} already has a place on “{taken.title}”.")

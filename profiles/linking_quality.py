@@ -1,0 +1,77 @@
+"""Evaluating the present linking against a gold file, and keeping the result as a Build."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from papers import builds, bulk
+from papers.models import Build, Paper
+from profiles.evaluation_linking import BASELINES, InvalidGold, Signature, b_cubed, pairwise, queue_quality
+from profiles.linking import names_of
+from profiles.models import Author, Authorship, DuplicateSuggestion
+
+STAGE = "evaluate-linking"
+THRESHOLDS = (0.5, 0.7, 0.9)
+
+
+def evaluate_linking(lines: Iterable[str], subject: str) -> dict[str, Any]:
+    """B-cubed and pairwise quality of linking, baselines and queue on these signatures; kept as a Build.
+
+    Signatures of papers or positions that are not here are counted and left out. Raises InvalidGold.
+    """
+    gold = [Signature.from_line(line, number) for number, line in enumerate(lines, 1) if line.strip()]
+    build = builds.begin(STAGE, subject)
+    with builds.ending(build):
+        build.results = _measured(gold)
+    return build.results
+
+
+def _measured(gold: list[Signature]) -> dict[str, Any]:
+    wanted = sorted({signature.paper for signature in gold})
+    papers: dict[str, tuple[int, Any]] = {}
+    for start in range(0, len(wanted), 5_000):
+        for pk, identifier, byline in bulk.select(
+            Paper, ("id", "identifier", "byline"), "identifier", wanted[start : start + 5_000]
+        ):
+            papers[identifier] = (pk, bulk.loads(byline))
+    survivors = dict(Author.objects.filter(merged_into__isnull=False).values_list("pk", "merged_into_id"))
+    ids = [pk for pk, _ in papers.values()]
+    authors: dict[tuple[int, int], int] = {}
+    for start in range(0, len(ids), 5_000):
+        columns = ("paper_id", "position", "author_id")
+        for paper, position, author in bulk.select(Authorship, columns, "paper_id", ids[start : start + 5_000]):
+            authors[paper, position] = survivors.get(author, author)
+    truth, linked, names = [], [], []
+    for signature in gold:
+        pk, byline = papers.get(signature.paper, (0, []))
+        if signature.position > len(byline):
+            continue
+        truth.append(signature.person)
+        # A name that waits for a curator is a person of its own.
+        linked.append(authors.get((pk, signature.position), (pk, signature.position)))
+        names.append(names_of(byline[signature.position - 1 : signature.position])[0])
+    if not truth:
+        raise InvalidGold("None of the signatures is about a paper that is here.")
+    ways = {"present linking": linked, **{way: [key(name) for name in names] for way, key in BASELINES.items()}}
+    here = set(linked)
+    pairs = [
+        (one, two, score)
+        for one, two, score in DuplicateSuggestion.objects.open().values_list("one_id", "two_id", "score").iterator()
+        if one in here and two in here
+    ]
+    return {
+        "signatures": len(truth),
+        "not_here": len(gold) - len(truth),
+        "people": len(set(truth)),
+        "quality": {
+            way: {"b_cubed": b_cubed(truth, found).as_json(), "pairwise": pairwise(truth, found).as_json()}
+            for way, found in ways.items()
+        },
+        "queue": [queue_quality(truth, linked, pairs, least) for least in THRESHOLDS],
+    }
+
+
+def latest_build() -> Build | None:
+    """The evaluation that /quality/ shows."""
+    return Build.objects.latest_finished(STAGE)

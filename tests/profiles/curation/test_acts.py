@@ -1,0 +1,327 @@
+"""What each decision does and what it may not; addresses, names that are shown nowhere, the curators' pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+
+from papers.builds import stage_lock
+from papers.bylines import parse_name
+from papers.models import Paper
+from papers.search import check as check_papers
+from profiles import linking, similarity
+from profiles.curation import Refused, acts, decide, preview, undo
+from profiles.models import Author, Authorship, Decision, DuplicateSuggestion, IdentityKey, UnassignedName
+from profiles.search import check as check_authors
+from profiles.suggestions import find_duplicates
+from tests.conftest import record
+from tests.profiles.dump import by_name, everything
+
+Build = Callable[..., object]
+
+
+def author(name: str) -> Author:
+    return Author.objects.get(name=name, merged_into=None)
+
+
+@pytest.fixture
+def site(build_rows: Build) -> None:
+    """Two records of Ada Byron, a Wei Wang of two fields, and others."""
+    build_rows(
+        record("2001.00001", authors="Ada Byron, Charles Babbage", title="On engines"),
+        record("2001.00002", authors="A. Byron, Charles Babbage", title="On more engines"),
+        record("2001.00003", authors="Wei Wang, Alan Turing", title="On numbers"),
+        record("2001.00004", authors="Wei Wang, Grace Hopper", title="On compilers", categories="hep-th"),
+        record("2001.00005", authors="Ada Byron, A. Byron", title="Two of a name"),
+        record("2001.00006", authors="C. Babbage", title="Alone"),
+    )
+
+
+def test_a_merge_is_refused_for_two_on_one_paper_and_a_superuser_may_say_why(site: None, admin_user: Any) -> None:
+    ada, initial = author("Ada Byron"), author("A. Byron")
+    before = everything()
+    with pytest.raises(Refused, match="Byron are both on a paper, so they are two people"):
+        decide(acts.Merge(initial, ada), admin_user)
+    with pytest.raises(Refused, match="Say why"):
+        decide(acts.Merge(initial, ada, override=True), admin_user)
+    assert everything() == before
+    admin_user.is_superuser = False
+    with pytest.raises(Refused, match="Only a superuser"):
+        decide(acts.Merge(initial, ada, override=True), admin_user, "the byline names her twice")
+    admin_user.is_superuser = True
+    made = decide(acts.Merge(initial, ada, override=True), admin_user, "the byline names her twice")
+    assert (made.kind, made.made_by_name, made.reason) == ("merge", admin_user.username, "the byline names her twice")
+    assert {paper for paper, _ in by_name()["Ada Byron"]} == {"2001.00001", "2001.00002", "2001.00005"}
+
+
+def test_other_reasons_why_two_are_not_merged(site: None, admin_user: Any) -> None:
+    one, two = author("Charles Babbage"), author("C. Babbage")
+    decide(acts.SetIdentifier(one, "orcid", "0000-0002-1825-0097"), admin_user)
+    with pytest.raises(Refused, match=re.escape("is Charles Babbage's")):
+        decide(acts.SetIdentifier(two, "orcid", "0000-0002-1825-0097"), admin_user)
+    orcid = decide(acts.SetIdentifier(two, "orcid", "0000-0001-5109-3700"), admin_user)
+    assert [author(n).standing for n in ("Charles Babbage", "C. Babbage")] == ["identified", "identified"]
+    with pytest.raises(Refused, match="have different ORCIDs"):
+        decide(acts.Merge(two, one), admin_user)
+    undo(orcid, admin_user)
+    apart = decide(acts.NotSame(one, two), admin_user)
+    with pytest.raises(Refused, match="not the same person"):
+        decide(acts.Merge(two, one), admin_user)
+    undo(apart, admin_user)
+    decide(acts.Merge(two, one), admin_user)
+    with pytest.raises(Refused, match="was merged already"):
+        decide(acts.Merge(two, one), admin_user)
+
+
+def test_addresses_of_the_merged_lead_to_the_survivor_in_one_hop_until_it_is_undone(
+    site: None, admin_user: Any, client: Client
+) -> None:
+    one, two, three = author("C. Babbage"), author("Alan Turing"), author("Grace Hopper")
+    first = decide(acts.Merge(one, two), admin_user)
+    second = decide(acts.Merge(two, three), admin_user)
+    for path in ("/authors/c-babbage/", f"/authors/{one.public_id}/", "/authors/alan-turing/"):
+        assert (client.get(path).status_code, client.get(path)["Location"]) == (301, "/authors/grace-hopper/")
+    answer = client.get("/api/v1/authors/c-babbage/papers/")
+    assert (answer.status_code, answer["Location"]) == (301, f"/api/v1/authors/{three.public_id}/papers/")
+    merged = {row["id"]: row["merged_into"]["id"] for row in client.get("/api/v1/merged/").json()["results"]}
+    assert merged == {one.public_id: three.public_id, two.public_id: three.public_id}
+    with pytest.raises(Refused, match=f"Undo decision {second.pk} first"):
+        undo(first, admin_user)
+    undo(second, admin_user)
+    undo(first, admin_user)
+    assert client.get("/authors/c-babbage/").status_code == 200
+    assert client.get("/api/v1/merged/").json()["results"] == []
+
+
+def test_a_preview_says_what_would_happen_and_nothing_does(site: None, admin_user: Any) -> None:
+    one, two = author("C. Babbage"), author("Charles Babbage")
+    before = everything()
+    effects = preview(acts.Merge(one, two), admin_user)
+    assert (effects.papers_moved, effects.redirected, effects.gone) == (
+        1, [("/authors/c-babbage/", "/authors/charles-babbage/")], [],
+    )  # fmt: skip
+    assert [row[:2] for row in effects.papers] == [("2001.00006", "Alone")]
+    assert everything() == before
+
+
+def test_later_papers_under_a_split_name_wait_for_a_curator(site: None, admin_user: Any, build_rows: Build) -> None:
+    wang = author("Wei Wang")
+    paper = Paper.objects.get(identifier="2001.00004")
+    split = decide(acts.Split(wang, [paper.pk]), admin_user)
+    other = Authorship.objects.get(paper=paper, position=1).author
+    build_rows(record("2001.00007", authors="Wei Wang", title="Whose?"))
+    key = IdentityKey.objects.get(key="wang|wei|")
+    assert (key.author, key.candidates) == (None, sorted([wang.public_id, other.public_id]))
+    waiting = UnassignedName.objects.get()
+    assert (waiting.paper.identifier, waiting.position, waiting.paper.authorships.count()) == ("2001.00007", 1, 0)
+    given = decide(acts.Assign(waiting.paper, 1, other), admin_user)
+    with stage_lock():
+        linking.link_authors(restart=True)
+    assert not UnassignedName.objects.exists()
+    assert list(waiting.paper.authorships.values_list("author__public_id", "basis")) == [(other.public_id, "curator")]
+    undo(given, admin_user)
+    undo(split, admin_user)
+    assert {paper for paper, _ in by_name()["Wei Wang"]} == {"2001.00003", "2001.00004", "2001.00007"}
+    assert not UnassignedName.objects.exists()
+
+
+def test_what_a_later_decision_stands_on_stays_and_is_listed(site: None, admin_user: Any) -> None:
+    one, two, hopper = author("C. Babbage"), author("Wei Wang"), author("Grace Hopper")
+    merge = decide(acts.Merge(two, one), admin_user)
+    claim = Authorship.objects.get(paper__identifier="2001.00003", author=one)
+    move = decide(acts.Move([claim], hopper), admin_user)
+    undone = undo(merge, admin_user)
+    assert [(row["table"], row["row"], row["because"]) for row in undone.conflicts] == [
+        ("authorship", claim.pk, [move.pk])
+    ]
+    assert by_name()["Wei Wang"] == {("2001.00004", 1)}
+    undo(move, admin_user)
+    assert by_name()["Wei Wang"] == {("2001.00003", 1), ("2001.00004", 1)}
+
+
+def test_a_decision_is_neither_changed_nor_deleted(site: None, admin_user: Any) -> None:
+    made = decide(acts.Edit(author("Wei Wang"), {"standing": "curated"}), admin_user)
+    made.reason = "another"
+    with pytest.raises(TypeError, match="never changed"):
+        made.save()
+    with pytest.raises(TypeError, match="never deleted"):
+        made.delete()
+    with pytest.raises(Refused, match="nothing would change"):
+        decide(acts.Edit(author("Wei Wang"), {"standing": "curated"}), admin_user)
+    undo(made, admin_user)
+    with pytest.raises(Refused, match="undone already"):
+        undo(made, admin_user)
+
+
+# --- Names that are shown nowhere -------------------------------------------------------------------------------------
+
+TRACE = re.compile(r"zebedee|quill", re.I)
+OLD, NEW = "Zebedee Quill", "Zoe Quartz"
+
+
+@pytest.fixture
+def hidden(build_rows: Build, admin_user: Any) -> Author:
+    """Somebody whose old name, under which papers were printed, is match-only; with similar authors."""
+    rows = [
+        record(f"2001.{n:05d}", authors=f"{OLD}, Charles Babbage" if n % 2 else f"Ada Byron, {OLD.upper()}",
+               title=f"On engines {n}") for n in range(1, 8)
+    ]  # fmt: skip
+    build_rows(*rows, record("2001.00020", authors="Grace Hopper", title="On engines of hers"))
+    person = Author.objects.get(identity_keys__key="quill|zebedee|")
+    decide(acts.Rename(person, parse_name(NEW)), admin_user)
+    decide(acts.SetVisibility(person, OLD, "match-only"), admin_user)
+    build_rows(record("2001.00030", authors=f"Ada Byron, {OLD}", title="A later one"))
+    with stage_lock():
+        similarity.compute_similarity()
+        find_duplicates()
+    return person
+
+
+def crawl(client: Client, start: list[str]) -> dict[str, str]:
+    """Every page and answer of the API that the start leads to, by address, and where they redirect."""
+    found: dict[str, str] = {}
+    waiting = list(start)
+    while waiting:
+        address = waiting.pop().split("#")[0].replace("http://127.0.0.1:8000", "").replace("http://testserver", "")
+        if not address.startswith("/") or address in found or address.startswith(("/static", "/api/v1/docs", "/admin")):
+            continue
+        cache.clear()  # the limit on requests
+        answer = client.get(address)
+        text = "".join(map(str, answer)) if answer.streaming else answer.content.decode()
+        found[address] = text + answer.get("Location", "")
+        waiting += [link.replace("&amp;", "&") for link in re.findall(r'(?:href|src)="([^"]+)"', text)]
+        waiting += re.findall(r'"(http://[^"]+)"', text)
+        waiting += [answer["Location"]] if "Location" in answer else []
+    return found
+
+
+def test_a_match_only_name_leaves_no_trace_that_a_visitor_could_find(
+    hidden: Author, client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    lists = ["authors", "papers", "categories", "similarity-links", "builds", "merged", "schema"]
+    found = crawl(
+        client,
+        ["/", "/sitemap.xml", "/oai?verb=ListRecords&metadataPrefix=oai_dc", *(f"/api/v1/{name}/" for name in lists)],
+    )
+    person = Author.objects.get(pk=hidden.pk)
+    below = ["", "papers/", "similar/", "coauthors/", "statistics/"]
+    found |= crawl(client, [f"/api/v1/authors/{person.slug}/{name}" for name in below])
+    found |= crawl(client, [f"/api/v1/papers/{paper}/" for paper in Paper.objects.values_list("identifier", flat=True)])
+    assert len(found) > 60
+    assert [address for address, text in found.items() if TRACE.search(text) or TRACE.search(address)] == []
+    assert "Zoe Quartz" in found["/papers/2001.00001/"]
+    assert "Zoe Quartz" in found["/papers/2001.00030/"]
+    shown = client.get("/api/v1/papers/2001.00002/").json()["byline"][1]
+    assert [shown[part] for part in ("name", "forenames", "surname")] == ["Zoe Quartz", "Zoe", "Quartz"]
+    assert not TRACE.search(caplog.text)
+
+
+def test_a_match_only_name_finds_nothing_and_its_address_is_gone(hidden: Author, client: Client) -> None:
+    person = Author.objects.get(pk=hidden.pk)
+    assert (person.slug, person.paper_count) == ("zoe-quartz", 8)
+    for address, results in [
+        ("/api/v1/papers/?search=quill", 0), ("/api/v1/papers/?search=author:zebedee", 0),
+        ("/api/v1/authors/?search=quill", 0), ("/api/v1/authors/autocomplete/?q=zebed", 0),
+        ("/api/v1/papers/?search=quartz", 8), ("/api/v1/authors/autocomplete/?q=quartz", 1),
+    ]:  # fmt: skip
+        assert (address, len(client.get(address).json()["results"])) == (address, results)
+    assert client.get("/authors/zebedee-quill/").status_code == 410
+    assert client.get("/api/v1/authors/zebedee-quill/").status_code in (404, 410)
+    assert check_papers() == []
+    assert check_authors() == []
+
+
+def test_a_hidden_author_is_still_shown_by_the_preferred_name_alone(
+    hidden: Author, client: Client, admin_user: Any
+) -> None:
+    decide(acts.Edit(hidden, {"is_hidden": True}), admin_user)
+    text = client.get("/papers/2001.00001/").content.decode()
+    assert not TRACE.search(text)
+    assert "Zoe Quartz" in text
+    assert client.get("/api/v1/papers/2001.00001/").json()["byline"][0]["author"] is None
+
+
+def test_as_printed_shows_the_name_on_its_papers_alone(hidden: Author, client: Client, admin_user: Any) -> None:
+    decide(acts.SetVisibility(hidden, OLD, "match-only", as_printed=True), admin_user)
+    assert OLD in client.get("/papers/2001.00001/").content.decode()
+    assert client.get("/api/v1/authors/autocomplete/?q=zebed").json()["results"] == []
+
+
+def test_undoing_shows_the_name_and_its_address_again(hidden: Author, client: Client, admin_user: Any) -> None:
+    undo(Decision.objects.get(kind="name-visibility"), admin_user)
+    undo(Decision.objects.get(kind="rename"), admin_user)
+    assert OLD in client.get("/authors/zebedee-quill/").content.decode()
+    assert len(client.get("/api/v1/papers/?search=quill").json()["results"]) == 8
+
+
+# --- The curators' pages ----------------------------------------------------------------------------------------------
+
+
+def test_possible_duplicates_are_decided_one_after_the_other(site: None, curator_client: Client) -> None:
+    with stage_lock():
+        first, second = find_duplicates(), find_duplicates()
+    assert first == second
+    pairs = {frozenset((row.one.name, row.two.name)) for row in DuplicateSuggestion.objects.all()}
+    assert pairs == {frozenset(("Charles Babbage", "C. Babbage"))} or pairs == set()
+    one, two = sorted((author("Charles Babbage"), author("C. Babbage")), key=lambda a: a.pk)
+    if not pairs:
+        DuplicateSuggestion.objects.create(
+            one=one, two=two, score=0.9, payoff=0.9, build=similarity.Build.objects.latest_finished("duplicates")
+        )
+    page = reverse("admin:curation-duplicates")
+    for answer, kind in (("reject", "not-same"), ("accept", "merge")):
+        row = DuplicateSuggestion.objects.open().get()
+        assert "Charles Babbage" in curator_client.get(page).content.decode()
+        assert curator_client.post(page, {"answer": answer, "suggestion": row.pk}).status_code == 302
+        last = Decision.objects.first()
+        assert (last.kind, DuplicateSuggestion.objects.open().count()) == (kind, 0)
+        curator_client.post(page, {"answer": "undo", "decision": last.pk})
+        assert DuplicateSuggestion.objects.open().count() == 1
+    batch = reverse("admin:curation-batch")
+    assert "Pairs" not in curator_client.get(batch).content.decode()
+    assert curator_client.post(batch, {"least": 0.5, "preview": 1}).status_code == 200
+    row = DuplicateSuggestion.objects.get()
+    curator_client.post(page, {"answer": "skip", "suggestion": row.pk})
+    assert "Nothing to decide" in curator_client.get(page).content.decode()
+
+
+def test_every_decision_has_a_form_a_preview_and_an_undo(site: None, curator_client: Client) -> None:
+    babbage, ada = author("Charles Babbage"), author("Ada Byron")
+    papers = list(Authorship.objects.filter(author=ada).values_list("paper_id", flat=True))
+    said: dict[str, dict[str, Any]] = {
+        "set-identifier": {"scheme": "orcid", "value": "0000-0002-1825-0097"},
+        "rename": {"name": "Charles B. Babbage"},
+        "add-name": {"name": "Karl Babbage", "visibility": "public"},
+        "name-visibility": {"name": "Charles Babbage", "visibility": "match-only"},
+        "merge": {"other": author("C. Babbage").public_id},
+        "not-same": {"other": "ada-byron"},
+        "address": {"slug": "babbage"},
+    }
+    for kind, data in said.items():
+        page = reverse("admin:curation-decide", args=[babbage.pk, kind])
+        assert "id_reason" in curator_client.get(page).content.decode()
+        assert "What it does" in curator_client.post(page, {**data, "preview": 1}).content.decode(), kind
+        assert curator_client.post(page, {**data, "confirm": 1}).status_code == 302
+    page = reverse("admin:curation-decide", args=[ada.pk, "split"])
+    assert "Group 1" in curator_client.get(page).content.decode()
+    assert curator_client.post(page, {"papers": papers[:1], "confirm": 1}).status_code == 302
+    assert "Latest decisions" in curator_client.get("/admin/").content.decode()
+    for decision in Decision.objects.exclude(kind="undo"):
+        page = reverse("admin:curation-undo", args=[decision.pk])
+        assert "What it does" in curator_client.get(page).content.decode()
+        assert curator_client.post(page).status_code == 302
+    assert not [decision for decision in Decision.objects.exclude(kind="undo") if decision.is_in_force]
+
+
+def test_only_curators_see_the_curators_pages(site: None, client: Client) -> None:
+    for page in (
+        reverse("admin:curation-duplicates"),
+        reverse("admin:curation-decide", args=[author("Wei Wang").pk, "merge"]),
+    ):
+        assert client.get(page)["Location"].startswith("/admin/login/")

@@ -1,0 +1,154 @@
+"""Random decisions on a random corpus, undone in a random order, leave everything as it was, and no stage overwrites them."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Callable
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from papers.builds import stage_lock
+from papers.bylines import parse_name
+from profiles import linking, statistics
+from profiles.curation import Refused, acts, decide, undo
+from profiles.models import (
+    Author,
+    AuthorIdentifier,
+    AuthorName,
+    Authorship,
+    Decision,
+    EarlierSlug,
+    UnassignedName,
+)  # fmt: skip
+from tests.conftest import record
+from tests.dump import dump
+from tests.profiles.dump import in_a_site_of_its_own
+
+NAMES = [
+    "Ada Byron", "A. Byron", "Ada K. Byron", "ADA BYRON", "Ada King", "Charles Babbage", "C. Babbage", "Wei Wang", "W. Wang",
+    "Wei-Wei Wang", "Alan Turing", "A. M. Turing", "Grace Hopper", "G. Hopper", "Grace B. Hopper",
+]  # fmt: skip
+ORCIDS = ["0000-0002-1825-0097", "0000-0001-5109-3700", "0000-0002-1694-233X"]
+
+
+def corpus(random: Random) -> list[dict[str, Any]]:
+    rows = []
+    for number in range(random.randint(8, 20)):
+        names = random.choices(NAMES, k=random.randint(1, 5))
+        rows.append(record(f"2001.{number:05d}", authors=", ".join(names)))
+    return rows
+
+
+def random_act(random: Random) -> Any:
+    authors = list(Author.objects.order_by("public_id"))
+    one, two = random.choice(authors), random.choice(authors)
+    claims = list(Authorship.objects.filter(author=one).order_by("paper__identifier"))
+    some = random.sample(claims, random.randint(1, len(claims))) if claims else []
+    name = parse_name(random.choice(NAMES))
+    visibility = random.choice(["public", "match-only"])
+    waiting = UnassignedName.objects.order_by("paper__identifier", "position").first()
+    identifier = AuthorIdentifier.objects.order_by("value").first()
+    earlier = EarlierSlug.objects.order_by("slug").first()
+    row = one.names.order_by("name").first()
+    choices: list[Callable[[], Any]] = [
+        lambda: acts.Merge(one, two),
+        lambda: acts.Merge(one, two, override=random.random() < 0.3),
+        lambda: acts.MergeMany([(one, two), (random.choice(authors), random.choice(authors))]),
+        lambda: acts.Split(one, [claim.paper_id for claim in some]),
+        lambda: acts.Split(one, [claim.paper_id for claim in some]),
+        lambda: acts.Move(some[:2], two) if some else None,
+        lambda: acts.Assign(waiting.paper, waiting.position, two) if waiting else None,
+        lambda: acts.NotSame(one, two) if random.random() < 0.3 else None,
+        lambda: acts.Rename(one, name),
+        lambda: acts.AddName(one, name, visibility),
+        lambda: acts.SetVisibility(one, row.name, visibility, as_printed=random.random() < 0.2) if row else None,
+        lambda: acts.SetIdentifier(one, "orcid", random.choice(ORCIDS)),
+        lambda: acts.RemoveIdentifier(identifier) if identifier else None,
+        lambda: acts.Edit(one, {"standing": random.choice(["curated", "name-only"])}),
+        lambda: acts.Edit(one, {"is_hidden": random.random() < 0.5}),
+        lambda: acts.Edit(one, {"bio": f"About {random.randint(1, 9)}"}),
+        lambda: acts.ChangeAddress(one, f"address-{random.randint(1, 9)}", retire=random.random() < 0.3),
+        lambda: acts.RetireAddress(earlier, random.random() < 0.5) if earlier else None,
+        lambda: acts.Judge(one, two, random.choice(["pinned", "vetoed", ""])),
+    ]
+    return random.choice(choices)()
+
+
+def counted_dump() -> str:
+    with stage_lock():
+        statistics.refresh()
+    return json.dumps(dump(), sort_keys=True)
+
+
+def differences(one: str, two: str) -> dict[str, Any]:
+    """By table the rows that only one of the dumps has."""
+    left, right = json.loads(one), json.loads(two)
+    return {
+        table: (
+            [row for row in left[table] if row not in right[table]],
+            [row for row in right[table] if row not in left[table]],
+        )
+        for table in left
+        if left[table] != right[table]
+    }
+
+
+def undo_all(random: Random, user: Any) -> None:
+    """Random ones first, then whatever still stands, the newest first; each round undoes at least one."""
+    while standing := [d for d in Decision.objects.exclude(kind="undo") if d.is_in_force]:
+        standing.sort(key=lambda decision: -decision.in_force_since)
+        refusals = []
+        for decision in [*random.sample(standing, min(len(standing), 5)), *standing]:
+            try:
+                undo(decision, user)
+            except Refused as refused:
+                refusals.append(str(refused))
+            else:
+                if decision is standing[0] or random.random() < 0.5:
+                    break
+        else:
+            assert len(refusals) < len(standing), refusals
+
+
+@pytest.mark.parametrize("decisions", [30, 200])
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], print_blob=True)
+@given(seed=st.integers(0, 2**32))
+def test_whatever_is_decided_can_be_undone(
+    decisions: int, seed: int, build_rows: Callable[..., object], admin_user: Any
+) -> None:
+    def run() -> None:
+        random = Random(seed)
+        rows = corpus(random)
+        build_rows(*rows)
+        before = counted_dump()
+        made = 0
+        while made < decisions:
+            act = random_act(random)
+            if act is None:
+                continue
+            made += 1
+            try:
+                decide(act, admin_user, "because")
+            except Refused:
+                continue
+            if random.random() < 0.1:
+                chosen = random.choice(list(Decision.objects.all()))
+                with contextlib.suppress(Refused):
+                    undo(chosen, admin_user)
+            if random.random() < 0.05:
+                decided = counted_dump()
+                build_rows(*rows)
+                with stage_lock():
+                    linking.link_authors(restart=True)
+                assert differences(counted_dump(), decided) == {}
+        undo_all(random, admin_user)
+        assert differences(counted_dump(), before) == {}
+        assert statistics.differences() == []
+        assert not AuthorName.objects.filter(visibility="match-only").exists()
+
+    in_a_site_of_its_own(run)
