@@ -94,8 +94,8 @@ def main() -> None:
             scored[one.id].append((p, right[one.id] == two.id))
         cells = []
         for least in (0.5, 0.7, 0.9):
-            said = [ok for rows in scored.values() for p, ok in rows if p >= least]
-            cells.append(f"p ≥ {least}: {sum(said) / max(len(said), 1):.3f} / {sum(said) / max(len(chosen), 1):.3f}")
+            taken = [ok for rows in scored.values() for p, ok in rows if p >= least]
+            cells.append(f"p ≥ {least}: {sum(taken) / max(len(taken), 1):.3f} / {sum(taken) / max(len(chosen), 1):.3f}")
         first = sum(max(rows)[1] for rows in scored.values()) / max(len(chosen), 1)
         name = f"block {low}–{high if high < 10**9 else '∞'}"
         print(

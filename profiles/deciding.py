@@ -29,6 +29,7 @@ from profiles.models import (
     UnassignedName,
 )  # fmt: skip
 from profiles.people import find_author
+from profiles.querysets import DuplicateSuggestionQuerySet
 from profiles.suggestions import survivor_first
 
 LATEST = 10
@@ -281,7 +282,7 @@ def side(author: Author) -> Side:
     )
 
 
-def open_suggestions() -> QuerySet[DuplicateSuggestion]:
+def open_suggestions() -> DuplicateSuggestionQuerySet:
     return DuplicateSuggestion.objects.open().select_related("one", "two")
 
 

@@ -53,7 +53,10 @@ def _measured(gold: list[Signature]) -> dict[str, Any]:
         names.append(names_of(byline[signature.position - 1 : signature.position])[0])
     if not truth:
         raise InvalidGold("None of the signatures is about a paper that is here.")
-    ways = {"present linking": linked, **{way: [key(name) for name in names] for way, key in BASELINES.items()}}
+    ways: dict[str, list[Any]] = {
+        "present linking": linked,
+        **{way: [key(name) for name in names] for way, key in BASELINES.items()},
+    }
     here = set(linked)
     pairs = [
         (one, two, score)

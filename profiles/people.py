@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import Any
 
 from django.db.models import F
 from django.urls import reverse
@@ -21,15 +22,13 @@ class LinkedPeople:
     def on_papers(self, paper_ids: Sequence[int]) -> dict[int, dict[int | None, list[Person]]]:
         found: dict[int, dict[int | None, list[Person]]] = defaultdict(lambda: defaultdict(list))
         columns = ("public_id", "slug", "name", "is_hidden", "hidden_forms", "forenames", "surname", "suffix")
-        rows = (
-            Authorship.objects.filter(paper__in=paper_ids)
-            .order_by("position", "id")
-            .values_list(
+        claims = Authorship.objects.filter(paper__in=paper_ids).order_by("position", "id")
+        rows = list(
+            claims.values_list(
                 "paper_id", "position", "basis", "decided_at", "author__merged_into_id",
                 *(f"author__{column}" for column in columns),
             )
         )  # fmt: skip
-        rows = list(rows)
         # A place on a paper that also has the survivor stays with the one who was merged.
         merged = {row[4] for row in rows if row[4]}
         survivors = {pk: values for pk, *values in Author.objects.filter(pk__in=merged).values_list("pk", *columns)} \
@@ -40,7 +39,7 @@ class LinkedPeople:
             if is_hidden and (not hides or position is None):
                 continue
             decided_on = decided_at.date() if decided_at and basis == Authorship.Basis.CURATOR else None
-            more = {"hides": frozenset(hides), "parts": tuple(parts)} if hides else {}
+            more: dict[str, Any] = {"hides": frozenset(hides), "parts": tuple(parts)} if hides else {}
             found[paper][position].append(
                 Person(
                     public_id, slug, name, address % slug, basis, **more, is_shown=not is_hidden, decided_on=decided_on
@@ -60,7 +59,7 @@ class LinkedPeople:
             .values_list("paper_id", "position", "author__name", "author__hidden_forms", "paper__byline")
         )
         for paper, position, name, hides, byline in rows:
-            if position <= len(byline) and squeezed(byline[position - 1]["name"]) in hides:
+            if position is not None and position <= len(byline) and squeezed(byline[position - 1]["name"]) in hides:
                 found[paper][byline[position - 1]["name"]] = name
         return dict(found)
 

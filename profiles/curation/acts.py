@@ -109,7 +109,9 @@ class Merge:
         _carry_told_apart(loser, survivor)
         _carry_verdicts(loser, survivor)
         Author.objects.filter(Q(merged_into=loser) | Q(pk=loser.pk)).update(merged_into=survivor)
-        survivor.standing = max(loser.standing, survivor.standing, key=STANDINGS.index)
+        survivor.standing = max(
+            loser.standing, survivor.standing, key=lambda standing: STANDINGS.index(Author.Standing(standing))
+        )
         survivor.save(update_fields=["standing"])
         hidden = _hidden_names(survivor)
         if _is_one_of(survivor.name, hidden):

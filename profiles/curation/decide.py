@@ -155,7 +155,7 @@ def _printed_forms(authors: Iterable[int]) -> Forms:
     claims = Authorship.objects.filter(author__in=sorted(authors), position__isnull=False)
     by_paper: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for paper, position, author in claims.order_by().values_list("paper_id", "position", "author_id"):
-        by_paper[paper].append((position, author))
+        by_paper[paper].append((position or 0, author))
     for paper, byline in bulk.select(Paper, ("id", "byline"), "id", list(by_paper)):
         entries = bulk.loads(byline)
         for position, author in by_paper[paper]:

@@ -45,7 +45,7 @@ class Effects:
             )
         }
         rows = sorted(
-            (*titles[papers[pk]], labels.get(claims[pk], "nobody"), labels.get(to[pk], "nobody"))
+            (*titles[papers[pk]], labels.get(claims[pk] or 0, "nobody"), labels.get(to[pk] or 0, "nobody"))
             for pk in claims if pk in papers
         )  # fmt: skip
         concerned = {change["row"] for change in changes if change["table"] == "author"} | {

@@ -26,7 +26,9 @@ def add_person(name: Name, other_names: Sequence[Name] = (), *, site_key: str | 
     names = list(dict.fromkeys([name, *other_names]))
     keys = list(dict.fromkeys(key_of(each) for each in names))
     taken = IdentityKey.objects.filter(key__in=keys).select_related("author").first()
-    if taken:
+    if taken and taken.author is None:
+        raise Refused(f"The name behind {taken.key!r} was split between several people and matches nobody.")
+    if taken and taken.author:
         raise Refused(f"Papers under {taken.key!r} already go to {taken.author} ({taken.author.public_id}).")
     [public_id] = free_public_ids([f"{keys[0]}#1"], site_key or settings.SECRET_KEY)
     [slug] = free_slugs([(name.name, public_id)])

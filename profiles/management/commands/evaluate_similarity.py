@@ -24,13 +24,14 @@ class Command(BaseCommand):
         parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there; - for standard output")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        def say(step: str) -> None:
+            sys.stderr.write(f"{step} ...\n")
+
         if options["authors"] < 1:
             raise CommandError("--authors takes a number from 1.")
         try:
             with stage_lock():
-                build = evaluate_similarity(
-                    options["cut"], options["authors"], on_step=lambda step: sys.stderr.write(f"{step} ...\n")
-                )
+                build = evaluate_similarity(options["cut"], options["authors"], on_step=say)
         except (AlreadyRunning, NothingToMeasure) as error:
             raise CommandError(str(error)) from error
         except KeyboardInterrupt:
