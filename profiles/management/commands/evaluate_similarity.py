@@ -13,6 +13,10 @@ from papers.builds import AlreadyRunning, stage_lock
 from profiles.quality import NothingToMeasure, as_text, evaluate_similarity
 
 
+def show(step: str) -> None:
+    sys.stderr.write(f"{step} ...\n")
+
+
 class Command(BaseCommand):
     help = "Measure how good similar authors are, beside plainer methods in the same run; shown on /quality/."
 
@@ -28,9 +32,7 @@ class Command(BaseCommand):
             raise CommandError("--authors takes a number from 1.")
         try:
             with stage_lock():
-                build = evaluate_similarity(
-                    options["cut"], options["authors"], on_step=lambda step: sys.stderr.write(f"{step} ...\n")
-                )
+                build = evaluate_similarity(options["cut"], options["authors"], on_step=show)
         except (AlreadyRunning, NothingToMeasure) as error:
             raise CommandError(str(error)) from error
         except KeyboardInterrupt:
