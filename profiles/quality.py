@@ -120,8 +120,8 @@ def as_text(build: Build) -> str:
     same = lists["same_category"]
     lines += [
         "",
-        f"Lists{'' if lists['of_all'] else ' (a sample)'}: {lists['authors_with_links']:,} of {lists['authors']:,} authors "
-        "have one, "
+        f"Lists{'' if lists['of_all'] else ' (a sample)'}: "
+        f"{lists['authors_with_links']:,} of {lists['authors']:,} authors have one, "
         f"{lists['authors_of_two_with_links']:,} of {lists['authors_of_two']:,} with two papers.",
         f"Of a list {same['mean']:.1%} are of its author's main category ({lists['same_category_by_chance']:.1%} by lot).",
         f"Nobody is in more than {lists['in_most_lists']:.2%} of the lists.",

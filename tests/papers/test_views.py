@@ -165,7 +165,7 @@ def test_a_paper_with_everything(papers: None, client: Client) -> None:
         "Algebraic Geometry math.AG cs.ZZ cs.ZZ Abstract One <script>alert(1)</script>. Two. Read it on arXiv Record "
         "Comments 3 pages Journal reference J. Engines 1 DOI 10.1000/A DOI 10.1000/b(2) Report number EX-1 "
         "MSC class 14A10 ACM class F.2.2 Licence arXiv non-exclusive licence arXiv arXiv:hep-th/9901001 "
-        f"Record read {day} Versions v1 1999-01-04 v2 2001-02-01 Suggest a correction",
+        f"Record read {day} Versions v1 1999-01-04 v2 2001-02-01 Similar papers Suggest a correction",
     )
     assert links(response) == [
         ("High Energy Physics - Theory hep-th", "/categories/hep-th/"),
@@ -176,6 +176,7 @@ def test_a_paper_with_everything(papers: None, client: Client) -> None:
         ("10.1000/b(2)", "https://doi.org/10.1000/b(2)"),
         ("arXiv non-exclusive licence", "https://arxiv.org/licenses/nonexclusive-distrib/1.0/"),
         (f"arXiv:{OLD}", f"https://arxiv.org/abs/{OLD}"),
+        ("Similar papers", f"/papers/{OLD}/similar/"),
         ("Suggest a correction", "/suggest/?paper=hep-th%2F9901001"),
     ]
     assert [p.to_text() for p in page(response).query("p.abstract")] == ["One <script>alert(1)</script>.", "Two."]
@@ -186,7 +187,7 @@ def test_a_paper_with_nothing_shows_nothing_invented(papers: None, client: Clien
     day = Paper.objects.get(identifier="undated-notes").read_at.date().isoformat()
     assert text(client.get("/papers/undated-notes/")) == (
         "Notes Ada Byron et al. (the source names no more) Abstract The source gives no abstract. "
-        f"Record Identifier undated-notes Record read {day} Suggest a correction"
+        f"Record Identifier undated-notes Record read {day} Similar papers Suggest a correction"
     )
 
 

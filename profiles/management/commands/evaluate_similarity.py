@@ -13,6 +13,10 @@ from papers.builds import AlreadyRunning, stage_lock
 from profiles.quality import NothingToMeasure, as_text, evaluate_similarity
 
 
+def show(step: str) -> None:
+    sys.stderr.write(f"{step} ...\n")
+
+
 class Command(BaseCommand):
     help = "Measure how good similar authors are, beside plainer methods in the same run; shown on /quality/."
 
@@ -24,14 +28,11 @@ class Command(BaseCommand):
         parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there; - for standard output")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        def say(step: str) -> None:
-            sys.stderr.write(f"{step} ...\n")
-
         if options["authors"] < 1:
             raise CommandError("--authors takes a number from 1.")
         try:
             with stage_lock():
-                build = evaluate_similarity(options["cut"], options["authors"], on_step=say)
+                build = evaluate_similarity(options["cut"], options["authors"], on_step=show)
         except (AlreadyRunning, NothingToMeasure) as error:
             raise CommandError(str(error)) from error
         except KeyboardInterrupt:
