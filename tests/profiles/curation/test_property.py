@@ -118,8 +118,8 @@ def undo_all(random: Random, user: Any) -> None:
         assert any(undo_if_allowed(decision, user) for decision in tried), standing
 
 
-@pytest.mark.parametrize("decisions", [60])
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], print_blob=True)
+@pytest.mark.parametrize("decisions", [60, 200])
+@settings(max_examples=2, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], print_blob=True)
 @given(seed=st.integers(0, 2**32))
 def test_whatever_is_decided_can_be_undone(
     decisions: int, seed: int, build_rows: Callable[..., object], admin_user: Any
