@@ -1,7 +1,8 @@
 """How well possible duplicates are found: `python -m benchmarks.identity [--sample 400]` on the configured database, linked.
 
 Method: of authors with a full forename and at least four papers, 10 to 90 % of the papers are rewritten to initials, as if a
-journal had printed them so. The rewritten record is then compared with every record of its surname + first initial block. A
+journal had printed them so. The rewritten record is then compared with every record of its surname + first
+initial block that has a full forename. A
 suggestion is right if it leads back to the record it was taken from. Precision: of the suggestions with at least p, those that
 are right. Recall: of the rewritten records, those whose right one is suggested. "First": the right one has the highest score.
 Blocks are told apart by the byline entries they hold. The database is only read.
@@ -82,6 +83,8 @@ def main() -> None:
             papers_now[-number], papers_now[rest.id] = papers[:cut], papers[cut:]
             for other in blocks[person.block]:
                 other = rest if other.id == person.id else other
+                if not full(other):
+                    continue  # in a corpus, the rewritten record would share its key with it
                 if other is not rest and not set(papers[:cut]).isdisjoint(papers_of[other.id]):
                     continue
                 if evidence := name_evidence(rewritten, other):
