@@ -78,14 +78,29 @@ def insert(model: type[Model], columns: Sequence[str], rows: Sequence[Sequence[A
             cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)
 
 
+FEW_ROWS = 20  # fewer are not worth a table of their own
+
+
 def update(model: type[Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Set the columns of the row that each tuple's last value, its id, names."""
     if not rows:
         return
     quote = connection.ops.quote_name
-    marks = ", ".join(f"{quote(column)} = %s" for column in columns)
+    table = quote(model._meta.db_table)
     with connection.cursor() as cursor:
-        cursor.executemany(f"UPDATE {quote(model._meta.db_table)} SET {marks} WHERE id = %s", rows)
+        if connection.vendor == "postgresql" and len(rows) > FEW_ROWS:
+            # One statement joined with copied rows: as many single ones would each be parsed and planned.
+            names = ", ".join(quote(column) for column in (*columns, "id"))
+            cursor.execute(f"CREATE TEMPORARY TABLE bulk_update ON COMMIT DROP AS SELECT {names} FROM {table} LIMIT 0")
+            with connection.wrap_database_errors, cursor.copy(f"COPY bulk_update ({names}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+            sets = ", ".join(f"{quote(column)} = new.{quote(column)}" for column in columns)
+            cursor.execute(f"UPDATE {table} AS old SET {sets} FROM bulk_update AS new WHERE old.id = new.id")
+            cursor.execute("DROP TABLE bulk_update")
+        else:
+            marks = ", ".join(f"{quote(column)} = %s" for column in columns)
+            cursor.executemany(f"UPDATE {table} SET {marks} WHERE id = %s", rows)
 
 
 def select(model: type[Model], columns: Sequence[str], column: str, values: Iterable[Any]) -> list[tuple[Any, ...]]:

@@ -193,9 +193,6 @@ class AuthorAdmin(LargeListAdmin):
                 todo.append(acts.Edit(author, values))
         _carry_out(request, todo)
 
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Nothing: names and identifiers are changed by decisions of their own."""
-
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
