@@ -165,7 +165,7 @@ def test_the_papers_of_an_author(ada: Author) -> None:
     assert found[0] == get("papers/2001.00001/")[1]
     assert found[0]["byline"][0] == {
         "position": 1, "name": "Ada Byron", "forenames": "Ada", "surname": "Byron", "suffix": None, "affiliations": [],
-        "author": person(ada), "basis": "name",
+        "author": person(ada), "basis": "name", "decided_on": None,
     }  # fmt: skip
     assert get("authors/ada-byron/papers/?count=on&page_size=1")[1]["count"] == 2
     assert [len(rows) for rows in walk("authors/ada-byron/papers/?page_size=1")] == [1, 1]
