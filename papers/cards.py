@@ -103,11 +103,16 @@ def cut(text: str, length: int = TEASER_LENGTH, *, is_cut: bool = False) -> str:
     return kept.rstrip(" ,;:.-") + "..."
 
 
-def cards(papers: Iterable[Paper], *, subject: str = "", fold: bool = True) -> list[PaperCard]:
-    """The papers as cards; two queries, whatever their number. `subject` is the public id of whose page it is."""
+def cards(
+    papers: Iterable[Paper], *, subject: str = "", fold: bool = True, names: dict[str, str] | None = None
+) -> list[PaperCard]:
+    """The papers as cards; two queries, whatever their number.
+
+    `subject` is the public id of whose page it is; `names` are those
+    of the categories, for who has them already."""
     papers = list(papers)
     known = people().on_papers([paper.pk for paper in papers])
-    names = category_names()
+    names = category_names() if names is None else names
     found = []
     for paper in papers:
         byline = shown_byline(paper, known.get(paper.pk, {}), subject)

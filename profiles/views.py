@@ -191,7 +191,7 @@ def author_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "namesakes": sorted(namesakes, key=lambda person: (-person.paper_count, person.pk))[:NAMESAKES_IN_BOX],
         "form": found.form,
         "errors": None if is_valid else found.form.errors,
-        "pager": paper_pager(request, found, subject=author.public_id) if is_valid else Pager([]),
+        "pager": paper_pager(request, found, subject=author.public_id, names=names) if is_valid else Pager([]),
     }
     return render(request, "profiles/author_detail.html", context, status=200 if is_valid else 400)
 
