@@ -10,7 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: --no-deps
 
-.PHONY: help run site test lint format lock fixtures clean
+.PHONY: help run site test lint format lock fixtures screenshot clean
 
 help:
 	@echo "make run        set everything up and serve the site on http://$(HOST):$(PORT)/"
@@ -18,6 +18,7 @@ help:
 	@echo "make lint       check style, types and templates"
 	@echo "make format     put the code into its format"
 	@echo "make fixtures   make fixtures/ again from their sources"
+	@echo "make screenshot take README's picture again, in Chromium"
 	@echo "make lock       pin the newest versions that requirements/*.in allow"
 	@echo "make clean      remove what was installed; data in var/ stay"
 
@@ -62,6 +63,9 @@ format: $(VENV)/dev
 
 fixtures: $(VENV)/dev
 	@DATABASE_URL=sqlite:///:memory: $(BIN)/python manage.py make_fixtures
+
+screenshot: $(VENV)/dev
+	@UPDATE_SCREENSHOT=1 $(BIN)/python -m pytest tests/browser -k screenshot -q
 
 lock: $(VENV)/dev
 	@for set in runtime dev; do \

@@ -108,8 +108,8 @@ def cards(
 ) -> list[PaperCard]:
     """The papers as cards; two queries, whatever their number.
 
-    `subject` is the public id of whose page it is; `names` are those
-    of the categories, for who has them already."""
+    `subject` is the public id of whose page it is; `names` are those of the categories, for who has them already.
+    """
     papers = list(papers)
     known = people().on_papers([paper.pk for paper in papers])
     names = category_names() if names is None else names
