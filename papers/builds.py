@@ -46,7 +46,13 @@ def stage_lock() -> Iterator[None]:
     )
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_lock(%s)", [STAGE_LOCK])
+            # A session gets a lock again that it holds; for us a second stage is one too many in the same process, too.
+            cursor.execute(
+                "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = %s AND pid = pg_backend_pid()",
+                [STAGE_LOCK],
+            )
+            is_ours = bool(cursor.fetchone()[0])
+            cursor.execute("SELECT NOT %s AND pg_try_advisory_lock(%s)", [is_ours, STAGE_LOCK])
             if not cursor.fetchone()[0]:
                 raise AlreadyRunning(message)
             try:
