@@ -107,14 +107,16 @@ def as_text(build: Build) -> str:
         f"{found['papers']:,} papers; known until {build.parameters['cut']}. Means with 95 % intervals (bootstrap)."
     ]
     for protocol in found["protocols"]:
-        names = list(protocol["rows"][0]["figures"])
+        names = sorted(protocol["rows"][0]["figures"], key=str.lower)  # PostgreSQL keeps no order of keys
         lines += [
             "",
             f"{protocol['name']}: {protocol['authors']:,} authors, {protocol['candidates']:,} candidates",
             f"{'':34}" + "".join(f"{name:>23}" for name in names) + f"{'CPU s':>9}",
         ]
         for row in protocol["rows"]:
-            figures = "".join(f"  {f['mean']:.3f} [{f['low']:.3f}–{f['high']:.3f}]" for f in row["figures"].values())
+            figures = "".join(
+                f"  {f['mean']:.3f} [{f['low']:.3f}–{f['high']:.3f}]" for f in map(row["figures"].get, names)
+            )
             lines.append(f"{row['method']:34}{figures}{row['seconds']:9.1f}")
     lists = found["lists"]
     same = lists["same_category"]
@@ -127,7 +129,7 @@ def as_text(build: Build) -> str:
         f"Nobody is in more than {lists['in_most_lists']:.2%} of the lists.",
         f"{found['seconds']['lists']:,.0f} s CPU for these lists, {found['seconds']['all']:,.0f} s for everything, "
         f"{found['peak_mb']:,} MB at most.",
-        *(f"{name}: {ratio if ratio is not None else '–'}" for name, ratio in found["ratios"].items()),
+        *(f"{name}: {ratio if ratio is not None else '–'}" for name, ratio in sorted(found["ratios"].items())),
     ]
     return "\n".join(lines)
 
