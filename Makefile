@@ -70,7 +70,7 @@ screenshot: $(VENV)/dev
 lock: $(VENV)/dev
 	@for set in runtime dev; do \
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
-	    --no-emit-index-url --prerelease=if-necessary-or-explicit requirements/$$set.in -o requirements/$$set.txt; done
+	    --prerelease=if-necessary-or-explicit requirements/$$set.in -o requirements/$$set.txt; done
 
 clean:
 	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache
