@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -20,7 +21,8 @@ from papers.identifiers import ArxivId, InvalidIdentifier, license_name, normal_
 from papers.models import Category, Paper, PaperCount
 from papers.paging import COUNTED_TO, Pager, keyset_pager, numbered_pager
 from papers.people import correct_url
-from papers.plots import Plot
+from papers.plots import Plot, Stack, by_year, years_between
+from papers.tables import csv_response
 from papers.taxonomy import canonical_codes
 
 PAGE_SIZE = 25
@@ -190,7 +192,9 @@ def category_detail(request: HttpRequest, code: str, **more: Any) -> HttpRespons
     if not found.is_valid():
         return render(request, "400.html", {"message": " ".join(found.form.errors["year"])}, status=400)
     year = found.form.cleaned_data["year"]
-    counts = dict(PaperCount.objects.filter(category=category, papers__gt=0).values_list("year", "papers"))
+    kept = PaperCount.objects.filter(category=category, papers__gt=0).values_list("year", "papers", "primary_papers")
+    rows = {y: (papers, primary) for y, papers, primary in kept}
+    counts = {y: papers for y, (papers, _primary) in rows.items()}
     total = sum(counts.values())
     undated = counts.pop(0, 0)
     in_year = counts.get(int(year), 0) if year else 0
@@ -203,7 +207,9 @@ def category_detail(request: HttpRequest, code: str, **more: Any) -> HttpRespons
         "plot": Plot.of(
             _("Papers per year"), _("Year"), _("Papers"),
             [(str(y), counts.get(y, 0), f"{address}?year={y}" if y in counts else "") for y in span],
+            reverse("category-years", args=[category.code]),
         ),
+        "by_year": category_years(rows),
         "paper_count": total,
         "undated": undated,
         "aliases": [alias.code for alias in category.aliases.all()],
@@ -211,6 +217,64 @@ def category_detail(request: HttpRequest, code: str, **more: Any) -> HttpRespons
         **more,
     }  # fmt: skip
     return render(request, "papers/category_detail.html", context)
+
+
+def category_years(rows: dict[int, tuple[int, int]]) -> Stack:
+    """Papers a year: those whose first category it is, and those filed here besides. `rows`: (papers, primary) by year."""
+    years = years_between([{year: 1 for year in rows if year}])
+    first = [rows.get(year, (0, 0))[1] for year in years]
+    besides = [rows.get(year, (0, 0))[0] - n for year, n in zip(years, first, strict=True)]
+    named = [(_("first category"), first), (_("listed here too"), besides)]
+    return Stack.of(_("Papers per year"), _("Year"), [str(year) for year in years], named)
+
+
+@require_safe
+def category_years_csv(request: HttpRequest, code: str) -> HttpResponse:
+    """Papers a year in the category, as CSV."""
+    canonical = next(iter(canonical_codes([code])), code)
+    category = Category.objects.current().filter(code=canonical).first()
+    if category is None:
+        raise Http404(_("There is no category %(code)s.") % {"code": code[:64]})
+    counts = PaperCount.objects.filter(category=category, papers__gt=0).order_by("year")
+    rows = [(year or "", n, first) for year, n, first in counts.values_list("year", "papers", "primary_papers")]
+    return csv_response(f"{category.code}-years", ("year", "papers", "first_category"), rows)
+
+
+# --- The whole site by year -------------------------------------------------------------------------------------------
+
+LOPSIDED = 0.8  # where one group has more of all papers than this, its categories tell more than the groups
+
+
+def site_years() -> Stack:
+    """Papers a year by main category: by group of subjects, or by category where nearly all are of one group. Kept counts."""
+    counts = _site_counts("category__group_name")
+    total = sum(sum(years.values()) for years in counts.values())
+    if any(sum(years.values()) > LOPSIDED * total for years in counts.values()):
+        counts = _site_counts("category__code")
+    years = years_between(counts.values())
+    return Stack.of(
+        _("Papers per year"), _("Year"), [str(year) for year in years],
+        by_year(((name or _("Other codes"), found) for name, found in counts.items()), years),
+        rest=_("others"), url=lambda year: f"{reverse('papers')}?year_min={year}&year_max={year}",
+        csv_url=reverse("site-years"),
+    )  # fmt: skip
+
+
+def _site_counts(by: str) -> dict[str, dict[int, int]]:
+    rows = PaperCount.objects.filter(category__isnull=False, primary_papers__gt=0, year__gt=0).order_by()
+    counts: dict[str, dict[int, int]] = defaultdict(dict)
+    for name, year, papers in rows.values_list(by, "year").annotate(n=Sum("primary_papers")):
+        counts[name][year] = papers
+    return counts
+
+
+@require_safe
+def site_years_csv(request: HttpRequest) -> HttpResponse:
+    """Papers a year by main category, for the whole site, as CSV."""
+    rows = sorted(
+        (year, name, papers) for name, years in _site_counts("category__code").items() for year, papers in years.items()
+    )
+    return csv_response("papers-per-year", ("year", "main_category", "papers"), rows)
 
 
 @require_safe
