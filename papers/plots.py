@@ -104,7 +104,7 @@ class Stack:
             shown.append(
                 (rest, REST, [sum(values) for values in zip(*(v for _, v in named[MOST_SERIES:]), strict=True)])
             )
-        totals = [sum(values) for values in zip(*(values for *_, values in shown), strict=True)]
+        totals = [sum(values) for values in zip(*(values for *_, values in shown), strict=True)] or [0] * len(labels)
         top = max((max(values, default=0) for *_, values in shown), default=0) if apart else max(totals, default=0)
         floors = [0] * len(labels)
         series = []
@@ -153,7 +153,7 @@ def _path(floors: Sequence[int], values: Sequence[int], top: int) -> str:
 
 
 def _number(value: float) -> str:
-    return f"{value:.1f}".removesuffix(".0")
+    return f"{round(value, 1) + 0.0:g}"  # + 0.0: what rounds to nothing has no sign
 
 
 def _words(at: int, series: Sequence[Series]) -> str:

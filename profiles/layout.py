@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 ROUNDS = 300
 ROUNDS_APART = 400
+LONG_WAY = 9
 Matrix = NDArray[np.float64]
 
 
@@ -90,16 +91,18 @@ def _moved_apart(places: Matrix, boxes: Matrix, width: float, height: float) -> 
     high = np.maximum(low, high)
     ahead = np.sign(np.arange(len(places))[:, None] - np.arange(len(places))[None])
     places, middle = np.clip(places, low, high), places[0].copy()
-    for _round in range(ROUNDS_APART):
+    for turn in range(ROUNDS_APART):
         apart = places[:, None] - places[None]
         over = half - np.abs(apart)
         touching = (over > 0).all(axis=2)
         np.fill_diagonal(touching, False)
         if not touching.any():
             break
-        # Along the shorter way out; those in the same place part by their order.
+        # Along the shorter way out, now and then the longer one; those in the same place part by their order.
         sign = np.where(apart == 0, ahead[:, :, None], np.sign(apart))
         along_x = over[:, :, 0] < over[:, :, 1]
+        if turn % LONG_WAY == LONG_WAY - 1:
+            along_x = ~along_x  # what is wedged in gets out
         move = np.zeros_like(apart)
         move[:, :, 0] = np.where(touching & along_x, sign[:, :, 0] * over[:, :, 0], 0)
         move[:, :, 1] = np.where(touching & ~along_x, sign[:, :, 1] * over[:, :, 1], 0)

@@ -64,35 +64,40 @@ class Network:
 def network_of(author: Author) -> Network:
     """The author's network as kept, or made anew and kept."""
     kept = CoauthorNetwork.objects.filter(author=author).first()
-    found = _read(author, kept) if kept else None
-    if found is None:
-        now = timezone.now()
-        drawn = _made(author)
-        found = _read(author, CoauthorNetwork(author=author, drawn=drawn, made_at=now))
-        assert found is not None or not drawn["people"]
-        try:
-            CoauthorNetwork.objects.update_or_create(author=author, defaults={"drawn": drawn, "made_at": now})
-        except Error:  # a database that may not be written to, or not now, still has pictures
-            logger.warning("The network of %s could not be kept.", author.public_id, exc_info=True)
-    return found or Network([Node(author, author.paper_count, WIDTH / 2, HEIGHT / 2, None)], [], 0, timezone.now())
+    if kept:
+        people = _people(kept.drawn)
+        if _stands(author, kept.drawn, people):
+            return _network(author, kept.drawn, people, kept.made_at)
+    made_at, drawn = timezone.now(), _made(author)
+    try:
+        CoauthorNetwork.objects.update_or_create(author=author, defaults={"drawn": drawn, "made_at": made_at})
+    except Error:  # a database that may not be written to, or not now, still has pictures
+        logger.warning("The network of %s could not be kept.", author.public_id, exc_info=True)
+    return _network(author, drawn, _people(drawn), made_at)
 
 
-def _read(author: Author, kept: CoauthorNetwork) -> Network | None:
-    """The kept picture with today's people, or None if it no longer stands; one query."""
-    drawn = kept.drawn
-    ids = [row["id"] for row in drawn["people"]]
-    people = Author.objects.listed().only("public_id", "slug", "name", "forenames", "surname", "modified_at")
-    found = {person.pk: person for person in people.filter(pk__in=[*ids, *drawn["absent"]])}
-    stands = (
+def _people(drawn: dict[str, Any]) -> dict[int, Author]:
+    """Those of the picture, and of those who had to be left out, who have a page today."""
+    ids = [*(row["id"] for row in drawn["people"]), *drawn["absent"]]
+    columns = ("public_id", "slug", "name", "forenames", "surname", "modified_at")
+    return Author.objects.listed().only(*columns).in_bulk(ids)
+
+
+def _stands(author: Author, drawn: dict[str, Any], people: dict[int, Author]) -> bool:
+    return (
         drawn["author"] == _moment(author)
-        and all(row["id"] in found and row["seen"] == _moment(found[row["id"]]) for row in drawn["people"])
-        and not any(pk in found for pk in drawn["absent"])
+        and all(row["id"] in people and row["seen"] == _moment(people[row["id"]]) for row in drawn["people"])
+        and not any(pk in people for pk in drawn["absent"])
     )
-    if not stands:
-        return None
+
+
+def _network(author: Author, drawn: dict[str, Any], people: dict[int, Author], made_at: datetime) -> Network:
     middle = Node(author, author.paper_count, *drawn["middle"], None)
-    nodes = [Node(found[row["id"]], row["papers"], row["x"], row["y"], row["group"]) for row in drawn["people"]]
-    return Network([middle, *nodes], [tuple(tie) for tie in drawn["ties"]], drawn["coauthors"], kept.made_at)
+    shown = [row for row in drawn["people"] if row["id"] in people]
+    nodes = [Node(people[row["id"]], row["papers"], row["x"], row["y"], row["group"]) for row in shown]
+    number = {0: 0, **{at: n for n, at in enumerate((drawn["people"].index(row) + 1 for row in shown), 1)}}
+    ties = [(number[one], number[two], n) for one, two, n in drawn["ties"] if one in number and two in number]
+    return Network([middle, *nodes], ties, drawn["coauthors"], made_at)
 
 
 def _moment(author: Author) -> str:

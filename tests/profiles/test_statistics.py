@@ -73,7 +73,8 @@ def test_figures_by_hand() -> None:
 
 def test_figures_of_nothing() -> None:
     assert Figures.of(1, []).as_json({}) == {
-        "first": 0, "last": 0, "sole": 0, "median_authors": None, "years": [], "main_years": [], "categories": [], "coauthors": [],
+        "first": 0, "last": 0, "sole": 0, "median_authors": None, "years": [], "main_years": [], "categories": [],
+        "coauthors": [],
     }  # fmt: skip
 
 
