@@ -49,7 +49,7 @@ class Series:
 
     label: str
     colour: int
-    values: list[int]
+    values: Sequence[int]
     path: str
 
     @property

@@ -94,8 +94,7 @@ def _moved_apart(places: Matrix, boxes: Matrix, width: float, height: float) -> 
     for turn in range(ROUNDS_APART):
         apart = places[:, None] - places[None]
         over = half - np.abs(apart)
-        touching = (over > 0).all(axis=2)
-        np.fill_diagonal(touching, False)
+        touching = (over > 0).all(axis=2) & (ahead != 0)
         if not touching.any():
             break
         # Along the shorter way out, now and then the longer one; those in the same place part by their order.

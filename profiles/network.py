@@ -92,7 +92,8 @@ def _stands(author: Author, drawn: dict[str, Any], people: dict[int, Author]) ->
 
 
 def _network(author: Author, drawn: dict[str, Any], people: dict[int, Author], made_at: datetime) -> Network:
-    middle = Node(author, author.paper_count, *drawn["middle"], None)
+    x, y = drawn["middle"]
+    middle = Node(author, author.paper_count, x, y, None)
     shown = [row for row in drawn["people"] if row["id"] in people]
     nodes = [Node(people[row["id"]], row["papers"], row["x"], row["y"], row["group"]) for row in shown]
     number = {0: 0, **{at: n for n, at in enumerate((drawn["people"].index(row) + 1 for row in shown), 1)}}

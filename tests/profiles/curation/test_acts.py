@@ -215,6 +215,9 @@ def test_a_match_only_name_leaves_no_trace_that_a_visitor_could_find(
     found |= crawl(client, [f"/api/v1/papers/{paper}/" for paper in Paper.objects.values_list("identifier", flat=True)])
     assert len(found) > 60
     assert [address for address, text in found.items() if TRACE.search(text) or TRACE.search(address)] == []
+    assert {f"/authors/{person.slug}/{rest}" for rest in ("network/", "network.graphml", "statistics/")} < found.keys()
+    assert "Zoe Quartz" in found["/authors/charles-babbage/network/"]
+    assert "Zoe Quartz" in found["/authors/charles-babbage/network.csv"]
     assert "Zoe Quartz" in found["/papers/2001.00001/"]
     assert "Zoe Quartz" in found["/papers/2001.00030/"]
     shown = client.get("/api/v1/papers/2001.00002/").json()["byline"][1]
