@@ -96,8 +96,9 @@ class Stack:
         csv_url: str = "",
         apart: bool = False,
     ) -> Stack:
-        """The plot of (name, one value a label) series, largest first; those after the sixth are added up as `rest`."""
-        named = [(name, list(values)) for name, values in named]
+        """The plot of (name, one value a label) series, largest first; those after the sixth are added up as
+        `rest`, and those with nothing are left out."""
+        named = [(name, list(values)) for name, values in named if any(values)]
         most = len(named) if apart else MOST_SERIES
         shown = [(name, colour, values) for colour, (name, values) in enumerate(named[:most], 1)]
         if len(named) > most:

@@ -28,7 +28,7 @@ FORMULA = re.compile(
 # "$5 million and $" stands between two prices: digits, a space, and then words.
 MONEY = re.compile(r"\d[\d.,]*\s?(?:[kKMB]|[bmtr]illion)?[):;]?\s+(?:[a-z]{2,}[,.;)]?\s+)*(?:[a-z]{2,}\s*)?\(?")
 LONGEST_KEPT = 5000  # characters
-SIGN = re.compile(r"[\\{}~$`]|''|--")
+SIGN = re.compile(r"[\\{}~$`]")
 
 
 def markup(text: str) -> SafeString:
@@ -124,7 +124,7 @@ BACK = {ord(stand_in): sign for sign, stand_in in KEPT.items()}
 
 
 def words(text: str) -> str:
-    """Text between formulas with its accents, text commands, quotes and dashes as characters."""
+    """Text between formulas with its accents, text commands and quotes as characters; dashes stay as they were typed."""
     if "\\" in text or "{" in text or "~" in text:
         text = APPROXIMATE.sub(KEPT["~"], text.translate(dict.fromkeys(BACK)))
         text = decode_words(_keep_braces(text)).translate(BACK)
@@ -132,9 +132,6 @@ def words(text: str) -> str:
             text = COMMAND.sub(_symbol, text)
     if "``" in text:
         text = text.replace("``", "“").replace("''", "”")
-    if "--" in text:
-        text = re.sub(r"(?<!-)---(?!-)", "—", text)
-        text = re.sub(r"(?<=[\w).%])--(?=[\w($])|(?<=\s)--(?=\s)", "–", text)
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -245,12 +246,11 @@ def category_years_csv(request: HttpRequest, code: str) -> HttpResponse:
 LOPSIDED = 0.8  # where one group has more of all papers than this, its categories tell more than the groups
 
 
-def site_years() -> Stack:
-    """Papers a year by main category: by group of subjects, or by category where nearly all are of one group. Kept counts."""
-    counts = _site_counts("category__group_name")
-    total = sum(sum(years.values()) for years in counts.values())
-    if any(sum(years.values()) > LOPSIDED * total for years in counts.values()):
-        counts = _site_counts("category__code")
+def site_years(groups: Sequence[Group]) -> Stack:
+    """Papers a year by main category: by group of subjects, or by category where nearly all are of one group. One query."""
+    sizes = [sum(subject.papers for archive in group.archives for subject in archive.subjects) for group in groups]
+    is_lopsided = max(sizes, default=0) > LOPSIDED * sum(sizes)
+    counts = _site_counts("category__code" if is_lopsided else "category__group_name")
     years = years_between(counts.values())
     return Stack.of(
         _("Papers per year"), _("Year"), [str(year) for year in years],

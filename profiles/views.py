@@ -142,7 +142,7 @@ def home(request: HttpRequest) -> HttpResponse:
         },
         "updated_at": counted.finished_at if counted else None,
         "groups": groups,
-        "by_year": papers.views.site_years(),
+        "by_year": papers.views.site_years(groups),
         "recent": cards(recent),
         "authors": [AuthorRow.of(author, names) for author in start],
     }

@@ -26,7 +26,7 @@ TEXTS = [
     (r"$\binom{n}{k}$, $\widetilde{O}(\eps)$", "(n choose k), Õ(ε)"),
     (r"Schr$\ddot{o}$dinger's caf\'e", "Schrödinger's café"),
     (r"\alpha-stable \emph{in vivo} {\it E. coli} {GPU}s", "α-stable in vivo E. coli GPUs"),
-    (r"``Fig.~3'' of 1--2 pages --- R\&D, 5\%", "“Fig. 3” of 1–2 pages — R&D, 5%"),
+    (r"``Fig.~3'' of 1--2 pages -- R\&D, 5\%", "“Fig. 3” of 1--2 pages -- R&D, 5%"),
     # Honest source: what can't be read stays, with its signs.
     (r"the class $\mycommand{x}$ and \cite{knuth}", r"the class $\mycommand{x}$ and \cite{knuth}"),
     (r"$x^2$ and $\alpha_{$", r"x² and $\alpha_{$"),
