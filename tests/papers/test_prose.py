@@ -112,8 +112,8 @@ def test_any_mixture_is_harmless(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["$", "$x$", "$x", r"\(", r"\(x", r"\[", "{", "}", "{}", "{x}", r"$\frac{", r"\$", "$5 ab", "$$x", "--", "``",
-              "~", r"\alpha ", r"$\newcommand{\a}{\a\a}\a$", "$x^", r"\text{$x", "<"]
+    "piece", ["$", "$x$", r"\(x", "{", "{}", r"$\frac{", r"\$", "$5 ab", "$$x", "``", "~",
+              r"\alpha ", r"$\newcommand{\a}{\a\a}\a$"]
 )  # fmt: skip
 def test_a_million_characters_are_shown_at_once(piece: str) -> None:
     text = piece * (1_000_000 // len(piece))
