@@ -9,6 +9,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import DefaultRouter
 
 import papers.views
+import papers.years
 import profiles.corrections
 import profiles.deciding
 import profiles.network_pages
@@ -42,12 +43,12 @@ urlpatterns = [
     ),
     path("authors/<slug>/with/<other>/", profiles.similar_pages.with_author, name="author-with"),
     path("people/", profiles.similar_pages.people, name="people"),
-    path("papers-per-year.csv", papers.views.site_years_csv, name="site-years"),
+    path("papers-per-year.csv", papers.years.site_years_csv, name="site-years"),
     path("papers/", papers.views.paper_list, name="papers"),
     path("papers/<path:identifier>/similar/", profiles.similar_pages.similar_papers, name="paper-similar"),
     path("papers/<path:identifier>/", papers.views.paper_detail, name="paper"),
     path("categories/", papers.views.category_list, name="categories"),
-    path("categories/<code>/years.csv", papers.views.category_years_csv, name="category-years"),
+    path("categories/<code>/years.csv", papers.years.category_years_csv, name="category-years"),
     path("categories/<code>/", profiles.views.category_detail, name="category"),
     path("arxiv/<path:identifier>", papers.views.jump_to_arxiv, name="jump-arxiv"),
     path("doi/<path:doi>", papers.views.jump_to_doi, name="jump-doi"),

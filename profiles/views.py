@@ -24,6 +24,7 @@ from papers.models import Paper, PaperCount
 from papers.paging import Pager, keyset_pager, numbered_pager
 from papers.plots import Plot, Stack
 from papers.views import PAGE_SIZE, paper_pager, with_items
+from papers.years import site_years
 from profiles import search, similarity, statistics
 from profiles.filters import AuthorFilter
 from profiles.models import Author, AuthorName, EarlierSlug, SimilarityLink
@@ -142,7 +143,9 @@ def home(request: HttpRequest) -> HttpResponse:
         },
         "updated_at": counted.finished_at if counted else None,
         "groups": groups,
-        "by_year": papers.views.site_years(groups),
+        "by_year": site_years(
+            [sum(s.papers for archive in group.archives for s in archive.subjects) for group in groups]
+        ),
         "recent": cards(recent),
         "authors": [AuthorRow.of(author, names) for author in start],
     }
