@@ -98,13 +98,15 @@ def paper_detail(request: HttpRequest, identifier: str) -> HttpResponse:
 
 
 def find_paper(identifier: str) -> Paper:
-    """The paper with this identifier in any of its forms; raises Http404 with a sentence."""
+    """The paper with this identifier, in any of its forms or once its own; raises Http404 with a sentence."""
     paper = Paper.objects.filter(identifier=identifier).first()
     if paper is None:
         try:
             paper = Paper.objects.filter(identifier=ArxivId.parse(identifier).canonical).first()
         except InvalidIdentifier:
             paper = None
+    if paper is None or paper.is_deleted:
+        paper = Paper.objects.filter(earlier_identifiers__identifier=identifier).first() or paper
     if paper is None:
         raise Http404(_("There is no paper %(id)s here.") % {"id": identifier[:200]})
     return paper
