@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
-from papers import search
+from papers import bulk, search
 from papers.models import EarlierIdentifier, Paper, PaperDoi, TitleKey
 from papers.records import PaperRecord
 from papers.search import Query, Term
@@ -53,6 +53,12 @@ def same_title_and_year(one: Dated, other: Dated) -> bool:
     # A paper is often published the year after it was put on arXiv; of two lists' years neither comes first.
     latest = first_year if on_arxiv.arxiv_id is None else first_year + 1
     return first_year <= year <= latest and words_of(one.title) == words_of(other.title)
+
+
+def know_titles() -> None:
+    """Have every visible paper without arXiv id be found by its title, also one that came by another way than an import."""
+    papers = Paper.objects.filter(arxiv_id=None, is_deleted=False, title_key=None).order_by("id").only("title")
+    bulk.insert(TitleKey, ("paper_id", "key"), [(paper.pk, title_key(paper.title)) for paper in papers])
 
 
 def same_paper(record: PaperRecord) -> Paper | None:

@@ -92,6 +92,7 @@ class Standing:
             return self._replaced_by(record, digest, frozenset())
         if digest == self.digest and not self.is_deleted:
             if record.datestamp and (self.datestamp is None or record.datestamp > self.datestamp):
+                self.record = record if self.record else None
                 self.datestamp = record.datestamp  # said again on a later day: what was said between is older
                 self.superseded = frozenset()
             self.is_given = True
