@@ -13,7 +13,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from papers import search
 from papers.cards import cards
 from papers.filters import PaperFilter
 from papers.identifiers import InvalidIdentifier, normal_doi
@@ -81,7 +80,7 @@ class PaperViewSet(ReadView):
         return [paper_json(card) for card in cards(found, fold=False)]
 
     def ranked(self, filterset: PaperFilter) -> list[int]:
-        return search.ranked(filterset.qs, search.parse_query(filterset.words), MOST_RANKED)
+        return filterset.ranked(MOST_RANKED)
 
     def retrieve(self, request: Request, identifier: str) -> Any:
         if identifier.lower().startswith("doi:"):

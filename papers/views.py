@@ -45,7 +45,7 @@ def paper_pager(request: HttpRequest, found: PaperFilter, *, whole_site: bool = 
     """
     order = found.order
     if order is None:
-        ids = search.ranked(found.qs, search.parse_query(found.words), MOST_RANKED)
+        ids = found.ranked(MOST_RANKED)
         pager = numbered_pager(request, ids, PAGE_SIZE, len(ids), len(ids) == MOST_RANKED)
         by_id = {paper.pk: paper for paper in Paper.objects.for_cards().filter(pk__in=pager.items)}
         papers = [by_id[pk] for pk in pager.items if pk in by_id]
