@@ -195,20 +195,24 @@ def link_authors(
     return summary
 
 
-def link_papers(ids: Iterable[int], *, site_key: str | None = None) -> LinkSummary:
+def link_papers(ids: Iterable[int], *, site_key: str | None = None) -> set[int]:
     """Link these papers again, inside the caller's transaction (papers.bulk.one_writer): after a decision about them.
 
-    Nobody is made by it: a paper that would need a further namesake stays as it is until the next run.
+    Gives the authors who gained or lost a place. Nobody is made by it: a paper that would need a further namesake stays as
+    it is until the next run.
     """
     summary = LinkSummary()
+    moved: set[int] = set()
     wanted = iter(sorted(set(ids)))
     while batch := list(islice(wanted, BATCH_SIZE)):
         rows = bulk.select(Paper, ("id", "byline", "sort_date", "is_deleted", "revision"), "id", batch)
         # In the order of their changes, as every other run sees them.
         papers = [_PaperRow(pk, names_of(bulk.loads(byline)), *rest) for pk, byline, *rest in rows]
         papers.sort(key=lambda paper: paper.revision)
-        _Batch(papers, summary, site_key or settings.SECRET_KEY, makes_authors=False).link()
-    return summary
+        linked = _Batch(papers, summary, site_key or settings.SECRET_KEY, makes_authors=False)
+        linked.link()
+        moved |= linked.moved
+    return moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +244,7 @@ class _Batch:
     site_key: str
     makes_authors: bool = True
     touched: set[int] = field(default_factory=set)
+    moved: set[int] = field(default_factory=set)  # authors who gained or lost a place
     forms: dict[int, set[Name]] = field(default_factory=lambda: defaultdict(set))
     unassigned: list[tuple[int, int, str]] = field(default_factory=list)
 
@@ -335,7 +340,9 @@ class _Batch:
                     del now[claim.position]
                 else:
                     gone.append(claim.id)
+                    self.moved.add(claim.author_id)
             self.touched.update(now.values())
+            self.moved.update(now.values())
             added += [(paper.id, author, position, "name", False, "", day) for position, author in now.items()]
         bulk.delete(Authorship, "id", gone)
         # A decision may take the place another one leaves: vacate first.
