@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from papers.models import Category
-from papers.plots import Plot, Stack
+from papers.plots import Plot
 from papers.tables import csv_response
 from profiles import plots, statistics
 from profiles.models import Author
@@ -107,9 +107,3 @@ def _coauthors(author: Author) -> Table:
 TABLES: dict[str, Callable[[Author], Table]] = {
     "years": _years, "categories": _categories, "positions": _positions, "sizes": _sizes, "coauthors": _coauthors,
 }  # fmt: skip
-
-
-def stack_table(stack: Stack) -> Table:
-    """A plot's own figures: a line a label and a column a series."""
-    header = [stack.label_heading.lower(), *(series.label for series in stack.series)]
-    return header, [[row.label, *row.values] for row in stack.rows]
