@@ -17,8 +17,8 @@ from papers.cards import Subject, cards, category_names
 from papers.models import Build, Paper
 from papers.views import find_paper
 from profiles import quality, similarity, topics
+from profiles.evidence import Part
 from profiles.models import Author
-from profiles.neighbours import Part
 from profiles.people import find_author
 from profiles.views import AuthorRow, author_or_redirect
 

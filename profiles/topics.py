@@ -19,8 +19,9 @@ from papers import bulk
 from papers.models import Paper
 from papers.search import Query, Term, ranked
 from profiles import vectors
+from profiles.evidence import Part
 from profiles.models import Author, Authorship, AuthorTopic, TopicTerm
-from profiles.neighbours import Model, Part
+from profiles.neighbours import Model
 from profiles.statistics import LARGEST_TEAM
 from profiles.vectors import Vocabulary
 

@@ -15,8 +15,8 @@ from papers.builds import stage_lock
 from papers.importing import ImportSummary
 from papers.models import Paper
 from profiles import topics
+from profiles.evidence import Part
 from profiles.models import Author, AuthorTopic, EarlierSlug, TopicTerm
-from profiles.neighbours import Part
 from profiles.similarity import compute_similarity
 from tests.conftest import record
 

@@ -12,7 +12,8 @@ from papers.builds import AlreadyRunning, stage_lock
 from papers.progress import Progress
 from profiles.models import Author
 from profiles.people import find_author
-from profiles.similarity import NothingComputed, compute_similarity, update_similarity
+from profiles.similarity import compute_similarity
+from profiles.updating import NothingComputed, update_similarity
 
 
 class Command(BaseCommand):
