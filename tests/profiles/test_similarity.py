@@ -476,7 +476,9 @@ def check_update(began: datetime, parameters: Parameters, tolerance: float = 0.0
         for other in touched & new.keys() & wanted.keys():
             assert abs(new[other][1] - wanted[other][1]) <= tolerance + 2e-6
         for other in touched & wanted.keys():
-            assert other in new or wanted[other][1] < floor + tolerance
+            # … unless those keep it out whose score a whole build would have lowered.
+            better = sum(row[1] >= wanted[other][1] - tolerance - 2e-6 for row in new.values())
+            assert other in new or wanted[other][1] < floor + tolerance or better >= parameters.links_of_unlisted
         for other in touched & old.keys() - new.keys():
             assert other not in wanted or wanted[other][1] < floor
     return {author for author in found.keys() | before.keys() if found.get(author) != before.get(author)}
