@@ -14,9 +14,10 @@ from django.db.models import QuerySet
 from scipy import sparse
 
 from papers import bulk
+from papers.folding import fold
 from papers.models import Paper
 from papers.querysets import PaperQuerySet
-from profiles import vectors
+from profiles import homonyms, vectors
 from profiles.evidence import Evidence
 from profiles.kept import KeptCounts
 from profiles.models import Author, Authorship
@@ -29,6 +30,7 @@ class Corpus:
     """The papers that are compared and their authors, both in the order of their ids, and who wrote what (authors × papers).
 
     `counts` are papers × terms, `subjects` papers × codes; `days` count from year 1, 1 where nobody knows.
+    `surnames` are numbers, `sure` marks authors of whom a human or an identifier says who they are.
     """
 
     parameters: Parameters
@@ -41,7 +43,8 @@ class Corpus:
     codes: list[str]
     subjects: sparse.csr_matrix
     primary: np.ndarray
-    trust: np.ndarray
+    surnames: np.ndarray
+    sure: np.ndarray
     revision: int  # the highest of the papers
 
     @classmethod
@@ -72,11 +75,15 @@ class Corpus:
             parameters, paper_ids, days, authors, wrote, vocabulary, counts, known,
             marks([[place[code] for code in row] for row in categories], len(known)),
             np.array([place[row[0]] if row else 0 for row in categories], dtype=np.int64),
-            np.ones(len(authors)), int(revisions.max(initial=0)),
+            *names_of(authors), int(revisions.max(initial=0)),
         )  # fmt: skip
 
     def model(self) -> Model:
-        return Model.of(self.parameters, self.authors, self.wrote, self.counts, self.vocabulary.idf, self.trust)
+        papers = vectors.paper_vectors(self.counts, self.vocabulary.idf)
+        team = self.parameters.largest_walk_team
+        doubted = homonyms.doubted(self.wrote, papers, self.surnames, self.sure, team)
+        trust = np.where(doubted, self.parameters.doubted_trust, 1.0)
+        return Model.of(self.parameters, self.authors, self.wrote, self.counts, self.vocabulary.idf, trust)
 
     def evidence(self, model: Model) -> Evidence:
         """What the links of this model are explained by."""
@@ -129,6 +136,16 @@ def _counts_with(
     order = at.copy()
     order[new] = len(kept.paper_ids) + np.arange(len(new))
     return sparse.vstack([kept.counts, counted], format="csr")[order]
+
+
+def names_of(authors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """For each of these authors (ids ascending) the number of the surname, and whether it is sure who it is."""
+    rows = _rows(Author.objects.order_by("id").values_list("id", "surname", "standing"))
+    rows = [row for row, compared in zip(rows, np.isin([row[0] for row in rows], authors), strict=True) if compared]
+    numbers: dict[str, int] = {}
+    surnames = [numbers.setdefault(fold(surname), len(numbers)) for _, surname, _ in rows]
+    sure = [standing != Author.Standing.NAME_ONLY for *_, standing in rows]
+    return np.array(surnames, dtype=np.int64), np.array(sure, dtype=bool)
 
 
 def who_wrote(paper_ids: np.ndarray, in_team: np.ndarray) -> tuple[np.ndarray, sparse.csr_matrix]:

@@ -20,7 +20,7 @@ WAITING_PER_WORKER = 3  # blocks, so that none is idle and results don't pile up
 
 
 class NoDask(RuntimeError):
-    """Dask is not installed; the message says how to get it."""
+    """Dask is not installed or not there; the message says what to do."""
 
 
 def one_after_the_other(evidence: Evidence, blocks: Blocks) -> Iterator[tuple[int, list[LinkRow]]]:
@@ -38,7 +38,7 @@ def dask(where: str) -> Iterator[Engine]:
         raise NoDask(
             "Dask is not installed here. Install it (pip install 'coterie[dask]') or leave --dask out."
         ) from error
-    if where.isdigit():
+    if where.isdigit() and int(where):
         with (
             LocalCluster(
                 n_workers=int(where), threads_per_worker=1, processes=True, dashboard_address=None, host="127.0.0.1"
@@ -47,7 +47,11 @@ def dask(where: str) -> Iterator[Engine]:
         ):
             yield _Scattered(client, int(where))
     else:
-        with Client(where) as client:
+        try:
+            client = Client(where, timeout=10)
+        except (OSError, ValueError) as error:
+            raise NoDask(f"No scheduler answers at {where}: {error}. Give an address like tcp://host:8786.") from error
+        with client:
             yield _Scattered(client, max(len(client.scheduler_info()["workers"]), 1))
 
 

@@ -59,6 +59,9 @@ class Parameters:
     links: int = 20
     links_of_unlisted: int = 10  # for those who are in nobody's list: on a large site most authors, of one paper
     not_yet_share: float = 0.5  # of the links: so many of a list at least are to people not yet written with
+    doubted_trust: float = (
+        0.7  # the factor in others' lists for who may be several people of one name (profiles/homonyms.py)
+    )
     block: int = 256  # documents a product is taken over at once
 
     def document_bounds(self, papers: int) -> tuple[int, int, int]:
