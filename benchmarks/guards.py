@@ -14,13 +14,14 @@ import os
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-OFF = {
+OFF: dict[str, dict[str, Any]] = {
     "all on": {},
     "authors of one paper are listed": {"listed_papers": 1},
     "large teams tie and tell": {"largest_team": 10**6, "largest_walk_team": 10**6},
