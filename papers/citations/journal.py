@@ -31,9 +31,16 @@ class Journal:
 
 NAME = r"(?P<name>[^\W\d_][^\d;]*?\.?)"
 VOLUME = r"(?:vol(?:ume)?\.?\s*)?(?P<volume>(?:[A-Z](?=\d))?\d{1,4}(?:[A-D](?!\w))?)"
-ISSUE = r"(?:\s?\(\s*(?:no\.?\s*)?(?P<issue>\d{1,3}(?:[-/]\d{1,3})?)\s*\)|,?\s*(?:no\.?|number|issue|iss\.)\s*(?P<issue2>\d{1,3}(?:[-/]\d{1,3})?))?"
+NUMBER = r"\d{1,3}(?:[-/]\d{1,3})?"
+ISSUE = (
+    rf"(?:\s?\(\s*(?:no\.?\s*)?(?P<issue>{NUMBER})\s*\)"  # 51 (8)
+    rf"|,?\s*(?:no\.?|number|issue|iss\.)\s*(?P<issue2>{NUMBER}))?"  # 51, no. 8
+)
 PAGE = r"(?:[A-Z]{0,2}\d{1,8}(?:\.\d{1,4})?)"
-PAGES = rf"(?:(?:pages?|pp?|art(?:icle)?|article no)?\.?\s*(?P<pages>{PAGE}(?:\s*[-–]{{1,3}}\s*{PAGE})?)(?:\s*\(\d{{1,3}} (?:pp\.?|pages)\))?)"
+PAGES = (
+    rf"(?:(?:pages?|pp?|art(?:icle)?|article no)?\.?\s*(?P<pages>{PAGE}(?:\s*[-–]{{1,3}}\s*{PAGE})?)"
+    r"(?:\s*\(\d{1,3} (?:pp\.?|pages)\))?)"
+)
 YEAR = r"(?P<year>(?:19|20)\d\d)"
 MONTH = r"(?:(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?,?\s*)?"
 
@@ -41,7 +48,8 @@ FORMS = tuple(
     re.compile(form, re.IGNORECASE)
     for form in (
         rf"{NAME}[\s,:]*{VOLUME}{ISSUE}[\s,:]*\(\s*{MONTH}{YEAR}\s*\)[\s,:]*{PAGES}",  # Phys. Lett. B 12 (1999) 1-10
-        rf"{NAME}[\s,:]*{VOLUME}\s*\(\s*{MONTH}{YEAR}\s*\)[\s,]*no\.?\s*(?P<issue>\d{{1,3}}(?:[-/]\d{{1,3}})?)(?P<issue2>)\s*,\s*{PAGES}",
+        # Ann. Statist. 35 (2007), no. 6, 2769-2794
+        rf"{NAME}[\s,:]*{VOLUME}\s*\(\s*{MONTH}{YEAR}\s*\)[\s,]*no\.?\s*(?P<issue>{NUMBER})(?P<issue2>)\s*,\s*{PAGES}",
         rf"{NAME}[\s,:]*{VOLUME}{ISSUE}\s*[,:]\s*{PAGES}[\s,]*\(\s*{MONTH}{YEAR}\s*\)",  # Phys. Rev. D 76, 013009 (2007)
         rf"{NAME}[\s,:]*{VOLUME}{ISSUE}\s*[,:]\s*{PAGES}\s*,\s*{MONTH}{YEAR}",  # AIP Conf.Proc.1316:466-477,2010
         rf"{NAME}\s+{VOLUME}{ISSUE}\s+{PAGES}\s*\(\s*{MONTH}{YEAR}\s*\)",  # Nature 390 575 (1997)

@@ -68,7 +68,6 @@ class Work:
     updated: date | None = None
     doi: str = ""
     journal_ref: str = ""
-    comments: str = ""
     license: str = ""
 
     @cached_property

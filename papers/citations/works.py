@@ -33,12 +33,11 @@ def work_of(card: PaperCard) -> Work:
         authors=(*people, *groups),
         is_complete=paper.byline_is_complete,
         categories=tuple(paper.categories),
-        keywords=tuple(subject.name for subject in card.subjects),
+        keywords=tuple(dict.fromkeys(subject.name for subject in card.subjects)),
         published=paper.published,
         updated=paper.updated,
         doi=paper.doi,
         journal_ref=paper.journal_ref,
-        comments=paper.comments,
         license=paper.license,
     )
 
