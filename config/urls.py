@@ -15,7 +15,9 @@ import profiles.corrections
 import profiles.deciding
 import profiles.embed
 import profiles.exports
+import profiles.opensearch
 import profiles.similar_pages
+import profiles.sitemaps
 import profiles.views
 from config import views
 from papers.api import BuildViewSet, CategoryViewSet, PaperViewSet
@@ -67,6 +69,10 @@ urlpatterns = [
     path("api/v1/docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
     path("api/v1/", include(router.urls)),
     path("admin/", include((profiles.deciding.URLS + admin.site.urls[0], "admin"), namespace="admin")),
+    path("opensearch.xml", profiles.opensearch.description, name="opensearch"),
+    path("opensearch/suggestions", profiles.opensearch.suggestions, name="opensearch-suggestions"),
+    path("sitemap.xml", profiles.sitemaps.sitemap, name="sitemap"),
+    path("sitemaps/<name>", profiles.sitemaps.sitemap, name="sitemap-part"),
     path("robots.txt", views.robots, name="robots"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),

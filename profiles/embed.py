@@ -22,7 +22,7 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
 from papers.cards import cards
-from papers.filters import NEWEST_OF_LIST, YEARS, PaperFilter
+from papers.filters import NEWEST_OF_LIST, PaperFilter
 from papers.models import Paper
 from profiles.linked_data import EMBED_HEIGHT, EMBED_WIDTH, embed_code
 from profiles.models import Author
@@ -37,7 +37,7 @@ class EmbedForm(forms.Form):
     """How the list looks and how long it is; every option may be left out."""
 
     count = forms.IntegerField(min_value=1, max_value=MOST, required=False)
-    year = forms.IntegerField(**YEARS, required=False)
+    year = forms.IntegerField(min_value=1, max_value=9999, required=False)
     format = forms.ChoiceField(
         choices=[("full", gettext_lazy("title, authors, journal")), ("titles", gettext_lazy("titles only"))],
         required=False,
@@ -53,7 +53,7 @@ class EmbedForm(forms.Form):
 
 @require_safe
 @xframe_options_exempt
-@csp_replace({"frame-ancestors": ["*"]})
+@csp_replace({"frame-ancestors": ["*"]})  # type: ignore[arg-type]
 def embed(request: HttpRequest, slug: str) -> HttpResponse:
     """The author's newest papers without the site around them."""
     author = author_or_redirect(request, slug, "author-embed")
@@ -61,7 +61,7 @@ def embed(request: HttpRequest, slug: str) -> HttpResponse:
         return author
     form = EmbedForm(request.GET)
     if not form.is_valid():
-        raise BadRequest(" ".join(f"{name}: {' '.join(errors)}" for name, errors in form.errors.items()))
+        raise BadRequest(" ".join(f"{name}: {error}" for name, errors in form.errors.items() for error in errors))
     asked = form.cleaned_data
     found = PaperFilter({"year": asked["year"]}, papers_of(author, Paper.objects.visible()))
     newest = NEWEST_OF_LIST.applied(found.qs.for_cards())[: asked["count"] or USUAL_COUNT]
