@@ -194,6 +194,10 @@ def crawl(client: Client, start: list[str]) -> dict[str, str]:
         address = waiting.pop().split("#")[0].replace("http://127.0.0.1:8000", "").replace("http://testserver", "")
         if not address.startswith("/") or address in found or address.startswith(("/static", "/api/v1/docs", "/admin")):
             continue
+        if address.startswith("/categories/") and not address.startswith(
+            ("/categories/cs.LG/", "/categories/stat.ML/")
+        ):
+            continue  # 150 subjects without papers
         cache.clear()  # the limit on requests
         answer = client.get(address)
         content = b"".join(answer.streaming_content) if answer.streaming else answer.content
@@ -201,8 +205,8 @@ def crawl(client: Client, start: list[str]) -> dict[str, str]:
         found[address] = (
             text + answer.get("Location", "") + answer.get("Link", "") + answer.get("Content-Disposition", "")
         )
-        waiting += [link.replace("&amp;", "&") for link in re.findall(r'(?:href|src)="([^"]+)"', text)]
-        waiting += re.findall(r'["<>](http://[^"<>]+)[">]', text + answer.get("Link", ""))
+        waiting += [link.replace("&amp;", "&") for link in re.findall(r'(?:href|src)="([^"\\]+)"', text)]
+        waiting += re.findall(r'["<>](http://[^"<>\\]+)[">]', text + answer.get("Link", ""))
         waiting += re.findall(r"<(?:loc|uri|id)>([^<]+)<", text)
         waiting += [answer["Location"]] if "Location" in answer else []
     return found
@@ -219,7 +223,6 @@ def test_a_match_only_name_leaves_no_trace_that_a_visitor_could_find(
             "/sitemap.xml",
             "/opensearch.xml",
             "/opensearch/suggestions?q=z",
-            "/papers/feed/?q=quill",
             "/oai?verb=ListRecords&metadataPrefix=oai_dc",
             *(f"/api/v1/{name}/" for name in lists),
         ],
