@@ -192,11 +192,8 @@ def category_list(request: HttpRequest) -> HttpResponse:
 
 def category_detail(request: HttpRequest, code: str, **more: Any) -> HttpResponse:
     """One subject: papers per year, and its papers. The layer above adds `more`: the authors to start from."""
-    canonical = next(iter(canonical_codes([code])), code)
-    category = Category.objects.current().filter(code=canonical).first()
-    if category is None:
-        raise Http404(_("There is no category %(code)s.") % {"code": code[:64]})
-    if canonical != code:
+    category = find_category(code)
+    if category.code != code:
         return redirect(category, permanent=True)
     found = PaperFilter({"year": request.GET.get("year", "")}, Paper.objects.visible().in_category(category))
     if not found.is_valid():
@@ -227,6 +224,15 @@ def category_detail(request: HttpRequest, code: str, **more: Any) -> HttpRespons
         **more,
     }  # fmt: skip
     return render(request, "papers/category_detail.html", context)
+
+
+def find_category(code: str) -> Category:
+    """The category that this code, or a former one, means today; raises Http404 with a sentence."""
+    canonical = next(iter(canonical_codes([code])), code)
+    category = Category.objects.current().filter(code=canonical).first()
+    if category is None:
+        raise Http404(_("There is no category %(code)s.") % {"code": code[:64]})
+    return category
 
 
 @require_safe
