@@ -15,12 +15,16 @@ from django.views.decorators.http import require_safe
 
 from papers import search
 from papers.cards import cards
+from papers.citations.box import cite_box
+from papers.citations.works import work_of
 from papers.filters import NEWEST_OF_LIST, PaperFilter
 from papers.identifiers import ArxivId, InvalidIdentifier, license_name, normal_doi
+from papers.linked_data import category_head, paper_head
 from papers.models import Category, Paper, PaperCount
 from papers.paging import COUNTED_TO, Pager, keyset_pager, numbered_pager
 from papers.people import correct_url
 from papers.plots import Plot
+from papers.signposting import with_links
 from papers.taxonomy import canonical_codes
 from papers.years import category_years
 
@@ -84,18 +88,26 @@ def paper_detail(request: HttpRequest, identifier: str) -> HttpResponse:
     if paper.identifier != identifier:
         return HttpResponsePermanentRedirect(paper.get_absolute_url())
     if paper.is_deleted:
-        message = _("The source of this paper has taken its record back.")
-        return render(request, "410.html", {"message": message}, status=410)
+        return render(request, "410.html", {"message": taken_back()}, status=410)
+    card = cards([paper], fold=False)[0]
+    work = work_of(card)
     context = {
         "paper": paper,
-        "card": cards([paper], fold=False)[0],
+        "card": card,
         "abstract_paragraphs": paper.abstract.splitlines(),
         "versions": [{"version": row.get("version"), "date": row.get("created", "")[:10]} for row in paper.versions],
         "facts": paper_facts(paper),
-        "formats": [],
+        "cite": cite_box(work),
+        "head": paper_head(
+            work, card.subjects, version=paper.versions[-1].get("version", "") if paper.versions else ""
+        ),
         "correct_url": correct_url(paper.identifier),
     }
-    return render(request, "papers/paper_detail.html", context)
+    return with_links(render(request, "papers/paper_detail.html", context), work)
+
+
+def taken_back() -> str:
+    return _("The source of this paper has taken its record back.")
 
 
 def find_paper(identifier: str) -> Paper:
@@ -183,11 +195,8 @@ def category_list(request: HttpRequest) -> HttpResponse:
 
 def category_detail(request: HttpRequest, code: str, **more: Any) -> HttpResponse:
     """One subject: papers per year, and its papers. The layer above adds `more`: the authors to start from."""
-    canonical = next(iter(canonical_codes([code])), code)
-    category = Category.objects.current().filter(code=canonical).first()
-    if category is None:
-        raise Http404(_("There is no category %(code)s.") % {"code": code[:64]})
-    if canonical != code:
+    category = find_category(code)
+    if category.code != code:
         return redirect(category, permanent=True)
     found = PaperFilter({"year": request.GET.get("year", "")}, Paper.objects.visible().in_category(category))
     if not found.is_valid():
@@ -215,9 +224,22 @@ def category_detail(request: HttpRequest, code: str, **more: Any) -> HttpRespons
         "undated": undated,
         "aliases": [alias.code for alias in category.aliases.all()],
         "year": int(year) if year else None,
+        "head": category_head(
+            category.code, category.name,
+            _("Papers in %(name)s, by year, and the authors who write them.") % {"name": category.name},
+        ),
         **more,
     }  # fmt: skip
     return render(request, "papers/category_detail.html", context)
+
+
+def find_category(code: str) -> Category:
+    """The category that this code, or a former one, means today; raises Http404 with a sentence."""
+    canonical = next(iter(canonical_codes([code])), code)
+    category = Category.objects.current().filter(code=canonical).first()
+    if category is None:
+        raise Http404(_("There is no category %(code)s.") % {"code": code[:64]})
+    return category
 
 
 @require_safe
