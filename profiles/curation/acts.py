@@ -471,12 +471,15 @@ class RemoveIdentifier:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """The author's standing, visibility, affiliation or bio: only these fields, by name."""
+    """The author's standing, visibility, affiliation or bio, or whether they are compared: these fields, by name."""
 
     author: Author
     values: dict[str, Any]
     kind: Kind = field(init=False, default=Kind.PROFILE)
-    KINDS = {"standing": Kind.STANDING, "is_hidden": Kind.HIDE, "affiliation": Kind.PROFILE, "bio": Kind.PROFILE}
+    KINDS = {
+        "standing": Kind.STANDING, "is_hidden": Kind.HIDE, "affiliation": Kind.PROFILE, "bio": Kind.PROFILE,
+        "in_similarity": Kind.COMPARISON,
+    }  # fmt: skip
 
     def __post_init__(self) -> None:
         if unknown := self.values.keys() - self.KINDS.keys():
@@ -492,6 +495,9 @@ class Edit:
         said = {True: "Hide", False: "Show"}
         if "is_hidden" in self.values:
             return f"{said[self.values['is_hidden']]} {_label(self.author)}"
+        if "in_similarity" in self.values:
+            verb = "Compare" if self.values["in_similarity"] else "Don't compare"
+            return f"{verb} {_label(self.author)} with others"
         return f"Set {', '.join(name for name in self.values)} of {_label(self.author)}"
 
     def carry_out(self, hand: Hand) -> None:
