@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods
 from papers.models import Collaboration, Paper
 from profiles.curation import Refused, acts, decide, preview, undo
 from profiles.curation.effects import conflict_text
-from profiles.duplicates import groups_of_papers
+from profiles.homonyms import PaperFacts, groups_of_papers, words_of
 from profiles.models import (
     Author,
     AuthorIdentifier,
@@ -215,11 +215,12 @@ def grouped_papers(author: Author) -> list[tuple[str, list[tuple[str, str]]]]:
         for paper, other in others.values_list("paper_id", "author_id"):
             people[paper].add(other)
         groups = groups_of_papers({
-            pk: (frozenset(people[pk]), dict.fromkeys(paper.categories, 1)) for pk, paper in papers.items()
+            pk: PaperFacts(frozenset(people[pk]), tuple(paper.categories), words_of(paper.title, paper.abstract))
+            for pk, paper in papers.items()
         })  # fmt: skip
     return [
         (
-            f"Group {number}: {len(group)} papers",
+            f"Group {number}: {len(group)} paper{'' if len(group) == 1 else 's'}",
             [
                 (
                     str(pk),

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from papers.folding import fold
 from profiles.duplicates import cosine
 from profiles.vectors import STOP_WORDS
 
-LIKE_SUBJECTS = 0.2  # groups whose archives and words are at least so alike are put together
-CATEGORY_SHARE = 0.5  # of the likeness; the rest is the words'
-LEAST_PAPERS, LEAST_SHARE = 2, 0.1  # of the second group, for a record to be suspected
+LIKE_SUBJECTS = 0.28  # groups whose archives and words are at least so alike are put together
+CATEGORY_SHARE = 0.3  # of the likeness; the rest is the words'
+LEAST_PAPERS, LEAST_SHARE = 3, 0.1  # of the second group, for a record to be suspected
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +58,11 @@ def groups_of_papers(papers: Mapping[int, PaperFacts]) -> list[list[int]]:
             group.take(other)
             groups.remove(other)
         groups.append(group)
-    common = _too_common(papers.values())
     groups.sort(key=lambda group: (-len(group.papers), min(group.papers)))
     kept: list[_Group] = []
     for group in groups:
-        best = max(kept, key=lambda other: _alike(other, group, common), default=None)
-        if best is not None and _alike(best, group, common) >= LIKE_SUBJECTS:
+        best = max(kept, key=lambda other: _alike(other, group), default=None)
+        if best is not None and _alike(best, group) >= LIKE_SUBJECTS:
             best.take(group)
         else:
             kept.append(group)
@@ -78,21 +77,17 @@ def may_be_several(groups: Sequence[Sequence[int]]) -> bool:
     return second >= LEAST_PAPERS and second >= LEAST_SHARE * all_
 
 
-def _alike(one: _Group, two: _Group, common: frozenset[str]) -> float:
-    words = cosine(_weighed(one.words, common), _weighed(two.words, common))
+def _alike(one: _Group, two: _Group) -> float:
+    words = cosine(_weighed(one.words), _weighed(two.words))
     return CATEGORY_SHARE * cosine(one.categories, two.categories) + (1 - CATEGORY_SHARE) * words
 
 
-def _weighed(words: Mapping[str, int], common: frozenset[str]) -> dict[str, float]:
-    return {word: math.log1p(count) for word, count in words.items() if word not in common}
-
-
-def _too_common(papers: Iterable[PaperFacts]) -> frozenset[str]:
-    return COMMON_IN_PAPERS
+def _weighed(words: Mapping[str, int]) -> dict[str, float]:
+    return {word: math.log1p(count) for word, count in words.items() if word not in COMMON}
 
 
 # Words of most abstracts of any subject, which link nothing.
-COMMON_IN_PAPERS = frozenset(
+COMMON = frozenset(
     "also analysis approach based between both case consider data demonstrate different effect find first general given high "
     "however large many method methods model models more most number obtain obtained over paper present problem problems "
     "propose proposed properties provide recent result results show shown shows some study such system systems than that "
