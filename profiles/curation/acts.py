@@ -7,7 +7,7 @@ from what to what, and brings up to date what follows from them.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,6 +17,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 
+from papers import bulk
 from papers.bylines import Name, parse_name
 from papers.folding import squeezed
 from papers.models import Paper
@@ -130,10 +131,12 @@ class MergeMany:
 
     @property
     def scope(self) -> Scope:
-        found = Scope()
-        for pair_ in self.pairs:
-            loser, survivor = map(_present, pair_)
-            found |= Merge(loser, survivor).scope
+        pairs = _present_pairs(self.pairs)
+        plain = set(_plain(pairs))
+        found = Scope(authors={author.pk for pair_ in plain for author in pair_})
+        for loser, survivor in pairs:
+            if (loser, survivor) not in plain:
+                found |= Merge(loser, survivor).scope
         # Who is merged twice in one go carries verdicts on.
         people = Q(author__in=found.authors) | Q(other__in=found.authors)
         decided = SimilarityLink.objects.exclude(verdict="").filter(people)
@@ -146,8 +149,13 @@ class MergeMany:
         return f"Merge {len(self.pairs)} pairs of possible duplicates"
 
     def carry_out(self, hand: Hand) -> None:
-        done = 0
-        for loser, survivor in self.pairs:
+        pairs = _present_pairs(self.pairs)
+        plain = _plain(pairs)
+        _merge_plain(plain)
+        done, bulk_done = len(plain), set(plain)
+        for loser, survivor in pairs:
+            if (loser, survivor) in bulk_done:
+                continue
             loser, survivor = _present(loser), _present(survivor)
             try:
                 if loser.pk != survivor.pk:
@@ -602,6 +610,61 @@ def _fresh(author: Author) -> Author:
 def _present(author: Author) -> Author:
     author = _fresh(author)
     return _present(author.merged_into) if author.merged_into else author
+
+
+def _present_pairs(pairs: Sequence[tuple[Author, Author]]) -> list[tuple[Author, Author]]:
+    """The pairs as stored now, each author by whoever they were merged into."""
+    fresh = Author.objects.in_bulk({author.pk for pair_ in pairs for author in pair_})
+    found = [(fresh[loser.pk], fresh[survivor.pk]) for loser, survivor in pairs]
+    return [
+        (_present(one) if one.merged_into_id else one, _present(two) if two.merged_into_id else two)
+        for one, two in found
+    ]
+
+
+def _plain(pairs: Sequence[tuple[Author, Author]]) -> list[tuple[Author, Author]]:
+    """Those of the pairs that no rule concerns, and of which merging moves papers, names and keys alone.
+
+    That is nearly all of a queue. Their authors are in one pair only, share no paper, and no human has told them apart, given
+    them an identifier, hidden a name, judged them similar or merged somebody into the one who goes.
+    """
+    times = Counter(author.pk for pair_ in pairs for author in pair_)
+    ids = set(times)
+    human: set[int] = set()
+    for rows, fields in (
+        (DistinctPair.objects.filter(Q(one__in=ids) | Q(two__in=ids)), ("one_id", "two_id")),
+        (AuthorIdentifier.objects.filter(author__in=ids), ("author_id",)),
+        (AuthorName.objects.filter(author__in=ids, visibility=MATCH_ONLY), ("author_id",)),
+        (Author.objects.filter(merged_into__in=ids), ("merged_into_id",)),
+        (
+            SimilarityLink.objects.exclude(verdict="").filter(Q(author__in=ids) | Q(other__in=ids)),
+            ("author_id", "other_id"),
+        ),
+    ):
+        for values in rows.order_by().values_list(*fields):
+            human.update(values)
+    papers: dict[int, set[int]] = defaultdict(set)
+    for author, paper in Authorship.objects.filter(author__in=ids).order_by().values_list("author_id", "paper_id"):
+        papers[author].add(paper)
+    return [
+        (loser, survivor) for loser, survivor in pairs
+        if times[loser.pk] == times[survivor.pk] == 1 and not {loser.pk, survivor.pk} & human
+        and loser.standing == survivor.standing and papers[loser.pk].isdisjoint(papers[survivor.pk])
+    ]  # fmt: skip
+
+
+def _merge_plain(pairs: Sequence[tuple[Author, Author]]) -> None:
+    """Merge these in a few statements for all of them; the outcome is Merge's."""
+    into = {loser.pk: survivor.pk for loser, survivor in pairs}
+    claims = Authorship.objects.filter(author__in=into).order_by().values_list("pk", "author_id")
+    bulk.update(Authorship, ("author_id",), [(into[author], pk) for pk, author in claims])
+    keys = IdentityKey.objects.filter(author__in=into).order_by().values_list("pk", "author_id")
+    bulk.update(IdentityKey, ("author_id", "decided_by_human"), [(into[author], True, pk) for pk, author in keys])
+    names = AuthorName.objects.filter(author__in=[*into, *into.values()]).order_by("pk")
+    known = {(author, name): pk for pk, author, name in names.values_list("pk", "author_id", "name")}
+    moved = [(into[a], pk) for (a, name), pk in known.items() if a in into and (into[a], name) not in known]
+    bulk.update(AuthorName, ("author_id",), moved)
+    bulk.update(Author, ("merged_into_id",), [(survivor, loser) for loser, survivor in into.items()])
 
 
 def _merged_into(authors: set[int]) -> set[int]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -11,19 +12,21 @@ from django.contrib.auth.models import Permission
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from papers.builds import stage_lock
 from papers.bylines import parse_name
 from papers.models import Paper
 from papers.search import check as check_papers
-from profiles import linking, similarity
+from profiles import linking, similarity, statistics
 from profiles.curation import Refused, acts, decide, preview, undo
 from profiles.models import Author, Authorship, Decision, DuplicateSuggestion, IdentityKey, UnassignedName
 from profiles.search import check as check_authors
 from profiles.suggestions import find_duplicates
 from tests.conftest import record
-from tests.profiles.dump import by_name, everything
+from tests.dump import dump
+from tests.profiles.dump import by_name, everything, in_a_site_of_its_own
 
 Build = Callable[..., object]
 
@@ -145,6 +148,54 @@ def test_what_a_later_decision_stands_on_stays_and_is_listed(site: None, admin_u
     assert by_name()["Wei Wang"] == {("2001.00004", 1)}
     undo(move, admin_user)
     assert by_name()["Wei Wang"] == {("2001.00003", 1), ("2001.00004", 1)}
+
+
+def test_many_merges_at_once_do_what_single_ones_do_and_are_undone_whole_or_in_part(
+    build_rows: Build, admin_user: Any
+) -> None:
+    names = [f"{first} Lovelace{chr(97 + n)}" for n in range(26) for first in ("Ada", "A.")]
+    build_rows(*(record(f"2001.{n:05d}", authors=name, title=f"On {n}") for n, name in enumerate(names, 1)))
+    wrote = {row.paper.identifier: row.author for row in Authorship.objects.select_related("paper", "author")}
+    pairs = [(wrote[f"2001.{2 * n:05d}"], wrote[f"2001.{2 * n - 1:05d}"]) for n in range(1, 27)]
+    # One pair each that a rule, an identifier and a hidden name concern: these go the long way.
+    decide(acts.NotSame(*pairs[0]), admin_user)
+    decide(acts.SetIdentifier(pairs[1][0], "orcid", "0000-0002-1825-0097"), admin_user)
+    decide(acts.AddName(pairs[2][0], parse_name(OLD), "match-only"), admin_user)
+    before = counted()
+
+    def one_by_one() -> dict[str, Any]:
+        for loser, survivor in pairs[1:]:
+            decide(acts.Merge(loser, survivor), admin_user)
+        return counted()
+
+    expected = in_a_site_of_its_own(one_by_one)
+    made = decide(acts.MergeMany(pairs), admin_user)
+    assert counted() == expected
+    with at_most(150):
+        undone = undo(made, admin_user)
+    assert (undone.conflicts, counted()) == ([], before)
+    undo(undone, admin_user)
+    assert counted() == expected
+    claim = Authorship.objects.get(paper__identifier="2001.00008")  # A. Lovelaced's
+    move = decide(acts.Move([claim], pairs[5][1]), admin_user)
+    partly = undo(made, admin_user)
+    assert {tuple(row["because"]) for row in partly.conflicts} == {(move.pk,)}
+    assert [row["row"] for row in partly.conflicts if row["table"] == "authorship"] == [claim.pk]
+    undo(move, admin_user)
+    assert (undo(made, admin_user).conflicts, counted()) == ([], before)
+
+
+def counted() -> dict[str, Any]:
+    with stage_lock():
+        statistics.refresh()
+    return dump()
+
+
+@contextmanager
+def at_most(most: int) -> Iterator[None]:
+    with CaptureQueriesContext(connection) as asked:
+        yield
+    assert len(asked) <= most
 
 
 def test_a_decision_is_neither_changed_nor_deleted(site: None, admin_user: Any) -> None:
