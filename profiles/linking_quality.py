@@ -116,9 +116,9 @@ def in_words(measured: Build) -> LinkingQuality:
             _("Of a person's papers, %(share)s are on one profile, in the mean.") % {"share": _percent(now["recall"])},
         ],
         rows=[
-            (ways[way], *(_percent(found["quality"][way]["b_cubed"][part]) for part in ("precision", "recall", "f1")))
+            (ways[way], _percent(row["precision"]), _percent(row["recall"]), _percent(row["f1"]))
             for way in ways
-            if way in found["quality"]
+            if way in found["quality"] and (row := found["quality"][way]["b_cubed"])
         ],
         queue=[
             (str(row["least"]), row["suggested"], _percent(row["precision"]), _percent(row["recall"]))
