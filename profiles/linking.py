@@ -30,6 +30,11 @@ from profiles.people import LinkedPeople
 
 STAGE = "link"
 BATCH_SIZE = 500  # papers in one transaction, so that a curator's write waits a tenth of a second at most
+# What a batch finds stored rows by.
+LOOKED_UP_BY = {
+    Author: ["id", "public_id", "slug"], AuthorName: ["author_id"], Authorship: ["author_id", "paper_id"],
+    IdentityKey: ["key", "author_id"],
+}  # fmt: skip
 
 Key = tuple[str, int]  # identity key and its occurrence on a paper, counted from 1
 
@@ -175,6 +180,7 @@ def link_authors(
     summary = LinkSummary()
     with builds.ending(build):
         build.progress = {"revision": position}
+        batches = 0
         while rows := _papers_after(position, batch_size):
             with bulk.one_writer():
                 _Batch(rows, summary, site_key or settings.SECRET_KEY).link()
@@ -182,6 +188,8 @@ def link_authors(
                 build.progress = {"revision": position}
                 build.results = summary.as_json()
                 Build.objects.filter(pk=build.pk).update(progress=build.progress, results=build.results)
+            batches += 1
+            bulk.tell_planner(batches, LOOKED_UP_BY)
             if on_batch:
                 on_batch(summary)
     return summary
@@ -438,8 +446,7 @@ class _Batch:
 
     @staticmethod
     def _mark_stale(authors: set[int]) -> None:
-        fresh = [pk for pk, stale in bulk.select(Author, ("id", "statistics_are_stale"), "id", authors) if not stale]
-        bulk.update(Author, ("statistics_are_stale",), [(True, pk) for pk in fresh])
+        bulk.mark(Author, "statistics_are_stale", sorted(authors))
 
 
 def _improve_names(forms: dict[int, set[Name]]) -> None:
