@@ -55,8 +55,8 @@ def main() -> None:
             everybody[paper].add(author)
     facts: dict[int, tuple[tuple[str, ...], frozenset[str]]] = {}
     for start in range(0, len(papers_of_all), 5_000):
-        found = Paper.objects.filter(pk__in=papers_of_all[start : start + 5_000]).order_by()
-        for pk, title, abstract, codes in found.values_list("pk", "title", "abstract", "categories"):
+        texts = Paper.objects.filter(pk__in=papers_of_all[start : start + 5_000]).order_by()
+        for pk, title, abstract, codes in texts.values_list("pk", "title", "abstract", "categories"):
             facts[pk] = tuple(codes), words_of(title, abstract)
 
     def papers_of(author: int) -> dict[int, Any]:
