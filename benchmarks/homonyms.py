@@ -35,13 +35,13 @@ def main() -> None:
     entries: Counter[tuple[str, str]] = Counter()
     people: list[tuple[int, tuple[str, str], int]] = []
     rows = Author.objects.listed().order_by("pk").values_list("pk", "surname", "forenames", "paper_count")
-    for pk, surname, forenames, papers in rows.iterator(20_000):
+    for pk, surname, forenames, count in rows.iterator(20_000):
         first = fold(forenames).split()[:1] or [""]
         block = fold(surname).replace(" ", ""), first[0][:1]
-        entries[block] += papers
-        if len(first[0]) > 1 and 5 <= papers <= 60:
-            people.append((pk, block, papers))
-    able = [pk for pk, block, papers in people if entries[block] == papers]
+        entries[block] += count
+        if len(first[0]) > 1 and 5 <= count <= 60:
+            people.append((pk, block, count))
+    able = [pk for pk, block, count in people if entries[block] == count]
     chosen = random.sample(able, min(len(able), 4 * sample))
 
     wrote: dict[int, list[int]] = defaultdict(list)
