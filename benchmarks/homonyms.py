@@ -90,7 +90,7 @@ def main() -> None:
     }
     print(f"{len(able):,} people with a name of their own; archives {Counter(archive.values()).most_common(6)}")
     for kind, found in kinds.items():
-        flagged = clean = papers = 0
+        flagged = clean = grouped = 0
         for one, two in found:
             groups = groups_of_papers({**single[one], **single[two]})
             if may_be_several(groups):
@@ -98,9 +98,9 @@ def main() -> None:
                 for group in groups:
                     mine = sum(paper in single[one] for paper in group)
                     clean += max(mine, len(group) - mine)
-                    papers += len(group)
+                    grouped += len(group)
         print(
-            f"{kind:<24}{len(found):>5} pairs   flagged {flagged / len(found):.1%}   clean {clean / max(papers, 1):.1%}"
+            f"{kind:<24}{len(found):>5} pairs   flagged {flagged / len(found):.1%}   clean {clean / max(grouped, 1):.1%}"
         )
     alone = sorted(single)[:sample] if len(single) < sample else random.sample(sorted(single), sample)
     wrong = sum(may_be_several(groups_of_papers(single[pk])) for pk in alone)
