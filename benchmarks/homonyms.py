@@ -1,7 +1,7 @@
 """How often two people of one name are noticed: `python -m benchmarks.homonyms [--sample 400]`, on a linked database.
 
 Method: people with a forename, five to sixty papers and a surname + first initial that nobody else has are taken for single
-people. Their papers alone, and those of two of them put together as if they had one name, are grouped (profiles/homonyms.py).
+people. Their papers alone, and those of two of them put together as if they had one name, are grouped (profiles/paper_groups).
 Told are the share flagged: of pairs whose main archives differ, of pairs without a category in common, of pairs inside one
 archive, and of single people, which are false alarms. "Clean" is, of the pairs flagged, the share of papers that lie in a group
 whose majority is of the same person. The database is only read.
@@ -28,8 +28,8 @@ def main() -> None:
     django.setup()
     from papers.folding import fold
     from papers.models import Paper
-    from profiles.homonyms import PaperFacts, groups_of_papers, may_be_several, words_of
     from profiles.models import Author, Authorship
+    from profiles.paper_groups import PaperFacts, groups_of_papers, may_be_several, words_of
 
     random, started = Random(21), time.process_time()
     entries: Counter[tuple[str, str]] = Counter()

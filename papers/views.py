@@ -22,6 +22,7 @@ from papers.paging import COUNTED_TO, Pager, keyset_pager, numbered_pager
 from papers.people import correct_url
 from papers.plots import Plot
 from papers.taxonomy import canonical_codes
+from papers.years import category_years
 
 PAGE_SIZE = 25
 MOST_RANKED = 1000  # best matches that can be paged through; who looks further narrows the search
@@ -45,7 +46,7 @@ def paper_pager(request: HttpRequest, found: PaperFilter, *, whole_site: bool = 
     """
     order = found.order
     if order is None:
-        ids = search.ranked(found.qs, search.parse_query(found.words), MOST_RANKED)
+        ids = found.ranked(MOST_RANKED)
         pager = numbered_pager(request, ids, PAGE_SIZE, len(ids), len(ids) == MOST_RANKED)
         by_id = {paper.pk: paper for paper in Paper.objects.for_cards().filter(pk__in=pager.items)}
         papers = [by_id[pk] for pk in pager.items if pk in by_id]
@@ -98,13 +99,15 @@ def paper_detail(request: HttpRequest, identifier: str) -> HttpResponse:
 
 
 def find_paper(identifier: str) -> Paper:
-    """The paper with this identifier in any of its forms; raises Http404 with a sentence."""
+    """The paper with this identifier, in any of its forms or once its own; raises Http404 with a sentence."""
     paper = Paper.objects.filter(identifier=identifier).first()
     if paper is None:
         try:
             paper = Paper.objects.filter(identifier=ArxivId.parse(identifier).canonical).first()
         except InvalidIdentifier:
             paper = None
+    if paper is None or paper.is_deleted:
+        paper = Paper.objects.filter(earlier_identifiers__identifier=identifier).first() or paper
     if paper is None:
         raise Http404(_("There is no paper %(id)s here.") % {"id": identifier[:200]})
     return paper
@@ -190,7 +193,9 @@ def category_detail(request: HttpRequest, code: str, **more: Any) -> HttpRespons
     if not found.is_valid():
         return render(request, "400.html", {"message": " ".join(found.form.errors["year"])}, status=400)
     year = found.form.cleaned_data["year"]
-    counts = dict(PaperCount.objects.filter(category=category, papers__gt=0).values_list("year", "papers"))
+    kept = PaperCount.objects.filter(category=category, papers__gt=0).values_list("year", "papers", "primary_papers")
+    rows = {y: (papers, primary) for y, papers, primary in kept}
+    counts = {y: papers for y, (papers, _primary) in rows.items()}
     total = sum(counts.values())
     undated = counts.pop(0, 0)
     in_year = counts.get(int(year), 0) if year else 0
@@ -203,7 +208,9 @@ def category_detail(request: HttpRequest, code: str, **more: Any) -> HttpRespons
         "plot": Plot.of(
             _("Papers per year"), _("Year"), _("Papers"),
             [(str(y), counts.get(y, 0), f"{address}?year={y}" if y in counts else "") for y in span],
+            reverse("category-years", args=[category.code]),
         ),
+        "by_year": category_years(rows),
         "paper_count": total,
         "undated": undated,
         "aliases": [alias.code for alias in category.aliases.all()],

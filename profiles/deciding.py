@@ -21,7 +21,6 @@ from django.views.decorators.http import require_http_methods
 from papers.models import Collaboration, Paper
 from profiles.curation import Refused, acts, decide, preview, undo
 from profiles.curation.effects import conflict_text
-from profiles.homonyms import PaperFacts, groups_of_papers, words_of
 from profiles.models import (
     Author,
     AuthorIdentifier,
@@ -32,6 +31,7 @@ from profiles.models import (
     DuplicateSuggestion,
     UnassignedName,
 )  # fmt: skip
+from profiles.paper_groups import PaperFacts, groups_of_papers, words_of
 from profiles.people import find_author
 from profiles.querysets import DuplicateSuggestionQuerySet
 from profiles.suggestions import survivor_first

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import papers.search
-from papers import counts
+from papers import counts, matching
 from papers.models import Paper
 from profiles import linking, search, similarity, statistics
 from profiles.linking import LinkSummary
@@ -28,7 +28,7 @@ class StagesSummary:
 def run_stages(on_progress: OnProgress = lambda stage, done, total: None) -> StagesSummary:
     """Link, count, index and relate whatever is not yet. Call it under papers.builds.stage_lock.
 
-    Each stage goes on where it was stopped; similarity, which can't, is computed anew if papers or links changed since.
+    Each stage goes on where it was stopped; similarity is computed anew if papers, links or decisions changed since.
     """
     papers_here = Paper.objects.visible().count
     linked = linking.link_authors(on_batch=lambda done: on_progress("link", done.papers, None))
@@ -43,6 +43,7 @@ def run_stages(on_progress: OnProgress = lambda stage, done, total: None) -> Sta
 def bring_up_to_date() -> None:
     """Counts and search indexes as the rows demand, after a `loaddata`. Cheap when all is well."""
     counts.repair()
+    matching.know_titles()
     statistics.refresh()
     mend_indexes()
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('profiles', '0002_search_index'),
+        ('profiles', '0003_coauthor_networks'),
     ]
 
     operations = [
