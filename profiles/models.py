@@ -435,6 +435,7 @@ class Decision(models.Model):
         PROFILE = "profile", "affiliation and bio"
         ADDRESS = "address", "change or retire an address"
         SIMILARITY = "similarity", "pin or veto"
+        COMPARISON = "comparison", "compare with others or not"
         UNDO = "undo", "undo"
 
     kind = models.CharField(max_length=24, choices=Kind)

@@ -183,21 +183,18 @@ def _printed_forms(authors: Iterable[int]) -> Forms:
 
 def _forget_unprinted(before: Forms, after: Forms) -> None:
     """Names that a machine gathered go with the papers that printed them, and the name shown is then the best of those left."""
-    for author, forms in before.items():
-        lost = forms.keys() - after.get(author, {}).keys()
-        row = Author.objects.filter(pk=author, merged_into=None).first()
-        if not lost or row is None or not after.get(author):
-            continue
-        AuthorName.objects.filter(author=author, name__in=lost, decided_by_human=False).delete()
-        if not row.name_decided_by_human and row.name in lost:
-            _show_best_name(row, list(after[author].values()))
+    lost = {author: gone for author, forms in before.items() if (gone := forms.keys() - after.get(author, {}).keys())}
+    for row in Author.objects.filter(pk__in=sorted(author for author in lost if after.get(author)), merged_into=None):
+        AuthorName.objects.filter(author=row, name__in=lost[row.pk], decided_by_human=False).delete()
+        if not row.name_decided_by_human and row.name in lost[row.pk]:
+            _show_best_name(row, list(after[row.pk].values()))
 
 
 def _forget_gathered(printed: Forms) -> None:
     """Names that linking gathered while a decision stood, and that none of the author's papers prints now."""
-    for author, forms in printed.items():
-        names = AuthorName.objects.filter(author=author, author__merged_into=None, decided_by_human=False)
-        names.exclude(name__in=list(forms)).delete()
+    names = AuthorName.objects.filter(author__in=list(printed), author__merged_into=None, decided_by_human=False)
+    rows = names.order_by().values_list("pk", "author_id", "name")
+    AuthorName.objects.filter(pk__in=[pk for pk, author, name in rows if name not in printed[author]]).delete()
 
 
 def _show_best_name(author: Author, names: Sequence[Any]) -> None:
