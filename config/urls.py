@@ -11,6 +11,8 @@ from rest_framework.routers import DefaultRouter
 import papers.views
 import profiles.corrections
 import profiles.deciding
+import profiles.explore
+import profiles.picking
 import profiles.similar_pages
 import profiles.views
 from config import views
@@ -32,6 +34,9 @@ urlpatterns = [
     path("authors/<slug>/", profiles.views.author_detail, name="author"),
     path("authors/<slug>/similar/", profiles.views.similar, name="author-similar"),
     path("authors/<slug>/with/<other>/", profiles.similar_pages.with_author, name="author-with"),
+    path("compare/", profiles.picking.compare, name="compare"),
+    path("new/", profiles.explore.new_papers, name="new"),
+    path("changes/", profiles.explore.changes, name="changes"),
     path("people/", profiles.similar_pages.people, name="people"),
     path("papers/", papers.views.paper_list, name="papers"),
     path("papers/<path:identifier>/similar/", profiles.similar_pages.similar_papers, name="paper-similar"),
@@ -41,6 +46,7 @@ urlpatterns = [
     path("arxiv/<path:identifier>", papers.views.jump_to_arxiv, name="jump-arxiv"),
     path("doi/<path:doi>", papers.views.jump_to_doi, name="jump-doi"),
     path("orcid/<orcid>", profiles.views.jump_to_orcid, name="jump-orcid"),
+    path("search/authors/", profiles.picking.suggest_authors, name="suggest-authors"),
     path("search/", profiles.views.search_page, name="search"),
     path("quality/", profiles.similar_pages.quality_page, name="quality"),
     path("suggest/", profiles.corrections.suggest, name="suggest"),

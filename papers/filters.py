@@ -89,18 +89,33 @@ class ListFilter(filters.FilterSet):
             return False
         return filters_run(self)
 
+    @property
+    def asked(self) -> dict[str, Any]:
+        """The filters in use with their values; the order is none of them."""
+        values = self.form.cleaned_data.items()
+        return {name: value for name, value in values if value not in (None, "", []) and name != "ordering"}
+
+    def without(self, *names: str) -> QuerySet[Any]:
+        """The list as it would be without these filters: what else could be chosen in their place."""
+        queryset = self.queryset.all()
+        for name, value in self.form.cleaned_data.items():
+            if name not in names:
+                queryset = self.filters[name].filter(queryset, value)
+        return queryset
+
     def unfiltered(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """For parameters that order and don't filter."""
         return queryset
 
 
 class PaperFilter(ListFilter):
-    """Papers by words, category, author, date and identifier."""
+    """Papers by words, category, author, co-author, date and identifier."""
 
     q = filters.CharFilter(method="by_words", label="Words", help_text="Words, phrases, author:, title:, category:")
     search = filters.CharFilter(method="by_words", label="search", help_text="The same as q.")
     category = CategoryFilter(method="by_category", label="Category", help_text="A code such as cs.LG.")
     author = filters.CharFilter(method="by_author", label="Author", help_text="Address, public id, or orcid:…")
+    coauthor = filters.CharFilter(method="by_coauthor", label="Co-author", help_text="As author: papers of both.")
     year = filters.NumberFilter(field_name="sort_date", method="by_year", label="Year", **YEARS, decimal_places=0)
     year_min = filters.NumberFilter(method="from_year", label="From year", **YEARS, decimal_places=0)
     year_max = filters.NumberFilter(method="to_year", label="To year", **YEARS, decimal_places=0)
@@ -130,7 +145,11 @@ class PaperFilter(ListFilter):
         return NEWEST_OF_LIST if through_list else NEWEST
 
     def by_words(self, queryset: PaperQuerySet, name: str, text: str) -> PaperQuerySet:
-        return search.matching(queryset, search.parse_query(text))
+        # The counts beside a list filter it again and again; the index is asked once.
+        self.conditions: dict[str, Any] = getattr(self, "conditions", {})
+        if text not in self.conditions:
+            self.conditions[text] = search.condition(search.parse_query(text))
+        return queryset.filter(self.conditions[text])
 
     def by_category(self, queryset: PaperQuerySet, name: str, category: Category) -> PaperQuerySet:
         return queryset.in_category(category)
@@ -138,6 +157,12 @@ class PaperFilter(ListFilter):
     def by_author(self, queryset: PaperQuerySet, name: str, who: str) -> PaperQuerySet:
         try:
             return people().papers_by(queryset, who.strip())
+        except UnknownPerson as error:
+            raise ValidationError({name: str(error)}) from error
+
+    def by_coauthor(self, queryset: PaperQuerySet, name: str, who: str) -> PaperQuerySet:
+        try:
+            return people().papers_also_by(queryset, who.strip())
         except UnknownPerson as error:
             raise ValidationError({name: str(error)}) from error
 
