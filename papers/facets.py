@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Sum
@@ -63,22 +64,21 @@ class Chosen:
 
 def of_papers(found: PaperFilter, query: Query, names: Mapping[str, str], kept: Kept) -> dict[str, Facet]:
     """The years and categories of a valid filter's list; at most two queries that read, beside what `kept` asks."""
-    years, years_partial = _counted(found, "year", OF_YEARS, kept)
-    codes, codes_partial = _counted(found, "category", ("category",), kept)
+    read: Rows = {}
+    years, years_partial = _counted(found, "year", OF_YEARS, kept, read)
+    codes, codes_partial = _counted(found, "category", ("category",), kept, read)
     chosen_year = found.form.cleaned_data["year"]
     chosen_code = getattr(found.form.cleaned_data["category"], "code", "")
     years_first = sorted(((str(year), str(year), n) for year, n in years.items() if year), reverse=True)
     most_first = sorted(codes.items(), key=lambda item: (-item[1], item[0]))
     shown = [row for place, row in enumerate(most_first) if place < CATEGORIES_SHOWN or row[0] == chosen_code]
+    in_years, in_subjects = _("Year"), _("Category")
+    labelled = [(code, names.get(code, code), n) for code, n in shown]
+    any_year = query.without(*OF_YEARS)
     return {
-        "year": facet(
-            "year", _("Year"), years_first, str(int(chosen_year)) if chosen_year else "", query, is_partial=years_partial
-        ),
-        "category": facet(
-            "category", _("Category"), [(code, names.get(code, code), n) for code, n in shown], chosen_code, query,
-            is_partial=codes_partial,
-        ),
-    }  # fmt: skip
+        "year": facet("year", in_years, years_first, _text(chosen_year), any_year, is_partial=years_partial),
+        "category": facet("category", in_subjects, labelled, chosen_code, query, is_partial=codes_partial),
+    }
 
 
 def facet(
@@ -98,6 +98,10 @@ def facet(
         for value, label, papers in rows
     ]  # fmt: skip
     return Facet(name, heading, choices, is_partial)
+
+
+def _text(year: Any) -> str:
+    return str(int(year)) if year else ""
 
 
 def chosen(found: PaperFilter, query: Query) -> list[Chosen]:
@@ -127,14 +131,21 @@ def newest(papers: PaperQuerySet, most: int = COUNTED) -> PaperQuerySet:
     return order.applied(papers)[:most]  # type: ignore[return-value]
 
 
-def _counted(found: PaperFilter, kind: str, own: tuple[str, ...], kept: Kept) -> tuple[Mapping[Any, int], bool]:
+Rows = dict[tuple[str, ...], "list[tuple[date, list[str]]]"]
+
+
+def _counted(
+    found: PaperFilter, kind: str, own: tuple[str, ...], kept: Kept, read: Rows
+) -> tuple[Mapping[Any, int], bool]:
+    """The counts, and whether only the newest papers were counted. `read` holds what was read for the other kind."""
     others = {name: value for name, value in found.asked.items() if name not in own}
     counts = kept(kind, others)
     if counts is not None:
         return counts, False
-    column = {"year": "sort_date", "category": "categories"}[kind]
-    rows = list(newest(found.without(*own), COUNTED + 1).values_list(column, flat=True))
-    is_partial = len(rows) > COUNTED
+    asked = tuple(others)
+    if asked not in read:
+        read[asked] = list(newest(found.without(*own), COUNTED + 1).values_list("sort_date", "categories"))
+    rows, is_partial = read[asked][:COUNTED], len(read[asked]) > COUNTED
     if kind == "year":
-        return Counter(day.year for day in rows[:COUNTED] if day != NO_DATE), is_partial
-    return Counter(code for codes in rows[:COUNTED] for code in codes), is_partial
+        return Counter(day.year for day, _codes in rows if day != NO_DATE), is_partial
+    return Counter(code for _day, codes in rows for code in codes), is_partial

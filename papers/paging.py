@@ -171,8 +171,12 @@ class Query:
 
     def changed(self, name: str, value: str) -> Query:
         """The same with another value of one parameter, or without it."""
-        kept = [row for row in self.parameters if row[0] != name]
-        return Query(self.path, [*kept, (name, value)] if value else kept)
+        kept = self.without(name)
+        return Query(self.path, [*kept.parameters, (name, value)]) if value else kept
+
+    def without(self, *names: str) -> Query:
+        """The same without these parameters."""
+        return Query(self.path, [row for row in self.parameters if row[0] not in names])
 
     def url(self, page: str | int | None) -> str:
         parameters = [*self.parameters, *([("page", str(page))] if page else [])]

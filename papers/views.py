@@ -81,8 +81,11 @@ def paper_pager(
 def known_count(found: PaperFilter) -> tuple[int | None, bool]:
     """How many of all papers were found, where that is known or learnt cheaper than by counting; and whether it is a cap."""
     asked = found.asked.keys()
-    if not asked:
-        return PaperCount.objects.filter(category=None).aggregate(n=Sum("papers", default=0))["n"], False
+    if asked <= {"category", "year"}:
+        counts = PaperCount.objects.filter(category=found.asked.get("category"))
+        if "year" in asked:
+            counts = counts.filter(year=int(found.asked["year"]))
+        return counts.aggregate(n=Sum("papers", default=0))["n"], False
     if asked <= {"q", "search"}:
         n = search.count_matches(search.parse_query(found.words), COUNTED_TO + 1)
         return min(n, COUNTED_TO), n > COUNTED_TO

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Sum
+from django.db.models import Max, Min, Q, Sum
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,7 +21,7 @@ from papers.cards import Subject, cards, category_names
 from papers.filters import PaperFilter
 from papers.folding import fold
 from papers.identifiers import jump
-from papers.models import Paper, PaperCount
+from papers.models import Build, Paper, PaperCount
 from papers.paging import Pager, Query, keyset_pager, numbered_pager
 from papers.plots import Plot
 from papers.views import PAGE_SIZE, paper_pager, render_list, with_items
@@ -38,6 +38,7 @@ SUBJECTS_IN_BOX = 4
 MOST_RANKED = 200
 AUTHORS_TO_START_FROM = 12
 NAMESAKES_IN_BOX = 6
+READING = ("import", "harvest", "seed")  # the stages by which papers come in
 COMMON_NAME = 30  # others of the surname and initial; linking by name is wrong for many of them
 
 
@@ -415,5 +416,21 @@ def jump_to_orcid(request: HttpRequest, orcid: str) -> HttpResponse:
 
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
-    """What this site is, where its data come from and how to correct it."""
-    return render(request, "about.html", {"contact_email": settings.CONTACT_EMAIL})
+    """What this site is, what is in it, where its data come from and how to correct it."""
+    years = PaperCount.objects.filter(category=None, papers__gt=0)
+    counted = years.aggregate(
+        papers=Sum("papers", default=0), first=Min("year", filter=Q(year__gt=0)), last=Max("year")
+    )
+    people, links = statistics.latest_build(), similarity.latest_build()
+    read = Build.objects.filter(stage__in=READING, status=Build.Status.FINISHED).order_by("-id").first()
+    context = {
+        "contact_email": settings.CONTACT_EMAIL,
+        "papers": counted["papers"],
+        "first_year": counted["first"],
+        "last_year": counted["last"],
+        "authors": people.results.get("authors_listed", 0) if people else 0,
+        "links": links.results.get("links", 0) if links else 0,
+        "related_at": links.finished_at if links else None,
+        "read_at": read.finished_at if read else None,
+    }
+    return render(request, "about.html", context)
