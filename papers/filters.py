@@ -18,7 +18,13 @@ from papers.querysets import PaperQuerySet
 from papers.taxonomy import canonical_codes
 
 MOST_IDS = 100
-YEARS = {"min_value": 1, "max_value": 9999}
+YEARS: dict[str, Any] = {
+    "min_value": 1,
+    "max_value": 9999,
+    "decimal_places": 0,
+    # What was typed stays in the field even where it is no number.
+    "widget": forms.TextInput(attrs={"inputmode": "numeric"}),
+}
 
 NEWEST = Order(("sort_date", "id"), descending=True)
 OLDEST = Order(("sort_date", "id"), descending=False)
@@ -116,9 +122,9 @@ class PaperFilter(ListFilter):
     category = CategoryFilter(method="by_category", label="Category", help_text="A code such as cs.LG.")
     author = filters.CharFilter(method="by_author", label="Author", help_text="Address, public id, or orcid:…")
     coauthor = filters.CharFilter(method="by_coauthor", label="Co-author", help_text="As author: papers of both.")
-    year = filters.NumberFilter(field_name="sort_date", method="by_year", label="Year", **YEARS, decimal_places=0)
-    year_min = filters.NumberFilter(method="from_year", label="From year", **YEARS, decimal_places=0)
-    year_max = filters.NumberFilter(method="to_year", label="To year", **YEARS, decimal_places=0)
+    year = filters.NumberFilter(field_name="sort_date", method="by_year", label="Year", **YEARS)
+    year_min = filters.NumberFilter(method="from_year", label="From year", **YEARS)
+    year_max = filters.NumberFilter(method="to_year", label="To year", **YEARS)
     published_min = filters.DateFilter(method="from_day", label="published_min", help_text="First day, YYYY-MM-DD.")
     published_max = filters.DateFilter(method="to_day", label="published_max", help_text="Last day, YYYY-MM-DD.")
     id__in = IdsFilter(field_name="identifier", label="id__in", help_text="Identifiers, comma between.")
