@@ -40,7 +40,10 @@ def visit(related_seed: None, live_server: Any, chromium: Browser) -> Iterator[O
         )  # type: ignore[arg-type]
         contexts.append(context)
         page = context.new_page()
-        page.on("console", lambda said: told("error", said.text, address) if said.type == "error" else None)
+        page.on(
+            "console",
+            lambda said: told("error", f"{said.text} {said.location}", address) if said.type == "error" else None,
+        )
         page.on("pageerror", lambda error: told("exception", str(error), address))
         page.on(
             "requestfailed",  # what the next click broke off is no failure
