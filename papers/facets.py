@@ -12,13 +12,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from papers.filters import NEWEST, NEWEST_OF_LIST, PaperFilter
-from papers.models import NO_DATE, PaperCount
+from papers.models import NO_DATE, Paper, PaperCount
 from papers.paging import Query
-from papers.querysets import PaperQuerySet
 
 COUNTED = 1_000  # papers that are read to count a list's years or categories
 CATEGORIES_SHOWN = 14
@@ -125,10 +124,10 @@ def of_site(kind: str, others: Mapping[str, Any]) -> dict[Any, int] | None:
     return None
 
 
-def newest(papers: PaperQuerySet, most: int = COUNTED) -> PaperQuerySet:
+def newest(papers: QuerySet[Paper], most: int = COUNTED) -> QuerySet[Paper]:
     """The newest of a list, in the order of whatever index the list comes by."""
     order = NEWEST_OF_LIST if "list_date" in papers.query.annotations else NEWEST
-    return order.applied(papers)[:most]  # type: ignore[return-value]
+    return order.applied(papers)[:most]
 
 
 Rows = dict[tuple[str, ...], "list[tuple[date, list[str]]]"]

@@ -61,7 +61,7 @@ def _place(paper: Paper, address: str) -> Place | None:
     stands_for = LISTS.get(match.url_name or "")
     if stands_for is None:
         return None
-    asked = {name: value for name, value in QueryDict(text).items() if name not in OUTSIDE_LIST and value}
+    asked = {name: str(value) for name, value in QueryDict(text).items() if name not in OUTSIDE_LIST and value}
     named = {stands_for[name]: value for name, value in match.kwargs.items() if name in stands_for}
     found = PaperFilter({**asked, **named}, Paper.objects.visible())
     if not found.is_valid():

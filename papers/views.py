@@ -50,12 +50,15 @@ def render_list(
     request: HttpRequest, page: str, part: str, target: str, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:
     """The page, or of it only the part that htmx asks for to put in the place of the element `target`."""
-    # A test's bare request has not been through the middleware.
-    htmx = getattr(request, "htmx", None)
-    template = part if htmx and htmx.target == target else page
-    response = render(request, template, context, status=status)
+    response = render(request, part if asks_for(request, target) else page, context, status=status)
     patch_vary_headers(response, ["HX-Request", "HX-Target"])
     return response
+
+
+def asks_for(request: HttpRequest, target: str) -> bool:
+    """Whether htmx asks for the part of the page that comes in the place of this element."""
+    htmx = getattr(request, "htmx", None)  # a bare request has not been through the middleware
+    return htmx is not None and bool(htmx) and htmx.target == target
 
 
 def paper_pager(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -68,27 +70,31 @@ def with_hints(people: list[Author]) -> list[tuple[Author, str]]:
 def compare(request: HttpRequest) -> HttpResponse:
     """Two authors to put side by side: straight to the page of both, or whom each name may mean."""
     asked = {side: request.GET.get(side, "").strip()[:200] for side in ("one", "two")}
-    chosen = {side: the_one_meant(text) for side, text in asked.items()}
-    if chosen["one"] and chosen["two"]:
-        if chosen["one"] == chosen["two"]:
+    one, two = (the_one_meant(text) for text in asked.values())
+    if one and two:
+        if one == two:
             raise Http404(_("These are one and the same author."))
-        return redirect("author-with", chosen["one"].slug, chosen["two"].slug)
-    names = category_names()
+        return redirect("author-with", one.slug, two.slug)
     sides = [
-        {
-            "name": side,
-            "label": label,
-            "value": chosen[side].slug if chosen[side] else asked[side],
-            "chosen": AuthorRow.of(chosen[side], names) if chosen[side] else None,
-            "asked": asked[side],
-            "candidates": [
-                {"name": person.name, "hint": hint, "url": _with(request, side, person.slug)}
-                for person, hint in (with_hints(authors_named(asked[side], CANDIDATES)) if not chosen[side] else [])
-            ],
-        }
-        for side, label in (("one", _("One author")), ("two", _("The other")))
+        side_to_choose(request, "one", _("One author"), asked["one"], one),
+        side_to_choose(request, "two", _("The other"), asked["two"], two),
     ]
     return render(request, "profiles/compare.html", {"sides": sides})
+
+
+def side_to_choose(request: HttpRequest, name: str, label: str, asked: str, meant: Author | None) -> dict[str, Any]:
+    """One side of a comparison: who is meant, or whom the name may mean, each with the address that says so."""
+    people = [] if meant else with_hints(authors_named(asked, CANDIDATES))
+    return {
+        "name": name,
+        "label": label,
+        "asked": asked,
+        "value": meant.slug if meant else asked,
+        "chosen": AuthorRow.of(meant, category_names()) if meant else None,
+        "candidates": [
+            {"name": person.name, "hint": hint, "url": _with(request, name, person.slug)} for person, hint in people
+        ],
+    }
 
 
 def the_one_meant(text: str) -> Author | None:

@@ -24,7 +24,7 @@ from papers.identifiers import jump
 from papers.models import Build, Paper, PaperCount
 from papers.paging import Pager, Query, keyset_pager, numbered_pager
 from papers.plots import Plot
-from papers.views import PAGE_SIZE, paper_pager, render_list, with_items
+from papers.views import PAGE_SIZE, asks_for, paper_pager, render_list, with_items
 from profiles import search, similarity, statistics
 from profiles.filters import AuthorFilter
 from profiles.models import Author, AuthorName, EarlierSlug, SimilarityLink
@@ -154,7 +154,7 @@ def author_detail(request: HttpRequest, slug: str) -> HttpResponse:
         context["facets"] = facets_of(author, found, query, names, coauthors)
         context["chosen"] = facets.chosen(found, query)
     status = 200 if is_valid else 400
-    if not (request.htmx and request.htmx.target == "papers"):
+    if not asks_for(request, "papers"):
         context |= profile_panels(author, names, coauthors)
     return render_list(request, "profiles/author_detail.html", "profiles/_papers.html", "papers", context, status)
 
