@@ -15,6 +15,7 @@ from papers.models import NO_DATE, Category, Paper
 from papers.paging import Order
 from papers.people import UnknownPerson, people
 from papers.querysets import PaperQuerySet
+from papers.search import Query
 from papers.taxonomy import canonical_codes
 
 MOST_IDS = 100
@@ -76,6 +77,11 @@ class ListFilter(filters.FilterSet):
     """What lists have in common: words from `q` or `search`, and an `ordering` that may be by relevance."""
 
     sought = "words"
+    left_out: tuple[str, ...] = ()  # while `without` is filtering
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.conditions: dict[Any, Any] = {}  # of words, by what the index was asked
 
     @property
     def words(self) -> str:
@@ -104,9 +110,11 @@ class ListFilter(filters.FilterSet):
     def without(self, *names: str) -> QuerySet[Any]:
         """The list as it would be without these filters: what else could be chosen in their place."""
         queryset = self.queryset.all()
+        self.left_out = names
         for name, value in self.form.cleaned_data.items():
             if name not in names:
                 queryset = self.filters[name].filter(queryset, value)
+        self.left_out = ()
         return queryset
 
     def unfiltered(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
@@ -150,12 +158,29 @@ class PaperFilter(ListFilter):
             return OLDEST_OF_LIST if through_list else OLDEST
         return NEWEST_OF_LIST if through_list else NEWEST
 
+    def narrowed(self, query: Query) -> Query:
+        """The query within the days and the category asked for besides.
+
+        The filters ask for these exactly. The search knows them too so as not to gather every paper with a common word, and
+        to rank the best of that year or category and not of the newest papers of all.
+        """
+        given = {name: None if name in self.left_out else value for name, value in self.form.cleaned_data.items()}
+        year, year_min, year_max = (given.get(name) and int(given[name]) for name in ("year", "year_min", "year_max"))
+        first = [date(each, 1, 1) for each in (year, year_min) if each] + [given.get("published_min")]
+        last = [date(each, 12, 31) for each in (year, year_max) if each] + [given.get("published_max")]
+        query = query.between(max(filter(None, first), default=None), min(filter(None, last), default=None))
+        return query.in_category(given["category"].code) if given.get("category") else query
+
+    def ranked(self, limit: int) -> list[int]:
+        """Ids of the papers found, best match first."""
+        return search.ranked(self.qs, self.narrowed(search.parse_query(self.words)), limit)
+
     def by_words(self, queryset: PaperQuerySet, name: str, text: str) -> PaperQuerySet:
-        # The counts beside a list filter it again and again; the index is asked once.
-        self.conditions: dict[str, Any] = getattr(self, "conditions", {})
-        if text not in self.conditions:
-            self.conditions[text] = search.condition(search.parse_query(text))
-        return queryset.filter(self.conditions[text])
+        # The counts beside a list filter it again and again; the index is asked once for the same question.
+        query = self.narrowed(search.parse_query(text))
+        if query not in self.conditions:
+            self.conditions[query] = search.condition(query)
+        return queryset.filter(self.conditions[query])
 
     def by_category(self, queryset: PaperQuerySet, name: str, category: Category) -> PaperQuerySet:
         return queryset.in_category(category)

@@ -14,7 +14,6 @@ from django.http import QueryDict
 from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext as _
 
-from papers import search
 from papers.filters import PaperFilter
 from papers.models import Category, Paper
 from papers.paging import Query
@@ -104,7 +103,7 @@ def _neighbours(paper: Paper, found: PaperFilter) -> tuple[Paper | None, Paper |
 
 def _ranked_neighbours(paper: Paper, found: PaperFilter) -> tuple[Paper | None, Paper | None]:
     """The neighbours among the best matches, which are no keyset; none for a paper that is not among them."""
-    ids = search.ranked(found.qs, search.parse_query(found.words), MOST_RANKED)
+    ids = found.ranked(MOST_RANKED)
     if paper.pk not in ids:
         return None, None
     place = ids.index(paper.pk)
