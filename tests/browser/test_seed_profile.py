@@ -147,8 +147,11 @@ def png_size(content: bytes) -> tuple[int, int]:
     return width, height
 
 
-def test_the_screenshot_of_the_readme(request: pytest.FixtureRequest) -> None:
-    if os.environ.get("UPDATE_SCREENSHOT") == "1":
-        visit: Open = request.getfixturevalue("visit")
+if os.environ.get("UPDATE_SCREENSHOT") == "1":
+
+    def test_taking_the_screenshot_of_the_readme(visit: Open) -> None:
         visit(PROFILE).screenshot(path=SCREENSHOT)
+
+
+def test_the_screenshot_of_the_readme() -> None:
     assert png_size(SCREENSHOT.read_bytes()) == SIZES["wide"]
