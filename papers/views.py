@@ -17,14 +17,19 @@ from django.views.decorators.http import require_safe
 
 from papers import facets, search
 from papers.cards import cards, category_names
+from papers.citations.box import cite_box
+from papers.citations.works import work_of
 from papers.filters import NEWEST_OF_LIST, PaperFilter
 from papers.identifiers import ArxivId, InvalidIdentifier, license_name, normal_doi
+from papers.linked_data import category_head, paper_head
 from papers.models import Category, Paper, PaperCount
 from papers.paging import COUNTED_TO, Pager, Query, keyset_pager, numbered_pager
 from papers.people import correct_url
 from papers.places import place_of
 from papers.plots import Plot
+from papers.signposting import with_links
 from papers.taxonomy import canonical_codes
+from papers.years import category_years
 
 PAGE_SIZE = 25
 MOST_RANKED = 1000  # best matches that can be paged through; who looks further narrows the search
@@ -109,9 +114,9 @@ def paper_detail(request: HttpRequest, identifier: str) -> HttpResponse:
     if paper.identifier != identifier:
         return HttpResponsePermanentRedirect(paper.get_absolute_url())
     if paper.is_deleted:
-        message = _("The source of this paper has taken its record back.")
-        return render(request, "410.html", {"message": message}, status=410)
+        return render(request, "410.html", {"message": taken_back()}, status=410)
     card = cards([paper], fold=False)[0]
+    work = work_of(card)
     context = {
         "paper": paper,
         "card": card,
@@ -119,10 +124,17 @@ def paper_detail(request: HttpRequest, identifier: str) -> HttpResponse:
         "versions": paper_versions(paper),
         "facts": paper_facts(paper),
         "place": place_of(paper, request.GET.get("list", "")),
-        "formats": [],
+        "cite": cite_box(work),
+        "head": paper_head(
+            work, card.subjects, version=paper.versions[-1].get("version", "") if paper.versions else ""
+        ),
         "correct_url": correct_url(paper.identifier),
     }
-    return render(request, "papers/paper_detail.html", context)
+    return with_links(render(request, "papers/paper_detail.html", context), work)
+
+
+def taken_back() -> str:
+    return _("The source of this paper has taken its record back.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,17 +241,16 @@ def category_list(request: HttpRequest) -> HttpResponse:
 
 def category_detail(request: HttpRequest, code: str, **more: Any) -> HttpResponse:
     """One subject: papers per year, and its papers. The layer above adds `more`: the authors to start from."""
-    canonical = next(iter(canonical_codes([code])), code)
-    category = Category.objects.current().filter(code=canonical).first()
-    if category is None:
-        raise Http404(_("There is no category %(code)s.") % {"code": code[:64]})
-    if canonical != code:
+    category = find_category(code)
+    if category.code != code:
         return redirect(category, permanent=True)
     found = PaperFilter({"year": request.GET.get("year", "")}, Paper.objects.visible().in_category(category))
     if not found.is_valid():
         return render(request, "400.html", {"message": " ".join(found.form.errors["year"])}, status=400)
     year = found.form.cleaned_data["year"]
-    counts = dict(PaperCount.objects.filter(category=category, papers__gt=0).values_list("year", "papers"))
+    kept = PaperCount.objects.filter(category=category, papers__gt=0).values_list("year", "papers", "primary_papers")
+    rows = {y: (papers, primary) for y, papers, primary in kept}
+    counts = {y: papers for y, (papers, _primary) in rows.items()}
     total = sum(counts.values())
     undated = counts.pop(0, 0)
     in_year = counts.get(int(year), 0) if year else 0
@@ -252,14 +263,29 @@ def category_detail(request: HttpRequest, code: str, **more: Any) -> HttpRespons
         "plot": Plot.of(
             _("Papers per year"), _("Year"), _("Papers"),
             [(str(y), counts.get(y, 0), f"{address}?year={y}" if y in counts else "") for y in span],
+            reverse("category-years", args=[category.code]),
         ),
+        "by_year": category_years(rows),
         "paper_count": total,
         "undated": undated,
         "aliases": [alias.code for alias in category.aliases.all()],
         "year": int(year) if year else None,
+        "head": category_head(
+            category.code, category.name,
+            _("Papers in %(name)s, by year, and the authors who write them.") % {"name": category.name},
+        ),
         **more,
     }  # fmt: skip
     return render(request, "papers/category_detail.html", context)
+
+
+def find_category(code: str) -> Category:
+    """The category that this code, or a former one, means today; raises Http404 with a sentence."""
+    canonical = next(iter(canonical_codes([code])), code)
+    category = Category.objects.current().filter(code=canonical).first()
+    if category is None:
+        raise Http404(_("There is no category %(code)s.") % {"code": code[:64]})
+    return category
 
 
 @require_safe

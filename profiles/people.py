@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Max
 from django.urls import reverse
 
 from papers.folding import squeezed
@@ -62,6 +63,9 @@ class LinkedPeople:
             if position is not None and position <= len(byline) and squeezed(byline[position - 1]["name"]) in hides:
                 found[paper][byline[position - 1]["name"]] = name
         return dict(found)
+
+    def changed_at(self, paper_ids: Sequence[int]) -> datetime | None:
+        return Author.objects.filter(authorships__paper__in=paper_ids).aggregate(last=Max("modified_at"))["last"]
 
     def papers_by(self, papers: PaperQuerySet, who: str) -> PaperQuerySet:
         return papers_of(shown_author(who), papers)

@@ -20,16 +20,20 @@ from papers import facets
 from papers.cards import Subject, cards, category_names
 from papers.filters import PaperFilter
 from papers.folding import fold
+from papers.head import home_head
 from papers.identifiers import jump
 from papers.models import Build, Paper, PaperCount
 from papers.paging import Pager, Query, keyset_pager, numbered_pager
-from papers.plots import Plot
+from papers.plots import Plot, Stack
 from papers.views import PAGE_SIZE, asks_for, paper_pager, render_list, with_items
+from papers.years import site_years
 from profiles import search, similarity, statistics
 from profiles.filters import AuthorFilter
+from profiles.linked_data import embed_code, profile_head
 from profiles.models import Author, AuthorName, EarlierSlug, SimilarityLink
 from profiles.narrowing import facets_of
 from profiles.people import find_author, papers_of
+from profiles.plots import years_plot
 from profiles.rows import AuthorRow, active_years
 
 SIMILAR_IN_BOX = 10
@@ -72,12 +76,16 @@ class Statistics:
     last_authorships: int
     sole_authorships: int
     median_authors: float | None
+    by_year: Stack
     plots: list[Plot]
     top_coauthors: list[tuple[str, str, int]]
 
 
-def author_or_redirect(request: HttpRequest, who: str, name: str) -> Author | HttpResponse:
-    """The author at this address, or the answer for one who moved (301) or went (410); raises Http404."""
+def author_or_redirect(request: HttpRequest, who: str, name: str, *rest: str) -> Author | HttpResponse:
+    """The author at this address, or the answer for one who moved (301) or went (410); raises Http404.
+
+    `name` and `rest` are the page's own: an earlier address leads to the same page.
+    """
     author = Author.objects.filter(slug=who).first()
     if author is None or author.merged_into_id:
         if EarlierSlug.objects.filter(slug=who, is_retired=True).exists():
@@ -86,7 +94,7 @@ def author_or_redirect(request: HttpRequest, who: str, name: str) -> Author | Ht
         author = find_author(who)
         if author is None or author.is_hidden:
             raise Http404(_("There is no author at this address."))
-        return HttpResponsePermanentRedirect(reverse(name, args=[author.slug]))
+        return HttpResponsePermanentRedirect(reverse(name, args=[author.slug, *rest]))
     if author.is_hidden:
         raise Http404(_("There is no author at this address."))
     return author
@@ -110,10 +118,13 @@ def home(request: HttpRequest) -> HttpResponse:
         },
         "updated_at": counted.finished_at if counted else None,
         "groups": groups,
+        "by_year": site_years(
+            [sum(s.papers for archive in group.archives for s in archive.subjects) for group in groups]
+        ),
         "recent": cards(recent),
         "authors": [AuthorRow.of(author, names) for author in start],
     }
-    return render(request, "profiles/home.html", context)
+    return render(request, "profiles/home.html", {**context, "head": home_head()})
 
 
 @require_safe
@@ -156,20 +167,29 @@ def author_detail(request: HttpRequest, slug: str) -> HttpResponse:
     status = 200 if is_valid else 400
     if not asks_for(request, "papers"):
         context |= profile_panels(author, names, coauthors)
-    return render_list(request, "profiles/author_detail.html", "profiles/_papers.html", "papers", context, status)
+    response = render_list(request, "profiles/author_detail.html", "profiles/_papers.html", "papers", context, status)
+    if "head" in context:
+        response.headers["Link"] = ", ".join(map(str, profile_links(author, context["head"])))
+    return response
 
 
 def profile_panels(author: Author, names: dict[str, str], coauthors: dict[str, Author]) -> dict[str, Any]:
     """The context of everything on a profile but the papers."""
     namesakes = namesakes_of(author)
     subjects = [(Subject(code, names.get(code, code)), n) for code, n in author.statistics.get("categories", [])]
+    heading_count = ngettext("%(n)s paper on arXiv", "%(n)s papers on arXiv", author.paper_count) % {
+        "n": author.paper_count
+    }
+    other_names = [name for name in public_names(author) if name != author.name]
+    identifiers = list(author.identifiers.all())
+    main_subjects = list(dict.fromkeys(subject.name for subject, _n in subjects[:SUBJECTS_IN_BOX]))
+    head = profile_head(author, other_names, identifiers, main_subjects, f"{author.name}: {heading_count}")
     return {
-        "heading_count": ngettext("%(n)s paper on arXiv", "%(n)s papers on arXiv", author.paper_count)
-        % {"n": author.paper_count},
-        "names": [name for name in public_names(author) if name != author.name],
-        "identifiers": [
-            {"label": row.get_scheme_display(), "value": row.value, "url": row.url} for row in author.identifiers.all()
-        ],
+        "head": head,
+        "embed_code": embed_code(author),
+        "heading_count": heading_count,
+        "names": other_names,
+        "identifiers": [{"label": row.get_scheme_display(), "value": row.value, "url": row.url} for row in identifiers],
         "active_years": active_years(author),
         "subjects": subjects[:SUBJECTS_IN_BOX],
         "statistics": statistics_panel(author, names, coauthors),
@@ -206,6 +226,7 @@ def statistics_panel(author: Author, names: dict[str, str], people: dict[str, Au
         last_authorships=kept.get("last", 0),
         sole_authorships=kept.get("sole", 0),
         median_authors=kept.get("median_authors"),
+        by_year=years_plot(author),
         plots=[
             Plot.of(
                 _("Papers per year"), _("Year"), _("Papers"),
