@@ -15,9 +15,11 @@ import papers.years
 import profiles.corrections
 import profiles.deciding
 import profiles.embed
+import profiles.explore
 import profiles.exports
 import profiles.network_pages
 import profiles.opensearch
+import profiles.picking
 import profiles.similar_pages
 import profiles.sitemaps
 import profiles.statistics_pages
@@ -54,6 +56,9 @@ urlpatterns = [
         "authors/<slug>/network.graphml", profiles.network_pages.author_network_graphml, name="author-network-graphml"
     ),
     path("authors/<slug>/with/<other>/", profiles.similar_pages.with_author, name="author-with"),
+    path("compare/", profiles.picking.compare, name="compare"),
+    path("new/", profiles.explore.new_papers, name="new"),
+    path("changes/", profiles.explore.changes, name="changes"),
     path("people/", profiles.similar_pages.people, name="people"),
     path("papers-per-year.csv", papers.years.site_years_csv, name="site-years"),
     path("papers/", papers.views.paper_list, name="papers"),
@@ -71,6 +76,7 @@ urlpatterns = [
     path("arxiv/<path:identifier>", papers.views.jump_to_arxiv, name="jump-arxiv"),
     path("doi/<path:doi>", papers.views.jump_to_doi, name="jump-doi"),
     path("orcid/<orcid>", profiles.views.jump_to_orcid, name="jump-orcid"),
+    path("search/authors/", profiles.picking.suggest_authors, name="suggest-authors"),
     path("search/", profiles.views.search_page, name="search"),
     path("quality/", profiles.similar_pages.quality_page, name="quality"),
     path("suggest/", profiles.corrections.suggest, name="suggest"),

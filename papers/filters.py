@@ -19,7 +19,13 @@ from papers.search import Query
 from papers.taxonomy import canonical_codes
 
 MOST_IDS = 100
-YEARS = {"min_value": 1, "max_value": 9999}
+YEARS: dict[str, Any] = {
+    "min_value": 1,
+    "max_value": 9999,
+    "decimal_places": 0,
+    # What was typed stays in the field even where it is no number.
+    "widget": forms.TextInput(attrs={"inputmode": "numeric"}),
+}
 
 NEWEST = Order(("sort_date", "id"), descending=True)
 OLDEST = Order(("sort_date", "id"), descending=False)
@@ -71,6 +77,11 @@ class ListFilter(filters.FilterSet):
     """What lists have in common: words from `q` or `search`, and an `ordering` that may be by relevance."""
 
     sought = "words"
+    left_out: tuple[str, ...] = ()  # while `without` is filtering
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.conditions: dict[Any, Any] = {}  # of words, by what the index was asked
 
     @property
     def words(self) -> str:
@@ -90,21 +101,38 @@ class ListFilter(filters.FilterSet):
             return False
         return filters_run(self)
 
+    @property
+    def asked(self) -> dict[str, Any]:
+        """The filters in use with their values; the order is none of them."""
+        values = self.form.cleaned_data.items()
+        return {name: value for name, value in values if value not in (None, "", []) and name != "ordering"}
+
+    def without(self, *names: str) -> QuerySet[Any]:
+        """The list as it would be without these filters: what else could be chosen in their place."""
+        queryset = self.queryset.all()
+        self.left_out = names
+        for name, value in self.form.cleaned_data.items():
+            if name not in names:
+                queryset = self.filters[name].filter(queryset, value)
+        self.left_out = ()
+        return queryset
+
     def unfiltered(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """For parameters that order and don't filter."""
         return queryset
 
 
 class PaperFilter(ListFilter):
-    """Papers by words, category, author, date and identifier."""
+    """Papers by words, category, author, co-author, date and identifier."""
 
     q = filters.CharFilter(method="by_words", label="Words", help_text="Words, phrases, author:, title:, category:")
     search = filters.CharFilter(method="by_words", label="search", help_text="The same as q.")
     category = CategoryFilter(method="by_category", label="Category", help_text="A code such as cs.LG.")
     author = filters.CharFilter(method="by_author", label="Author", help_text="Address, public id, or orcid:…")
-    year = filters.NumberFilter(field_name="sort_date", method="by_year", label="Year", **YEARS, decimal_places=0)
-    year_min = filters.NumberFilter(method="from_year", label="From year", **YEARS, decimal_places=0)
-    year_max = filters.NumberFilter(method="to_year", label="To year", **YEARS, decimal_places=0)
+    coauthor = filters.CharFilter(method="by_coauthor", label="Co-author", help_text="As author: papers of both.")
+    year = filters.NumberFilter(field_name="sort_date", method="by_year", label="Year", **YEARS)
+    year_min = filters.NumberFilter(method="from_year", label="From year", **YEARS)
+    year_max = filters.NumberFilter(method="to_year", label="To year", **YEARS)
     published_min = filters.DateFilter(method="from_day", label="published_min", help_text="First day, YYYY-MM-DD.")
     published_max = filters.DateFilter(method="to_day", label="published_max", help_text="Last day, YYYY-MM-DD.")
     id__in = IdsFilter(field_name="identifier", label="id__in", help_text="Identifiers, comma between.")
@@ -136,7 +164,7 @@ class PaperFilter(ListFilter):
         The filters ask for these exactly. The search knows them too so as not to gather every paper with a common word, and
         to rank the best of that year or category and not of the newest papers of all.
         """
-        given = self.form.cleaned_data
+        given = {name: None if name in self.left_out else value for name, value in self.form.cleaned_data.items()}
         year, year_min, year_max = (given.get(name) and int(given[name]) for name in ("year", "year_min", "year_max"))
         first = [date(each, 1, 1) for each in (year, year_min) if each] + [given.get("published_min")]
         last = [date(each, 12, 31) for each in (year, year_max) if each] + [given.get("published_max")]
@@ -148,7 +176,11 @@ class PaperFilter(ListFilter):
         return search.ranked(self.qs, self.narrowed(search.parse_query(self.words)), limit)
 
     def by_words(self, queryset: PaperQuerySet, name: str, text: str) -> PaperQuerySet:
-        return search.matching(queryset, self.narrowed(search.parse_query(text)))
+        # The counts beside a list filter it again and again; the index is asked once for the same question.
+        query = self.narrowed(search.parse_query(text))
+        if query not in self.conditions:
+            self.conditions[query] = search.condition(query)
+        return queryset.filter(self.conditions[query])
 
     def by_category(self, queryset: PaperQuerySet, name: str, category: Category) -> PaperQuerySet:
         return queryset.in_category(category)
@@ -156,6 +188,12 @@ class PaperFilter(ListFilter):
     def by_author(self, queryset: PaperQuerySet, name: str, who: str) -> PaperQuerySet:
         try:
             return people().papers_by(queryset, who.strip())
+        except UnknownPerson as error:
+            raise ValidationError({name: str(error)}) from error
+
+    def by_coauthor(self, queryset: PaperQuerySet, name: str, who: str) -> PaperQuerySet:
+        try:
+            return people().papers_also_by(queryset, who.strip())
         except UnknownPerson as error:
             raise ValidationError({name: str(error)}) from error
 

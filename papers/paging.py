@@ -179,6 +179,15 @@ class Query:
             [(key, value) for key, values in request.GET.lists() for value in values if key != "page" and value],
         )
 
+    def changed(self, name: str, value: str) -> Query:
+        """The same with another value of one parameter, or without it."""
+        kept = self.without(name)
+        return Query(self.path, [*kept.parameters, (name, value)]) if value else kept
+
+    def without(self, *names: str) -> Query:
+        """The same without these parameters."""
+        return Query(self.path, [row for row in self.parameters if row[0] not in names])
+
     def url(self, page: str | int | None) -> str:
         parameters = [*self.parameters, *([("page", str(page))] if page else [])]
         return f"{self.path}?{urlencode(parameters)}" if parameters else self.path

@@ -58,6 +58,14 @@ class People(Protocol):
         """Those of the papers that are by this author (address, public id or orcid:…); raises UnknownPerson."""
         ...
 
+    def papers_also_by(self, papers: PaperQuerySet, who: str) -> PaperQuerySet:
+        """The same for a second author: the order of the list stays that of the first. Raises UnknownPerson."""
+        ...
+
+    def name_of(self, who: str) -> str:
+        """The name of this author as visitors see it; raises UnknownPerson."""
+        ...
+
 
 class Nobody:
     """Nothing is known of anybody: bylines are printed names."""
@@ -72,6 +80,12 @@ class Nobody:
         return None
 
     def papers_by(self, papers: PaperQuerySet, who: str) -> PaperQuerySet:
+        raise UnknownPerson("This site has no author records.")
+
+    def papers_also_by(self, papers: PaperQuerySet, who: str) -> PaperQuerySet:
+        return self.papers_by(papers, who)
+
+    def name_of(self, who: str) -> str:
         raise UnknownPerson("This site has no author records.")
 
 

@@ -68,10 +68,21 @@ class LinkedPeople:
         return Author.objects.filter(authorships__paper__in=paper_ids).aggregate(last=Max("modified_at"))["last"]
 
     def papers_by(self, papers: PaperQuerySet, who: str) -> PaperQuerySet:
-        author = find_author(who)
-        if author is None or author.is_hidden:
-            raise UnknownPerson(f"There is no author {who[:60]!r}. Give the address, the public id or orcid:….")
-        return papers_of(author, papers)
+        return papers_of(shown_author(who), papers)
+
+    def papers_also_by(self, papers: PaperQuerySet, who: str) -> PaperQuerySet:
+        return papers.filter(pk__in=Authorship.objects.filter(author=shown_author(who)).order_by().values("paper"))
+
+    def name_of(self, who: str) -> str:
+        return shown_author(who).name
+
+
+def shown_author(who: str) -> Author:
+    """The author, whom visitors may see, with this address, public id or "orcid:…"; raises UnknownPerson."""
+    author = find_author(who)
+    if author is None or author.is_hidden:
+        raise UnknownPerson(f"There is no author {who[:60]!r}. Give the address, the public id or orcid:….")
+    return author
 
 
 def papers_of(author: Author, papers: PaperQuerySet) -> PaperQuerySet:

@@ -20,7 +20,8 @@ from profiles import comparing, linking_quality, quality, similarity, topics
 from profiles.evidence import Part
 from profiles.models import Author
 from profiles.people import find_author
-from profiles.views import AuthorRow, author_or_redirect
+from profiles.rows import AuthorRow
+from profiles.views import author_or_redirect
 
 COMMON_SHOWN = 12
 

@@ -293,7 +293,8 @@ def test_neighbours_stand_in_the_link_header_too(papers: None) -> None:
 
 
 ALLOWED = (
-    "author, category, count, cursor, id__in, ordering, page_size, published_max, published_min, q, search, year, "
+    "author, category, coauthor, count, cursor, id__in, ordering, page_size, published_max, published_min, q, search, "
+    "year, "
     "year_max, year_min"
 )
 CURSOR = "This page doesn't exist: its cursor is not one that this list gave. Start at the first page."
