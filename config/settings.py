@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "csp",
+    "corsheaders",
     "rest_framework",
     "django_filters",
     "drf_spectacular",
@@ -76,6 +77,8 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "config.middleware.readable_addresses",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
+    "config.middleware.CompressedApi",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -182,14 +185,19 @@ LOGIN_URL = "admin:login"
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "papers.answers.formats.Negotiation",
+    # The token first: what it says is asked for where nobody is signed in (401).
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "profiles.authentication.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.DjangoModelPermissionsOrAnonReadOnly"],
     "DEFAULT_FILTER_BACKENDS": ["config.api.StrictFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "config.api.KeysetPagination",
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_THROTTLE_CLASSES": ["config.api.AddressThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"address": env.str("API_RATE", "600/min")},
-    "EXCEPTION_HANDLER": "config.api.problem_details",
+    "DEFAULT_SCHEMA_CLASS": "config.schema.ApiSchema",
+    "DEFAULT_THROTTLE_CLASSES": ["config.throttling.AddressThrottle", "config.throttling.TokenThrottle"],
+    "DEFAULT_THROTTLE_RATES": {"address": env.str("API_RATE", "600/min"), "token": env.str("TOKEN_RATE", "3000/min")},
+    "EXCEPTION_HANDLER": "config.problems.problem_details",
     "NUM_PROXIES": env.int("NUM_PROXIES", 0),
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
@@ -204,7 +212,29 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "SERVERS": [{"url": SITE_URL}],
+    "ENUM_NAME_OVERRIDES": {
+        "DecisionKind": "profiles.models.Decision.Kind",
+        "Standing": "profiles.models.Author.Standing",
+        "Visibility": "profiles.models.AuthorName.Visibility",
+        "IdentifierScheme": "profiles.models.AuthorIdentifier.Scheme",
+    },
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "config.schema.finish_document",
+    ],
 }
+
+# Programs in other sites' pages may read, without cookies, and write nothing: a cookie or token is sent by our own pages only.
+CORS_URLS_REGEX = r"^/(api|oai|data)(/|$)"
+CORS_ALLOW_ALL_ORIGINS = True
+CORS_ALLOW_CREDENTIALS = False
+CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS", "POST"]  # POST for many ids at once
+CORS_ALLOW_HEADERS = ["accept", "content-type", "if-none-match", "if-modified-since"]
+CORS_EXPOSE_HEADERS = [
+    "ETag", "Last-Modified", "Link", "Location", "Retry-After", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset",
+]  # fmt: skip
+CORS_PREFLIGHT_MAX_AGE = 86_400
 
 # --- Logs -------------------------------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.template import loader
 from django.views.decorators.http import require_safe
 
-from config.api import problem_response
+from config.problems import problem_response
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -60,7 +60,18 @@ class PaperShape(serializers.Serializer[Any]):
     license = serializers.CharField(allow_null=True)
     source = serializers.CharField()  # type: ignore[assignment]
     source_url = serializers.URLField(allow_null=True)
+    modified = serializers.DateTimeField(help_text="When the record last changed here.")
     url = serializers.URLField()
+
+
+class DeletedShape(serializers.Serializer[Any]):
+    identifier = serializers.CharField()
+    deleted = serializers.DateTimeField(help_text="When we learnt that its source has taken it back.")
+
+
+class GroupShape(serializers.Serializer[Any]):
+    key = serializers.CharField(allow_null=True, help_text="A year, a code or the like; null where nobody knows.")
+    count = serializers.IntegerField()
 
 
 class CategoryShape(serializers.Serializer[Any]):
@@ -133,6 +144,7 @@ def paper_json(card: PaperCard) -> dict[str, Any]:
         "license": paper.license or None,
         "source": paper.source,
         "source_url": paper.source_url or None,
+        "modified": paper.modified_at,
         "url": absolute(paper.get_absolute_url()),
     }
 

@@ -58,9 +58,7 @@ def paper_pager(request: HttpRequest, found: PaperFilter, *, whole_site: bool = 
 
 def known_count(found: PaperFilter) -> tuple[int | None, bool]:
     """How many of all papers were found, where that is known or learnt cheaper than by counting; and whether it is a cap."""
-    asked = {
-        name for name, value in found.form.cleaned_data.items() if value not in (None, "", []) and name != "ordering"
-    }
+    asked = found.asked()
     if not asked:
         return PaperCount.objects.filter(category=None).aggregate(n=Sum("papers", default=0))["n"], False
     if asked <= {"q", "search"}:

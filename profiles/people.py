@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from django.db.models import F
+from django.db import connection
+from django.db.models import F, QuerySet
 from django.urls import reverse
 
 from papers.folding import squeezed
@@ -14,6 +15,14 @@ from papers.identifiers import InvalidIdentifier, Orcid
 from papers.people import Person, UnknownPerson
 from papers.querysets import PaperQuerySet
 from profiles.models import Author, AuthorIdentifier, AuthorName, Authorship, EarlierSlug
+from profiles.serializers import author_json
+
+# Each is one look at the end of an index.
+STATE = """
+SELECT (SELECT max(modified_at) FROM profiles_author), (SELECT max(id) FROM profiles_author),
+       (SELECT max(id) FROM profiles_decision),
+       (SELECT made_at FROM profiles_decision WHERE id = (SELECT max(id) FROM profiles_decision))
+"""
 
 
 class LinkedPeople:
@@ -68,6 +77,24 @@ class LinkedPeople:
         if author is None or author.is_hidden:
             raise UnknownPerson(f"There is no author {who[:60]!r}. Give the address, the public id or orcid:….")
         return papers_of(author, papers)
+
+    def papers_by_any(self, who: Sequence[str]) -> QuerySet[Any, Any]:
+        authors = []
+        for text in who:
+            author = find_author(text)
+            if author is None or author.is_hidden:
+                raise UnknownPerson(f"There is no author {text[:60]!r}. Give the address, the public id or orcid:….")
+            authors.append(author.pk)
+        return Authorship.objects.filter(author__in=authors).order_by().values("paper")
+
+    def records(self, public_ids: Collection[str]) -> dict[str, dict[str, Any]]:
+        found = Author.objects.visible().filter(public_id__in=public_ids).prefetch_related("names", "identifiers")
+        return {author.public_id: author_json(author) for author in found}
+
+    def state(self) -> tuple[Any, ...]:
+        with connection.cursor() as cursor:
+            cursor.execute(STATE)
+            return cursor.fetchone()
 
 
 def papers_of(author: Author, papers: PaperQuerySet) -> PaperQuerySet:

@@ -15,7 +15,8 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from rest_framework import exceptions, serializers
 
-from config.api import AddressThrottle, problem_details
+from config.problems import problem_details
+from config.throttling import AddressThrottle
 from papers import serializers as shapes
 from papers.models import Build, Category, Paper
 from papers.records import Deletion, PaperRecord, Version
