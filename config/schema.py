@@ -85,7 +85,7 @@ class ApiSchema(AutoSchema):
         own, found = view.own_parameters(), []
         if "fields" in own:
             first = list(view.whole_tree())
-            found.append(parameter("fields", f"Only these fields, comma between, with dots for deeper ones: {', '.join(first)}.",
+            found.append(parameter("fields", f"Only these fields, comma between, dots for deeper ones: {', '.join(first)}.",
                                    ",".join(first[:2])))  # fmt: skip
             found.append(parameter("omit", "All fields but these.", first[-1]))
         if "expand" in own:

@@ -5,7 +5,6 @@ A counter for each window of time instead of the framework's list of moments: th
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponseBase
@@ -23,7 +22,7 @@ class Window(SimpleRateThrottle):
         key = self.get_cache_key(request, view)
         if key is None or self.rate is None:
             return True
-        now = time.time()
+        now = self.timer()
         window = int(now // self.duration)
         self.reset = (window + 1) * self.duration - now
         key = f"{key}-{window}"

@@ -45,6 +45,7 @@ class ReadView(GenericViewSet[Any]):
     by; `record_formats` in which formats besides JSON a single record is answered, `list_formats` a list.
     """
 
+    filterset_class: Any = None
     lookup_value_regex = "[^/]+"
     extra_parameters: tuple[str, ...] = ()  # what an action may be asked for besides
     expansions: Mapping[str, Callable[[Any], None]] = {}
