@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, register_converter
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import DefaultRouter
 
+import papers.exports
+import papers.feeds
 import papers.views
 import profiles.corrections
 import profiles.deciding
+import profiles.embed
+import profiles.exports
+import profiles.opensearch
 import profiles.similar_pages
+import profiles.sitemaps
 import profiles.views
 from config import views
 from papers.api import BuildViewSet, CategoryViewSet, PaperViewSet
 from profiles.api import AuthorViewSet, MergedViewSet, SimilarityLinkViewSet
 from profiles.api_decisions import DecisionViewSet, SuggestionViewSet
+
+register_converter(papers.exports.FormatConverter, "format")
 
 router = DefaultRouter()
 router.include_format_suffixes = False
@@ -33,14 +41,24 @@ urlpatterns = [
     path("", profiles.views.home, name="home"),
     path("authors/", profiles.views.author_list, name="authors"),
     path("authors/<slug>/", profiles.views.author_detail, name="author"),
+    path("authors/<slug>/papers.<format:ending>", profiles.exports.author_export, name="author-export"),
+    path("authors/<slug>/feed/", profiles.exports.author_feed, name="author-feed"),
+    path("authors/<slug>/embed/", profiles.embed.embed, name="author-embed"),
+    path("oembed", profiles.embed.oembed, name="oembed"),
     path("authors/<slug>/similar/", profiles.views.similar, name="author-similar"),
     path("authors/<slug>/with/<other>/", profiles.similar_pages.with_author, name="author-with"),
     path("people/", profiles.similar_pages.people, name="people"),
     path("papers/", papers.views.paper_list, name="papers"),
+    path("papers.<format:ending>", papers.exports.papers_export, name="papers-export"),
+    path("papers/feed/", papers.feeds.papers_feed, name="papers-feed"),
+    path("papers/<path:identifier>.<format:ending>", papers.exports.paper_export, name="paper-export"),
+    path("papers/<path:identifier>/linkset/", papers.exports.paper_linkset, name="paper-linkset"),
     path("papers/<path:identifier>/similar/", profiles.similar_pages.similar_papers, name="paper-similar"),
     path("papers/<path:identifier>/", papers.views.paper_detail, name="paper"),
     path("categories/", papers.views.category_list, name="categories"),
     path("categories/<code>/", profiles.views.category_detail, name="category"),
+    path("categories/<code>/papers.<format:ending>", papers.exports.category_export, name="category-export"),
+    path("categories/<code>/feed/", papers.feeds.category_feed, name="category-feed"),
     path("arxiv/<path:identifier>", papers.views.jump_to_arxiv, name="jump-arxiv"),
     path("doi/<path:doi>", papers.views.jump_to_doi, name="jump-doi"),
     path("orcid/<orcid>", profiles.views.jump_to_orcid, name="jump-orcid"),
@@ -54,6 +72,10 @@ urlpatterns = [
     path("api/v1/docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
     path("api/v1/", include(router.urls)),
     path("admin/", include((profiles.deciding.URLS + admin.site.urls[0], "admin"), namespace="admin")),
+    path("opensearch.xml", profiles.opensearch.description, name="opensearch"),
+    path("opensearch/suggestions", profiles.opensearch.suggestions, name="opensearch-suggestions"),
+    path("sitemap.xml", profiles.sitemaps.sitemap, name="sitemap"),
+    path("sitemaps/<name>", profiles.sitemaps.sitemap, name="sitemap-part"),
     path("robots.txt", views.robots, name="robots"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from config.problems import problem_response
@@ -60,8 +62,16 @@ def readyz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok\n", content_type="text/plain")
 
 
+# What a crawler has no use for, or what costs more than the record it would find there.
+NOT_FOR_CRAWLERS = (
+    "/search/", "/people/", "/suggest/", "/admin/", "/api/", "/oembed", "/opensearch/", "/papers.", "/authors/*/papers.",
+    "/authors/*/embed/", "/authors/*/network/", "/authors/*/with/", "/categories/*/papers.", "/papers/*/similar/", "/*?",
+)  # fmt: skip
+
+
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Where crawlers are welcome: every record, and not every combination of filters."""
-    lines = ["User-agent: *", "Disallow: /search/", "Disallow: /admin/", "Disallow: /*?", ""]
+    refused = [f"Disallow: {path}" for path in NOT_FOR_CRAWLERS]
+    lines = ["User-agent: *", *refused, "", f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain")

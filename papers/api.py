@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db.models import QuerySet, Sum
@@ -10,14 +10,17 @@ from django.db.models.functions import ExtractYear
 from django.http import Http404
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.decorators import action
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from papers import search
 from papers.answers.batches import answer_batch, batch_schema
+from papers.answers.formats import CITATION_FORMATS, LIST_FORMATS, Citations
 from papers.answers.groups import Group, Groups, by_size
 from papers.answers.views import Gone, ReadView, Rows
 from papers.cards import cards
+from papers.citations.works import works_of
 from papers.filters import BY_CHANGE, BuildFilter, DeletedFilter, PaperFilter
 from papers.identifiers import ArxivId, InvalidIdentifier, normal_doi
 from papers.models import Build, Category, Paper, PaperCount, PaperDoi
@@ -50,6 +53,11 @@ def papers_json(found: Sequence[Paper]) -> list[dict[str, Any]]:
     return [paper_json(card) for card in cards(found, fold=False)]
 
 
+def rows_of_papers(request: Request) -> Callable[[Sequence[Paper]], Any]:
+    """What makes the rows of an answer about papers in the format asked for."""
+    return works_of if isinstance(request.accepted_renderer, Citations) else papers_json
+
+
 @extend_schema_view(
     list=extend_schema(summary="Papers", responses=PaperShape(many=True)),
     retrieve=extend_schema(summary="One paper, by arXiv id, identifier or doi:…", responses=PaperShape),
@@ -68,8 +76,11 @@ class PaperViewSet(ReadView):
         "source": Group("source"),
     }
 
+    list_formats = (*LIST_FORMATS, *CITATION_FORMATS)
+    record_formats = (JSONRenderer, *CITATION_FORMATS)
+
     def rows(self, found: list[Paper]) -> Rows:
-        return papers_json(found)
+        return rows_of_papers(self.request)(found)
 
     def ranked(self, filterset: PaperFilter) -> list[int]:
         return search.ranked(filterset.qs, search.parse_query(filterset.words), MOST_RANKED)
@@ -119,7 +130,8 @@ class PaperViewSet(ReadView):
         return paper
 
     @batch_schema("Up to 1,000 papers by their ids, in one request", PaperShape)
-    @action(detail=False, methods=["post"], filterset_class=None, pagination_class=None, permission_classes=[])
+    @action(detail=False, methods=["post"], filterset_class=None, pagination_class=None, permission_classes=[],
+            record_formats=(JSONRenderer,))  # fmt: skip
     def batch(self, request: Request) -> Response:
         return answer_batch(self, request, papers_by_any_id)
 
@@ -127,7 +139,7 @@ class PaperViewSet(ReadView):
         summary="Papers that their source has taken back, in the order in which we learnt it",
         responses=DeletedShape(many=True),
     )
-    @action(detail=False, filterset_class=DeletedFilter, shape=DeletedShape, expansions={})
+    @action(detail=False, filterset_class=DeletedFilter, shape=DeletedShape, expansions={}, list_formats=LIST_FORMATS)
     def deleted(self, request: Request) -> Any:
         self.order = lambda filterset: BY_CHANGE  # type: ignore[method-assign]
         found = self.filter_queryset(Paper.objects.filter(is_deleted=True))

@@ -87,6 +87,16 @@ def read_page(queryset: QuerySet[Any], order: Order, cursor: str, size: int) -> 
     )
 
 
+def cursor_after(queryset: QuerySet[Any], order: Order, cursor: str, count: int) -> str:
+    """The cursor of the page that begins `count` rows after this cursor; "" if there are no more. One query."""
+    rows = order.applied(queryset)
+    if cursor:
+        _backwards, values = _decode(cursor, order, queryset)
+        rows = order.beyond(rows, values, backwards=False)
+    ends = list(rows.values_list(*order.fields)[count - 1 : count + 1])
+    return _encode(">", ends[0]) if len(ends) == 2 else ""
+
+
 def _encode(direction: str, values: Sequence[Any]) -> str:
     return base64.urlsafe_b64encode(orjson.dumps([direction, *values])).decode().rstrip("=")
 

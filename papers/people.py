@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Protocol
 from urllib.parse import urlencode
 
@@ -51,6 +51,10 @@ class People(Protocol):
         """For papers that print a name which is shown nowhere: by that name the one to show instead."""
         ...
 
+    def changed_at(self, paper_ids: Sequence[int]) -> datetime | None:
+        """When what is said about anybody on these papers last changed. One query."""
+        ...
+
     def papers_by(self, papers: PaperQuerySet, who: str) -> PaperQuerySet:
         """Those of the papers that are by this author (address, public id or orcid:…); raises UnknownPerson."""
         ...
@@ -76,6 +80,9 @@ class Nobody:
 
     def shown_names(self, paper_ids: Sequence[int]) -> dict[int, dict[str, str]]:
         return {}
+
+    def changed_at(self, paper_ids: Sequence[int]) -> datetime | None:
+        return None
 
     def papers_by(self, papers: PaperQuerySet, who: str) -> PaperQuerySet:
         raise UnknownPerson("This site has no author records.")

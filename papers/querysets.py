@@ -46,6 +46,10 @@ class PaperQuerySet(models.QuerySet["Paper"]):
         """Only the columns that a list shows."""
         return self.only(*self.CARD)
 
+    def for_citing(self) -> Self:
+        """Only the columns that exports show."""
+        return self.only(*self.CARD, "license", "modified_at")
+
     def in_category(self, category: Category) -> Self:
         """Papers filed under this category, as their first or another; ordered by `list_date` and `list_id` it is an
         index range of the membership table, however large the category."""

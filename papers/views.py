@@ -15,12 +15,16 @@ from django.views.decorators.http import require_safe
 
 from papers import search
 from papers.cards import cards
+from papers.citations.box import cite_box
+from papers.citations.works import work_of
 from papers.filters import NEWEST_OF_LIST, PaperFilter
 from papers.identifiers import ArxivId, InvalidIdentifier, license_name, normal_doi
+from papers.linked_data import category_head, paper_head
 from papers.models import Category, Paper, PaperCount
 from papers.paging import COUNTED_TO, Pager, keyset_pager, numbered_pager
 from papers.people import correct_url
 from papers.plots import Plot
+from papers.signposting import with_links
 from papers.taxonomy import canonical_codes
 
 PAGE_SIZE = 25
@@ -81,18 +85,26 @@ def paper_detail(request: HttpRequest, identifier: str) -> HttpResponse:
     if paper.identifier != identifier:
         return HttpResponsePermanentRedirect(paper.get_absolute_url())
     if paper.is_deleted:
-        message = _("The source of this paper has taken its record back.")
-        return render(request, "410.html", {"message": message}, status=410)
+        return render(request, "410.html", {"message": taken_back()}, status=410)
+    card = cards([paper], fold=False)[0]
+    work = work_of(card)
     context = {
         "paper": paper,
-        "card": cards([paper], fold=False)[0],
+        "card": card,
         "abstract_paragraphs": paper.abstract.splitlines(),
         "versions": [{"version": row.get("version"), "date": row.get("created", "")[:10]} for row in paper.versions],
         "facts": paper_facts(paper),
-        "formats": [],
+        "cite": cite_box(work),
+        "head": paper_head(
+            work, card.subjects, version=paper.versions[-1].get("version", "") if paper.versions else ""
+        ),
         "correct_url": correct_url(paper.identifier),
     }
-    return render(request, "papers/paper_detail.html", context)
+    return with_links(render(request, "papers/paper_detail.html", context), work)
+
+
+def taken_back() -> str:
+    return _("The source of this paper has taken its record back.")
 
 
 def find_paper(identifier: str) -> Paper:
@@ -206,6 +218,10 @@ def category_detail(request: HttpRequest, code: str, **more: Any) -> HttpRespons
         "undated": undated,
         "aliases": [alias.code for alias in category.aliases.all()],
         "year": int(year) if year else None,
+        "head": category_head(
+            category.code, category.name,
+            _("Papers in %(name)s, by year, and the authors who write them.") % {"name": category.name},
+        ),
         **more,
     }  # fmt: skip
     return render(request, "papers/category_detail.html", context)

@@ -16,9 +16,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from papers.answers.batches import answer_batch, batch_schema
+from papers.answers.formats import CITATION_FORMATS, LIST_FORMATS
 from papers.answers.groups import Group
 from papers.answers.views import Gone, ReadView, Rows
-from papers.api import expand_authors, papers_json
+from papers.api import expand_authors, rows_of_papers
 from papers.filters import BY_CHANGE, PaperFilter
 from papers.identifiers import InvalidIdentifier, Orcid
 from papers.models import Paper
@@ -115,12 +116,12 @@ class AuthorViewSet(ReadView):
     @extend_schema(summary="The author's papers, newest first", responses=PaperShape(many=True))
     @action(
         detail=True, queryset=Paper.objects.visible(), filterset_class=PaperFilter, shape=PaperShape,
-        expansions={"authors": expand_authors},
+        expansions={"authors": expand_authors}, list_formats=(*LIST_FORMATS, *CITATION_FORMATS),
     )  # fmt: skip
     def papers(self, request: Request, who: str) -> HttpResponseBase:
         def answer(author: Author) -> HttpResponseBase:
             found = self.filter_queryset(papers_of(author, Paper.objects.visible()))
-            return self.answer_list(found, papers_json)
+            return self.answer_list(found, rows_of_papers(request))
 
         return self.about(request, who, answer)
 

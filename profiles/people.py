@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, QuerySet
+from django.db.models import F, Max, QuerySet
 from django.urls import reverse
 
 from papers.folding import squeezed
@@ -71,6 +72,9 @@ class LinkedPeople:
             if position is not None and position <= len(byline) and squeezed(byline[position - 1]["name"]) in hides:
                 found[paper][byline[position - 1]["name"]] = name
         return dict(found)
+
+    def changed_at(self, paper_ids: Sequence[int]) -> datetime | None:
+        return Author.objects.filter(authorships__paper__in=paper_ids).aggregate(last=Max("modified_at"))["last"]
 
     def papers_by(self, papers: PaperQuerySet, who: str) -> PaperQuerySet:
         author = find_author(who)

@@ -19,6 +19,7 @@ import papers.views
 from papers.cards import Subject, cards, category_names
 from papers.filters import PaperFilter
 from papers.folding import fold
+from papers.head import home_head
 from papers.identifiers import jump
 from papers.models import Paper, PaperCount
 from papers.paging import Pager, keyset_pager, numbered_pager
@@ -26,6 +27,7 @@ from papers.plots import Plot
 from papers.views import PAGE_SIZE, paper_pager, with_items
 from profiles import search, similarity, statistics
 from profiles.filters import AuthorFilter
+from profiles.linked_data import embed_code, profile_head, profile_links
 from profiles.models import Author, AuthorName, EarlierSlug, SimilarityLink
 from profiles.people import find_author, papers_of
 
@@ -103,8 +105,11 @@ def active_years(author: Author) -> str:
     return f"{author.first_year}–{author.last_year}"
 
 
-def author_or_redirect(request: HttpRequest, who: str, name: str) -> Author | HttpResponse:
-    """The author at this address, or the answer for one who moved (301) or went (410); raises Http404."""
+def author_or_redirect(request: HttpRequest, who: str, name: str, *more: Any) -> Author | HttpResponse:
+    """The author at this address, or the answer for one who moved (301) or went (410); raises Http404.
+
+    `name` and `more` are the address's name in the site map and what it takes beside the author.
+    """
     author = Author.objects.filter(slug=who).first()
     if author is None or author.merged_into_id:
         if EarlierSlug.objects.filter(slug=who, is_retired=True).exists():
@@ -113,7 +118,7 @@ def author_or_redirect(request: HttpRequest, who: str, name: str) -> Author | Ht
         author = find_author(who)
         if author is None or author.is_hidden:
             raise Http404(_("There is no author at this address."))
-        return HttpResponsePermanentRedirect(reverse(name, args=[author.slug]))
+        return HttpResponsePermanentRedirect(reverse(name, args=[author.slug, *more]))
     if author.is_hidden:
         raise Http404(_("There is no author at this address."))
     return author
@@ -140,7 +145,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "recent": cards(recent),
         "authors": [AuthorRow.of(author, names) for author in start],
     }
-    return render(request, "profiles/home.html", context)
+    return render(request, "profiles/home.html", {**context, "head": home_head()})
 
 
 @require_safe
@@ -174,14 +179,20 @@ def author_detail(request: HttpRequest, slug: str) -> HttpResponse:
     found = PaperFilter(request.GET, papers_of(author, Paper.objects.visible()))
     is_valid = found.is_valid()
     subjects = [(Subject(code, names.get(code, code)), n) for code, n in author.statistics.get("categories", [])]
+    heading_count = ngettext("%(n)s paper on arXiv", "%(n)s papers on arXiv", author.paper_count) % {
+        "n": author.paper_count
+    }
+    other_names = [name for name in public_names(author) if name != author.name]
+    identifiers = list(author.identifiers.all())
+    main_subjects = list(dict.fromkeys(subject.name for subject, _n in subjects[:SUBJECTS_IN_BOX]))
+    head = profile_head(author, other_names, identifiers, main_subjects, f"{author.name}: {heading_count}")
     context = {
         "author": author,
-        "heading_count": ngettext("%(n)s paper on arXiv", "%(n)s papers on arXiv", author.paper_count)
-        % {"n": author.paper_count},
-        "names": [name for name in public_names(author) if name != author.name],
-        "identifiers": [
-            {"label": row.get_scheme_display(), "value": row.value, "url": row.url} for row in author.identifiers.all()
-        ],
+        "head": head,
+        "embed_code": embed_code(author),
+        "heading_count": heading_count,
+        "names": other_names,
+        "identifiers": [{"label": row.get_scheme_display(), "value": row.value, "url": row.url} for row in identifiers],
         "active_years": active_years(author),
         "subjects": subjects[:SUBJECTS_IN_BOX],
         "all_subjects": subjects,
@@ -193,7 +204,9 @@ def author_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "errors": None if is_valid else found.form.errors,
         "pager": paper_pager(request, found, subject=author.public_id, names=names) if is_valid else Pager([]),
     }
-    return render(request, "profiles/author_detail.html", context, status=200 if is_valid else 400)
+    response = render(request, "profiles/author_detail.html", context, status=200 if is_valid else 400)
+    response.headers["Link"] = ", ".join(map(str, profile_links(author, head)))
+    return response
 
 
 def public_names(author: Author) -> list[str]:

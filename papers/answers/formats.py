@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.utils.encoders import JSONEncoder
 
 from papers.answers.tables import columns_of, csv_lines
+from papers.citations import FORMATS, Format
 
 FORMAT = "format"  # the parameter that goes before the Accept header
 STREAMS = BoundedSemaphore(1)  # of a process: eight slow readers of long streams would stop a threaded server
@@ -64,6 +65,32 @@ class JsonLines(Lines):
             yield json.dumps(row, cls=JSONEncoder, ensure_ascii=False) + "\n"
 
 
+class Citations(BaseRenderer):
+    """A citation format, made of works (papers/citations/), with fields of its own."""
+
+    source: Format
+
+    def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
+        works = data["results"] if isinstance(data, Mapping) else [data]
+        return "".join(self.source.write(works)).encode()
+
+
+class BibTex(Citations):
+    source = FORMATS["bib"]
+    media_type, format = source.media_type, "bib"
+
+
+class Ris(Citations):
+    source = FORMATS["ris"]
+    media_type, format = source.media_type, "ris"
+
+
+class CslJson(Citations):
+    source = FORMATS["json"]
+    media_type, format = source.media_type, "csl"
+
+
+CITATION_FORMATS: tuple[type[BaseRenderer], ...] = (BibTex, Ris, CslJson)
 LIST_FORMATS: tuple[type[BaseRenderer], ...] = (JSONRenderer, Csv, JsonLines)
 
 

@@ -17,7 +17,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from papers.answers.fields import Selection, Tree, UnknownField, tree_of
-from papers.answers.formats import FORMAT, LIST_FORMATS, Lines, stream
+from papers.answers.formats import FORMAT, LIST_FORMATS, Citations, Lines, stream
 from papers.answers.freshness import Freshness, NotModified
 from papers.answers.groups import Group, Groups, grouped
 from papers.answers.samples import sample
@@ -102,6 +102,9 @@ class ReadView(GenericViewSet[Any]):
             refuse_unknown(request, {FORMAT, *self.extra_parameters})
             return
         refuse_unknown(request, self.known_parameters())
+        if isinstance(request.accepted_renderer, Citations):
+            for name in sorted({"fields", "omit", "expand", "group_by"} & set(request.query_params)):
+                raise ValidationError({name: ["This has no meaning in a citation format."]})
         self.read_expansions(request)
         self.read_selection(request.query_params.get("fields", ""), request.query_params.get("omit", ""))
         if self.is_private or ("sample" in request.query_params and "seed" not in request.query_params):
@@ -171,6 +174,8 @@ class ReadView(GenericViewSet[Any]):
 
     def finished(self, rows: Rows) -> Rows:
         """The rows with what was asked to be expanded and without what was not asked for."""
+        if isinstance(self.request.accepted_renderer, Citations):
+            return rows  # works
         for name in self.expanded:
             self.expansions[name](rows)
         return rows if self.selection.is_all else [self.selection.cut(row) for row in rows]

@@ -13,6 +13,7 @@ from papers.management.commands.import_papers import SOME_REJECTED, print_import
 from papers.models import Build
 from papers.progress import Progress
 from papers.runs import fingerprint
+from profiles.sitemaps import write_sitemaps
 from profiles.stages import StagesSummary, run_stages
 
 STAGE = "build_all"
@@ -57,6 +58,8 @@ class Command(import_papers.Command):
             self.stdout.write(f"Compared {done.related.compared:,} authors: {done.related.links:,} similarity links.")
         else:
             self.stdout.write("The similarity links were up to date.")
+        sitemaps = write_sitemaps()
+        self.stdout.write(f"Wrote {sitemaps.files:,} sitemaps with {sitemaps.urls:,} addresses.")
         if rejected:
             raise SystemExit(SOME_REJECTED)
 

@@ -8,6 +8,7 @@ from django.db import OperationalError
 
 from papers.builds import AlreadyRunning, stage_lock
 from papers.models import Category, Paper
+from profiles import sitemaps
 from profiles.stages import run_stages
 
 
@@ -28,6 +29,7 @@ class Command(BaseCommand):
             call_command("loaddata", "categories", verbosity=0)
         if Paper.objects.exists():
             self.stdout.write("The database has papers; nothing is loaded.")
+            self.make_sitemaps()
             return
         self.stdout.write("A new database: loading the seed profile, linking, counting, comparing ...")
         call_command("loaddata", "seed", verbosity=0)
@@ -36,3 +38,9 @@ class Command(BaseCommand):
                 run_stages()
         except AlreadyRunning as error:
             raise CommandError(str(error)) from error
+        self.make_sitemaps()
+
+    def make_sitemaps(self) -> None:
+        """Where there are none yet; later ones are made with the stages, or by the command of that name."""
+        if not (sitemaps.folder() / sitemaps.INDEX).is_file():
+            sitemaps.write_sitemaps()

@@ -1,0 +1,137 @@
+"""Papers as files: one paper, or any list of them as it is filtered, in every format of papers/citations.
+
+A list is written while it is read, a few hundred papers at a time, and ends after MOST papers; the header
+`Link: …; rel="next"` then leads to the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import conditional_page, require_safe
+
+from papers import search
+from papers.cards import category_names
+from papers.citations import FORMATS, Format, Work
+from papers.citations.works import works_of
+from papers.filters import PaperFilter
+from papers.models import Category, Paper
+from papers.paging import Order, Query, cursor_after, read_page
+from papers.signposting import LINKSET, links_of, linkset
+from papers.taxonomy import canonical_codes
+from papers.views import MOST_RANKED, find_paper, taken_back
+
+MOST = 5_000  # papers in one file: about 10 MB of BibTeX
+CHUNK = 250
+
+
+class FormatConverter:
+    """The ending of an address, as `FORMATS` has it."""
+
+    regex = "|".join(FORMATS)
+
+    def to_python(self, value: str) -> Format:
+        return FORMATS[value]
+
+    def to_url(self, value: Format | str) -> str:
+        return value if isinstance(value, str) else value.ending
+
+
+@require_safe
+@conditional_page
+def paper_export(request: HttpRequest, identifier: str, ending: Format) -> HttpResponse:
+    """One paper in this format; another form of its identifier leads there."""
+    paper = find_paper(identifier)
+    if paper.identifier != identifier:
+        return HttpResponsePermanentRedirect(reverse("paper-export", args=[paper.identifier, ending]))
+    if paper.is_deleted:
+        return render(request, "410.html", {"message": taken_back()}, status=410)
+    work = works_of([paper])[0]
+    return HttpResponse("".join(ending.write([work])), headers=headers(ending, work.key, [("canonical", work.url)]))
+
+
+@require_safe
+@conditional_page
+def paper_linkset(request: HttpRequest, identifier: str) -> HttpResponse:
+    """All links of a paper as a document (RFC 9264)."""
+    paper = find_paper(identifier)
+    if paper.identifier != identifier:
+        return HttpResponsePermanentRedirect(reverse("paper-linkset", args=[paper.identifier]))
+    if paper.is_deleted:
+        return render(request, "410.html", {"message": taken_back()}, status=410)
+    work = works_of([paper])[0]
+    return JsonResponse({"linkset": [linkset(work.url, links_of(work))]}, content_type=LINKSET)
+
+
+@require_safe
+def papers_export(request: HttpRequest, ending: Format) -> HttpResponseBase:
+    """All papers, or those that the filters of the list name."""
+    return export_list(request, PaperFilter(request.GET, Paper.objects.visible()), ending, "papers")
+
+
+@require_safe
+def category_export(request: HttpRequest, code: str, ending: Format) -> HttpResponseBase:
+    """The papers of a subject."""
+    canonical = next(iter(canonical_codes([code])), code)
+    if canonical != code and Category.objects.current().filter(code=canonical).exists():
+        return HttpResponsePermanentRedirect(reverse("category-export", args=[canonical, ending]))
+    filters = {**request.GET.dict(), "category": code}
+    return export_list(request, PaperFilter(filters, Paper.objects.visible()), ending, code)
+
+
+def export_list(request: HttpRequest, found: PaperFilter, ending: Format, name: str) -> HttpResponseBase:
+    """The papers found, from the request's `page` on, as a file of this name; 400 for filters that make no sense."""
+    if not found.is_valid():
+        message = " ".join(message for messages in found.form.errors.values() for message in messages)
+        return render(request, "400.html", {"message": message}, status=400)
+    order = found.order
+    links = []
+    if order is None:
+        papers = ranked(found)
+    else:
+        cursor = request.GET.get("page", "")
+        read_page(found.qs.for_citing(), order, cursor, 1)  # says now, and not in the middle of a file, if it is none
+        if following := cursor_after(found.qs, order, cursor, MOST):
+            links.append(("next", settings.SITE_URL + Query.of(request).url(following)))
+        papers = in_order(found.qs.for_citing(), order, cursor)
+    pieces = ending.write(papers) if request.method == "GET" else iter(())
+    return StreamingHttpResponse(pieces, headers=headers(ending, name, links))
+
+
+def in_order(papers: Any, order: Order, cursor: str) -> Iterator[Work]:
+    """The works of the first MOST papers from the cursor on; three queries a CHUNK."""
+    names = category_names()
+    for _chunk in range(MOST // CHUNK):
+        page = read_page(papers, order, cursor, CHUNK)
+        yield from works_of(page.rows, names)
+        cursor = page.next
+        if not cursor:
+            return
+
+
+def ranked(found: PaperFilter) -> Iterator[Work]:
+    """The works that match best, best first."""
+    names = category_names()
+    ids = search.ranked(found.qs, search.parse_query(found.words), MOST_RANKED)
+    for start in range(0, len(ids), CHUNK):
+        by_id = Paper.objects.for_citing().in_bulk(ids[start : start + CHUNK])
+        yield from works_of((by_id[pk] for pk in ids[start : start + CHUNK] if pk in by_id), names)
+
+
+def headers(ending: Format, name: str, links: list[tuple[str, str]]) -> dict[str, str]:
+    """What says how to keep the file, and where more is."""
+    filename = f"{name.replace('/', '-')}.{ending.ending}"
+    found = {
+        "Content-Type": ending.content_type,
+        "Content-Disposition": content_disposition_header(as_attachment=True, filename=filename) or "attachment",
+    }
+    if links:
+        found["Link"] = ", ".join(f'<{url}>; rel="{relation}"' for relation, url in links)
+    return found

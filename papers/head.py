@@ -1,0 +1,115 @@
+"""What a page's head says to machines: Open Graph, schema.org data, other formats of the same thing (templates/_head.html)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from papers.citations import FORMATS
+
+# In the text of a script these could end it or begin a comment; JSON has another spelling for them.
+IN_SCRIPT = {"<": "\\u003C", ">": "\\u003E", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+
+
+@dataclass(frozen=True, slots=True)
+class Alternate:
+    """The same thing in another format."""
+
+    media_type: str
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """`tags` are (name, content) of plain meta elements, `properties` those of Open Graph beside the usual ones."""
+
+    title: str
+    description: str
+    url: str
+    kind: str = "website"
+    tags: list[tuple[str, str]] = field(default_factory=list)
+    properties: list[tuple[str, str]] = field(default_factory=list)
+    alternates: list[Alternate] = field(default_factory=list)
+    data: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def site_name(self) -> str:
+        return settings.SITE_NAME
+
+    @property
+    def locale(self) -> str:
+        """The language as Open Graph writes it: "en", "de", "pt_BR"."""
+        return (get_language() or settings.LANGUAGE_CODE).replace("-", "_")
+
+    @property
+    def json_ld(self) -> SafeString:
+        """The schema.org data as the text of a script element that is data and never run."""
+        return script_text({"@context": "https://schema.org", "@graph": self.data})
+
+
+def script_text(data: Any) -> SafeString:
+    """The data as JSON that no text in it can break out of."""
+    text = json.dumps(data, ensure_ascii=False)
+    for sign, spelling in IN_SCRIPT.items():
+        text = text.replace(sign, spelling)
+    return mark_safe(text)  # nothing in it can end the script, see IN_SCRIPT
+
+
+def absolute(path: str) -> str:
+    return settings.SITE_URL + path
+
+
+def known(**values: Any) -> dict[str, Any]:
+    """The values that there are; "at_" begins the names that JSON-LD begins with "@"."""
+    return {name.replace("at_", "@", 1): value for name, value in values.items() if value not in (None, "", [], {})}
+
+
+def breadcrumbs(*steps: tuple[str, str]) -> dict[str, Any]:
+    """The way from the home page to this one: (name, path) of each step after it."""
+    items = [(settings.SITE_NAME, reverse("home")), *steps]
+    return {
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {"@type": "ListItem", "position": position, "name": name, "item": absolute(path)}
+            for position, (name, path) in enumerate(items, 1)
+        ],
+    }
+
+
+def website() -> dict[str, Any]:
+    """The site itself, and how to search it."""
+    return {
+        "@type": "WebSite",
+        "@id": absolute("/#site"),
+        "name": settings.SITE_NAME,
+        "url": absolute("/"),
+        "potentialAction": {
+            "@type": "SearchAction",
+            "target": {
+                "@type": "EntryPoint",
+                "urlTemplate": absolute(reverse("search")) + "?q={search_term_string}",
+            },
+            "query-input": "required name=search_term_string",
+        },
+    }
+
+
+def home_head() -> Head:
+    description = _("Academic profiles: authors, their papers on arXiv, and who works on similar things and why.")
+    feed = Alternate("application/atom+xml", _("Newest papers"), absolute(reverse("papers-feed")))
+    return Head(settings.SITE_NAME, description, absolute("/"), data=[website()], alternates=[feed])
+
+
+def formats(name: str, *args: str) -> list[Alternate]:
+    """Every format of a list or paper as an alternate; `name` is that of the address in the site map."""
+    return [
+        Alternate(each.media_type, each.label, absolute(reverse(name, args=[*args, each]))) for each in FORMATS.values()
+    ]

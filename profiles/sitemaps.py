@@ -1,0 +1,148 @@
+"""Sitemaps (https://www.sitemaps.org/protocol.html): every paper, author and subject that has a page, with its last change.
+
+They are files, for a request could not list millions of addresses. Rows are read in the order of their ids, so that a
+file says the same until something in it changes; the index is put in place last, so that it never names a file that is
+not there yet.
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+from xml.sax.saxutils import escape
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.http import http_date
+from django.utils.translation import gettext as _
+from django.views.decorators.http import conditional_page, require_safe
+
+from papers.models import Category, Paper
+from profiles.models import Author, EarlierSlug
+
+MOST_URLS = 50_000  # in one file, by the protocol
+READ_AT_ONCE = 5_000
+NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
+INDEX = "sitemap.xml"
+FILE = re.compile(r"[a-z]+-[0-9]+\.xml\.gz")
+PAGES = ("home", "authors", "papers", "categories", "about", "quality")
+
+Row = tuple[str, datetime | None]
+
+
+@dataclass(frozen=True, slots=True)
+class SitemapSummary:
+    """What was written: files beside the index, and addresses in them."""
+
+    files: int
+    urls: int
+
+
+def folder() -> Path:
+    return Path(settings.DATA_DIR) / "sitemaps"
+
+
+def write_sitemaps(on_file: Callable[[str, int], None] = lambda name, urls: None) -> SitemapSummary:
+    """Write all sitemaps anew and remove those that nothing is in any more."""
+    target = folder()
+    target.mkdir(parents=True, exist_ok=True)
+    parts: list[Row] = []
+    urls = 0
+    for kind, rows in sources():
+        for number, chunk in enumerate(chunks(rows), 1):
+            name = f"{kind}-{number}.xml.gz"
+            put(target / name, gzip.compress(document("urlset", "url", chunk), mtime=0))
+            moments = [moment for _url, moment in chunk if moment]
+            parts.append((reverse("sitemap-part", args=[name]), max(moments, default=None)))
+            urls += len(chunk)
+            on_file(name, len(chunk))
+    put(target / INDEX, document("sitemapindex", "sitemap", parts))
+    kept = {path.rsplit("/", 1)[1] for path, _moment in parts}
+    for old in target.glob("*.xml.gz"):
+        if old.name not in kept:
+            old.unlink()
+    return SitemapSummary(len(parts), urls)
+
+
+def sources() -> Iterator[tuple[str, Iterable[Row]]]:
+    """Path and last change of every page, by kind. Pages made of many records say no date rather than a wrong one."""
+    yield "pages", ((reverse(name), None) for name in PAGES)
+    subjects = Category.objects.current().filter(counts__papers__gt=0).distinct().order_by("id")
+    yield "categories", ((reverse("category", args=[code]), None) for code in subjects.values_list("code", flat=True))
+    yield "papers", by_id(Paper.objects.visible(), "identifier", reverse("paper", args=["@"]))
+    yield "authors", by_id(Author.objects.listed(), "slug", reverse("author", args=["@"]))
+
+
+def by_id(queryset: QuerySet[Any], column: str, address: str) -> Iterator[Row]:
+    """The path and last change of each row, read by keyset; `address` has "@" in the column's place."""
+    last = 0
+    while rows := list(
+        queryset.filter(pk__gt=last).order_by("pk").values_list("pk", column, "modified_at")[:READ_AT_ONCE]
+    ):
+        for _pk, value, moment in rows:
+            yield address.replace("@", quote(value, safe="/:~+,;=@&()!*'$")), moment
+        last = rows[-1][0]
+
+
+def chunks(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    chunk: list[Row] = []
+    for row in rows:
+        chunk.append(row)
+        if len(chunk) == MOST_URLS:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+def document(root: str, item: str, rows: Iterable[Row]) -> bytes:
+    """A sitemap or an index of sitemaps."""
+    lines = ['<?xml version="1.0" encoding="UTF-8"?>', f'<{root} xmlns="{NAMESPACE}">']
+    for path, moment in rows:
+        changed = f"<lastmod>{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}</lastmod>" if moment else ""
+        lines.append(f"<{item}><loc>{escape(settings.SITE_URL + path)}</loc>{changed}</{item}>")
+    return "\n".join([*lines, f"</{root}>", ""]).encode()
+
+
+def put(path: Path, content: bytes) -> None:
+    """Write the file at once: whoever reads it sees the old or the new one."""
+    draft = path.with_name(path.name + ".draft")
+    draft.write_bytes(content)
+    draft.replace(path)
+
+
+def _file(name: str) -> Path:
+    path = folder() / name
+    if not (name == INDEX or FILE.fullmatch(name)) or not path.is_file():
+        raise Http404(_("There is no such sitemap. Those there are stand in /sitemap.xml, made by make_sitemaps."))
+    return path
+
+
+@require_safe
+@conditional_page
+def sitemap(request: HttpRequest, name: str = INDEX) -> HttpResponse:
+    """The index of sitemaps, or one of them."""
+    path = _file(name)
+    kind = "application/xml" if name == INDEX else "application/gzip"
+    found = without_hidden(path.read_bytes()) if name.startswith("authors-") else path.read_bytes()
+    return HttpResponse(found, content_type=kind, headers={"Last-Modified": http_date(path.stat().st_mtime)})
+
+
+def without_hidden(content: bytes) -> bytes:
+    """A sitemap of authors without the addresses that were hidden or retired since it was written."""
+    retired = EarlierSlug.objects.filter(is_retired=True).values_list("slug", flat=True)
+    hidden = Author.objects.filter(is_hidden=True).values_list("slug", flat=True)
+    gone = {f"{reverse('author', args=[slug])}</loc>".encode() for slug in (*retired, *hidden)}
+    if not gone:
+        return content
+    lines = gzip.decompress(content).splitlines(keepends=True)
+    kept = [line for line in lines if line[line.find(b"/authors/") :].partition(b"</loc>")[0] + b"</loc>" not in gone]
+    return content if len(kept) == len(lines) else gzip.compress(b"".join(kept), mtime=0)
