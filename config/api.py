@@ -14,6 +14,7 @@ from papers.paging import InvalidPage, Page, Query, read_page
 
 PAGE_SIZE = 25
 MOST_PER_PAGE = 200
+TYPED_TEXT = {"q", "search"}  # what a visitor typed may be nothing
 
 
 class StrictFilterBackend(DjangoFilterBackend):
@@ -24,6 +25,11 @@ class StrictFilterBackend(DjangoFilterBackend):
         if filterset_class is None:
             view.filterset = None
             return queryset
+        empty = sorted(
+            name for name in set(filterset_class.base_filters) - TYPED_TEXT if request.query_params.get(name) == ""
+        )
+        if empty:
+            raise exceptions.ValidationError({name: ["Give a value, or leave the parameter out."] for name in empty})
         filterset = filterset_class(request.query_params, queryset=queryset, request=request)
         if not filterset.is_valid():
             raise exceptions.ValidationError(filterset.errors)

@@ -53,6 +53,10 @@ def papers_json(found: Sequence[Paper]) -> list[dict[str, Any]]:
     return [paper_json(card) for card in cards(found, fold=False)]
 
 
+def ranked_papers(filterset: PaperFilter) -> list[int]:
+    return search.ranked(filterset.qs, search.parse_query(filterset.words), MOST_RANKED)
+
+
 def rows_of_papers(request: Request) -> Callable[[Sequence[Paper]], Any]:
     """What makes the rows of an answer about papers in the format asked for."""
     return works_of if isinstance(request.accepted_renderer, Citations) else papers_json
@@ -83,7 +87,7 @@ class PaperViewSet(ReadView):
         return rows_of_papers(self.request)(found)
 
     def ranked(self, filterset: PaperFilter) -> list[int]:
-        return search.ranked(filterset.qs, search.parse_query(filterset.words), MOST_RANKED)
+        return ranked_papers(filterset)
 
     def known_groups(self, filterset: PaperFilter, name: str) -> Groups | None:
         """From the kept counts, where only a category or a year narrows the list."""
@@ -103,7 +107,7 @@ class PaperViewSet(ReadView):
 
     def known_count(self, filterset: PaperFilter | None) -> int | None:
         """From the kept counts, where nothing narrows the list."""
-        if filterset is None or filterset.asked() or self.action != "list":
+        if self.action != "list" or filterset is None or filterset.asked():
             return None
         return PaperCount.objects.filter(category=None).aggregate(n=Sum("papers", default=0))["n"]
 

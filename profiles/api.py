@@ -19,7 +19,7 @@ from papers.answers.batches import answer_batch, batch_schema
 from papers.answers.formats import CITATION_FORMATS, LIST_FORMATS
 from papers.answers.groups import Group
 from papers.answers.views import Gone, ReadView, Rows
-from papers.api import expand_authors, rows_of_papers
+from papers.api import expand_authors, ranked_papers, rows_of_papers
 from papers.filters import BY_CHANGE, PaperFilter
 from papers.identifiers import InvalidIdentifier, Orcid
 from papers.models import Paper
@@ -120,6 +120,7 @@ class AuthorViewSet(ReadView):
     )  # fmt: skip
     def papers(self, request: Request, who: str) -> HttpResponseBase:
         def answer(author: Author) -> HttpResponseBase:
+            self.ranked = ranked_papers  # type: ignore[method-assign, assignment]
             found = self.filter_queryset(papers_of(author, Paper.objects.visible()))
             return self.answer_list(found, rows_of_papers(request))
 

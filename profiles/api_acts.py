@@ -6,6 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from papers.answers.batches import Text
 from papers.identifiers import ArxivId, InvalidIdentifier
 from papers.models import Paper
 from profiles.curation import acts
@@ -18,7 +19,7 @@ Kind = Decision.Kind
 MOST_PAPERS = 1_000
 
 
-class AuthorField(serializers.CharField):
+class AuthorField(Text):
     """An author by address, public id or orcid:…; a merged one by public id is that record itself."""
 
     def __init__(self, **kwargs: Any):
@@ -26,14 +27,14 @@ class AuthorField(serializers.CharField):
         super().__init__(max_length=200, **kwargs)
 
     def to_internal_value(self, data: Any) -> Any:
-        text = super().to_internal_value(data)
+        text = super().to_internal_value(data).strip()
         found = Author.objects.filter(public_id=text).first() or find_author(text)
         if found is None:
             raise serializers.ValidationError(f"There is no author {text[:60]!r}.")
         return found
 
 
-class PaperField(serializers.CharField):
+class PaperField(Text):
     """A paper by its identifier in any form."""
 
     def __init__(self, **kwargs: Any):
@@ -41,7 +42,7 @@ class PaperField(serializers.CharField):
         super().__init__(max_length=300, **kwargs)
 
     def to_internal_value(self, data: Any) -> Any:
-        text = super().to_internal_value(data)
+        text = super().to_internal_value(data).strip()
         try:
             identifier = ArxivId.parse(text).canonical
         except InvalidIdentifier:
@@ -60,7 +61,7 @@ class Body(serializers.Serializer[Any]):
     """What every decision says; `act` is what it decides."""
 
     author = AuthorField()
-    reason = serializers.CharField(required=False, default="", allow_blank=True, max_length=5000)
+    reason = Text(required=False, default="", allow_blank=True, max_length=5000)
     dry_run = serializers.BooleanField(required=False, default=False, help_text="Only say what it would do.")
 
     def act(self) -> acts.Act:
@@ -113,8 +114,8 @@ class NotSameBody(Body):
 
 class RenameBody(Body):
     kind = kind_field(Kind.RENAME)
-    name = serializers.CharField(max_length=255, help_text="As it is to be shown.")
-    surname = serializers.CharField(
+    name = Text(max_length=255, help_text="As it is to be shown.")
+    surname = Text(
         max_length=255, required=False, default="", allow_blank=True, help_text="If it is more than the last word."
     )
 
@@ -132,7 +133,7 @@ class RenameBody(Body):
 
 class AddNameBody(Body):
     kind = kind_field(Kind.ADD_NAME)
-    name = serializers.CharField(max_length=255)
+    name = Text(max_length=255)
     visibility = serializers.ChoiceField(choices=AuthorName.Visibility.choices)
 
     def act(self) -> acts.Act:
@@ -142,7 +143,7 @@ class AddNameBody(Body):
 
 class VisibilityBody(Body):
     kind = kind_field(Kind.SET_VISIBILITY)
-    name = serializers.CharField(max_length=255)
+    name = Text(max_length=255)
     visibility = serializers.ChoiceField(choices=AuthorName.Visibility.choices)
     as_printed = serializers.BooleanField(
         required=False, default=False, help_text="Papers that print it go on showing it."
@@ -156,7 +157,7 @@ class VisibilityBody(Body):
 class SetIdentifierBody(Body):
     kind = kind_field(Kind.SET_IDENTIFIER)
     scheme = serializers.ChoiceField(choices=AuthorIdentifier.Scheme.choices)
-    value = serializers.CharField(max_length=500)
+    value = Text(max_length=500)
 
     def act(self) -> acts.Act:
         return acts.SetIdentifier(*(self.validated_data[name] for name in ("author", "scheme", "value")))
@@ -165,7 +166,7 @@ class SetIdentifierBody(Body):
 class RemoveIdentifierBody(Body):
     kind = kind_field(Kind.REMOVE_IDENTIFIER)
     scheme = serializers.ChoiceField(choices=AuthorIdentifier.Scheme.choices)
-    value = serializers.CharField(max_length=500)
+    value = Text(max_length=500)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         row = AuthorIdentifier.objects.filter(
@@ -197,8 +198,8 @@ class HideBody(Body):
 
 class ProfileBody(Body):
     kind = kind_field(Kind.PROFILE)
-    affiliation = serializers.CharField(max_length=500, required=False, allow_blank=True)
-    bio = serializers.CharField(max_length=20_000, required=False, allow_blank=True)
+    affiliation = Text(max_length=500, required=False, allow_blank=True)
+    bio = Text(max_length=20_000, required=False, allow_blank=True)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if not {"affiliation", "bio"} & set(attrs):
@@ -236,7 +237,7 @@ class SimilarityBody(Body):
     verdict = serializers.ChoiceField(
         choices=["pinned", "vetoed", "none"], help_text="Always first, never shown, or as the build says."
     )
-    note = serializers.CharField(
+    note = Text(
         max_length=500,
         required=False,
         default="",

@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
+from papers.answers.batches import Text
 from papers.answers.views import ReadView, Rows
 from papers.paging import Order
 from profiles.api_acts import BODIES, body_of
@@ -48,7 +49,7 @@ MADE = {201: DecisionMadeShape, 200: PreviewShape}
 
 
 class ReasonBody(serializers.Serializer[Any]):
-    reason = serializers.CharField(required=False, default="", allow_blank=True, max_length=5000)
+    reason = Text(required=False, default="", allow_blank=True, max_length=5000)
     dry_run = serializers.BooleanField(required=False, default=False, help_text="Only say what it would do.")
 
 

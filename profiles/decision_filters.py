@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import django_filters as filters
 from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema_field
 
 from papers.filters import filters_run
 from profiles.models import Author, Decision, DuplicateSuggestion
@@ -42,10 +43,11 @@ class SuggestionFilter(filters.FilterSet):
     score_min = filters.NumberFilter(
         field_name="score", lookup_expr="gte", label="score_min", min_value=0, max_value=1, help_text="0 to 1."
     )
-    skipped = filters.TypedChoiceFilter(
-        field_name="skipped_at",
-        choices=[("true", "true"), ("false", "false")], coerce=lambda text: text == "true", label="skipped",
-        method="by_skipped", help_text="Whether a curator looked and could not tell.",
+    skipped = extend_schema_field({"type": "string", "enum": ["true", "false"]})(
+        filters.TypedChoiceFilter(
+            choices=[("true", "true"), ("false", "false")], coerce=lambda text: text == "true", label="skipped",
+            method="by_skipped", help_text="Whether a curator looked and could not tell.",
+        )
     )  # fmt: skip
 
     class Meta:

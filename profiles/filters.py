@@ -5,6 +5,7 @@ from __future__ import annotations
 import django_filters as filters
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, F, OuterRef, QuerySet
+from drf_spectacular.utils import extend_schema_field
 
 from papers.filters import (
     BY_CHANGE,
@@ -165,8 +166,10 @@ class SimilarityLinkFilter(filters.FilterSet):
     """Similarity links by author and by whether the two have written together."""
 
     author = filters.CharFilter(method="by_author", label="author", help_text="Address, public id, or orcid:…")
-    is_coauthor = filters.TypedChoiceFilter(
-        choices=[("true", "true"), ("false", "false")], coerce=lambda text: text == "true", label="is_coauthor"
+    is_coauthor = extend_schema_field({"type": "string", "enum": ["true", "false"]})(
+        filters.TypedChoiceFilter(
+            choices=[("true", "true"), ("false", "false")], coerce=lambda text: text == "true", label="is_coauthor"
+        )
     )
 
     class Meta:

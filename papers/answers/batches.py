@@ -16,11 +16,23 @@ LONGEST_ID = 300
 Records = dict[str, dict[str, Any]]
 
 
+class Text(serializers.CharField):
+    """A text; a number is none, for an identifier that is written as one has lost its zeros."""
+
+    def __init__(self, **kwargs: Any):
+        super().__init__(**{"trim_whitespace": False, **kwargs})
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            raise serializers.ValidationError("Give a text.")
+        return super().to_internal_value(data)
+
+
 class BatchShape(serializers.Serializer[Any]):
     """Which records, and which fields of them."""
 
     ids = serializers.ListField(
-        child=serializers.CharField(max_length=LONGEST_ID),
+        child=Text(max_length=LONGEST_ID),
         min_length=1,
         max_length=MOST_AT_ONCE,
         help_text="Ids in any form that the address of one record may have.",
@@ -29,7 +41,7 @@ class BatchShape(serializers.Serializer[Any]):
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
         # The class has an attribute "fields", so that a field of this name can't be one.
         text = {"required": False, "default": "", "allow_blank": True, "max_length": 2000, "help_text": "As in lists."}
-        return {**super().get_fields(), "fields": serializers.CharField(**text), "omit": serializers.CharField(**text)}
+        return {**super().get_fields(), "fields": Text(**text), "omit": Text(**text)}
 
 
 def batch_schema(summary: str, shape: type[serializers.Serializer[Any]]) -> Callable[..., Any]:

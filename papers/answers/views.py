@@ -96,7 +96,12 @@ class ReadView(GenericViewSet[Any]):
     # --- Before the work
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Refuse what makes no sense; answer 304 where nothing has changed since the client asked last."""
+        """Refuse what makes no sense; answer 304 where nothing has changed since the client asked last.
+
+        What nobody can do here is 405 for everybody, before anybody is told to sign in for it.
+        """
+        if request.method not in self.allowed_methods:
+            raise MethodNotAllowed(request.method or "")
         super().initial(request, *args, **kwargs)
         if request.method not in ("GET", "HEAD"):
             refuse_unknown(request, {FORMAT, *self.extra_parameters})
@@ -130,12 +135,6 @@ class ReadView(GenericViewSet[Any]):
             if name not in self.expansions:
                 allowed = ", ".join(sorted(self.expansions))
                 raise ValidationError({"expand": [f"Unknown value {name[:40]!r}. Allowed here: {allowed}."]})
-
-    def check_permissions(self, request: Request) -> None:
-        """What nobody can do here is 405 for everybody; without this a visitor would be told to sign in for it."""
-        if request.method not in self.allowed_methods:
-            raise MethodNotAllowed(request.method or "")
-        super().check_permissions(request)
 
     def handle_exception(self, exc: Exception) -> Response:
         if isinstance(exc, NotModified):
