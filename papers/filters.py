@@ -91,7 +91,7 @@ class SinceFilter(filters.IsoDateTimeFilter):
         try:
             value = value.astimezone(UTC)
         except OverflowError as error:
-            raise ValidationError({self.extra["label"]: "There is no such moment."}) from error
+            raise ValidationError({self.label: "There is no such moment."}) from error
         return queryset.filter(modified_at__gte=value)
 
 

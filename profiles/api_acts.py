@@ -17,6 +17,7 @@ from profiles.suggestions import survivor_first
 
 Kind = Decision.Kind
 MOST_PAPERS = 1_000
+MOST_CHARACTERS = 300  # of an address or identifier; no record has a longer one
 
 
 class AuthorField(Text):
@@ -24,10 +25,10 @@ class AuthorField(Text):
 
     def __init__(self, **kwargs: Any):
         kwargs.setdefault("help_text", "Address, public id or orcid:…")
-        super().__init__(max_length=200, **kwargs)
+        super().__init__(**kwargs)
 
     def to_internal_value(self, data: Any) -> Any:
-        text = super().to_internal_value(data).strip()
+        text = super().to_internal_value(data).strip()[:MOST_CHARACTERS]
         found = Author.objects.filter(public_id=text).first() or find_author(text)
         if found is None:
             raise serializers.ValidationError(f"There is no author {text[:60]!r}.")
@@ -39,10 +40,10 @@ class PaperField(Text):
 
     def __init__(self, **kwargs: Any):
         kwargs.setdefault("help_text", "The identifier, in any form.")
-        super().__init__(max_length=300, **kwargs)
+        super().__init__(**kwargs)
 
     def to_internal_value(self, data: Any) -> Any:
-        text = super().to_internal_value(data).strip()
+        text = super().to_internal_value(data).strip()[:MOST_CHARACTERS]
         try:
             identifier = ArxivId.parse(text).canonical
         except InvalidIdentifier:

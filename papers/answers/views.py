@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpResponseBase
+from django.http import HttpResponseNotModified
+from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from rest_framework import serializers
 from rest_framework.exceptions import APIException, MethodNotAllowed, ValidationError
@@ -136,9 +137,9 @@ class ReadView(GenericViewSet[Any]):
                 allowed = ", ".join(sorted(self.expansions))
                 raise ValidationError({"expand": [f"Unknown value {name[:40]!r}. Allowed here: {allowed}."]})
 
-    def handle_exception(self, exc: Exception) -> Response:
+    def handle_exception(self, exc: Exception) -> HttpResponseBase:  # type: ignore[override]
         if isinstance(exc, NotModified):
-            return Response(status=304)
+            return HttpResponseNotModified()
         return super().handle_exception(exc)
 
     def finalize_response(

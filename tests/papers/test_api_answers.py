@@ -371,8 +371,8 @@ def test_a_whole_list_as_lines(site: None) -> None:
     page = ask("papers/?format=jsonl&page_size=2")
     assert (len(page.content.splitlines()), 'rel="next"' in page.headers["Link"]) == (2, True)
     assert page.headers["Content-Type"] == "application/x-ndjson"
-    ranked = ask("papers/", accept="application/x-ndjson").headers["Content-Type"]
-    assert ranked == "application/x-ndjson"
+    accepted = ask("papers/?page_size=2", accept="application/x-ndjson")
+    assert accepted.content == page.content
     rows = [json.loads(line) for line in b"".join(ask("papers/?q=engines&format=jsonl").streaming_content).splitlines()]
     assert [row["identifier"] for row in rows] == [r["identifier"] for r in get("papers/?q=engines")["results"]]
 
@@ -453,7 +453,7 @@ def test_what_has_not_changed_is_not_sent_again(path: str, old_site: None, djang
         ask(path, **{"if-none-match": '"other"', "if-modified-since": first.headers["Last-Modified"]}).status_code
         == 200
     )
-    assert {"Accept", "Authorization", "Accept-Encoding"} <= set(first.headers["Vary"].replace(" ", "").split(","))
+    assert {"Accept", "Authorization"} <= set(first.headers["Vary"].replace(" ", "").split(","))
 
 
 def test_formats_and_addresses_have_tags_of_their_own(old_site: None) -> None:
