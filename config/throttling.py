@@ -9,10 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponseBase
 from rest_framework.request import Request
-from rest_framework.throttling import SimpleRateThrottle
+from rest_framework.throttling import BaseThrottle, SimpleRateThrottle
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView
+
+
+def address_of(request: Any) -> str:
+    """The address that a request comes from, the same for limits and for the lock-out of who guesses passwords."""
+    return BaseThrottle().get_ident(request)
 
 
 class Window(SimpleRateThrottle):

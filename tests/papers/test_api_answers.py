@@ -356,9 +356,8 @@ def test_a_batch_costs_the_same_queries_for_one_and_for_all(site: None, django_a
             assert post("papers/batch/", {"ids": ids}).status_code == 200
     everybody = list(Author.objects.values_list("public_id", flat=True))
     for ids in (everybody[:1], everybody):
-        with django_assert_num_queries(
-            9
-        ):  # earlier and present addresses, ids, ORCIDs, authors; claims; three of papers
+        # Earlier and present addresses, ids, authors; claims; three of papers.
+        with django_assert_num_queries(8):
             assert post("authors/papers/", {"ids": ids}).status_code == 200
 
 
