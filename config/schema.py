@@ -78,7 +78,9 @@ def parameter(name: str, description: str, example: Any, kind: Any = str, **more
 class ApiSchema(AutoSchema):
     """Describes an operation with everything that all of its kind have."""
 
-    def get_override_parameters(self) -> list[OpenApiParameter]:
+    view: Any  # ours
+
+    def get_override_parameters(self) -> list[Any]:
         view = self.view
         if not isinstance(view, ReadView) or self.method != "GET":
             return []
@@ -103,7 +105,7 @@ class ApiSchema(AutoSchema):
         found.append(parameter("format", "The format, before what Accept says.", None, enum=formats))
         return found
 
-    def get_serializer_name(self, serializer: Any, direction: str) -> str:
+    def get_serializer_name(self, serializer: Any, direction: Any) -> str:
         return super().get_serializer_name(serializer, direction).removesuffix("Shape").removesuffix("Body")
 
     def get_tags(self) -> list[str]:

@@ -23,6 +23,9 @@ def address_of(request: Any) -> str:
 class Window(SimpleRateThrottle):
     """So many requests in each window; the limit is written on the request for the headers."""
 
+    duration: int
+    num_requests: int
+
     def allow_request(self, request: Request, view: APIView) -> bool:
         key = self.get_cache_key(request, view)
         if key is None or self.rate is None:

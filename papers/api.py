@@ -100,9 +100,9 @@ class PaperViewSet(ReadView):
         if name == "category" and asked <= {"year"}:
             year = filterset.form.cleaned_data["year"]
             counts = PaperCount.objects.filter(papers__gt=0, **({"year": int(year)} if year else {}))
-            rows = counts.exclude(category=None).order_by().values("category__code").annotate(n=Sum("papers"))
+            by_code = counts.exclude(category=None).order_by().values("category__code").annotate(n=Sum("papers"))
             total = counts.filter(category=None).aggregate(n=Sum("papers", default=0))["n"]
-            return Groups(by_size(rows.values_list("category__code", "n")), total)
+            return Groups(by_size((row["category__code"], row["n"]) for row in by_code), total)
         return None
 
     def known_count(self, filterset: PaperFilter | None) -> int | None:

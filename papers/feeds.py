@@ -88,7 +88,8 @@ class PaperFeed(Feed):
         self.listing = listing
         page = read_page(listing.papers.for_citing(), listing.order, cursor, ENTRIES)
         self.rows: list[tuple[Paper, Work]] = list(zip(page.rows, works_of(page.rows), strict=True))
-        self.changed_at = max((paper.modified_at for paper in page.rows), default=listing.changed_at or last_import())
+        moments = [paper.modified_at for paper in page.rows]
+        self.changed_at = max(moments) if moments else listing.changed_at or last_import()
         self.links = {
             "self": absolute(query.url(cursor or None)),
             "next": absolute(query.url(page.next)) if page.next else "",
@@ -165,7 +166,7 @@ def answer_feed(request: HttpRequest, listing: Listing) -> HttpResponse:
 @conditional_page
 def papers_feed(request: HttpRequest) -> HttpResponse:
     """All papers, or those that the filters of the list name, newest first."""
-    wanted = {name: value for name, value in request.GET.items() if name != "ordering"}
+    wanted = {name: value for name, value in request.GET.dict().items() if name != "ordering"}
     found = PaperFilter({**wanted, "ordering": "-published"}, Paper.objects.visible())
     if not found.is_valid():
         message = " ".join(message for messages in found.form.errors.values() for message in messages)

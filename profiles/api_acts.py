@@ -252,7 +252,7 @@ class SimilarityBody(Body):
         return acts.Judge(said["author"], said["other"], verdict, said["note"])
 
 
-BODIES: dict[str, type[Body]] = {
+BODIES: dict[str, Any] = {
     Kind.MERGE: MergeBody,
     Kind.SPLIT: SplitBody,
     Kind.MOVE: MoveBody,

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import Any
+from typing import Any, cast
 
 from rest_framework import status
 from rest_framework.exceptions import APIException, ValidationError
@@ -62,7 +62,7 @@ def once(request: Request, write: Callable[[], Response]) -> Response:
             return response  # a dry run has written nothing
         KeptAnswer.forget_old()
         KeptAnswer.objects.create(
-            user_id=request.user.pk, key=key, request=digest, status=response.status_code,
+            user=cast(Any, request.user), key=key, request=digest, status=response.status_code,
             body=json.loads(json.dumps(response.data, cls=JSONEncoder)), location=response.headers.get("Location", ""),
         )  # fmt: skip
     return response

@@ -38,7 +38,8 @@ class MayCurate(BasePermission):
         user: Any = request.user
         if not (user and user.is_active and user.is_staff and user.has_perm("profiles.change_author")):
             return False
-        return request.auth is None or request.auth.allows(view.scope)
+        token: Any = request.auth
+        return token is None or token.allows(view.scope)
 
 
 class ReadOrCurate(MayCurate):

@@ -110,7 +110,9 @@ def answer_papers(view: Any, request: Request) -> Response:
     ids = list(dict.fromkeys(said["ids"]))
     found = find_authors(ids)
     papers_of = newest_papers({author.pk for author in found.values()}, said["papers_each"])
-    authors, rest, keys = [], [], {}
+    authors: list[dict[str, Any]] = []
+    rest: list[str] = []
+    keys: dict[int, None] = {}
     for text in ids:
         if text not in found:
             continue

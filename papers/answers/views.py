@@ -30,6 +30,7 @@ LARGEST_SEED = 2**31 - 1
 AT_ONCE = 500  # rows of a stream that are read at a time
 
 Rows = Sequence[Mapping[str, Any]]
+Found = list[Any]
 
 
 class Gone(APIException):
@@ -55,6 +56,7 @@ class ReadView(GenericViewSet[Any]):
     record_formats: tuple[type[BaseRenderer], ...] = (JSONRenderer,)
     shape: type[serializers.Serializer[Any]] | None = None  # of an action's records, where they are not the view's
     selection = Selection({})
+    filterset: Any = None
     is_private = False  # whether answers are for who asks alone, and may be kept nowhere
 
     # --- What may be asked for
@@ -85,7 +87,7 @@ class ReadView(GenericViewSet[Any]):
 
     def whole_tree(self) -> Tree:
         """The fields of a record of this action."""
-        shape = self.shape or self.get_serializer_class()
+        shape: Any = self.shape or self.get_serializer_class()
         return tree_of(shape) if shape else {}
 
     def columns(self) -> Tree:
@@ -142,8 +144,8 @@ class ReadView(GenericViewSet[Any]):
             return HttpResponseNotModified()
         return super().handle_exception(exc)
 
-    def finalize_response(
-        self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
+    def finalize_response(  # type: ignore[override]
+        self, request: Request, response: Any, *args: Any, **kwargs: Any
     ) -> HttpResponseBase:
         response = super().finalize_response(request, response, *args, **kwargs)
         if response.status_code in (200, 304) and (freshness := getattr(self, "freshness", None)):
@@ -164,7 +166,7 @@ class ReadView(GenericViewSet[Any]):
         """Primary keys, best match first, where the filters ask for that."""
         raise ValidationError({"ordering": ["This list can't be ordered by relevance."]})
 
-    def rows(self, found: list[Any]) -> Rows:
+    def rows(self, found: Found) -> Rows:
         """The records of one page as they are answered."""
         raise NotImplementedError
 
@@ -188,7 +190,7 @@ class ReadView(GenericViewSet[Any]):
             return self.answer_sample(queryset)
         return self.answer_list(queryset)
 
-    def answer_list(self, queryset: QuerySet[Any], rows: Callable[[list[Any]], Rows] | None = None) -> HttpResponseBase:
+    def answer_list(self, queryset: QuerySet[Any], rows: Callable[[Found], Rows] | None = None) -> HttpResponseBase:
         """One page of the queryset, or the whole of it as lines, where the format has them and no page was asked for."""
         rows = rows or self.rows
         renderer = self.request.accepted_renderer
@@ -199,7 +201,7 @@ class ReadView(GenericViewSet[Any]):
         page = self.paginate_queryset(queryset) or []
         return self.get_paginated_response(self.finished(rows(page)))
 
-    def chunks(self, queryset: QuerySet[Any]) -> Iterator[list[Any]]:
+    def chunks(self, queryset: QuerySet[Any]) -> Iterator[Found]:
         """The whole list, some hundred rows at a time, each by its place in the index."""
         order = self.order(getattr(self, "filterset", None))
         if order is None:

@@ -23,11 +23,11 @@ def write(works: Iterable[Work]) -> Iterator[str]:
 
 
 def item(work: Work) -> dict[str, Any]:
-    """The work as an item; a preprint is an "article" of arXiv, a published one an "article-journal"."""
+    """The work as an item; a preprint is an "article", a published paper an "article-journal", others a "document"."""
     journal = work.journal
     found: dict[str, Any] = {
         "id": work.key,
-        "type": "article-journal" if journal else "article",
+        "type": "article-journal" if journal else "article" if work.arxiv_id else "document",
         "title": work.plain_title,
         "author": [name(who) for who in work.authors],
         "issued": {"date-parts": [[work.published.year, work.published.month, work.published.day]]}

@@ -142,7 +142,9 @@ def test_every_answer_carries_the_policy_and_the_other_headers(address: str, db:
 def test_no_page_needs_an_inline_script_or_style(db: None) -> None:
     for address in ("/", "/papers/", "/authors/", "/categories/", "/about/", "/faults/broken/"):
         page = JustHTML(get(address).content.decode(), sanitize=False)
-        inline = [script for script in page.query("script") if "src" not in script.attrs]
+        # Linked data are a data block: no browser runs them.
+        scripts = [script for script in page.query("script") if script.attrs.get("type") != "application/ld+json"]
+        inline = [script for script in scripts if "src" not in script.attrs]
         assert (inline, page.query("style"), page.query("[style]")) == ([], [], []), address
 
 
@@ -173,7 +175,24 @@ def test_the_site_is_ready_when_the_database_has_its_tables(db: None, monkeypatc
 
 def test_crawlers_are_told_where_they_are_welcome() -> None:
     assert get("/robots.txt").content.decode() == (
-        "User-agent: *\nDisallow: /search/\nDisallow: /admin/\nDisallow: /*?\n"
+        "User-agent: *\n"
+        "Disallow: /search/\n"
+        "Disallow: /people/\n"
+        "Disallow: /suggest/\n"
+        "Disallow: /admin/\n"
+        "Disallow: /api/\n"
+        "Disallow: /oembed\n"
+        "Disallow: /opensearch/\n"
+        "Disallow: /papers.\n"
+        "Disallow: /authors/*/papers.\n"
+        "Disallow: /authors/*/embed/\n"
+        "Disallow: /authors/*/network/\n"
+        "Disallow: /authors/*/with/\n"
+        "Disallow: /categories/*/papers.\n"
+        "Disallow: /papers/*/similar/\n"
+        "Disallow: /*?\n"
+        "\n"
+        "Sitemap: http://127.0.0.1:8000/sitemap.xml\n"
     )
 
 

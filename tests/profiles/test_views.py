@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable
 from itertools import chain, pairwise
@@ -248,7 +249,11 @@ def test_what_a_curator_wrote_is_shown_as_text(client: Client, ada: Author) -> N
     assert texts(found, "h1") == ["Ada <i>Byron</i>"]
     assert (facts["Affiliation"], facts["ORCID"]) == ("<b>Analytical</b> Society", "0000-0002-1825-0097")
     assert texts(found, ".bio p") == ["First <script>alert(1)</script>", "Second"]
-    assert found.query("script") == []
+    (data,) = found.query("script")  # schema.org data, in which nothing can end the element
+    assert data.attrs["type"] == "application/ld+json"
+    (page_of, _way) = json.loads(data.to_text())["@graph"]
+    assert page_of["mainEntity"]["name"] == "Ada <i>Byron</i>"
+    assert page_of["mainEntity"]["description"] == "First <script>alert(1)</script>\n\nSecond"
     assert {a.attrs["href"] for a in found.query('#profile a[rel~="me"]')} == {
         "https://orcid.org/0000-0002-1825-0097", "https://example.org/?a=1&b=\"'>",
     }  # fmt: skip

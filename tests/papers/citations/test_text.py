@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from papers.citations.text import plain
@@ -30,6 +30,7 @@ def test_plain(source: str, text: str) -> None:
     assert plain(source) == text
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from("$\\{}^_ab1 %&~\n\\alpha"), max_size=60))
 def test_nothing_breaks_it_and_it_is_one_line(source: str) -> None:
     assert "\n" not in plain(source)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from collections.abc import Callable
 from typing import Any
@@ -19,6 +20,7 @@ from profiles import linking, similarity
 from profiles.curation import Refused, acts, decide, preview, undo
 from profiles.models import Author, Authorship, Decision, DuplicateSuggestion, IdentityKey, UnassignedName
 from profiles.search import check as check_authors
+from profiles.sitemaps import write_sitemaps
 from profiles.suggestions import find_duplicates
 from tests.conftest import record
 from tests.profiles.dump import by_name, everything
@@ -174,6 +176,7 @@ def hidden(build_rows: Build, admin_user: Any) -> Author:
     ]  # fmt: skip
     build_rows(*rows, record("2001.00020", authors="Grace Hopper", title="On engines of hers"))
     person = Author.objects.get(identity_keys__key="quill|zebedee|")
+    write_sitemaps()  # as they were when nobody had hidden anything
     decide(acts.Rename(person, parse_name(NEW)), admin_user)
     decide(acts.SetVisibility(person, OLD, "match-only"), admin_user)
     build_rows(record("2001.00030", authors=f"Ada Byron, {OLD}", title="A later one"))
@@ -191,12 +194,20 @@ def crawl(client: Client, start: list[str]) -> dict[str, str]:
         address = waiting.pop().split("#")[0].replace("http://127.0.0.1:8000", "").replace("http://testserver", "")
         if not address.startswith("/") or address in found or address.startswith(("/static", "/api/v1/docs", "/admin")):
             continue
+        if address.startswith("/categories/") and not address.startswith(
+            ("/categories/cs.LG/", "/categories/stat.ML/")
+        ):
+            continue  # 150 subjects without papers
         cache.clear()  # the limit on requests
         answer = client.get(address)
-        text = "".join(map(str, answer)) if answer.streaming else answer.content.decode()
-        found[address] = text + answer.get("Location", "")
-        waiting += [link.replace("&amp;", "&") for link in re.findall(r'(?:href|src)="([^"]+)"', text)]
-        waiting += re.findall(r'"(http://[^"]+)"', text)
+        content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        text = (gzip.decompress(content) if answer.get("Content-Type") == "application/gzip" else content).decode()
+        found[address] = (
+            text + answer.get("Location", "") + answer.get("Link", "") + answer.get("Content-Disposition", "")
+        )
+        waiting += [link.replace("&amp;", "&") for link in re.findall(r'(?:href|src)="([^"\\]+)"', text)]
+        waiting += re.findall(r'["<>](http://[^"<>\\]+)[">]', text + answer.get("Link", ""))
+        waiting += re.findall(r"<(?:loc|uri|id)>([^<]+)<", text)
         waiting += [answer["Location"]] if "Location" in answer else []
     return found
 
@@ -207,13 +218,31 @@ def test_a_match_only_name_leaves_no_trace_that_a_visitor_could_find(
     lists = ["authors", "papers", "categories", "similarity-links", "builds", "merged", "schema"]
     found = crawl(
         client,
-        ["/", "/sitemap.xml", "/oai?verb=ListRecords&metadataPrefix=oai_dc", *(f"/api/v1/{name}/" for name in lists)],
+        [
+            "/",
+            "/sitemap.xml",
+            "/opensearch.xml",
+            "/opensearch/suggestions?q=z",
+            "/oai?verb=ListRecords&metadataPrefix=oai_dc",
+            *(f"/api/v1/{name}/" for name in lists),
+        ],
     )
     person = Author.objects.get(pk=hidden.pk)
     below = ["", "papers/", "similar/", "coauthors/", "statistics/"]
     found |= crawl(client, [f"/api/v1/authors/{person.slug}/{name}" for name in below])
     found |= crawl(client, [f"/api/v1/papers/{paper}/" for paper in Paper.objects.values_list("identifier", flat=True)])
-    assert len(found) > 60
+    assert len(found) > 120
+    # What the pages lead to: files, feeds, linked data and code to embed, of papers, people and lists.
+    for name in (
+        "/papers.bib", "/papers.csv", "/papers/2001.00001.ris", "/papers/2001.00001.json", "/papers/2001.00001/linkset/",
+        "/categories/cs.LG/papers.json", "/categories/cs.LG/feed/", "/authors/zoe-quartz/papers.bib",
+        "/authors/zoe-quartz/papers.ris", "/authors/zoe-quartz/papers.json", "/authors/zoe-quartz/papers.csv",
+        "/authors/zoe-quartz/feed/", "/authors/zoe-quartz/embed/", "/papers/feed/", "/sitemaps/authors-1.xml.gz",
+        "/sitemaps/papers-1.xml.gz", "/oembed?url=http%3A%2F%2F127.0.0.1%3A8000%2Fauthors%2Fzoe-quartz%2F&format=xml",
+    ):  # fmt: skip
+        assert name in found, name
+    assert "Quartz, Zoe" in found["/authors/zoe-quartz/papers.bib"]
+    assert 'content="Quartz, Zoe"' in found["/papers/2001.00001/"]
     assert [address for address, text in found.items() if TRACE.search(text) or TRACE.search(address)] == []
     assert "Zoe Quartz" in found["/papers/2001.00001/"]
     assert "Zoe Quartz" in found["/papers/2001.00030/"]
