@@ -19,7 +19,7 @@ from papers.answers.batches import answer_batch, batch_schema
 from papers.answers.formats import CITATION_FORMATS, LIST_FORMATS, Citations
 from papers.answers.groups import Group, Groups, by_size
 from papers.answers.views import Gone, ReadView, Rows
-from papers.cards import cards
+from papers.cards import PaperCard, cards
 from papers.citations.works import works_of
 from papers.filters import BY_CHANGE, BuildFilter, DeletedFilter, PaperFilter
 from papers.identifiers import ArxivId, InvalidIdentifier, normal_doi
@@ -50,16 +50,22 @@ def expand_authors(rows: Rows) -> None:
 
 
 def papers_json(found: Sequence[Paper]) -> list[dict[str, Any]]:
-    return [paper_json(card) for card in cards(found, fold=False)]
+    """The papers with their bylines; one query."""
+    return [paper_json(card) for card in cards(found, fold=False, names={})]
 
 
 def ranked_papers(filterset: PaperFilter) -> list[int]:
     return search.ranked(filterset.qs, search.parse_query(filterset.words), MOST_RANKED)
 
 
-def rows_of_papers(request: Request) -> Callable[[Sequence[Paper]], Any]:
-    """What makes the rows of an answer about papers in the format asked for."""
-    return works_of if isinstance(request.accepted_renderer, Citations) else papers_json
+def rows_of_papers(view: ReadView) -> Callable[[Sequence[Paper]], Any]:
+    """What makes the rows of an answer about papers, in the format asked for and without what nobody asked for."""
+    if isinstance(view.request.accepted_renderer, Citations):
+        return works_of
+    if not view.selection.wants("byline") and not view.selection.is_all:
+        view.expanded = []  # there is nobody to expand
+        return lambda found: [paper_json(PaperCard(paper, [], 0, [])) for paper in found]
+    return papers_json
 
 
 @extend_schema_view(
@@ -84,7 +90,7 @@ class PaperViewSet(ReadView):
     record_formats = (JSONRenderer, *CITATION_FORMATS)
 
     def rows(self, found: list[Paper]) -> Rows:
-        return rows_of_papers(self.request)(found)
+        return rows_of_papers(self)(found)
 
     def ranked(self, filterset: PaperFilter) -> list[int]:
         return ranked_papers(filterset)

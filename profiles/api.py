@@ -122,7 +122,7 @@ class AuthorViewSet(ReadView):
         def answer(author: Author) -> HttpResponseBase:
             self.ranked = ranked_papers  # type: ignore[method-assign, assignment]
             found = self.filter_queryset(papers_of(author, Paper.objects.visible()))
-            return self.answer_list(found, rows_of_papers(request))
+            return self.answer_list(found, rows_of_papers(self))
 
         return self.about(request, who, answer)
 

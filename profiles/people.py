@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, Max, QuerySet
+from django.db.models import F, Max, QuerySet, TextField
+from django.db.models.functions import Cast
 from django.urls import reverse
 
 from papers.folding import squeezed
@@ -31,21 +33,26 @@ class LinkedPeople:
 
     def on_papers(self, paper_ids: Sequence[int]) -> dict[int, dict[int | None, list[Person]]]:
         found: dict[int, dict[int | None, list[Person]]] = defaultdict(lambda: defaultdict(list))
-        columns = ("public_id", "slug", "name", "is_hidden", "hidden_forms", "forenames", "surname", "suffix")
+        # As text: reading a list for each of hundreds of names, nearly all of them empty, would take longest of all.
+        columns = ("public_id", "slug", "name", "is_hidden", "forenames", "surname", "suffix")
+        forms = Cast("author__hidden_forms", TextField())
         claims = Authorship.objects.filter(paper__in=paper_ids).order_by("position", "id")
         rows = list(
             claims.values_list(
                 "paper_id", "position", "basis", "decided_at", "author__merged_into_id",
-                *(f"author__{column}" for column in columns),
+                forms, *(f"author__{column}" for column in columns),
             )
         )  # fmt: skip
         # A place on a paper that also has the survivor stays with the one who was merged.
         merged = {row[4] for row in rows if row[4]}
-        survivors = {pk: values for pk, *values in Author.objects.filter(pk__in=merged).values_list("pk", *columns)} \
-            if merged else {}  # fmt: skip
+        survivors = {}
+        if merged:
+            kept = Author.objects.filter(pk__in=merged).values_list("pk", Cast("hidden_forms", TextField()), *columns)
+            survivors = {pk: values for pk, *values in kept}
         address = reverse("author", args=["slug"]).replace("slug", "%s")  # one look-up instead of one a name
         for paper, position, basis, decided_at, merged_into, *author in rows:
-            public_id, slug, name, is_hidden, hides, *parts = survivors.get(merged_into, author)
+            hides, public_id, slug, name, is_hidden, *parts = survivors.get(merged_into, author)
+            hides = [] if hides == "[]" else json.loads(hides)
             if is_hidden and (not hides or position is None):
                 continue
             decided_on = decided_at.date() if decided_at and basis == Authorship.Basis.CURATOR else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from rest_framework import serializers
@@ -19,13 +20,17 @@ class UnknownField(ValueError):
     """A name that no field has; the message says which there are."""
 
 
-def tree_of(shape: type[serializers.Serializer[Any]] | serializers.Serializer[Any]) -> Tree:
-    """The fields of an answer as a tree."""
-    fields = (shape() if isinstance(shape, type) else shape).fields
+@lru_cache(maxsize=64)
+def tree_of(shape: type[serializers.Serializer[Any]]) -> Tree:
+    """The fields of an answer as a tree; kept, because a shape copies its fields whenever it is asked."""
+    return _tree(shape())
+
+
+def _tree(shape: serializers.Serializer[Any]) -> Tree:
     found: Tree = {}
-    for name, field in fields.items():
+    for name, field in shape.fields.items():
         below = field.child if isinstance(field, serializers.ListSerializer) else field
-        tree = tree_of(below) if isinstance(below, serializers.Serializer) else None
+        tree = _tree(below) if isinstance(below, serializers.Serializer) else None
         found[name] = Many(tree) if tree and below is not field else tree
     return found
 
