@@ -99,12 +99,12 @@ class PaperViewSet(ReadView):
         """From the kept counts, where only a category or a year narrows the list."""
         asked = filterset.asked()
         if name == "year" and asked <= {"category"}:
-            category = filterset.form.cleaned_data["category"]
+            category = filterset.form.cleaned_data.get("category")
             rows = PaperCount.objects.filter(category=category, papers__gt=0).values_list("year", "papers")
             found = [(year or None, n) for year, n in rows]
             return Groups(by_size(found), sum(n for _, n in found))
         if name == "category" and asked <= {"year"}:
-            year = filterset.form.cleaned_data["year"]
+            year = filterset.form.cleaned_data.get("year")
             counts = PaperCount.objects.filter(papers__gt=0, **({"year": int(year)} if year else {}))
             by_code = counts.exclude(category=None).order_by().values("category__code").annotate(n=Sum("papers"))
             total = counts.filter(category=None).aggregate(n=Sum("papers", default=0))["n"]
