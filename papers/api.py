@@ -73,7 +73,7 @@ def rows_of_papers(view: ReadView) -> Callable[[Sequence[Paper]], Any]:
     retrieve=extend_schema(summary="One paper, by arXiv id, identifier or doi:…", responses=PaperShape),
 )
 class PaperViewSet(ReadView):
-    queryset = Paper.objects.visible()
+    queryset = Paper.objects.visible().for_answers()
     serializer_class = PaperShape
     filterset_class = PaperFilter
     lookup_field = "identifier"

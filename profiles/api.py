@@ -121,7 +121,7 @@ class AuthorViewSet(ReadView):
     def papers(self, request: Request, who: str) -> HttpResponseBase:
         def answer(author: Author) -> HttpResponseBase:
             self.ranked = ranked_papers  # type: ignore[method-assign, assignment]
-            found = self.filter_queryset(papers_of(author, Paper.objects.visible()))
+            found = self.filter_queryset(papers_of(author, Paper.objects.visible().for_answers()))
             return self.answer_list(found, rows_of_papers(self))
 
         return self.about(request, who, answer)

@@ -174,7 +174,7 @@ def test_the_tree_of_a_shape() -> None:
 
 
 def test_authors_of_papers_are_expanded(site: None, django_assert_num_queries: Any) -> None:
-    with django_assert_num_queries(8):  # as without, and the authors, their names, their identifiers
+    with django_assert_num_queries(7):  # as without, and the authors, their names, their identifiers
         [entry, _] = get("papers/2001.00003/?expand=authors")["byline"]
     assert entry["author"] == get("authors/ada-byron/")
     with_fields = get("papers/2001.00003/?expand=authors&fields=byline.author.slug")
@@ -354,12 +354,12 @@ def test_the_papers_of_a_thousand_authors_come_in_few_requests(
 
 def test_a_batch_costs_the_same_queries_for_one_and_for_all(site: None, django_assert_num_queries: Any) -> None:
     for ids in (["2001.00001"], [f"2001.0000{n}" for n in range(1, 8)]):
-        with django_assert_num_queries(3):  # papers, the people on them, category names
+        with django_assert_num_queries(2):  # papers, the people on them
             assert post("papers/batch/", {"ids": ids}).status_code == 200
     everybody = list(Author.objects.values_list("public_id", flat=True))
     for ids in (everybody[:1], everybody):
-        # Earlier and present addresses, ids, authors; claims; three of papers.
-        with django_assert_num_queries(8):
+        # Earlier and present addresses, ids, authors; claims; papers, the people on them.
+        with django_assert_num_queries(7):
             assert post("authors/papers/", {"ids": ids}).status_code == 200
 
 
