@@ -123,9 +123,9 @@ class ApiSchema(AutoSchema):
             responses[status] = self._problem(status)
         if self.method == "GET" and not self.view.is_private:
             responses["304"] = {"description": "Nothing has changed since the client asked last."}
-        if self._is_about_an_author():
+        if self._is_about_an_author() or self.path.endswith("/papers/{identifier}/"):
             responses["301"] = {
-                "description": "The author has another id now, by a merge or a new address.",
+                "description": "The record has another id now.",
                 "headers": {"Location": {"schema": {"type": "string"}}},
             }
         operation["responses"] = dict(sorted(responses.items()))

@@ -8,13 +8,14 @@ from typing import Any
 from django.db.models import QuerySet, Sum
 from django.db.models.functions import ExtractYear
 from django.http import Http404
+from django.shortcuts import redirect
+from django.urls import reverse
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.decorators import action
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from papers import search
 from papers.answers.batches import answer_batch, batch_schema
 from papers.answers.formats import CITATION_FORMATS, LIST_FORMATS, Citations
 from papers.answers.groups import Group, Groups, by_size
@@ -23,7 +24,7 @@ from papers.cards import PaperCard, cards
 from papers.citations.works import works_of
 from papers.filters import BY_CHANGE, BuildFilter, DeletedFilter, PaperFilter
 from papers.identifiers import ArxivId, InvalidIdentifier, normal_doi
-from papers.models import Build, Category, Paper, PaperCount, PaperDoi
+from papers.models import Build, Category, EarlierIdentifier, Paper, PaperCount, PaperDoi
 from papers.paging import Order
 from papers.people import people
 from papers.serializers import (
@@ -55,7 +56,7 @@ def papers_json(found: Sequence[Paper]) -> list[dict[str, Any]]:
 
 
 def ranked_papers(filterset: PaperFilter) -> list[int]:
-    return search.ranked(filterset.qs, search.parse_query(filterset.words), MOST_RANKED)
+    return filterset.ranked(MOST_RANKED)
 
 
 def rows_of_papers(view: ReadView) -> Callable[[Sequence[Paper]], Any]:
@@ -117,11 +118,15 @@ class PaperViewSet(ReadView):
             return None
         return PaperCount.objects.filter(category=None).aggregate(n=Sum("papers", default=0))["n"]
 
-    def retrieve(self, request: Request, identifier: str) -> Response:
+    def retrieve(self, request: Request, identifier: str) -> Any:
         if identifier.lower().startswith("doi:"):
             paper = self._by_doi(identifier[4:])
         else:
             paper = find_paper(identifier)
+            if paper.identifier != identifier and paper.earlier_identifiers.filter(identifier=identifier).exists():
+                address = reverse("api-paper-detail", args=[paper.identifier])
+                query = request.META.get("QUERY_STRING", "")
+                return redirect(f"{address}?{query}" if query else address, permanent=True)
         if paper.is_deleted:
             raise Gone("The source of this paper has taken its record back.")
         return Response(self.finished(self.rows([paper]))[0])
@@ -159,7 +164,7 @@ class PaperViewSet(ReadView):
 
 
 def papers_by_any_id(ids: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """By the id as it was given, in any form, the paper; those that are not here are left out. Four queries."""
+    """By the id as it was given, in any form, the paper; those that are not here are left out. Six queries at most."""
     wanted = {text: kind for text in ids if (kind := _meant(text))}
     keys = {value for kind, value in wanted.values() if kind == "doi"}
     by_doi: dict[str, str] = {}
@@ -172,6 +177,13 @@ def papers_by_any_id(ids: Sequence[str]) -> dict[str, dict[str, Any]]:
     ):
         by_doi[key] = identifier
     names = {text: by_doi.get(value, "") if kind == "doi" else value for text, (kind, value) in wanted.items()}
+    unknown = set(names.values()) - set(
+        Paper.objects.filter(identifier__in=set(names.values())).values_list("identifier", flat=True)
+    )
+    if unknown:
+        earlier = EarlierIdentifier.objects.filter(identifier__in=unknown)
+        now = dict(earlier.values_list("identifier", "paper__identifier"))
+        names = {text: now.get(name, name) for text, name in names.items()}
     found = Paper.objects.visible().filter(identifier__in=set(names.values()))
     rows = {row["identifier"]: row for row in papers_json(list(found))}
     return {text: rows[name] for text, name in names.items() if name in rows}
