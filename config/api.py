@@ -21,7 +21,7 @@ TYPED_TEXT = {"q", "search"}  # what a visitor typed may be nothing
 @lru_cache(maxsize=512)
 def with_only(filterset_class: Any, names: frozenset[str]) -> Any:
     """The FilterSet with these of its filters: it copies each of them for every request, and a list uses few."""
-    narrow = type(filterset_class.__name__, (filterset_class,), {})
+    narrow: Any = type(filterset_class.__name__, (filterset_class,), {})
     narrow.base_filters = {name: each for name, each in filterset_class.base_filters.items() if name in names}
     return narrow
 
