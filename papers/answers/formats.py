@@ -18,6 +18,7 @@ from papers.answers.tables import columns_of, csv_lines
 from papers.citations import FORMATS, Format
 
 FORMAT = "format"  # the parameter that goes before the Accept header
+NOTHING = b"\n"  # for an empty page: the framework takes the media type from an answer without content
 STREAMS = BoundedSemaphore(1)  # of a process: eight slow readers of long streams would stop a threaded server
 
 
@@ -43,7 +44,7 @@ class Lines(BaseRenderer):
 
     def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
         rows = data.get("results", [data]) if isinstance(data, Mapping) else data
-        return "".join(self.lines(rows, (renderer_context or {}).get("view"))).encode()
+        return "".join(self.lines(rows, (renderer_context or {}).get("view"))).encode() or NOTHING
 
 
 class Csv(Lines):
@@ -72,7 +73,7 @@ class Citations(BaseRenderer):
 
     def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
         works = data["results"] if isinstance(data, Mapping) else [data]
-        return "".join(self.source.write(works)).encode()
+        return "".join(self.source.write(works)).encode() or NOTHING
 
 
 class BibTex(Citations):
