@@ -29,6 +29,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--block", type=int, default=256)
+    parser.add_argument(
+        "--part", type=int, default=1, help="take every so-many-th block only, of the plain product too"
+    )
     parser.add_argument("--explained", type=int, default=8, help="blocks for which evidence is made")
     options = parser.parse_args()
 
@@ -36,7 +39,7 @@ def main() -> None:
 
     django.setup()
     from profiles import neighbours
-    from profiles.similarity import Corpus, Explainer
+    from profiles.corpus import Corpus
     from profiles.vectors import Parameters
 
     with timed("read and count terms"):
@@ -45,30 +48,31 @@ def main() -> None:
         model = corpus.model()
         listed = model.documents[model.document_of[model.listed]]
         targets = model.targets
+        _ = model.products
     print(
         f"{len(corpus.paper_ids):,} papers, {len(corpus.authors):,} authors in {model.documents.shape[0]:,} documents, "
         f"{len(model.listed):,} may be listed, {listed.nnz / max(len(model.listed), 1):.0f} terms each"
     )
     with timed("plain product, authors who may be listed") as plain:
-        for start in range(0, listed.shape[0], options.block):
+        for start in range(0, listed.shape[0], options.block * options.part):
             listed[start : start + options.block] @ targets
     digest = hashlib.blake2b(digest_size=16)
     links = 0
     # Blocks are ranges of documents; those of authors who may be listed are gathered to be timed alone.
     mine = np.unique(model.document_of[model.listed])
     with timed("lists of the authors who may be listed") as ours:
-        for start in range(0, len(mine), options.block):
+        for start in range(0, len(mine), options.block * options.part):
             found = neighbours.nearest(model, mine[start : start + options.block])
             links += len(found.authors)
     with timed("lists of all others") as others:
         rest = np.setdiff1d(np.arange(model.documents.shape[0]), mine)
-        for start in range(0, len(rest), options.block):
+        for start in range(0, len(rest), options.block * options.part):
             links += len(neighbours.nearest(model, rest[start : start + options.block]).authors)
-    explain = Explainer(corpus, model)
+    evidence = corpus.evidence(model)
     done = 0
     with timed(f"evidence of {options.explained} blocks") as why:
-        for documents in list(neighbours.blocks(model))[: options.explained]:
-            for row in explain(neighbours.nearest(model, documents)):
+        for documents in list(neighbours.blocks(model))[:: options.part][: options.explained]:
+            for row in evidence.rows(neighbours.nearest(model, documents)):
                 digest.update(repr(row).encode())
                 done += 1
     print(

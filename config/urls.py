@@ -11,13 +11,16 @@ from rest_framework.routers import DefaultRouter
 import papers.exports
 import papers.feeds
 import papers.views
+import papers.years
 import profiles.corrections
 import profiles.deciding
 import profiles.embed
 import profiles.exports
+import profiles.network_pages
 import profiles.opensearch
 import profiles.similar_pages
 import profiles.sitemaps
+import profiles.statistics_pages
 import profiles.views
 from config import views
 from papers.api import BuildViewSet, CategoryViewSet, PaperViewSet
@@ -46,8 +49,16 @@ urlpatterns = [
     path("authors/<slug>/embed/", profiles.embed.embed, name="author-embed"),
     path("oembed", profiles.embed.oembed, name="oembed"),
     path("authors/<slug>/similar/", profiles.views.similar, name="author-similar"),
+    path("authors/<slug>/statistics/", profiles.statistics_pages.author_statistics, name="author-statistics"),
+    path("authors/<slug>/statistics/<plot>.csv", profiles.statistics_pages.author_plot_csv, name="author-plot"),
+    path("authors/<slug>/network/", profiles.network_pages.author_network, name="author-network"),
+    path("authors/<slug>/network.csv", profiles.network_pages.author_network_csv, name="author-network-csv"),
+    path(
+        "authors/<slug>/network.graphml", profiles.network_pages.author_network_graphml, name="author-network-graphml"
+    ),
     path("authors/<slug>/with/<other>/", profiles.similar_pages.with_author, name="author-with"),
     path("people/", profiles.similar_pages.people, name="people"),
+    path("papers-per-year.csv", papers.years.site_years_csv, name="site-years"),
     path("papers/", papers.views.paper_list, name="papers"),
     path("papers.<format:ending>", papers.exports.papers_export, name="papers-export"),
     path("papers/feed/", papers.feeds.papers_feed, name="papers-feed"),
@@ -56,6 +67,7 @@ urlpatterns = [
     path("papers/<path:identifier>/similar/", profiles.similar_pages.similar_papers, name="paper-similar"),
     path("papers/<path:identifier>/", papers.views.paper_detail, name="paper"),
     path("categories/", papers.views.category_list, name="categories"),
+    path("categories/<code>/years.csv", papers.years.category_years_csv, name="category-years"),
     path("categories/<code>/", profiles.views.category_detail, name="category"),
     path("categories/<code>/papers.<format:ending>", papers.exports.category_export, name="category-export"),
     path("categories/<code>/feed/", papers.feeds.category_feed, name="category-feed"),

@@ -11,6 +11,7 @@ from django.urls import reverse
 from papers.folding import squeezed
 from papers.models import Category, Paper
 from papers.people import Person, people
+from papers.prose import end_of_formula_at
 
 TEASER_LENGTH = 200  # characters, cut on a word
 LONGEST_BYLINE = 12  # names in a list before the rest is folded
@@ -91,7 +92,7 @@ class PaperCard:
 
 
 def cut(text: str, length: int = TEASER_LENGTH, *, is_cut: bool = False) -> str:
-    """The text's beginning, cut on a word, with "..." where something is missing.
+    """The text's beginning, cut on a word and never within a formula, with "..." where something is missing.
 
     An abstract that its source had already cut is shown as it came.
     """
@@ -100,6 +101,10 @@ def cut(text: str, length: int = TEASER_LENGTH, *, is_cut: bool = False) -> str:
         return text
     head = text[: length + 1]
     kept = head.rsplit(" ", 1)[0] if " " in head else text[:length]
+    if formula := end_of_formula_at(text, len(kept)):
+        begin, end = formula
+        # A formula that stands early is kept whole; one that never ends is none.
+        kept = text[:begin] if 2 * begin > length else text[:end] if end <= 2 * length else kept
     return kept.rstrip(" ,;:.-") + "..."
 
 

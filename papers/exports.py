@@ -22,11 +22,10 @@ from papers.cards import category_names
 from papers.citations import FORMATS, Format, Work
 from papers.citations.works import works_of
 from papers.filters import PaperFilter
-from papers.models import Category, Paper
+from papers.models import Paper
 from papers.paging import Order, Query, cursor_after, read_page
 from papers.signposting import LINKSET, links_of, linkset
-from papers.taxonomy import canonical_codes
-from papers.views import MOST_RANKED, find_paper, taken_back
+from papers.views import MOST_RANKED, find_category, find_paper, taken_back
 
 MOST = 5_000  # papers in one file: about 10 MB of BibTeX
 CHUNK = 250
@@ -79,11 +78,10 @@ def papers_export(request: HttpRequest, ending: Format) -> HttpResponseBase:
 @require_safe
 def category_export(request: HttpRequest, code: str, ending: Format) -> HttpResponseBase:
     """The papers of a subject."""
-    canonical = next(iter(canonical_codes([code])), code)
-    if canonical != code and Category.objects.current().filter(code=canonical).exists():
-        return HttpResponsePermanentRedirect(reverse("category-export", args=[canonical, ending]))
-    filters = {**request.GET.dict(), "category": code}
-    return export_list(request, PaperFilter(filters, Paper.objects.visible()), ending, code)
+    category = find_category(code)
+    if category.code != code:
+        return HttpResponsePermanentRedirect(reverse("category-export", args=[category.code, ending]))
+    return export_list(request, PaperFilter(request.GET, Paper.objects.visible().in_category(category)), ending, code)
 
 
 def export_list(request: HttpRequest, found: PaperFilter, ending: Format, name: str) -> HttpResponseBase:
@@ -130,6 +128,7 @@ def headers(ending: Format, name: str, links: list[tuple[str, str]]) -> dict[str
     filename = f"{name.replace('/', '-')}.{ending.ending}"
     found = {
         "Content-Type": ending.content_type,
+        "Access-Control-Allow-Origin": "*",  # a lab's page may read them in its visitors' browsers
         "Content-Disposition": content_disposition_header(as_attachment=True, filename=filename) or "attachment",
     }
     if links:

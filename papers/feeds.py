@@ -15,7 +15,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
@@ -28,11 +28,11 @@ from papers.citations.text import plain
 from papers.citations.work import Work
 from papers.citations.works import works_of
 from papers.filters import NEWEST, NEWEST_OF_LIST, PaperFilter
-from papers.models import Build, Category, Paper
+from papers.models import Build, Paper
 from papers.paging import Order, Query, read_page
 from papers.people import people
 from papers.querysets import PaperQuerySet
-from papers.taxonomy import canonical_codes
+from papers.views import find_category
 
 ENTRIES = 50
 BEGINNING = datetime(1991, 8, 14, tzinfo=UTC)  # arXiv's first day: what has no entries and no import never changed
@@ -188,12 +188,9 @@ def papers_feed(request: HttpRequest) -> HttpResponse:
 @conditional_page
 def category_feed(request: HttpRequest, code: str) -> HttpResponse:
     """The newest papers of a subject."""
-    canonical = next(iter(canonical_codes([code])), code)
-    category = Category.objects.current().filter(code=canonical).first()
-    if category is None:
-        raise Http404(_("There is no category %(code)s.") % {"code": code[:64]})
-    if canonical != code:
-        return redirect("category-feed", canonical, permanent=True)
+    category = find_category(code)
+    if category.code != code:
+        return redirect("category-feed", category.code, permanent=True)
     listing = Listing(
         title=f"{category.name} ({category.code})",
         subtitle=_("Papers in %(name)s, newest first.") % {"name": category.name},

@@ -75,16 +75,21 @@ def decode_tex(text: str) -> str:
     if not TEX_SIGN.search(text):
         return text if text.isascii() else unicodedata.normalize("NFC", text)
     if "$" in text or "\\(" in text:
-        text = MATHS_ACCENT.sub(_accented_maths, text)
-        parts = MATHS.split(text)
-        parts[::2] = [_decode_words(part) for part in parts[::2]]
+        parts = MATHS.split(accented_words(text))
+        parts[::2] = [decode_words(part) for part in parts[::2]]
         text = "".join(parts)
     else:
-        text = _decode_words(text)
+        text = decode_words(text)
     return unicodedata.normalize("NFC", text)
 
 
-def _decode_words(text: str) -> str:
+def accented_words(text: str) -> str:
+    r"""The text with words that borrow an accent from mathematics (`Schr$\ddot{o}$dinger`) in one piece."""
+    return MATHS_ACCENT.sub(_accented_maths, text)
+
+
+def decode_words(text: str) -> str:
+    """The text without formulas decoded, as `decode_tex` does it between them."""
     if "\\" in text:
         text = APOSTROPHE.sub(r"\1'", text)
         text = LETTER.sub(lambda match: LETTERS[match[1]], text)

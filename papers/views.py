@@ -26,6 +26,7 @@ from papers.people import correct_url
 from papers.plots import Plot
 from papers.signposting import with_links
 from papers.taxonomy import canonical_codes
+from papers.years import category_years
 
 PAGE_SIZE = 25
 MOST_RANKED = 1000  # best matches that can be paged through; who looks further narrows the search
@@ -192,17 +193,16 @@ def category_list(request: HttpRequest) -> HttpResponse:
 
 def category_detail(request: HttpRequest, code: str, **more: Any) -> HttpResponse:
     """One subject: papers per year, and its papers. The layer above adds `more`: the authors to start from."""
-    canonical = next(iter(canonical_codes([code])), code)
-    category = Category.objects.current().filter(code=canonical).first()
-    if category is None:
-        raise Http404(_("There is no category %(code)s.") % {"code": code[:64]})
-    if canonical != code:
+    category = find_category(code)
+    if category.code != code:
         return redirect(category, permanent=True)
     found = PaperFilter({"year": request.GET.get("year", "")}, Paper.objects.visible().in_category(category))
     if not found.is_valid():
         return render(request, "400.html", {"message": " ".join(found.form.errors["year"])}, status=400)
     year = found.form.cleaned_data["year"]
-    counts = dict(PaperCount.objects.filter(category=category, papers__gt=0).values_list("year", "papers"))
+    kept = PaperCount.objects.filter(category=category, papers__gt=0).values_list("year", "papers", "primary_papers")
+    rows = {y: (papers, primary) for y, papers, primary in kept}
+    counts = {y: papers for y, (papers, _primary) in rows.items()}
     total = sum(counts.values())
     undated = counts.pop(0, 0)
     in_year = counts.get(int(year), 0) if year else 0
@@ -215,7 +215,9 @@ def category_detail(request: HttpRequest, code: str, **more: Any) -> HttpRespons
         "plot": Plot.of(
             _("Papers per year"), _("Year"), _("Papers"),
             [(str(y), counts.get(y, 0), f"{address}?year={y}" if y in counts else "") for y in span],
+            reverse("category-years", args=[category.code]),
         ),
+        "by_year": category_years(rows),
         "paper_count": total,
         "undated": undated,
         "aliases": [alias.code for alias in category.aliases.all()],
@@ -227,6 +229,15 @@ def category_detail(request: HttpRequest, code: str, **more: Any) -> HttpRespons
         **more,
     }  # fmt: skip
     return render(request, "papers/category_detail.html", context)
+
+
+def find_category(code: str) -> Category:
+    """The category that this code, or a former one, means today; raises Http404 with a sentence."""
+    canonical = next(iter(canonical_codes([code])), code)
+    category = Category.objects.current().filter(code=canonical).first()
+    if category is None:
+        raise Http404(_("There is no category %(code)s.") % {"code": code[:64]})
+    return category
 
 
 @require_safe

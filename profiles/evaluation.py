@@ -317,4 +317,4 @@ def _without(matrix: sparse.csr_matrix, other: sparse.csr_matrix) -> sparse.csr_
 
 
 def _unit(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
-    return weigh(matrix.tocsr(), np.ones(matrix.shape[1]))
+    return weigh(matrix.tocsr().astype(np.float64), np.ones(matrix.shape[1]))

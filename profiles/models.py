@@ -312,6 +312,20 @@ class AuthorCategory(models.Model):
         return f"{self.papers} in {self.category_id}"
 
 
+class CoauthorNetwork(models.Model):
+    """An author's network of co-authors as it was laid out: ids, ties and places, no names (profiles/network.py)."""
+
+    author = models.OneToOneField(Author, models.CASCADE, related_name="network")
+    drawn = models.JSONField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("author",)
+
+    def __str__(self) -> str:
+        return f"network of author {self.author_id}"
+
+
 class SimilarityLink(models.Model):
     """That `author` has `other` among the similar ones: how much, in which place, and the evidence for it.
 

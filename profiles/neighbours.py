@@ -18,12 +18,12 @@ import numpy as np
 from scipy import sparse
 
 from profiles import graph
+from profiles.products import Products, rough_error
 from profiles.vectors import Parameters, author_vectors
 
 # What differs by less than this is a tie: the last bits of a sum depend on the order of its terms.
 DIGITS = 12
 LEAST_SCORE = 1e-6  # scores are kept with six digits
-MOST_TERMS = 10  # named in the evidence; the rest are one part
 
 
 @dataclass(frozen=True)
@@ -86,6 +86,15 @@ class Model:
         return (sparse.diags(self.trust[self.listed] * self.topic_scale) @ rows).T.tocsr()
 
     @cached_property
+    def listed_scale(self) -> np.ndarray:
+        """What a cosine of 1 with each listed author adds to a score, in 32 bits."""
+        return (self.trust[self.listed] * self.topic_scale).astype(np.float32)
+
+    @cached_property
+    def products(self) -> Products:
+        return Products.of(self.targets)
+
+    @cached_property
     def steps_to_listed(self) -> sparse.csr_matrix:
         return self.steps[:, self.listed].tocsr()
 
@@ -109,11 +118,42 @@ class Model:
         parts = [self.by_document[ends[row] : ends[row + 1]] for row in documents.tolist()]
         return np.concatenate(parts) if parts else np.empty(0, dtype=np.int64)
 
+    def count_people(self, documents: np.ndarray) -> int:
+        return int((self.document_ends[documents + 1] - self.document_ends[documents]).sum())
+
     def walk(self, people: np.ndarray) -> sparse.csr_matrix:
         """What the network adds to the scores of these authors (rows) with the listed ones."""
         near = graph.nearness(self.steps[people], self.steps, self.steps_to_listed)
         near.data = np.sqrt(near.data) * self.walk_scale
         return (near @ sparse.diags(self.trust[self.listed])).tocsr()
+
+    def walk_to(self, places: np.ndarray) -> sparse.csr_matrix:
+        """What the network adds to the scores of all authors (rows) with these."""
+        to = self.steps[:, places].tocsr()
+        two = self.steps @ to
+        near = (two * graph.TWO_STEPS + (self.steps @ two) * graph.THREE_STEPS).tocsr()
+        near.data = np.sqrt(near.data) * self.walk_scale
+        return (near @ sparse.diags(self.trust[places])).tocsr()
+
+    def together(self, authors: np.ndarray, others: np.ndarray) -> np.ndarray:
+        """Whether each pair (places) has written together."""
+        if not len(authors):
+            return np.zeros(0, dtype=bool)
+        found: np.ndarray = np.asarray(self.tied[authors, others]).ravel() > 0
+        return found
+
+    def cosines(self, documents: np.ndarray, others: np.ndarray) -> np.ndarray:
+        """The cosine of each pair of documents (rows), exactly; quick if those of one document stand together."""
+        found = np.zeros(len(documents))
+        row = np.zeros(self.documents.shape[1])
+        starts = np.flatnonzero(np.diff(documents, prepend=-1))
+        for start, end in pairwise([*starts.tolist(), len(documents)]):
+            mine = slice(*self.documents.indptr[documents[start] : documents[start] + 2])
+            terms = self.documents.indices[mine]
+            row[terms] = self.documents.data[mine]
+            found[start:end] = self.documents[others[start:end]] @ row
+            row[terms] = 0
+        return found
 
     def limits(self, people: np.ndarray) -> np.ndarray:
         """How many links each of these authors gets at least."""
@@ -132,6 +172,15 @@ class Links:
     @property
     def scores(self) -> np.ndarray:
         return self.topic + self.walk
+
+    @classmethod
+    def joined(cls, parts: Sequence[Links]) -> Links:
+        nothing = cls(*(np.empty(0, np.int64) for _ in range(2)), *(np.empty(0) for _ in range(2)))
+        columns = zip(*((p.authors, p.others, p.topic, p.walk) for p in [nothing, *parts]), strict=True)
+        return cls(*map(np.concatenate, columns))
+
+    def some(self, which: np.ndarray) -> Links:
+        return Links(self.authors[which], self.others[which], self.topic[which], self.walk[which])
 
 
 def distinct_rows(wrote: sparse.csr_matrix) -> tuple[np.ndarray, np.ndarray]:
@@ -153,147 +202,95 @@ def blocks(model: Model, documents: np.ndarray | None = None) -> Iterator[np.nda
     return (rows[start : start + model.parameters.block] for start in range(0, len(rows), model.parameters.block))
 
 
-def nearest(model: Model, documents: np.ndarray) -> Links:
-    """The links of the authors of these documents (ascending rows).
+def nearest(model: Model, documents: np.ndarray, cosines: np.ndarray | None = None) -> Links:
+    """The links of the authors of these documents (ascending rows); rough `cosines` with all documents may be known already.
 
     A pure function: blocks can be computed anywhere, in any order.
     """
     people = model.people_of(documents)
-    topic = (model.documents[documents] @ model.targets).toarray()
-    own = np.searchsorted(documents, model.document_of[people])
-    limits = model.limits(people)
     columns = len(model.listed)
     if not columns or not len(people):
-        nothing = np.empty(0, dtype=np.int64)
-        return Links(nothing, nothing, np.empty(0), np.empty(0))
+        return Links.joined([])
+    own = np.searchsorted(documents, model.document_of[people])
+    limits = model.limits(people)
     near, tied = model.walk(people).tocoo(), model.tied_to_listed[people].tocoo()
-    # By topic alone, as many as could be kept: the author and all co-authors may be among them. Whoever the network adds
-    # nothing for and who is not among these has enough better ones before.
+    # By topic alone, as many as could be kept: the author and all co-authors may be among them. Whoever is not among these
+    # and doesn't reach the last of them with what the network adds has enough better ones before.
     coauthors = np.bincount(tied.row, minlength=len(people))
     most = np.zeros(len(documents), dtype=np.int64)
-    np.maximum.at(most, own, model.parameters.links + 1 + coauthors)
-    by_topic = largest(topic, most)
+    np.maximum.at(most, own, limits + 1 + coauthors)
+    rows_asked = model.documents[documents]
+    error = rough_error(rows_asked)
+    if cosines is None:
+        rough = model.products.rough(rows_asked)
+    else:
+        rough = cosines[:, model.document_of[model.listed]] * model.listed_scale
+    by_topic, bounds = largest(rough, most, error)
     rows, found = _joined(own, by_topic)
-    pairs = np.unique(np.concatenate((rows * columns + found, near.row.astype(np.int64) * columns + near.col)))
+    reach = rough[own[near.row], near.col] + near.data >= bounds[own[near.row]]
+    near_pairs = near.row[reach].astype(np.int64) * columns + near.col[reach]
+    pairs = np.unique(np.concatenate((rows * columns + found, near_pairs)))
     rows, found = np.divmod(pairs, columns)
     others = model.listed[found]
-    walk = np.zeros(len(pairs))
-    walk[np.searchsorted(pairs, near.row.astype(np.int64) * columns + near.col)] = near.data
-    is_coauthor = np.zeros(len(pairs), dtype=bool)
-    known = tied.row.astype(np.int64) * columns + tied.col
-    is_coauthor[np.flatnonzero(np.isin(pairs, known))] = True
-    by_topic = topic[own[rows], found]
-    scores = np.round(by_topic + walk, DIGITS)
+    walk = _values_at(pairs, near.row.astype(np.int64) * columns + near.col, near.data)
+    is_coauthor = np.isin(pairs, tied.row.astype(np.int64) * columns + tied.col)
+    words, which = np.unique(own[rows] * columns + found, return_inverse=True)
+    word_rows, word_columns = np.divmod(words, columns)
+    topic = model.cosines(documents[word_rows], model.document_of[model.listed[word_columns]])[which]
+    topic *= model.trust[others] * model.topic_scale
+    scores = np.round(topic + walk, DIGITS)
     keep = (others != people[rows]) & (scores >= LEAST_SCORE)
-    rows, others, by_topic, walk, scores = rows[keep], others[keep], by_topic[keep], walk[keep], scores[keep]
+    rows, others, topic, walk, scores = rows[keep], others[keep], topic[keep], walk[keep], scores[keep]
+    order = chosen(rows, others, scores, is_coauthor[keep], limits, model.parameters.not_yet_share)
+    return Links(people[rows[order]], others[order], topic[order], walk[order])
+
+
+def chosen(
+    rows: np.ndarray, others: np.ndarray, scores: np.ndarray, is_coauthor: np.ndarray, limits: np.ndarray, share: float
+) -> np.ndarray:
+    """Which of these links are kept, list by list and best first, equals in the order of `others`.
+
+    Of each row as many as its limit says, and of people not yet written with this share of the limit at least.
+    """
     order = np.lexsort((others, -scores, rows))
-    rows, new = rows[order], ~is_coauthor[keep][order]
+    rows, new = rows[order], ~is_coauthor[order]
     start = np.searchsorted(rows, rows)
     place = np.arange(len(order)) - start
     new_before = np.cumsum(new) - new
-    new_place = new_before - new_before[start] if len(start) else new_before
-    kept = (place < limits[rows]) | (new & (new_place < model.parameters.not_yet_share * limits[rows]))
-    order, rows = order[kept], rows[kept]
-    return Links(people[rows], others[order], by_topic[order], walk[order])
-
-
-def within_two_steps(model: Model, places: np.ndarray) -> np.ndarray:
-    """A mask of the authors whose walk passes one of these in two steps, so that their network changes with theirs."""
-    near = np.zeros(len(model.authors))
-    near[places] = 1
-    for _ in range(2):
-        near = np.where((near > 0) | (model.steps @ near > 0), 1.0, 0.0)
-    return near > 0
-
-
-def entered(model: Model, places: np.ndarray, thresholds: np.ndarray) -> np.ndarray:
-    """A mask of the authors with whom one of these listed authors reaches the score of `thresholds`, which has one each.
-
-    Topic alone is asked: whom the network joins to one of them is within two steps of a co-author of theirs.
-    """
-    found = np.zeros(len(model.authors), dtype=bool)
-    columns = np.flatnonzero(np.isin(model.listed, places))
-    if not len(columns):
-        return found
-    targets = model.targets[:, columns].tocsr()
-    for documents in blocks(model):
-        best = (model.documents[documents] @ targets).max(axis=1).toarray().ravel()
-        people = model.people_of(documents)
-        scores = best[np.searchsorted(documents, model.document_of[people])]
-        found[people] = (scores >= LEAST_SCORE) & (scores >= thresholds[people] - LEAST_SCORE)
+    new_place = new_before - new_before[start]
+    found: np.ndarray = order[(place < limits[rows]) | (new & (new_place < share * limits[rows]))]
     return found
 
 
-def largest(values: np.ndarray, most: np.ndarray) -> sparse.csr_matrix:
-    """At least the `most` largest positive values of each row, those that equal the last of them included, as 0/1 marks.
+def largest(values: np.ndarray, most: np.ndarray, error: np.ndarray) -> tuple[sparse.csr_matrix, np.ndarray]:
+    """At least the `most` largest positive values of each row as 0/1 marks, and a bound below which none of them lies.
 
-    The largest values of so many stretches of the row are as many different ones, so the least of the best of them is a bound
-    that is cheap to find and leaves few to sort.
+    A value may be off by the row's `error`, a part of itself: marked is whatever may be among the largest, and whatever may
+    equal the last of them. The largest values of so many stretches of the row are as many different ones, so the least of the
+    best of them is a bound that is cheap to find and leaves few to sort.
     """
     rows, columns = values.shape
     width = max(columns // (4 * int(most.max())), 1)
     stretches = columns // width
     peaks = np.sort(values[:, : stretches * width].reshape(rows, stretches, width).max(axis=2), axis=1)
-    bound = np.where(most <= stretches, peaks[np.arange(rows), np.maximum(stretches - most, 0)], 0)
-    bound = np.maximum(bound - 10.0**-DIGITS, np.finfo(float).tiny)
-    marks = values >= bound[:, None]
-    ends = np.concatenate(([0], np.cumsum(marks.sum(axis=1))))
-    columns_found = np.nonzero(marks)[1]
-    return sparse.csr_matrix((np.ones(len(columns_found), dtype=np.int8), columns_found, ends), shape=values.shape)
+    bounds = np.where(most <= stretches, peaks[np.arange(rows), np.maximum(stretches - most, 0)], 0).astype(np.float64)
+    bounds = np.maximum(bounds * (1 - 3 * error) - 10.0**-DIGITS, np.finfo(np.float32).tiny)
+    places = np.flatnonzero(values >= bounds[:, None].astype(values.dtype))
+    marked_rows, marked = np.divmod(places, columns)
+    ends = np.searchsorted(marked_rows, np.arange(rows + 1))
+    return sparse.csr_matrix((np.ones(len(marked), dtype=np.int8), marked, ends), shape=values.shape), bounds
+
+
+def _values_at(pairs: np.ndarray, known: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """The value of each of the pairs (ascending), 0 where none is known."""
+    found = np.zeros(len(pairs))
+    places = np.searchsorted(pairs, known)
+    hit = np.flatnonzero(pairs[np.minimum(places, len(pairs) - 1)] == known) if len(pairs) else np.empty(0, np.int64)
+    found[places[hit]] = values[hit]
+    return found
 
 
 def _joined(own: np.ndarray, marks: sparse.csr_matrix) -> tuple[np.ndarray, np.ndarray]:
     """The marked columns of each author's document: (author's row, column)."""
     chosen = marks[own]
     return np.repeat(np.arange(len(own)), np.diff(chosen.indptr)), chosen.indices.astype(np.int64)
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A share of a score: what kind of evidence, what it is called, how much of the score it makes."""
-
-    kind: str
-    label: str
-    contribution: float
-
-
-def shared_terms(model: Model, links: Links, terms: list[str], most: int = MOST_TERMS) -> list[list[Part]]:
-    """For each link the parts of its topic share: the strongest shared terms, and the others in one."""
-    mine, theirs = model.document_of[links.authors], model.document_of[links.others]
-    products = model.documents[mine].multiply(model.documents[theirs]).tocsr()
-    products = (sparse.diags(model.trust[links.others] * model.topic_scale) @ products).tocsr()
-    rows = np.repeat(np.arange(len(mine)), np.diff(products.indptr))
-    order = np.lexsort((products.indices, -np.round(products.data, DIGITS), rows))
-    columns, values = products.indices[order].tolist(), products.data[order].tolist()
-    found = []
-    for start, end in pairwise(products.indptr.tolist()):
-        cut = min(start + most, end)
-        while cut > start and values[cut - 1] < LEAST_SCORE:
-            cut -= 1
-        parts = [Part("term", terms[columns[place]], values[place]) for place in range(start, cut)]
-        if cut < end:
-            parts.append(Part("other", more_terms(end - cut), sum(values[cut:end])))
-        found.append(parts)
-    return found
-
-
-def more_terms(count: int) -> str:
-    return f"{count} more shared terms" if count > 1 else "1 more shared term"
-
-
-def tie_label(common: int, wrote_together: bool) -> str:
-    """What the network's part of a score is called."""
-    if common:
-        return f"{common} common co-authors" if common > 1 else "1 common co-author"
-    return "co-authors of each other's co-authors" if not wrote_together else "wrote together, and met through others"
-
-
-def exact_parts(parts: Sequence[Part], score: float) -> list[Part]:
-    """The parts rounded to six places; what rounding took or gave goes to the largest, so that they add up to the score."""
-    rounded = [Part(part.kind, part.label, round(part.contribution, 6)) for part in parts]
-    if rounded:
-        place = max(range(len(rounded)), key=lambda number: rounded[number].contribution)
-        largest = rounded[place]
-        missing = score - sum(part.contribution for part in rounded)
-        rounded[place] = Part(largest.kind, largest.label, round(largest.contribution + missing, 6))
-    return rounded

@@ -14,8 +14,8 @@ import numpy as np
 from papers import builds
 from papers.models import NO_DATE, Build
 from profiles import evaluation
+from profiles.corpus import Corpus
 from profiles.evaluation import Known, Protocol
-from profiles.similarity import Corpus
 from profiles.vectors import Parameters
 
 STAGE = "evaluate_similarity"

@@ -16,9 +16,9 @@ from django.views.decorators.http import require_safe
 from papers.cards import Subject, cards, category_names
 from papers.models import Build, Paper
 from papers.views import find_paper
-from profiles import quality, similarity, topics
+from profiles import comparing, quality, similarity, topics
+from profiles.evidence import Part
 from profiles.models import Author
-from profiles.neighbours import Part
 from profiles.people import find_author
 from profiles.views import AuthorRow, author_or_redirect
 
@@ -183,9 +183,9 @@ def shared_subjects(one: Author, two: Author, names: dict[str, str]) -> list[tup
 
 def side_by_side(one: Author, two: Author) -> SideBySide:
     """The comparison with its people and papers looked up."""
-    found = topics.compare(one, two)
-    ties = topics.ties_of([one.pk, two.pk])
-    path = topics.path_between(one.pk, two.pk)
+    found = comparing.compare(one, two)
+    ties = comparing.ties_of([one.pk, two.pk])
+    path = comparing.path_between(one.pk, two.pk)
     common = sorted(ties[one.pk] & ties[two.pk])[:COMMON_SHOWN]
     people = Author.objects.listed().in_bulk({*common, *path})
     papers = (

@@ -28,7 +28,7 @@ class StagesSummary:
 def run_stages(on_progress: OnProgress = lambda stage, done, total: None) -> StagesSummary:
     """Link, count, index and relate whatever is not yet. Call it under papers.builds.stage_lock.
 
-    Each stage goes on where it was stopped; similarity, which can't, is computed anew if papers or links changed since.
+    Each stage goes on where it was stopped; similarity is computed anew if papers, links or decisions changed since.
     """
     papers_here = Paper.objects.visible().count
     linked = linking.link_authors(on_batch=lambda done: on_progress("link", done.papers, None))

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from papers import builds, bulk
 from papers.models import NO_DATE, Build, Category, Paper
-from profiles.models import Author, AuthorCategory, Authorship
+from profiles.models import Author, AuthorCategory, Authorship, CoauthorNetwork
 
 STAGE = "statistics"
 BATCH_SIZE = 500
@@ -46,6 +46,7 @@ class Figures:
     last: int = 0
     sole: int = 0
     years: dict[int, int] = field(default_factory=dict)
+    main_years: dict[str, dict[int, int]] = field(default_factory=dict)  # by main category; "" for papers without one
     categories: dict[str, int] = field(default_factory=dict)
     coauthors: dict[int, int] = field(default_factory=dict)
     team_sizes: list[int] = field(default_factory=list)
@@ -59,7 +60,10 @@ class Figures:
         for position, paper in papers:
             figures.papers += 1
             if paper.sort_date != NO_DATE:
-                years[paper.sort_date.year] = years.get(paper.sort_date.year, 0) + 1
+                year = paper.sort_date.year
+                years[year] = years.get(year, 0) + 1
+                of_main = figures.main_years.setdefault(paper.categories[0] if paper.categories else "", {})
+                of_main[year] = of_main.get(year, 0) + 1
             for code in paper.categories:
                 categories[code] = categories.get(code, 0) + 1
             if position is not None:
@@ -87,6 +91,7 @@ class Figures:
             "sole": self.sole,
             "median_authors": median(self.team_sizes) if self.team_sizes else None,
             "years": sorted(self.years.items()),
+            "main_years": [(code, sorted(self.main_years[code].items())) for code in sorted(self.main_years)],
             "categories": most_first(self.categories),
             "coauthors": [(public_ids[person], papers) for person, papers in self.top_coauthors],
         }
@@ -149,6 +154,7 @@ def mark_those_on(paper_ids: Iterable[int]) -> None:
     papers = Paper.objects.filter(pk__in=sorted(set(paper_ids)), author_count__lte=LARGEST_TEAM)
     people = Authorship.objects.filter(paper__in=papers).values("author")
     Author.objects.filter(pk__in=people, statistics_are_stale=False).update(statistics_are_stale=True)
+    CoauthorNetwork.objects.filter(author__in=people).delete()
 
 
 def _stale() -> QuerySet[Author]:

@@ -59,6 +59,9 @@ class Parameters:
     links: int = 20
     links_of_unlisted: int = 10  # for those who are in nobody's list: on a large site most authors, of one paper
     not_yet_share: float = 0.5  # of the links: so many of a list at least are to people not yet written with
+    doubted_trust: float = (
+        0.7  # the factor in others' lists for who may be several people of one name (profiles/homonyms.py)
+    )
     block: int = 256  # documents a product is taken over at once
 
     def document_bounds(self, papers: int) -> tuple[int, int, int]:
@@ -178,8 +181,8 @@ def _count_matrix(indices: array[int], counts: array[float], ends: array[int], c
 
 def author_vectors(wrote: sparse.csr_matrix, counts: sparse.csr_matrix, idf: np.ndarray) -> sparse.csr_matrix:
     """ln(1 + Σ tf) · idf over the papers of each row of `wrote` (authors × papers), length one."""
-    matrix = (wrote @ counts).astype(np.float64)
-    matrix.data = np.log1p(matrix.data)
+    matrix = (wrote @ counts).tocsr()
+    matrix.data = np.log1p(matrix.data.astype(np.float64))
     return weigh(matrix, idf)
 
 
@@ -191,10 +194,11 @@ def paper_vectors(counts: sparse.csr_matrix, idf: np.ndarray) -> sparse.csr_matr
 
 
 def weigh(matrix: sparse.csr_matrix, idf: np.ndarray) -> sparse.csr_matrix:
-    """The matrix with every column times its idf and every row made length one (empty rows stay empty)."""
-    matrix = (matrix @ sparse.diags(idf)).tocsr()
+    """The matrix (its values are overwritten) with every column times its idf and every row made length one."""
+    matrix.data *= idf[matrix.indices]
     matrix.eliminate_zeros()
     matrix.sort_indices()
-    lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
-    lengths[lengths == 0] = 1
-    return (sparse.diags(1 / lengths) @ matrix).tocsr()
+    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+    lengths = np.sqrt(np.bincount(rows, weights=matrix.data * matrix.data, minlength=matrix.shape[0]))
+    matrix.data /= lengths[rows]
+    return matrix

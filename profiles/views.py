@@ -23,13 +23,15 @@ from papers.head import home_head
 from papers.identifiers import jump
 from papers.models import Paper, PaperCount
 from papers.paging import Pager, keyset_pager, numbered_pager
-from papers.plots import Plot
+from papers.plots import Plot, Stack
 from papers.views import PAGE_SIZE, paper_pager, with_items
+from papers.years import site_years
 from profiles import search, similarity, statistics
 from profiles.filters import AuthorFilter
 from profiles.linked_data import embed_code, profile_head, profile_links
 from profiles.models import Author, AuthorName, EarlierSlug, SimilarityLink
 from profiles.people import find_author, papers_of
+from profiles.plots import years_plot
 
 SIMILAR_IN_BOX = 10
 COAUTHORS_IN_BOX = 12
@@ -92,6 +94,7 @@ class Statistics:
     last_authorships: int
     sole_authorships: int
     median_authors: float | None
+    by_year: Stack
     plots: list[Plot]
     top_coauthors: list[tuple[str, str, int]]
 
@@ -105,10 +108,10 @@ def active_years(author: Author) -> str:
     return f"{author.first_year}–{author.last_year}"
 
 
-def author_or_redirect(request: HttpRequest, who: str, name: str, *more: Any) -> Author | HttpResponse:
+def author_or_redirect(request: HttpRequest, who: str, name: str, *rest: str) -> Author | HttpResponse:
     """The author at this address, or the answer for one who moved (301) or went (410); raises Http404.
 
-    `name` and `more` are the address's name in the site map and what it takes beside the author.
+    `name` and `rest` are the page's own: an earlier address leads to the same page.
     """
     author = Author.objects.filter(slug=who).first()
     if author is None or author.merged_into_id:
@@ -118,7 +121,7 @@ def author_or_redirect(request: HttpRequest, who: str, name: str, *more: Any) ->
         author = find_author(who)
         if author is None or author.is_hidden:
             raise Http404(_("There is no author at this address."))
-        return HttpResponsePermanentRedirect(reverse(name, args=[author.slug, *more]))
+        return HttpResponsePermanentRedirect(reverse(name, args=[author.slug, *rest]))
     if author.is_hidden:
         raise Http404(_("There is no author at this address."))
     return author
@@ -142,6 +145,9 @@ def home(request: HttpRequest) -> HttpResponse:
         },
         "updated_at": counted.finished_at if counted else None,
         "groups": groups,
+        "by_year": site_years(
+            [sum(s.papers for archive in group.archives for s in archive.subjects) for group in groups]
+        ),
         "recent": cards(recent),
         "authors": [AuthorRow.of(author, names) for author in start],
     }
@@ -230,6 +236,7 @@ def statistics_panel(author: Author, names: dict[str, str]) -> Statistics:
         last_authorships=kept.get("last", 0),
         sole_authorships=kept.get("sole", 0),
         median_authors=kept.get("median_authors"),
+        by_year=years_plot(author),
         plots=[
             Plot.of(
                 _("Papers per year"), _("Year"), _("Papers"),

@@ -30,6 +30,8 @@ PAGES = {
     "authors": "/authors/",
     "profile": PROFILE,
     "similar": f"{PROFILE}similar/",
+    "statistics": f"{PROFILE}statistics/",
+    "network": f"{PROFILE}network/",
     "papers": "/papers/",
     "paper": "/papers/2001.08361/",
     "categories": "/categories/",

@@ -84,6 +84,7 @@ def test_the_header_of_a_file(ending: str, papers: None, client: Client) -> None
         for method in (client.get, client.head):
             response = method(address.format(ending))
             assert response["Content-Type"] == f"{media_type}; charset=utf-8"
+            assert response["Access-Control-Allow-Origin"] == "*"
             assert response["Content-Disposition"] == f'attachment; filename="{name}.{ending}"'
     response = client.get(f"/papers/2001.00002.{ending}")
     assert response["Link"] == '<http://127.0.0.1:8000/papers/2001.00002/>; rel="canonical"'
@@ -102,7 +103,7 @@ def test_the_header_of_a_file(ending: str, papers: None, client: Client) -> None
         ("/papers.bib?year=abc", 400, None),
         ("/papers.bib?page=zz", 404, None),
         ("/categories/alg-geom/papers.csv", 301, "/categories/math.AG/papers.csv"),
-        ("/categories/nope/papers.csv", 400, None),
+        ("/categories/nope/papers.csv", 404, None),
         ("/papers/2001.00001v2/linkset/", 301, "/papers/2001.00001/linkset/"),
         ("/papers/2001.00009/linkset/", 410, None),
     ],

@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from profiles import graph, neighbours
-from profiles.neighbours import Links, Model, Part, blocks, distinct_rows, largest, nearest, shared_terms
+from profiles import evidence, graph
+from profiles.evidence import Part, shared_terms
+from profiles.neighbours import Links, Model, blocks, distinct_rows, largest, nearest
 from profiles.vectors import Parameters
 
 
@@ -52,7 +53,8 @@ def test_largest_marks_at_least_the_largest_and_everything_equal_to_them(
 ) -> None:
     values = np.random.default_rng(seed).integers(0, 6, (rows, columns)).astype(float)
     wanted = np.random.default_rng(seed).integers(1, most + 1, rows)
-    found = largest(values, wanted).toarray().astype(bool)
+    marks, _bounds = largest(values, wanted, np.zeros(rows))
+    found = marks.toarray().astype(bool)
     for row, chosen, number in zip(values, found, wanted, strict=True):
         best = np.sort(row[row > 0])[::-1][:number]
         assert not chosen[row == 0].any()
@@ -131,7 +133,7 @@ def test_the_parts_of_a_topic_add_up_to_it_and_name_terms_of_both(site: dict[str
             assert {part.label for part in named} <= shared and len(named) <= most
             assert all(one.contribution >= two.contribution - 1e-12 for one, two in pairwise(named))
             rest = [part.label for part in parts if part.kind == "other"]
-            assert rest == ([neighbours.more_terms(len(shared) - len(named))] if len(shared) > len(named) else [])
+            assert rest == ([evidence.more_terms(len(shared) - len(named))] if len(shared) > len(named) else [])
 
 
 def test_on_a_larger_site_whoever_has_one_paper_is_in_nobodys_list() -> None:
@@ -152,7 +154,7 @@ def test_on_a_larger_site_whoever_has_one_paper_is_in_nobodys_list() -> None:
     ],
 )
 def test_tie_label(common: int, together: bool, label: str) -> None:
-    assert neighbours.tie_label(common, together) == label
+    assert evidence.tie_label(common, together) == label
 
 
 def test_shared_terms_by_hand() -> None:

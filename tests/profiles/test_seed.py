@@ -215,9 +215,14 @@ def test_henighans_figures(seed: None) -> None:
         "sole": 0,
         "median_authors": (teams[9] + teams[10]) / 2,
         "years": [[2020, 3], [2021, 2], [2022, 10], [2023, 2], [2025, 1], [2026, 2]],
+        "main_years": author.statistics["main_years"],
         "categories": [["cs.CL", 10], ["cs.AI", 8], ["cs.LG", 8], ["cs.CY", 1], ["cs.HC", 1], ["stat.ML", 1]],
         "coauthors": author.statistics["coauthors"],
     }
+    by_year: Counter[int] = Counter()
+    for _code, years in author.statistics["main_years"]:
+        by_year.update(dict(years))
+    assert sorted(by_year.items()) == [tuple(row) for row in author.statistics["years"]]
     assert statistics.differences() == []
 
 

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from papers.builds import stage_lock
 from papers.importing import ImportSummary
 from papers.models import Paper
-from profiles import topics
+from profiles import comparing, topics
+from profiles.evidence import Part
 from profiles.models import Author, AuthorTopic, EarlierSlug, TopicTerm
-from profiles.neighbours import Part
 from profiles.similarity import compute_similarity
 from tests.conftest import record
 
@@ -56,7 +56,7 @@ def text_of(client: Client, address: str, status: int = 200) -> str:
 
 
 def test_a_comparison_in_full(site: None) -> None:
-    found = topics.compare(named("Ada Byron"), named("Grace Hopper"))
+    found = comparing.compare(named("Ada Byron"), named("Grace Hopper"))
     papers = dict(Paper.objects.values_list("identifier", "id"))
     assert [(part.kind, part.label) for part in found.shared] == [("term", "weave")]
     assert found.cosine == pytest.approx(sum(part.contribution for part in found.shared))
@@ -72,18 +72,18 @@ def test_a_comparison_says_what_the_stored_score_says_of_the_words(related_seed:
 
     for link in SimilarityLink.objects.filter(rank=1).select_related("author", "other").order_by("id")[:5]:
         topic = sum(part["contribution"] for part in link.evidence["parts"] if part["kind"] != "graph")
-        found = topics.compare(link.author, link.other)
+        found = comparing.compare(link.author, link.other)
         assert found.cosine / (1 + 2 * 0.375**0.5) == pytest.approx(topic, abs=1e-5)
 
 
 def test_the_way_from_one_to_the_other(site: None) -> None:
     ada, babbage, turing = (named(name) for name in ("Ada Byron", "Charles Babbage", "Alan Turing"))
-    assert topics.path_between(ada.pk, turing.pk) == [ada.pk, babbage.pk, turing.pk]
-    assert topics.path_between(turing.pk, ada.pk) == [turing.pk, babbage.pk, ada.pk]
-    assert topics.path_between(ada.pk, babbage.pk) == [ada.pk, babbage.pk]
-    assert topics.path_between(ada.pk, named("Emmy Noether").pk) == []
+    assert comparing.path_between(ada.pk, turing.pk) == [ada.pk, babbage.pk, turing.pk]
+    assert comparing.path_between(turing.pk, ada.pk) == [turing.pk, babbage.pk, ada.pk]
+    assert comparing.path_between(ada.pk, babbage.pk) == [ada.pk, babbage.pk]
+    assert comparing.path_between(ada.pk, named("Emmy Noether").pk) == []
     Author.objects.filter(pk=babbage.pk).update(is_hidden=True)
-    assert topics.path_between(ada.pk, turing.pk) == []
+    assert comparing.path_between(ada.pk, turing.pk) == []
 
 
 def test_the_page_of_two(site: None, client: Client) -> None:

@@ -54,6 +54,7 @@ def test_figures_by_hand() -> None:
         last=1,
         sole=1,
         years=Counter({2019: 2, 2021: 2, 2022: 1}),
+        main_years={"cs.LG": {2019: 2, 2021: 1}, "math.CO": {2021: 1}, "hep-ex": {2022: 1}},
         categories=Counter({"cs.LG": 3, "stat.ML": 1, "math.CO": 1, "hep-ex": 1}),
         coauthors=Counter({ada: 3, charles: 2}),
         team_sizes=[3, 2, 1, 3, 101],
@@ -64,6 +65,7 @@ def test_figures_by_hand() -> None:
         "sole": 1,
         "median_authors": 3,
         "years": [(2019, 2), (2021, 2), (2022, 1)],
+        "main_years": [("cs.LG", [(2019, 2), (2021, 1)]), ("hep-ex", [(2022, 1)]), ("math.CO", [(2021, 1)])],
         "categories": [("cs.LG", 3), ("hep-ex", 1), ("math.CO", 1), ("stat.ML", 1)],
         "coauthors": [("adaada", 3), ("charles", 2)],
     }
@@ -71,7 +73,8 @@ def test_figures_by_hand() -> None:
 
 def test_figures_of_nothing() -> None:
     assert Figures.of(1, []).as_json({}) == {
-        "first": 0, "last": 0, "sole": 0, "median_authors": None, "years": [], "categories": [], "coauthors": [],
+        "first": 0, "last": 0, "sole": 0, "median_authors": None, "years": [], "main_years": [], "categories": [],
+        "coauthors": [],
     }  # fmt: skip
 
 
@@ -111,6 +114,7 @@ def test_kept_figures(build_rows: Import) -> None:
         "sole": 1,
         "median_authors": 2,
         "years": [[2019, 1], [2020, 2]],
+        "main_years": [["cs.LG", [[2019, 1], [2020, 1]]], ["math.CO", [[2020, 1]]]],
         "categories": [["cs.LG", 2], ["cs.CL", 1], ["math.CO", 1]],
         "coauthors": [[ids["Charles Babbage"], 2], [ids["Alan Turing"], 1]],
     }

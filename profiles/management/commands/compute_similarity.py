@@ -10,9 +10,12 @@ from django.utils import timezone
 
 from papers.builds import AlreadyRunning, stage_lock
 from papers.progress import Progress
+from profiles import engines
+from profiles.engines import NoDask
 from profiles.models import Author
 from profiles.people import find_author
-from profiles.similarity import NothingComputed, compute_similarity, update_similarity
+from profiles.similarity import compute_similarity
+from profiles.updating import NothingComputed, update_similarity
 
 
 class Command(BaseCommand):
@@ -30,6 +33,12 @@ class Command(BaseCommand):
             "--since", type=datetime.fromisoformat, help="only authors who changed since this day or moment, and so on"
         )
 
+        parser.add_argument(
+            "--dask",
+            metavar="WORKERS",
+            help="let Dask compare: so many worker processes here, or the address of a scheduler (tcp://…)",
+        )
+
     def chosen(self, options: dict[str, Any]) -> list[int] | None:
         """The ids of the authors to begin with; None for all."""
         if options["since"]:
@@ -44,6 +53,8 @@ class Command(BaseCommand):
         return [author.pk for author in found.values() if author]
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["dask"] and (options["since"] or options["authors"]):
+            raise CommandError("--dask is for comparing everybody: leave it out with --since and --authors.")
         progress: Progress | None = None
 
         def show(done: int, total: int) -> None:
@@ -54,18 +65,23 @@ class Command(BaseCommand):
         try:
             with stage_lock():
                 chosen = self.chosen(options)
-                if chosen is None:
+                if chosen is None and options["dask"]:
+                    with engines.dask(options["dask"]) as engine:
+                        done = compute_similarity(on_progress=show, engine=engine)
+                elif chosen is None:
                     done = compute_similarity(on_progress=show)
                 else:
                     done = update_similarity(chosen, on_progress=show)
-        except (AlreadyRunning, NothingComputed) as error:
+        except (AlreadyRunning, NothingComputed, NoDask) as error:
             raise CommandError(str(error)) from error
         except OperationalError as error:
             raise CommandError(
                 f"The database refused: {error}. The links of the last build stay in place; mend that and try again."
             ) from error
         except KeyboardInterrupt:
-            raise CommandError("Stopped. The links of the last build stay in place.") from None
+            raise CommandError(
+                "Stopped. The links of the last build stay in place; the same command goes on behind the finished part."
+            ) from None
         finally:
             if progress:
                 progress.close()

@@ -246,6 +246,9 @@ def test_a_match_only_name_leaves_no_trace_that_a_visitor_could_find(
     assert "Quartz, Zoe" in found["/authors/zoe-quartz/papers.bib"]
     assert 'content="Quartz, Zoe"' in found["/papers/2001.00001/"]
     assert [address for address, text in found.items() if TRACE.search(text) or TRACE.search(address)] == []
+    assert {f"/authors/{person.slug}/{rest}" for rest in ("network/", "network.graphml", "statistics/")} < found.keys()
+    assert "Zoe Quartz" in found["/authors/charles-babbage/network/"]
+    assert "Zoe Quartz" in found["/authors/charles-babbage/network.csv"]
     assert "Zoe Quartz" in found["/papers/2001.00001/"]
     assert "Zoe Quartz" in found["/papers/2001.00030/"]
     shown = client.get("/api/v1/papers/2001.00002/").json()["byline"][1]

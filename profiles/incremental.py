@@ -1,0 +1,145 @@
+"""What becomes of everybody's lists when some authors changed: the arithmetic of profiles/updating.py, without a database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from scipy import sparse
+
+from profiles.kept import KeptLists, pair_keys
+from profiles.neighbours import LEAST_SCORE, Links, Model, chosen
+from profiles.products import Products, rough_error
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Finds in whose lists the touched authors (places) may be: with whom they come to within `tolerance` of the floor."""
+
+    model: Model
+    lists: KeptLists
+    touched: np.ndarray
+    tolerance: float
+
+    @cached_property
+    def every(self) -> Products:
+        """Products with all documents, not only those of listed authors."""
+        return Products.of(self.model.documents.T.tocsr())
+
+    @cached_property
+    def floors(self) -> np.ndarray:
+        """The score that each author's list asks for; out of reach for touched ones, whose lists are computed whole."""
+        found = np.maximum(self.lists.floors_for(self.model.authors) - self.tolerance, LEAST_SCORE)
+        found[self.touched] = np.inf
+        return found
+
+    @cached_property
+    def document_floors(self) -> np.ndarray:
+        """The least floor of the authors of each document."""
+        found: np.ndarray = np.minimum.reduceat(self.floors[self.model.by_document], self.model.document_ends[:-1])
+        return found
+
+    @cached_property
+    def arriving(self) -> np.ndarray:
+        """The touched authors who may be in lists."""
+        return self.touched[self.model.trust[self.touched] > 0]
+
+    @cached_property
+    def walks(self) -> sparse.csc_matrix:
+        return self.model.walk_to(self.arriving).tocsc()
+
+    def __call__(self, documents: np.ndarray, cosines: np.ndarray) -> Links:
+        """The links to the touched authors of these documents, whose rough cosines with all documents are known."""
+        model = self.model
+        errors = rough_error(model.documents[documents])
+        found = []
+        for row, document in enumerate(documents.tolist()):
+            for other in np.intersect1d(model.people_of(np.array([document])), self.arriving).tolist():
+                scale = model.trust[other] * model.topic_scale
+                most = cosines[row] * (scale * (1 + 3 * errors[row]))
+                by_topic = model.people_of(np.flatnonzero(most >= self.document_floors))
+                column = int(np.searchsorted(self.arriving, other))
+                span = slice(*self.walks.indptr[column : column + 2])
+                near, walk_there = self.walks.indices[span], self.walks.data[span]
+                by_walk = near[most[model.document_of[near]] + walk_there >= self.floors[near]]
+                people = np.union1d(by_topic, by_walk)
+                topic = model.cosines(np.full(len(people), document), model.document_of[people]) * scale
+                walk = np.zeros(len(people))
+                _, here, there = np.intersect1d(people, near, assume_unique=True, return_indices=True)
+                walk[here] = walk_there[there]
+                keep = np.round(topic + walk, 6) >= self.floors[people]
+                found.append(Links(people[keep], np.full(int(keep.sum()), other), topic[keep], walk[keep]))
+        return Links.joined(found)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What is to be written of the lists of untouched authors; pairs and ranks are of ids.
+
+    `gone` are pairs whose link goes; `links` are new links, or such as take the place of an old one of the same pair; `ranks`
+    says for pairs where they stand now, `moved` which of the old links do so in another place. `kept` are all lists of the
+    changed authors as they are then.
+    """
+
+    lists: np.ndarray
+    gone: np.ndarray
+    moved: np.ndarray
+    links: Links
+    ranks: dict[tuple[int, int], int]
+    kept: KeptLists
+
+
+def changed_lists(model: Model, lists: KeptLists, found: Links, touched: np.ndarray, tolerance: float) -> Change:
+    """The lists of untouched authors with the `found` links to touched ones in them, and without the touched that went."""
+    of_untouched = ~np.isin(lists.authors, touched)
+    to_touched = np.isin(lists.others, touched)
+    found_authors, found_others = model.authors[found.authors], model.authors[found.others]
+    changing = np.union1d(lists.authors[of_untouched & to_touched], found_authors)
+    old = np.flatnonzero(np.isin(lists.authors, changing) & of_untouched)
+    old_keys = pair_keys(lists.authors[old], lists.others[old])
+    start = np.searchsorted(lists.authors[old], lists.authors[old])
+    old_places = np.arange(len(old)) - start + 1
+
+    # A link stays as it is if its score moved little; it comes in anew if it reaches the floor.
+    keys = pair_keys(found_authors, found_others)
+    by_key = np.argsort(old_keys)
+    at = by_key[np.minimum(np.searchsorted(old_keys, keys, sorter=by_key), len(old) - 1)] if len(old) else keys * 0
+    is_old = (old_keys[at] == keys) if len(old) else np.zeros(len(keys), dtype=bool)
+    scores = np.round(found.scores, 6)
+    before = lists.scores[old][at] if len(old) else np.zeros(len(keys))
+    together = model.together(found.authors, found.others)
+    was_together = lists.is_coauthor[old][at] if len(old) else together
+    stays = is_old & (np.abs(scores - before) <= tolerance) & (together == was_together)
+    floors = lists.floors_for(found_authors)
+    comes = ~stays & (is_old | (scores >= floors))
+    staying = np.isin(old_keys, keys[stays]) | ~to_touched[old]
+
+    authors = np.concatenate((lists.authors[old][staying], found_authors[comes]))
+    others = np.concatenate((lists.others[old][staying], found_others[comes]))
+    all_scores = np.concatenate((lists.scores[old][staying], scores[comes]))
+    is_coauthor = np.concatenate((lists.is_coauthor[old][staying], together[comes]))
+    source = np.concatenate((np.full(int(staying.sum()), -1), np.flatnonzero(comes)))
+    people, rows = np.unique(authors, return_inverse=True)
+    limits = model.limits(np.searchsorted(model.authors, people))
+    order = chosen(rows, others, all_scores, is_coauthor, limits, model.parameters.not_yet_share)
+    authors, others, source = authors[order], others[order], source[order]
+    all_scores, is_coauthor = all_scores[order], is_coauthor[order]
+    new_places = np.arange(len(order)) - np.searchsorted(authors, authors) + 1
+    new_keys = pair_keys(authors, others)
+
+    comes_now = source >= 0
+    gone = ~np.isin(old_keys, new_keys[~comes_now])
+    in_old = by_key[np.searchsorted(old_keys, new_keys[~comes_now], sorter=by_key)]
+    moved = np.flatnonzero(~comes_now)[old_places[in_old] != new_places[~comes_now]]
+    pairs = np.stack((authors, others), axis=1)
+    ranked = np.concatenate((moved, np.flatnonzero(comes_now)))
+    written = np.unique(np.concatenate((lists.authors[old][gone], authors[ranked])))
+    return Change(
+        written,
+        np.stack((lists.authors[old][gone], lists.others[old][gone]), axis=1),
+        pairs[moved],
+        found.some(source[comes_now]),
+        {(a, b): place for (a, b), place in zip(pairs[ranked].tolist(), new_places[ranked].tolist(), strict=True)},
+        KeptLists(authors, others, all_scores, is_coauthor, changing, lists.floors_for(changing)),
+    )

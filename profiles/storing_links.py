@@ -1,0 +1,100 @@
+"""Putting new similarity links in the place of the old, with what curators pinned and vetoed kept."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from django.db import connection
+
+from papers import bulk
+from papers.models import Build
+from profiles.evidence import LinkRow
+from profiles.models import SimilarityLink
+
+AUTHORS_AT_ONCE = 5_000
+COLUMNS = ("author_id", "other_id", "score", "rank", "is_coauthor", "evidence", "build_id", "verdict", "note")
+
+
+def replace_links(build: Build, rows: Iterable[LinkRow], authors: list[int] | None = None) -> int:
+    """Put the new links (all, or these authors') in the place of the old; pinned ones come first, vetoed ones stay away.
+
+    Gives how many new ones there were. Call it in a transaction.
+    """
+    chosen = None if authors is None else set(authors)
+    decided = {
+        (author, other): (pk, verdict)
+        for pk, author, other, verdict in SimilarityLink.objects.exclude(verdict="").values_list(
+            "id", "author_id", "other_id", "verdict"
+        )
+        if chosen is None or author in chosen
+    }
+    undecided = SimilarityLink.objects.filter(verdict="")
+    if authors is None:
+        undecided._raw_delete(undecided.db)
+    else:
+        for start in range(0, len(authors), AUTHORS_AT_ONCE):
+            some = undecided.filter(author__in=authors[start : start + AUTHORS_AT_ONCE])
+            some._raw_delete(some.db)
+    bulk.update(SimilarityLink, ("rank",), [(None, pk) for pk, _ in decided.values()])
+    pins: dict[int, int] = defaultdict(int)
+    for (author, _other), (pk, verdict) in sorted(decided.items()):
+        if verdict == SimilarityLink.Verdict.PINNED:
+            pins[author] += 1
+            SimilarityLink.objects.filter(pk=pk).update(rank=pins[author], build=build)
+    return _insert_links(build, rows, decided, pins)
+
+
+def _insert_links(
+    build: Build, rows: Iterable[LinkRow], decided: dict[tuple[int, int], tuple[int, str]], pins: dict[int, int]
+) -> int:
+    batch: list[tuple[Any, ...]] = []
+    next_rank: dict[int, int] = {}
+    count = 0
+    for author, other, score, is_coauthor, evidence in rows:
+        count += 1
+        if (author, other) in decided:
+            pk, _ = decided[author, other]
+            bulk.update(SimilarityLink, ("score", "is_coauthor", "evidence"), [(score, is_coauthor, evidence, pk)])
+            continue
+        rank = next_rank.get(author, pins.get(author, 0)) + 1
+        next_rank[author] = rank
+        batch.append((author, other, score, rank, is_coauthor, evidence, build.pk, "", ""))
+        if len(batch) == 5000:
+            bulk.insert(SimilarityLink, COLUMNS, batch)
+            batch.clear()
+    bulk.insert(SimilarityLink, COLUMNS, batch)
+    return count
+
+
+def change_links(
+    build: Build, gone: np.ndarray, moved: np.ndarray, rows: Iterable[LinkRow], ranks: dict[tuple[int, int], int]
+) -> None:
+    """Delete the `gone` links (pairs of ids), give `moved` ones their new rank and insert these rows with theirs.
+
+    `ranks` begin at 1 behind what is pinned. Call it in a transaction.
+    """
+    pins = Counter(SimilarityLink.objects.filter(verdict="pinned").values_list("author_id", flat=True))
+    with connection.cursor() as cursor:
+        cursor.executemany("DELETE FROM profiles_similaritylink WHERE author_id = %s AND other_id = %s", gone.tolist())
+        # No two links of an author may have one rank, not even for a moment.
+        cursor.executemany(
+            "UPDATE profiles_similaritylink SET rank = NULL WHERE author_id = %s AND other_id = %s", moved.tolist()
+        )
+        cursor.executemany(
+            "UPDATE profiles_similaritylink SET rank = %s WHERE author_id = %s AND other_id = %s",
+            [(ranks[author, other] + pins[author], author, other) for author, other in moved.tolist()],
+        )
+    found = [
+        (author, other, score, ranks[author, other] + pins[author], is_coauthor, evidence, build.pk, "", "")
+        for author, other, score, is_coauthor, evidence in rows
+    ]
+    bulk.insert(SimilarityLink, COLUMNS, found)
+
+
+def decided_pairs() -> np.ndarray:
+    """The pairs of ids that a curator decided on."""
+    rows = SimilarityLink.objects.exclude(verdict="").order_by().values_list("author_id", "other_id")
+    return np.array(list(rows), dtype=np.int64).reshape(-1, 2)

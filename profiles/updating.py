@@ -1,0 +1,122 @@
+"""Bringing similar authors up to date after some authors changed, without computing everybody's lists again.
+
+The lists of the touched authors are computed whole. In the lists of all others they get their new places: whoever reaches the
+score of the last in a list comes in, whoever no longer does goes out. What is given up until the next whole build:
+
+- terms keep their weights, and two authors neither of whom was touched keep the score they have;
+- a link of the old list whose score moved by less than TOLERANCE stays as it is, evidence and all;
+- whoever goes out of a list of an untouched author leaves it one shorter, and it is not filled from below its old end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict
+
+import numpy as np
+
+from papers import builds, bulk
+from papers.models import Build
+from profiles import neighbours, storing_links, topics
+from profiles.corpus import Corpus
+from profiles.evidence import Evidence, LinkRow
+from profiles.incremental import Reach, changed_lists
+from profiles.kept import KeptCounts, KeptLists, pair_keys
+from profiles.neighbours import Links, Model
+from profiles.similarity import STAGE, SimilaritySummary, full_lists, latest_build
+from profiles.vectors import Parameters
+
+UPDATE_STAGE = "similarity_update"
+TOLERANCE = 0.02
+PAIRS_AT_ONCE = 10_000
+
+
+class NothingComputed(ValueError):
+    """There is no build whose lists could be brought up to date."""
+
+
+def update_similarity(
+    touched: Iterable[int],
+    parameters: Parameters | None = None,
+    on_progress: Callable[[int, int], None] = lambda done, of: None,
+    tolerance: float = TOLERANCE,
+) -> SimilaritySummary:
+    """Compute the lists of these authors (ids) again, and give them their places in others'; says what was done.
+
+    Call it under papers.builds.stage_lock; raises NothingComputed.
+    """
+    parameters = parameters or Parameters()
+    vocabulary = topics.stored_vocabulary()
+    whole = latest_build()
+    if not vocabulary.terms or whole is None:
+        raise NothingComputed(
+            "Similar authors have not been computed yet: give compute_similarity without a choice first."
+        )
+    ids = np.array(sorted(set(touched)), dtype=np.int64)
+    build = builds.begin(UPDATE_STAGE, parameters=asdict(parameters))
+    with builds.ending(build):
+        corpus = Corpus.read(parameters, vocabulary, KeptCounts.of_build(whole.pk))
+        model = corpus.model()
+        evidence = corpus.evidence(model)
+        decided = storing_links.decided_pairs()
+        full = full_lists(model)
+        lists = (KeptLists.of_build(_newest_build()) or KeptLists.stored(full)).without(decided)
+        places = np.flatnonzero(np.isin(corpus.authors, ids))
+        reach = Reach(model, lists, places, tolerance)
+        mine, theirs = [], []
+        for block in neighbours.blocks(model, np.unique(model.document_of[places])):
+            cosines = reach.every.rough(model.documents[block])
+            mine.append(neighbours.nearest(model, block, cosines))
+            theirs.append(reach(block, cosines))
+            on_progress(int(np.isin(places, model.people_of(block)).sum()), len(places))
+        own = Links.joined(mine)
+        own = own.some(np.isin(own.authors, places))
+        arriving = _without(model, Links.joined(theirs), decided)
+        change = changed_lists(model, lists, arriving, ids, tolerance)
+        with bulk.one_writer():
+            links = storing_links.replace_links(build, _explained(evidence, own), ids.tolist())
+            new = change.links.some(np.argsort(change.links.others, kind="stable"))
+            storing_links.change_links(
+                build, change.gone, change.moved, _explained(evidence, new, together_by_other=True), change.ranks
+            )
+            topics.replace_some(model, ids.tolist())
+        KeptCounts(whole.pk, corpus.revision, corpus.paper_ids, corpus.counts).keep()
+        own = _without(model, own, decided)
+        new_lists = [change.kept, lists_of(model, own)]
+        lists.with_lists(new_lists, of=np.union1d(ids, change.kept.listed_for)).keep(build.pk)
+        build.results = SimilaritySummary(
+            papers=len(corpus.paper_ids), authors=len(corpus.authors),
+            compared=len(np.union1d(ids, change.lists)), links=links + len(new.authors), terms=len(vocabulary.terms),
+        ).as_json()  # fmt: skip
+    return SimilaritySummary(**build.results)
+
+
+def lists_of(model: Model, links: Links) -> KeptLists:
+    """The lists that consist of these links."""
+    together = model.together(links.authors, links.others)
+    return KeptLists.of_links(
+        model.authors[links.authors],
+        model.authors[links.others],
+        np.round(links.scores, 6),
+        together,
+        full_lists(model),
+    )
+
+
+def _newest_build() -> int:
+    """The run, whole or not, that changed the links last."""
+    build = Build.objects.filter(stage__in=(STAGE, UPDATE_STAGE), status=Build.Status.FINISHED).order_by("-id").first()
+    return build.pk if build else 0
+
+
+def _without(model: Model, links: Links, decided: np.ndarray) -> Links:
+    """The links on which no curator decided."""
+    keys = pair_keys(model.authors[links.authors], model.authors[links.others])
+    return links.some(~np.isin(keys, pair_keys(decided[:, 0], decided[:, 1])))
+
+
+def _explained(evidence: Evidence, links: Links, together_by_other: bool = False) -> Iterator[LinkRow]:
+    for start in range(0, len(links.authors), PAIRS_AT_ONCE):
+        yield from evidence.rows(
+            links.some(np.arange(start, min(start + PAIRS_AT_ONCE, len(links.authors)))), together_by_other
+        )
