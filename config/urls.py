@@ -27,6 +27,7 @@ import profiles.views
 from config import views
 from papers.api import BuildViewSet, CategoryViewSet, PaperViewSet
 from profiles.api import AuthorViewSet, MergedViewSet, SimilarityLinkViewSet
+from profiles.api_decisions import DecisionViewSet, SuggestionViewSet
 
 register_converter(papers.exports.FormatConverter, "format")
 
@@ -38,6 +39,8 @@ router.register("categories", CategoryViewSet, basename="api-category")
 router.register("similarity-links", SimilarityLinkViewSet, basename="api-similarity-link")
 router.register("builds", BuildViewSet, basename="api-build")
 router.register("merged", MergedViewSet, basename="api-merged")
+router.register("decisions", DecisionViewSet, basename="api-decision")
+router.register("suggestions", SuggestionViewSet, basename="api-suggestion")
 
 urlpatterns = [
     path("", profiles.views.home, name="home"),

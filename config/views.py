@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.db import DatabaseError, connection
@@ -12,7 +14,7 @@ from django.template import loader
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from config.api import problem_response
+from config.problems import problem_response
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -37,10 +39,20 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return HttpResponse(loader.render_to_string("500.html"), status=500)
 
 
+def locked_out(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    """For who gave a wrong password too often."""
+    response = _error(
+        request, 429, "Too many wrong passwords for this account from here. Try again in a quarter of an hour."
+    )
+    response.headers["Retry-After"] = "900"
+    return response
+
+
 def _error(request: HttpRequest, status: int, message: str) -> HttpResponse:
     if request.path.startswith("/api/"):
         return problem_response(request, status, message or "There is nothing at this address.")
-    return render(request, f"{status}.html", {"message": message}, status=status)
+    page = "400.html" if status == 429 else f"{status}.html"
+    return render(request, page, {"message": message}, status=status)
 
 
 @require_safe

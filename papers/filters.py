@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import django_filters as filters
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django_filters.fields import BaseCSVField
 
 from papers import search
-from papers.models import NO_DATE, Category, Paper
+from papers.models import NO_DATE, Build, Category, Paper, PaperCategory
 from papers.paging import Order
 from papers.people import UnknownPerson, people
 from papers.querysets import PaperQuerySet
@@ -32,6 +33,8 @@ OLDEST = Order(("sort_date", "id"), descending=False)
 # The same orders over a list that comes through a membership table, whose index they follow.
 NEWEST_OF_LIST = Order(("list_date", "list_id"), descending=True)
 OLDEST_OF_LIST = Order(("list_date", "list_id"), descending=False)
+BY_CHANGE = Order(("modified_at", "id"), descending=False)
+LATEST_CHANGE = Order(("modified_at", "id"), descending=True)
 
 
 class CategoryField(forms.CharField):
@@ -51,13 +54,52 @@ class CategoryFilter(filters.CharFilter):
     field_class = CategoryField
 
 
-class IdsFilter(filters.BaseInFilter, filters.CharFilter):
-    """Up to a hundred ids with commas between."""
+class SeveralField(BaseCSVField):
+    """Values with commas between, each of which must be one, and not more than a hundred."""
 
-    def filter(self, queryset: QuerySet[Any], value: list[str] | None) -> QuerySet[Any]:
-        if value and len(value) > MOST_IDS:
-            raise ValidationError({"id__in": f"At most {MOST_IDS} ids at once, not {len(value)}."})
-        return super().filter(queryset, value)
+    of = "values"
+
+    def clean(self, value: Any) -> list[Any] | None:
+        found = super().clean(value)
+        if found and len(found) > MOST_IDS:
+            raise ValidationError(f"At most {MOST_IDS} {self.of} at once, not {len(found)}.")
+        if found and any(each in (None, "") for each in found):
+            raise ValidationError("There is nothing between two of the commas.")
+        return found
+
+
+class IdsField(SeveralField):
+    of = "ids"
+
+
+class SeveralFilter(filters.BaseInFilter, filters.CharFilter):
+    base_field_class = SeveralField
+
+
+class IdsFilter(filters.BaseInFilter, filters.CharFilter):
+    base_field_class = IdsField
+
+
+class CategoriesFilter(filters.BaseInFilter, filters.CharFilter):
+    base_field_class = SeveralField
+    field_class = CategoryField
+
+
+class YearsFilter(filters.BaseInFilter, filters.NumberFilter):
+    base_field_class = SeveralField
+
+
+class SinceFilter(filters.IsoDateTimeFilter):
+    """Rows that changed at this moment or later."""
+
+    def filter(self, queryset: QuerySet[Any], value: datetime | None) -> QuerySet[Any]:
+        if value is None:
+            return queryset
+        try:
+            value = value.astimezone(UTC)
+        except OverflowError as error:
+            raise ValidationError({self.label: "There is no such moment."}) from error
+        return queryset.filter(modified_at__gte=value)
 
 
 def filters_run(found: filters.FilterSet) -> bool:
@@ -136,8 +178,41 @@ class PaperFilter(ListFilter):
     published_min = filters.DateFilter(method="from_day", label="published_min", help_text="First day, YYYY-MM-DD.")
     published_max = filters.DateFilter(method="to_day", label="published_max", help_text="Last day, YYYY-MM-DD.")
     id__in = IdsFilter(field_name="identifier", label="id__in", help_text="Identifiers, comma between.")
+    category__in = CategoriesFilter(
+        method="by_categories", label="category__in", help_text="Papers in any of these categories, comma between."
+    )
+    author__in = SeveralFilter(
+        method="by_authors", label="author__in", help_text="Papers by any of these authors, comma between."
+    )
+    year__in = YearsFilter(
+        method="by_years", label="year__in", help_text="Years, comma between.", **YEARS, decimal_places=0
+    )
+    exclude_category = CategoriesFilter(
+        method="without_categories", label="exclude_category", help_text="Papers in none of these, comma between."
+    )
+    exclude_author = SeveralFilter(
+        method="without_authors", label="exclude_author", help_text="Papers by none of these authors, comma between."
+    )
+    exclude_year = YearsFilter(
+        method="without_years",
+        label="exclude_year",
+        help_text="Papers of none of these years, comma between.",
+        **YEARS,
+        decimal_places=0,
+    )
+    updated_since = SinceFilter(
+        label="updated_since",
+        help_text="Papers whose record changed here at this moment or later (ISO 8601). With ordering=modified a mirror "
+        "reads on from where it was.",
+    )
     ordering = filters.ChoiceFilter(
-        choices=[("-published", "newest first"), ("published", "oldest first"), ("relevance", "best match first")],
+        choices=[
+            ("-published", "newest first"),
+            ("published", "oldest first"),
+            ("modified", "in the order of changes here"),
+            ("-modified", "latest change here first"),
+            ("relevance", "best match first"),
+        ],
         method="unfiltered",
         label="Order",
         empty_label=None,
@@ -153,6 +228,8 @@ class PaperFilter(ListFilter):
         wanted = self.wanted_order("-published")
         if wanted == "relevance":
             return None
+        if wanted in ("modified", "-modified"):
+            return BY_CHANGE if wanted == "modified" else LATEST_CHANGE
         through_list = "list_date" in self.qs.query.annotations
         if wanted == "published":
             return OLDEST_OF_LIST if through_list else OLDEST
@@ -197,6 +274,32 @@ class PaperFilter(ListFilter):
         except UnknownPerson as error:
             raise ValidationError({name: str(error)}) from error
 
+    def by_categories(self, queryset: PaperQuerySet, name: str, categories: list[Category]) -> PaperQuerySet:
+        return queryset.filter(pk__in=PaperCategory.objects.filter(category__in=categories).values("paper"))
+
+    def without_categories(self, queryset: PaperQuerySet, name: str, categories: list[Category]) -> PaperQuerySet:
+        among = PaperCategory.objects.filter(paper=OuterRef("pk"), category__in=categories)
+        return queryset.filter(~Exists(among))
+
+    def by_authors(self, queryset: PaperQuerySet, name: str, who: list[str]) -> PaperQuerySet:
+        return self._of_authors(queryset, name, who, are_in=True)
+
+    def without_authors(self, queryset: PaperQuerySet, name: str, who: list[str]) -> PaperQuerySet:
+        return self._of_authors(queryset, name, who, are_in=False)
+
+    def _of_authors(self, queryset: PaperQuerySet, name: str, who: list[str], *, are_in: bool) -> PaperQuerySet:
+        try:
+            theirs = people().papers_by_any([text.strip() for text in who])
+        except UnknownPerson as error:
+            raise ValidationError({name: str(error)}) from error
+        return queryset.filter(pk__in=theirs) if are_in else queryset.exclude(pk__in=theirs)
+
+    def by_years(self, queryset: PaperQuerySet, name: str, years: list[Any]) -> PaperQuerySet:
+        return queryset.filter(_in_years(years))
+
+    def without_years(self, queryset: PaperQuerySet, name: str, years: list[Any]) -> PaperQuerySet:
+        return queryset.exclude(_in_years(years))
+
     def by_year(self, queryset: PaperQuerySet, name: str, year: Any) -> PaperQuerySet:
         return queryset.published_between(date(int(year), 1, 1), date(int(year), 12, 31)).exclude(sort_date=NO_DATE)
 
@@ -211,3 +314,35 @@ class PaperFilter(ListFilter):
 
     def to_day(self, queryset: PaperQuerySet, name: str, day: date) -> PaperQuerySet:
         return queryset.published_between(None, day)
+
+
+class DeletedFilter(filters.FilterSet):
+    """Papers that were taken back, by when we learnt it."""
+
+    updated_since = SinceFilter(label="updated_since", help_text="Taken back at this moment or later (ISO 8601).")
+
+    class Meta:
+        model = Paper
+        fields: list[str] = []
+
+    def is_valid(self) -> bool:
+        return super().is_valid() and filters_run(self)
+
+
+class BuildFilter(filters.FilterSet):
+    """Runs by stage and outcome."""
+
+    stage = filters.CharFilter(label="stage", help_text="Such as import, link or similarity.")
+    status = filters.ChoiceFilter(choices=Build.Status.choices, label="status")
+
+    class Meta:
+        model = Build
+        fields: list[str] = []
+
+
+def _in_years(years: list[Any]) -> Q:
+    """Papers of these years; the undated are of none."""
+    found = Q(pk__in=[])
+    for year in sorted({int(year) for year in years}):
+        found |= Q(sort_date__gte=max(date(year, 1, 1), date(1, 1, 2)), sort_date__lte=date(year, 12, 31))
+    return found

@@ -434,3 +434,6 @@ class CorrectionAdmin(LargeListAdmin):
             ", ", '<a href="{}{}">{}</a>',
             ((reverse("admin:curation-decide", args=[row.author_id, k]), query, FORMS[k].title) for k in chosen),
         )  # fmt: skip
+
+
+import profiles.token_admin  # noqa: E402, F401 one more subject of the admin

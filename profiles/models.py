@@ -81,6 +81,7 @@ class Author(models.Model):
         indexes = [
             models.Index(fields=["paper_count", "id"], name="authors_by_papers", condition=Q(is_listed=True)),
             models.Index(fields=["sort_key", "id"], name="authors_by_name", condition=Q(is_listed=True)),
+            models.Index("modified_at", "id", name="authors_by_change"),
             models.Index(fields=["merged_into"], name="merged_authors", condition=Q(merged_into__isnull=False)),
             models.Index(fields=["id"], name="authors_to_count", condition=Q(statistics_are_stale=True)),
         ]
@@ -557,3 +558,6 @@ class Correction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}, {self.made_at:%Y-%m-%d}"
+
+
+from profiles.tokens import ApiToken, KeptAnswer  # noqa: E402, F401 Django looks for models here
