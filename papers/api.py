@@ -98,7 +98,7 @@ class PaperViewSet(ReadView):
 
     def known_groups(self, filterset: PaperFilter, name: str) -> Groups | None:
         """From the kept counts, where only a category or a year narrows the list."""
-        asked = filterset.asked
+        asked = filterset.asked.keys()
         if name == "year" and asked <= {"category"}:
             category = filterset.form.cleaned_data.get("category")
             rows = PaperCount.objects.filter(category=category, papers__gt=0).values_list("year", "papers")

@@ -92,21 +92,8 @@ class LinkedPeople:
     def name_of(self, who: str) -> str:
         return shown_author(who).name
 
-
-def shown_author(who: str) -> Author:
-    """The author, whom visitors may see, with this address, public id or "orcid:…"; raises UnknownPerson."""
-    author = find_author(who)
-    if author is None or author.is_hidden:
-        raise UnknownPerson(f"There is no author {who[:60]!r}. Give the address, the public id or orcid:….")
-    return author
-
     def papers_by_any(self, who: Sequence[str]) -> QuerySet[Any, Any]:
-        authors = []
-        for text in who:
-            author = find_author(text)
-            if author is None or author.is_hidden:
-                raise UnknownPerson(f"There is no author {text[:60]!r}. Give the address, the public id or orcid:….")
-            authors.append(author.pk)
+        authors = [shown_author(text) for text in who]
         return Authorship.objects.filter(author__in=authors).order_by().values("paper")
 
     def records(self, public_ids: Collection[str]) -> dict[str, dict[str, Any]]:
@@ -117,6 +104,14 @@ def shown_author(who: str) -> Author:
         with connection.cursor() as cursor:
             cursor.execute(STATE)
             return cursor.fetchone()
+
+
+def shown_author(who: str) -> Author:
+    """The author, whom visitors may see, with this address, public id or "orcid:…"; raises UnknownPerson."""
+    author = find_author(who)
+    if author is None or author.is_hidden:
+        raise UnknownPerson(f"There is no author {who[:60]!r}. Give the address, the public id or orcid:….")
+    return author
 
 
 def papers_of(author: Author, papers: PaperQuerySet) -> PaperQuerySet:

@@ -306,8 +306,9 @@ def test_neighbours_stand_in_the_link_header_too(papers: None) -> None:
 
 
 ALLOWED = (
-    "author, author__in, category, category__in, coauthor, count, cursor, exclude_author, exclude_category, exclude_year, expand, "
-    "fields, format, group_by, id__in, omit, ordering, page_size, published_max, published_min, q, sample, search, seed, "
+    "author, author__in, category, category__in, coauthor, count, cursor, exclude_author, "
+    "exclude_category, exclude_year, expand, fields, format, group_by, id__in, omit, ordering, page_size, "
+    "published_max, published_min, q, sample, search, seed, "
     "updated_since, year, year__in, year_max, year_min"
 )
 OF_A_LIST = "count, cursor, fields, format, omit, page_size, sample, seed"
