@@ -29,7 +29,7 @@ from papers.views import PAGE_SIZE, asks_for, paper_pager, render_list, with_ite
 from papers.years import site_years
 from profiles import search, similarity, statistics
 from profiles.filters import AuthorFilter
-from profiles.linked_data import embed_code, profile_head
+from profiles.linked_data import embed_code, profile_head, profile_links
 from profiles.models import Author, AuthorName, EarlierSlug, SimilarityLink
 from profiles.narrowing import facets_of
 from profiles.people import find_author, papers_of
