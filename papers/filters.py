@@ -241,9 +241,8 @@ class PaperFilter(ListFilter):
         The filters ask for these exactly. The search knows them too so as not to gather every paper with a common word, and
         to rank the best of that year or category and not of the newest papers of all.
         """
-        given: dict[str, Any] = {
-            name: None if name in self.left_out else value for name, value in self.form.cleaned_data.items()
-        }
+        left_out = self.left_out
+        given: dict[str, Any] = {name: value for name, value in self.form.cleaned_data.items() if name not in left_out}
         year, year_min, year_max = (given.get(name) and int(given[name]) for name in ("year", "year_min", "year_max"))
         first = [date(each, 1, 1) for each in (year, year_min) if each] + [given.get("published_min")]
         last = [date(each, 12, 31) for each in (year, year_max) if each] + [given.get("published_max")]

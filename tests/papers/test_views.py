@@ -82,11 +82,12 @@ EXPORTS = " Export this list: BibTeX RIS CSL-JSON CSV Atom feed"
 # --- Lists ------------------------------------------------------------------------------------------------------------
 
 
-ALL_YEARS = "Year 2020 1 paper 1999 1 paper"
+ALL_YEARS = "Export this list: BibTeX RIS CSL-JSON CSV Atom feed Year 2020 1 paper 1999 1 paper"
 ALL_SUBJECTS = (
     "Category Machine Learning cs.LG 1 paper cs.ZZ 1 paper High Energy Physics - Theory hep-th 1 paper "
     "Algebraic Geometry math.AG 1 paper Machine Learning stat.ML 1 paper"
 )
+EXPORTED = EXPORTS.strip()
 FIRST_SUBJECTS = "Category Machine Learning cs.LG 1 paper Machine Learning stat.ML 1 paper"
 AWAY = "take this filter away"
 MORE_WAYS = "New papers · What changed"
@@ -99,10 +100,10 @@ MORE_WAYS = "New papers · What changed"
         ("?ordering=published", f"3 papers {UNDATED_CARD} {OLD_CARD} {FIRST_CARD} {ALL_YEARS} {ALL_SUBJECTS}"),
         (
             "?category=alg-geom",  # the years of the category; the other categories there are
-            f"Category: math.AG {AWAY} 1 paper {OLD_CARD} Year 1999 1 paper "
+            f"Category: math.AG {AWAY} 1 paper {OLD_CARD} {EXPORTED} Year 1999 1 paper "
             + ALL_SUBJECTS.replace("math.AG", f"math.AG {AWAY}"),
         ),
-        ("?q=engine", f"Words: engine {AWAY} 1 paper {FIRST_CARD} Year 2020 1 paper {FIRST_SUBJECTS}"),
+        ("?q=engine", f"Words: engine {AWAY} 1 paper {FIRST_CARD} {EXPORTED} Year 2020 1 paper {FIRST_SUBJECTS}"),
         ("?q=gone", f"Words: gone {AWAY} No paper fits all of this. Show all papers"),
         ("?year_min=2010", f"From year: 2010 {AWAY} 1 paper {FIRST_CARD} {ALL_YEARS} {FIRST_SUBJECTS}"),
         ("?year=2020", f"Year: 2020 {AWAY} 1 paper {FIRST_CARD} {ALL_YEARS} {FIRST_SUBJECTS}"),
@@ -144,7 +145,7 @@ def test_a_long_list_has_pages_that_lead_to_each_other(store: Store, client: Cli
     assert [title for title, _href in links(back, "article h3 a")] == expected[PAGE_SIZE : 2 * PAGE_SIZE]
     third = client.get("/papers/?page=3&year_min=2000")
     all_in = "Year 2020 51 papers Category Machine Learning cs.LG 51 papers Machine Learning stat.ML 51 papers"
-    assert text(third).endswith(f"First Previous Page 3 {all_in} {MORE_WAYS}")
+    assert text(third).endswith(f"First Previous Page 3{EXPORTS} {all_in} {MORE_WAYS}")
 
 
 @pytest.mark.parametrize(

@@ -251,9 +251,8 @@ def test_what_a_curator_wrote_is_shown_as_text(client: Client, ada: Author) -> N
     assert texts(found, "h1") == ["Ada <i>Byron</i>"]
     assert (facts["Affiliation"], facts["ORCID"]) == ("<b>Analytical</b> Society", "0000-0002-1825-0097")
     assert texts(found, ".bio p") == ["First <script>alert(1)</script>", "Second"]
-    (data,) = [
-        script for script in found.query("script") if "src" not in script.attrs
-    ]  # schema.org data, in which nothing can end the element
+    # Beside files there is schema.org data, in which nothing can end the element.
+    (data,) = [script for script in found.query("script") if "src" not in script.attrs]
     assert data.attrs["type"] == "application/ld+json"
     (page_of, _way) = json.loads(data.to_text())["@graph"]
     assert page_of["mainEntity"]["name"] == "Ada <i>Byron</i>"
