@@ -20,6 +20,7 @@ import orjson
 from papers import bulk
 from papers.matching import same_paper
 from papers.models import Build, Paper
+from papers.readers.oai import OTHER_SOURCE
 from papers.records import Deletion, PaperRecord, Rejection, iso
 from papers.storing import NOT_GIVEN_BY, Stored, Writer
 from papers.taxonomy import canonical_codes
@@ -140,7 +141,9 @@ class Importer:
         records, deletions, rejections = self._sort_out(batch, summary)
         with bulk.one_writer():
             records = self._under_their_identifiers(records)
-            stored = self._stored([*records, *(deletion.identifier for deletion in deletions)])
+            stored = self._stored(
+                [*records, *(name for gone in deletions for name in (gone.identifier, gone.arxiv_id) if name)]
+            )
             to_create, to_update = self._compare(records, stored, summary, rejections)
             to_delete = self._to_take_back(deletions, stored, summary)
             if to_create or to_update or to_delete:
@@ -223,6 +226,8 @@ class Importer:
         found = []
         for deletion in deletions:
             paper = stored.get(deletion.identifier)
+            if paper is None and (same := stored.get(deletion.arxiv_id)) and same.source == OTHER_SOURCE:
+                paper = same  # in Dublin Core, a paper of arXiv's that another repository gave us and now takes back
             if paper is None or paper.is_deleted:
                 continue
             if deletion.datestamp and paper.datestamp and deletion.datestamp < paper.datestamp:

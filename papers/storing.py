@@ -137,12 +137,12 @@ class Writer:
         for pk, record in zip(ids, records, strict=True):
             categories = [self.category_ids[code] for code in canonical_codes(record.categories)]
             day = iso(record.published or NO_DATE)
-            memberships += [(pk, category, place, day) for place, category in enumerate(categories)]
+            memberships += [(pk, category, place, day, self.modified_at) for place, category in enumerate(categories)]
             dois += [(pk, place, doi, doi.lower()) for place, doi in enumerate(record.dois)]
             keys = dict.fromkeys(collaboration_key(name) for name in record.byline.collaborations)
             mentions += [(pk, self.collaboration_ids[key]) for key in keys]
             self.counts.add(record.published, categories)
-        bulk.insert(PaperCategory, ("paper_id", "category_id", "position", "sort_date"), memberships)
+        bulk.insert(PaperCategory, ("paper_id", "category_id", "position", "sort_date", "changed_at"), memberships)
         bulk.insert(PaperDoi, ("paper_id", "position", "doi", "key"), dois)
         bulk.insert(PaperCollaboration, ("paper_id", "collaboration_id"), mentions)
         search.index_papers(

@@ -63,6 +63,17 @@ class LinkedPeople:
                 found[paper][byline[position - 1]["name"]] = name
         return dict(found)
 
+    @staticmethod
+    def hiding() -> set[int]:
+        """Ids of the authors in whose place a paper may show another name than it prints, merged ones included."""
+        hidden = AuthorName.objects.filter(visibility=AuthorName.Visibility.MATCH_ONLY, shown_as_printed=False)
+        authors = set(hidden.values_list("author_id", flat=True))
+        return (
+            authors | set(Author.objects.filter(merged_into__in=authors).values_list("pk", flat=True))
+            if authors
+            else authors
+        )
+
     def papers_by(self, papers: PaperQuerySet, who: str) -> PaperQuerySet:
         author = find_author(who)
         if author is None or author.is_hidden:
