@@ -231,7 +231,7 @@ class _Harvester:
     def _read(self, build: Build, limit: int | None) -> tuple[Place, ImportSummary]:
         """Store page after page until the list ends, the limit is reached or the server refuses its token."""
         place = Place.from_json(build.progress)
-        importer = Importer(build, Path(build.parameters["rejects"]))
+        importer = Importer(build, Path(build.parameters["rejects"]), may_repeat=True)
         with builds.ending(build):
             while not place.is_complete and (limit is None or self.taken < limit):
                 page = self._page(place)

@@ -92,7 +92,7 @@ class Importer:
     """Writes located items to the database, a batch at a time, keeping its progress in `build`.
 
     `only` are category patterns ("cs.*"): papers in none of them are left out. `on_batch` is called with the summary
-    after every kept batch.
+    after every kept batch. A source that changes while it is read `may_repeat` a record; in a file that is a fault.
     """
 
     def __init__(
@@ -103,8 +103,10 @@ class Importer:
         only: Sequence[str] = (),
         on_batch: Callable[[ImportSummary], None] | None = None,
         batch_size: int = BATCH_SIZE,
+        may_repeat: bool = False,
     ):
         self.build = build
+        self.may_repeat = may_repeat
         self.only = tuple(only)
         self.on_batch = on_batch
         self.batch_size = batch_size
@@ -257,13 +259,11 @@ class Importer:
                 to_create.append(record)
                 continue
             is_same = old.digest == record.digest() and not old.is_deleted
-            if old.read_at == self.build.started_at:  # this run has already given it
+            was_given = old.read_at == self.build.started_at and not self.may_repeat  # already by this run
+            if was_given and (is_same or not is_newer(record, old)):
                 rejections.append(_repeated("an earlier batch", record))
                 summary.reject(rejections[-1].reason)
-                if is_same or not is_newer(record, old):
-                    continue
-                rejections.pop()
-                summary.rejected -= 1
+                continue
             if is_same:
                 summary.unchanged += 1
             elif is_newer(record, old):
