@@ -1,7 +1,7 @@
 """What a page of OAI-PMH costs at the beginning and at the end of a list, and how long harvesters take for all of it.
 
     DATA_DIR=… .venv/bin/python benchmarks/oai.py            pages, in this process: median CPU milliseconds of 15 answers
-    DATA_DIR=… .venv/bin/python benchmarks/oai.py --harvest  all records by Sickle and by oaipmh-scythe, over a server on loopback
+    DATA_DIR=… .venv/bin/python benchmarks/oai.py --harvest  all records by Sickle and by oaipmh-scythe, on a server on loopback
 
 The last token is made for the place 501 records before the end, so that both pages are full.
 """
@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 from urllib.request import urlopen
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -36,7 +37,7 @@ def pages() -> None:
     print(f"{Paper.objects.count():,} papers")
     for spec in ("", "cs:cs:LG", "cs", "physics"):
         codes = taxonomy.OAI_SETS[spec].codes if spec else ()
-        moments = Paper.objects.order_by("-modified_at", "-pk").values_list("modified_at", "pk")
+        moments: Any = Paper.objects.order_by("-modified_at", "-pk").values_list("modified_at", "pk")
         if spec:
             found = PaperCategory.objects.filter(category__code__in=codes).order_by("-changed_at", "-paper")
             moments = found.values_list("changed_at", "paper").distinct()
@@ -84,6 +85,7 @@ def harvest() -> None:
             began = time.perf_counter()
             found = 0
             seen = set()
+            each: Any
             for each in records():
                 found += 1
                 seen.add(each.header.identifier)

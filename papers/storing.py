@@ -113,6 +113,12 @@ class Writer:
         bulk.update(Paper, ("is_deleted", "datestamp", "modified_at", "revision"), rows)
         search.remove_papers(connection, ids)
 
+    def remember_taken_back(self, records: Sequence[PaperRecord]) -> None:
+        """Rows for papers of which nothing is known but that their source took them back."""
+        place = PAPER_COLUMNS.index("is_deleted")
+        rows = [self._row(record) for record in records]
+        bulk.insert(Paper, PAPER_COLUMNS, [(*row[:place], True, *row[place + 1 :]) for row in rows])
+
     def _row(self, record: PaperRecord, digest: bytes | None = None) -> tuple[Any, ...]:
         byline = record.byline
         revision = self.revision
@@ -168,12 +174,15 @@ class Writer:
         silent = {name for name in NOT_GIVEN_BY.get(record.source, ()) if not getattr(record, name)}
         kept = {name: getattr(old, name) for name in silent if name != "versions" and getattr(old, name)}
         if "versions" in silent and old.versions:
-            kept["versions"] = tuple(_StoredVersion(row) for row in old.versions)
+            kept["versions"] = tuple(StoredVersion(row) for row in old.versions)
         return replace(record, **kept) if kept else record
 
     def _know_categories(self, records: Sequence[PaperRecord]) -> None:
         """Make sure that every code has a row; one that is not in the taxonomy gets one of its own."""
-        codes = {code for record in records for code in canonical_codes(record.categories)}
+        self.know_codes({code for record in records for code in canonical_codes(record.categories)})
+
+    def know_codes(self, codes: set[str]) -> None:
+        """Make sure of rows for these categories."""
         if codes - self.category_ids.keys():
             self.category_ids.update(Category.objects.values_list("code", "id"))
             new = sorted(codes - self.category_ids.keys())
@@ -193,7 +202,7 @@ class Writer:
 
 
 @dataclass(frozen=True, slots=True)
-class _StoredVersion:
+class StoredVersion:
     """A version as the database holds it, which is already what `as_json` gives."""
 
     row: dict[str, str]
