@@ -12,8 +12,11 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Any, TypeVar
 
-from django.db.models import F, Model, QuerySet
+import orjson
+from django.db.models import F, Model, QuerySet, TextField
+from django.db.models.functions import Cast
 
+from papers import bulk
 from papers.cards import Shown, shown_byline
 from papers.folding import squeezed
 from papers.models import Build, Paper, PaperDoi
@@ -224,36 +227,54 @@ def _claims(chunk: Sequence[Paper]) -> dict[int, list[Row]]:
     return found
 
 
+LINK = (
+    "pk", "author__public_id", "other__public_id", "build_id", "score", "rank", "is_coauthor", "verdict", "note", "text",
+)  # fmt: skip
+
+
 def similarity_links() -> Iterator[Row]:
-    shown = SimilarityLink.objects.shown().filter(author__is_listed=True)
-    for chunk in by_id(shown.annotate(mine=F("author__public_id"), theirs=F("other__public_id"))):
-        ids = {pk for link in chunk for pk in link.evidence.get("shared_coauthors", [])}
-        persons = dict(Author.objects.visible().filter(pk__in=ids).values_list("pk", "public_id"))
-        pairs = [link.evidence.get("closest_papers") or {} for link in chunk]
-        named = {pair[side] for pair in pairs for side in ("mine", "theirs") if side in pair}
-        titles = dict(Paper.objects.visible().filter(pk__in=named).values_list("pk", "identifier"))
-        for link, pair in zip(chunk, pairs, strict=True):
+    """Links as plain rows, with evidence read by orjson: there are ten or twenty of each author."""
+    shown = SimilarityLink.objects.shown().filter(author__is_listed=True).order_by("pk")
+    shown = shown.annotate(text=Cast("evidence", TextField()))
+    last = 0
+    while chunk := list(shown.filter(pk__gt=last).values_list(*LINK)[:CHUNK]):
+        last = chunk[-1][0]
+        evidence = [orjson.loads(text) for *_, text in chunk]
+        persons = _shown_people({pk for found in evidence for pk in found.get("shared_coauthors", [])})
+        pairs = [found.get("closest_papers") or {} for found in evidence]
+        titles = _shown_papers({pair[side] for pair in pairs for side in ("mine", "theirs") if side in pair})
+        for (_, author, other, build, score, rank, is_coauthor, verdict, note, _), found, pair in zip(
+            chunk, evidence, pairs, strict=True
+        ):
             mine, theirs = titles.get(pair.get("mine", 0)), titles.get(pair.get("theirs", 0))
             yield {
-                "author": link.mine,  # type: ignore[attr-defined]
-                "other": link.theirs,  # type: ignore[attr-defined]
-                "build": link.build_id,
-                "score": link.score,
-                "rank": link.rank,
-                "is_coauthor": link.is_coauthor,
-                "pinned": link.verdict == SimilarityLink.Verdict.PINNED,
-                "note": link.note,
+                "author": author,
+                "other": other,
+                "build": build,
+                "score": score,
+                "rank": rank,
+                "is_coauthor": is_coauthor,
+                "pinned": verdict == SimilarityLink.Verdict.PINNED,
+                "note": note,
                 "evidence": {
-                    "parts": link.evidence.get("parts", []),
-                    "shared_coauthors": [
-                        persons[pk] for pk in link.evidence.get("shared_coauthors", []) if pk in persons
-                    ],
-                    "shared_categories": link.evidence.get("shared_categories", []),
+                    "parts": found.get("parts", []),
+                    "shared_coauthors": [persons[pk] for pk in found.get("shared_coauthors", []) if pk in persons],
+                    "shared_categories": found.get("shared_categories", []),
                     "closest_papers": {"mine": mine, "theirs": theirs, "score": pair["score"]}
                     if mine and theirs
                     else None,
                 },
             }
+
+
+def _shown_people(ids: set[int]) -> dict[int, str]:
+    rows = bulk.select(Author, ("id", "public_id", "is_hidden", "merged_into_id"), "id", ids)
+    return {pk: public_id for pk, public_id, hidden, merged in rows if not hidden and merged is None}
+
+
+def _shown_papers(ids: set[int]) -> dict[int, str]:
+    rows = bulk.select(Paper, ("id", "identifier", "is_deleted"), "id", ids)
+    return {pk: identifier for pk, identifier, is_deleted in rows if not is_deleted}
 
 
 def public_decisions() -> QuerySet[Decision]:

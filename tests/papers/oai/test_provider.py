@@ -93,7 +93,8 @@ def test_sets(ask: Ask) -> None:
 def test_a_record_in_dublin_core(ask: Ask, store: Store) -> None:
     store(
         paper(
-            "2001.00001", authors="Ada Byron Jr, Gerard 't Hooft (Utrecht), for the ABCD Collaboration", dois="10.1000/a 10.1000/b",
+            "2001.00001", authors="Ada Byron Jr, Gerard 't Hooft (Utrecht), for the ABCD Collaboration",
+            dois="10.1000/a 10.1000/b",
             versions=[Version("v1", datetime(2020, 1, 6, tzinfo=UTC)), Version("v2", datetime(2020, 2, 6, tzinfo=UTC))],
         )
     )  # fmt: skip
@@ -129,7 +130,8 @@ def test_a_record_in_arxivs_format(ask: Ask, store: Store) -> None:
     said = ask("GetRecord", identifier="oai:papers.example.org:math/0611800", metadataPrefix="arXiv")
     assert [(e.tag.rpartition("}")[2], e.text) for e in said.root.xpath("//*[local-name()='arXiv']//*")] == [
         ("id", "math/0611800"), ("created", "2020-01-06"), ("authors", None), ("author", None), ("keyname", "Plato"),
-        ("affiliation", "Academy"), ("author", None), ("keyname", "Byron"), ("forenames", "Ada"), ("suffix", "Jr"), ("author", None), ("keyname", "ABCD Collaboration"), ("title", "On math/0611800"), ("categories", "math.MP cs.LG"),
+        ("affiliation", "Academy"), ("author", None), ("keyname", "Byron"), ("forenames", "Ada"), ("suffix", "Jr"),
+        ("author", None), ("keyname", "ABCD Collaboration"), ("title", "On math/0611800"), ("categories", "math.MP cs.LG"),
         ("comments", "3 pages"), ("report-no", "EX-1"), ("msc-class", "14A10"), ("acm-class", "F.2.2"),
         ("journal-ref", "J. Engines 1"), ("doi", "10.1000/a 10.1000/b"), ("license", "https://creativecommons.org/licenses/by/4.0/"),
         ("abstract", "One.\n  Two."),
