@@ -6,7 +6,7 @@ of values as the database takes them: `moment` gives date-times, `dumps` gives J
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -117,6 +117,32 @@ def select(model: type[Model], columns: Sequence[str], column: str, values: Iter
             cursor.execute(f"SELECT {names} FROM {quote(model._meta.db_table)} WHERE {where}", _values(chunk))
             rows += cursor.fetchall()
     return rows
+
+
+def mark(model: type[Model], column: str, ids: Iterable[Any]) -> None:
+    """Set the boolean column of the rows with these ids; rows that have it set are not written again."""
+    name = connection.ops.quote_name(column)
+    with connection.cursor() as cursor:
+        for chunk in _chunks(ids):
+            where = _is_one_of(connection.ops.quote_name("id"), chunk)
+            cursor.execute(
+                f"UPDATE {connection.ops.quote_name(model._meta.db_table)} SET {name} = TRUE WHERE {where} AND NOT {name}",
+                _values(chunk),
+            )
+
+
+def tell_planner(batch: int, columns: Mapping[type[Model], Sequence[str]]) -> None:
+    """After the 1st, 2nd, 4th, 8th ... batch of a run: have PostgreSQL look again at the columns rows are looked up by.
+
+    It takes tables that grew from nothing for empty until its own daemon comes by, and reads them from end to end for a
+    list of ids. Long texts are left out: looking at them takes longest. SQLite plans these look-ups without statistics.
+    """
+    if connection.vendor != "postgresql" or batch & (batch - 1):
+        return
+    quote = connection.ops.quote_name
+    tables = [f"{quote(model._meta.db_table)} ({', '.join(map(quote, names))})" for model, names in columns.items()]
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {', '.join(tables)}")
 
 
 def loads(value: Any) -> Any:

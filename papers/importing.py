@@ -19,7 +19,7 @@ import orjson
 
 from papers import bulk
 from papers.matching import same_paper
-from papers.models import Build, Paper
+from papers.models import Build, Paper, PaperCategory, PaperDoi
 from papers.readers.oai import OTHER_SOURCE
 from papers.records import Deletion, PaperRecord, Rejection, iso
 from papers.storing import NOT_GIVEN_BY, Stored, Writer
@@ -27,6 +27,8 @@ from papers.taxonomy import canonical_codes
 
 # 500 papers are written in about 50 ms: a curator's write that meets an import waits no longer than that.
 BATCH_SIZE = 500
+# What a batch finds stored rows by.
+LOOKED_UP_BY = {Paper: ["id", "identifier"], PaperCategory: ["paper_id"], PaperDoi: ["paper_id", "key"]}
 
 Item = PaperRecord | Rejection | Deletion
 Located = tuple[int, str, Item]  # position to go on from, place in words, what stood there
@@ -118,8 +120,11 @@ class Importer:
     def run(self, items: Iterable[Located]) -> ImportSummary:
         """Store everything `items` yields; what was kept before an error or a kill stays kept."""
         iterator = iter(items)
+        batches = 0
         while batch := self._next_batch(iterator):
             self.store(batch)
+            batches += 1
+            bulk.tell_planner(batches, LOOKED_UP_BY)
         self.build.results = self.summary.as_json()
         return self.summary
 

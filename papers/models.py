@@ -75,7 +75,7 @@ class Paper(models.Model):
     """One paper as its source describes it; the byline is a list of printed names in order (papers/bylines.py)."""
 
     identifier = models.CharField(
-        max_length=200, unique=True, help_text="The arXiv id without version where there is one, else a slug."
+        max_length=200, help_text="The arXiv id without version where there is one, else a slug."
     )
     arxiv_id = models.CharField("arXiv id", max_length=32, null=True, blank=True)
     title = models.TextField()
@@ -133,6 +133,8 @@ class Paper(models.Model):
             models.Index(fields=["id"], name="papers_to_review", condition=Q(byline_needs_review=True)),
         ]
         constraints = [
+            # A constraint and not `unique=True`, which has PostgreSQL keep a second index for LIKE.
+            models.UniqueConstraint(fields=["identifier"], name="one_paper_per_identifier"),
             models.CheckConstraint(
                 name="arxiv_id_is_the_identifier", condition=Q(arxiv_id__isnull=True) | Q(arxiv_id=F("identifier"))
             ),
@@ -186,11 +188,12 @@ class PaperDoi(models.Model):
     paper = models.ForeignKey(Paper, models.CASCADE, related_name="dois", db_index=False)
     position = models.PositiveSmallIntegerField()
     doi = models.CharField("DOI", max_length=255)
-    key = models.CharField(max_length=255, db_index=True)
+    key = models.CharField(max_length=255)
 
     class Meta:
         verbose_name = "DOI"
         ordering = ("paper", "position")
+        indexes = [models.Index(fields=["key"], name="dois_by_key")]
         constraints = [models.UniqueConstraint(fields=["paper", "position"], name="one_doi_per_position")]
 
     def __str__(self) -> str:

@@ -31,6 +31,11 @@ from profiles.people import LinkedPeople
 
 STAGE = "link"
 BATCH_SIZE = 500  # papers in one transaction, so that a curator's write waits a tenth of a second at most
+# What a batch finds stored rows by.
+LOOKED_UP_BY = {
+    Author: ["id", "public_id", "slug"], AuthorName: ["author_id"], Authorship: ["author_id", "paper_id"],
+    IdentityKey: ["key", "author_id"],
+}  # fmt: skip
 
 Key = tuple[str, int]  # identity key and its occurrence on a paper, counted from 1
 
@@ -176,6 +181,7 @@ def link_authors(
     summary = LinkSummary()
     with builds.ending(build):
         build.progress = {"revision": position}
+        batches = 0
         while rows := _papers_after(position, batch_size):
             with bulk.one_writer():
                 _Batch(rows, summary, site_key or settings.SECRET_KEY).link()
@@ -183,25 +189,31 @@ def link_authors(
                 build.progress = {"revision": position}
                 build.results = summary.as_json()
                 Build.objects.filter(pk=build.pk).update(progress=build.progress, results=build.results)
+            batches += 1
+            bulk.tell_planner(batches, LOOKED_UP_BY)
             if on_batch:
                 on_batch(summary)
     return summary
 
 
-def link_papers(ids: Iterable[int], *, site_key: str | None = None) -> LinkSummary:
+def link_papers(ids: Iterable[int], *, site_key: str | None = None) -> set[int]:
     """Link these papers again, inside the caller's transaction (papers.bulk.one_writer): after a decision about them.
 
-    Nobody is made by it: a paper that would need a further namesake stays as it is until the next run.
+    Gives the authors who gained or lost a place. Nobody is made by it: a paper that would need a further namesake stays as
+    it is until the next run.
     """
     summary = LinkSummary()
+    moved: set[int] = set()
     wanted = iter(sorted(set(ids)))
     while batch := list(islice(wanted, BATCH_SIZE)):
         rows = bulk.select(Paper, ("id", "byline", "sort_date", "is_deleted", "revision"), "id", batch)
         # In the order of their changes, as every other run sees them.
         papers = [_PaperRow(pk, names_of(bulk.loads(byline)), *rest) for pk, byline, *rest in rows]
         papers.sort(key=lambda paper: paper.revision)
-        _Batch(papers, summary, site_key or settings.SECRET_KEY, makes_authors=False).link()
-    return summary
+        linked = _Batch(papers, summary, site_key or settings.SECRET_KEY, makes_authors=False)
+        linked.link()
+        moved |= linked.moved
+    return moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +245,7 @@ class _Batch:
     site_key: str
     makes_authors: bool = True
     touched: set[int] = field(default_factory=set)
+    moved: set[int] = field(default_factory=set)  # authors who gained or lost a place
     forms: dict[int, set[Name]] = field(default_factory=lambda: defaultdict(set))
     unassigned: list[tuple[int, int, str]] = field(default_factory=list)
 
@@ -329,8 +342,10 @@ class _Batch:
                     del now[claim.position]
                 else:
                     gone.append(claim.id)
+                    self.moved.add(claim.author_id)
                     changed[paper.id].add(claim.author_id)
             self.touched.update(now.values())
+            self.moved.update(now.values())
             if now:
                 changed[paper.id].update(now.values())
             added += [(paper.id, author, position, "name", False, "", day) for position, author in now.items()]
@@ -440,8 +455,7 @@ class _Batch:
 
     @staticmethod
     def _mark_stale(authors: set[int]) -> None:
-        fresh = [pk for pk, stale in bulk.select(Author, ("id", "statistics_are_stale"), "id", authors) if not stale]
-        bulk.update(Author, ("statistics_are_stale",), [(True, pk) for pk in fresh])
+        bulk.mark(Author, "statistics_are_stale", sorted(authors))
 
 
 def _improve_names(forms: dict[int, set[Name]]) -> None:

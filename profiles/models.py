@@ -33,8 +33,8 @@ class Author(models.Model):
         IDENTIFIED = "identified", "identified"
         NAME_ONLY = "name-only", "name only"
 
-    public_id = models.CharField(max_length=10, unique=True, editable=False)
-    slug = models.CharField(max_length=120, unique=True)
+    public_id = models.CharField(max_length=10, editable=False)
+    slug = models.CharField(max_length=120)
     name = models.CharField(max_length=255, help_text="The preferred name, as the profile shows it.")
     forenames = models.CharField(max_length=255, blank=True)
     surname = models.CharField(max_length=255)
@@ -85,6 +85,9 @@ class Author(models.Model):
             models.Index(fields=["id"], name="authors_to_count", condition=Q(statistics_are_stale=True)),
         ]
         constraints = [
+            # Constraints and not `unique=True`, which has PostgreSQL keep a second index each for LIKE.
+            models.UniqueConstraint(fields=["public_id"], name="one_author_per_public_id"),
+            models.UniqueConstraint(fields=["slug"], name="one_author_per_slug"),
             models.CheckConstraint(name="author_has_a_name", condition=~Q(name="") & ~Q(surname="")),
             models.CheckConstraint(
                 name="not_merged_into_oneself", condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id"))

@@ -127,6 +127,7 @@ def refresh(
     build = builds.begin(STAGE)
     category_ids = dict(Category.objects.values_list("code", "id"))
     with builds.ending(build):
+        bulk.tell_planner(1, {Author: ["id", "statistics_are_stale"], Authorship: ["author_id", "paper_id"]})
         while ids := list(_stale().values_list("id", flat=True)[:batch_size]):
             with bulk.one_writer():
                 _store(figures_of(ids), category_ids)

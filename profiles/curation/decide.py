@@ -21,6 +21,7 @@ from profiles.curation.acts import Act, Hand
 from profiles.curation.effects import Effects
 from profiles.curation.rows import Change, Scope, Snapshot
 from profiles.curation.rules import Refused
+from profiles.curation.standing import Later, place_of, standing_since, with_their_merges
 from profiles.linking import names_of
 from profiles.models import Author, AuthorName, Authorship, Decision, DecisionSubject, UnassignedName
 from profiles.names import best_name, sort_key
@@ -71,22 +72,37 @@ def _decide(act: Act, by: Any, reason: str) -> tuple[Decision, Snapshot]:
 def _undo(decision: Decision, by: Any, reason: str) -> tuple[Decision, Snapshot]:
     if not decision.is_in_force:
         raise Refused("This decision is undone already.")
-    changes = standing_changes(decision)
+    if newer := decision.undoes and [
+        undo.pk for undo in decision.undoes.undone_by.all() if undo.pk > decision.pk and undo.is_in_force
+    ]:
+        raise Refused(f"More of it was undone since. Undo decision {max(newer)} first.")
+    since = standing_since(decision)
+    changes = [change for change in decision.changes if place_of(change) in since]
+    later = Later(decision, changes)
+    waiting = {p: found for change in changes if (found := later.on_top_of(change, since[p := place_of(change)]))}
+    if decision.kind == Decision.Kind.MERGE and (merges := [n for p, n in waiting.items() if p[2] == "merge"]):
+        raise Refused(f"Undo {_numbers(merges)} first: the survivor of this merge was itself merged since.")
+    waiting = with_their_merges(waiting, changes, later.facts)
+    if waiting and (len(waiting) == len(changes) or decision.undoes_id):
+        raise Refused(f"Later decisions stand on it. Undo {_numbers(waiting.values())} first.")
+    if decision.undoes_id and rows.changed_since(changes):
+        raise Refused("What it put back was changed since.")
+
     scope, hand, newest = rows.scope_of(changes), Hand(by, timezone.now()), _newest_author()
     before = rows.snapshot(scope)
     printed = _printed_forms(scope.authors)
-    later = _later(decision)
-    conflicts = [{**change, "because": numbers} for change in changes if (numbers := _on_top_of(change, later))]
-    covered = {(row["table"], row["row"], row["group"]) for row in conflicts}
-    free = [change for change in changes if (change["table"], change["row"], change["group"]) not in covered]
-    conflicts += [{**change, "because": []} for change in rows.put_back(free)]
-    if any(change["group"] == "merge" for change in conflicts):
-        raise Refused(f"Undo {_numbers(conflicts)} first: the survivor of this merge was itself merged since.")
-    if conflicts and (len(conflicts) == len(changes) or decision.undoes_id):
-        raise Refused(f"Later decisions stand on it. Undo {_numbers(conflicts)} first.")
-    scope.authors = set(Author.objects.filter(pk__in=scope.authors).values_list("pk", flat=True))
+    free = [change for change in changes if place_of(change) not in waiting]
+    left = rows.put_back(free)
     # Papers that came in since go to whom the keys name now.
-    linking.link_papers(_papers_to_link(scope))
+    moved = linking.link_papers(_papers_to_link(scope))
+    left += rows.remove_made(free)
+    # What a change that waits keeps from going back waits for the same decisions.
+    all_numbers = sorted({number for numbers in waiting.values() for number in numbers})
+    waiting |= {place_of(change): all_numbers for change in left}
+    conflicts = [{**change, "because": waiting[p]} for change in changes if (p := place_of(change)) in waiting]
+    if left and (len(conflicts) == len(changes) or decision.undoes_id):
+        raise Refused(f"Later decisions stand on it. Undo {_numbers(waiting.values())} first.")
+    scope.authors = set(Author.objects.filter(pk__in=scope.authors | moved).values_list("pk", flat=True))
     scope.authors |= _made_since(newest)
     now_printed = _printed_forms(scope.authors)
     _forget_unprinted(printed, now_printed)
@@ -222,60 +238,8 @@ def _papers_to_link(scope: Scope) -> set[int]:
     return small | set(large.values_list("pk", flat=True)[:LARGE_PAPERS])
 
 
-# --- What stands in the way of undoing --------------------------------------------------------------------------------
-
-
-def standing_changes(decision: Decision) -> list[Change]:
-    """Of what the decision changed that which no undo has put back so far."""
-    partial = [undo for undo in decision.undone_by.order_by("pk") if undo.is_in_force]
-    if not partial:
-        return decision.changes
-    return [{name: row[name] for name in ("table", "row", "group", "before", "after")} for row in partial[-1].conflicts]
-
-
-def _later(decision: Decision) -> dict[int, list[Change]]:
-    """By number what stands of the later decisions about the same authors."""
-    since, subjects = decision.in_force_since, decision.subjects.values("public_id")
-    found = (
-        Decision.objects.filter(subjects__public_id__in=subjects)
-        .exclude(kind=Decision.Kind.UNDO)
-        .exclude(pk=decision.pk)
-    )
-    return {
-        other.pk: standing_changes(other)
-        for other in found.distinct().order_by("pk").prefetch_related("undone_by")
-        if other.is_in_force and other.in_force_since > since
-    }
-
-
-def _on_top_of(change: Change, later: dict[int, list[Change]]) -> list[int]:
-    """Numbers of the decisions that changed the same fields of the same row since."""
-    if change["group"] in rows.FOLLOWING:
-        return []
-    return [
-        number
-        for number, others in later.items()
-        if any(
-            other["group"] not in rows.FOLLOWING and (_same_place(change, other) or _needs(other, change))
-            for other in others
-        )
-    ]
-
-
-def _same_place(one: Change, two: Change) -> bool:
-    groups = {one["group"], two["group"]}
-    return (one["table"], one["row"]) == (two["table"], two["row"]) and (len(groups) == 1 or rows.WHOLE in groups)
-
-
-def _needs(later: Change, change: Change) -> bool:
-    """Whether undoing the later change needs an author that this one made."""
-    if change["table"] != "author" or change["before"] is not None:
-        return False
-    return change["row"] in rows.scope_of([later]).authors
-
-
-def _numbers(conflicts: Sequence[dict[str, Any]]) -> str:
-    numbers = sorted({number for conflict in conflicts for number in conflict["because"]})
+def _numbers(found: Iterable[Sequence[int]]) -> str:
+    numbers = sorted({number for each in found for number in each})
     if not numbers:
         return "what was changed since"
     return ("decision " if len(numbers) == 1 else "decisions ") + ", ".join(map(str, numbers))

@@ -11,14 +11,16 @@ no later row is ever given. What the stages keep beside (counts, dates, places i
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Model, Q, QuerySet
 
+from papers import bulk
 from profiles.models import (
     Author,
     AuthorIdentifier,
@@ -35,6 +37,7 @@ Snapshot = dict[tuple[str, int], Values]  # by table and row id
 Change = dict[str, Any]
 
 WHOLE = "row"
+FEW, MANY = 20, 2_000  # rows that are written one by one, and at most in one statement
 # Groups that follow from others or that the next build decides: put back where that works, and no conflict where not.
 FOLLOWING = {"hidden forms", "rank"}
 
@@ -152,28 +155,112 @@ def changes_between(before: Snapshot, after: Snapshot) -> list[Change]:
 
 
 def put_back(changes: Iterable[Change]) -> list[Change]:
-    """Undo the changes as far as nothing newer stands on them; gives those that could not be.
+    """Undo the changes on which nothing newer stands; gives those that something has the place of.
 
-    Rows are changed in whatever order their constraints allow. What is as it was before already is left alone.
+    Many rows at once, in whatever order their constraints allow. What is as it was before already is left alone, and what
+    linking keeps gives way. Authors whom the changes made stay: `remove_made` is for them.
     """
-    waiting = sorted(changes, key=_order)
-    # Authors go only when all else is back, for a row that waits may refer to one.
-    going = [change for change in waiting if change["table"] == "author" and change["before"] is None]
-    waiting = waiting[: len(waiting) - len(going)]
+    waiting = [change for change in changes if not _made_an_author(change)]
+    # Authors come back first, for all else refers to them; rows that go leave their place to those that come.
+    steps = (
+        lambda change: change["table"] == "author" and change["after"] is None,
+        lambda change: change["before"] is None,
+        lambda change: change["before"] is not None and change["after"] is not None,
+        lambda change: change["after"] is None,
+    )
+    for step in steps:
+        now = [change for change in waiting if step(change)]
+        waiting = [change for change in waiting if not step(change)] + _put_back_many(now)
     while waiting:
         left = [change for change in waiting if not _put_back_one(change)]
         if len(left) == len(waiting):
             break
         waiting = left
-    return [*waiting, *(change for change in going if not _put_back_one(change))]
+    return waiting
 
 
-def _order(change: Change) -> tuple[int, int]:
-    """Authors come first where they come back and last where they go, for all else refers to them."""
-    made, removed = change["before"] is None, change["after"] is None
-    if change["table"] == "author":
-        return (4 if made else 0 if removed else 2), change["row"]
-    return (1 if made else 3 if removed else 2), change["row"]
+def changed_since(changes: Iterable[Change]) -> list[Change]:
+    """Those whose rows are neither as the change left them nor as they were before it, though a human has to decide them."""
+    by_table: dict[str, list[Change]] = defaultdict(list)
+    for change in changes:
+        if change["group"] not in FOLLOWING:
+            by_table[change["table"]].append(change)
+    found: list[Change] = []
+    for table, some in by_table.items():
+        now = read(table, [change["row"] for change in some])
+        for change in some:
+            row = now.get((table, change["row"]))
+            known = _has(row, change["before"]) or _has(row, change["after"])
+            if not known and not _is_a_machines(change, row or change["before"] or {}):
+                found.append(change)
+    return found
+
+
+def remove_made(changes: Iterable[Change]) -> list[Change]:
+    """Remove the authors whom the changes made; gives those on whom something still hangs."""
+    return [change for change in changes if _made_an_author(change) and not _remove_author(change)]
+
+
+def _made_an_author(change: Change) -> bool:
+    return change["table"] == "author" and change["before"] is None
+
+
+def _put_back_many(changes: list[Change]) -> list[Change]:
+    """The same in few statements for each table and group; gives what has to be looked at row by row."""
+    left: list[Change] = []
+    alike: dict[tuple[str, str], list[Change]] = defaultdict(list)
+    for change in changes:
+        alike[change["table"], change["group"]].append(change)
+    for (name, _group), rows in alike.items():
+        if len(rows) < FEW:
+            left += rows
+            continue
+        for start in range(0, len(rows), MANY):
+            some = rows[start : start + MANY]
+            now = read(name, [change["row"] for change in some])
+            usual = [change for change in some if _has(now.get((name, change["row"])), change["after"])]
+            try:
+                with transaction.atomic():
+                    _write(TABLES[name], usual)
+            except IntegrityError:
+                usual = []
+            done = {id(change) for change in usual}
+            left += [change for change in some if id(change) not in done]
+    return left
+
+
+def _has(row: Values | None, values: Values | None) -> bool:
+    """Whether the row is there and has these values, or neither is there."""
+    if row is None or values is None:
+        return row is None and values is None
+    return all(row[name] == value for name, value in values.items())
+
+
+def _write(table: Table, changes: list[Change]) -> None:
+    """What one step of `put_back` does with rows of one table and group."""
+    coming = [change for change in changes if change["after"] is None]
+    table.model._base_manager.bulk_create(
+        table.model(pk=change["row"], **_as_stored(table, change["before"])) for change in coming
+    )
+    going = [change["row"] for change in changes if change["before"] is None]
+    table.model._base_manager.filter(pk__in=going).delete()
+    changed = [change for change in changes if change["before"] and change["after"]]
+    if changed:
+        names = list(changed[0]["before"])
+        of_name = {field.attname: field for field in table.model._meta.concrete_fields}
+        fields = [of_name[name] for name in names]
+        bulk.update(
+            table.model,
+            names,
+            [
+                (
+                    *(f.get_db_prep_save(values[n], connection) for f, n in zip(fields, names, strict=True)),
+                    change["row"],
+                )
+                for change in changed
+                if (values := _as_stored(table, change["before"]))
+            ],
+        )
 
 
 def _put_back_one(change: Change) -> bool:
@@ -182,26 +269,27 @@ def _put_back_one(change: Change) -> bool:
     before, after = change["before"], change["after"]
     try:
         with transaction.atomic():
-            if after is None:
-                return now is not None or _bring_back(table, change["row"], before)
-            if now is None:
-                # A machine's row that a later run replaced is nobody's decision: linking finds what it should be.
-                return before is None or change["table"] == "name" or not after.get("decided_by_human", True)
             if before is None:
-                return _remove(table, change, now)
-            current = {name: now[name] for name in before}
-            if current == before:
-                return True
-            if current != after and not _is_a_machines(change, current):
-                return change["group"] in FOLLOWING
-            table.model._base_manager.filter(pk=change["row"]).update(**_as_stored(table, before))
+                table.model._base_manager.filter(pk=change["row"]).delete()
+            elif now is not None:
+                if any(now[name] != value for name, value in before.items()):
+                    table.model._base_manager.filter(pk=change["row"]).update(**_as_stored(table, before))
+            elif after is None:
+                table.model(pk=change["row"], **_as_stored(table, before)).save(force_insert=True)
+            else:
+                # A machine's row that a later run replaced is nobody's decision: linking finds what it should be.
+                return change["table"] == "name" or not after.get("decided_by_human", True)
             return True
     except IntegrityError:
-        return change["group"] in FOLLOWING or _is_a_machines(change, now or before or {})
+        if change["group"] in FOLLOWING or _is_a_machines(change, now or before or {}):
+            return True
+        return _make_room(change, before or {}) and _put_back_one(change)
 
 
 def _is_a_machines(change: Change, values: Values) -> bool:
-    """Whether these are names that papers print or that was chosen among them: they follow the papers, and block nothing."""
+    """Whether linking keeps these: places that follow the keys, names that follow the papers. They block nothing."""
+    if change["table"] == "authorship":
+        return not any(said and said.get("decided_by_human") for said in (values, change["before"]))
     if change["table"] == "author":
         return change["group"] == "name" and not values["name_decided_by_human"]
     if change["table"] != "name":
@@ -212,20 +300,27 @@ def _is_a_machines(change: Change, values: Values) -> bool:
     )
 
 
-def _bring_back(table: Table, row: int, values: Values) -> bool:
-    table.model(pk=row, **_as_stored(table, values)).save(force_insert=True)
-    return True
+def _make_room(change: Change, before: Values) -> bool:
+    """Remove the row of a machine's that is in the way of a human's; whether there was one."""
+    taken: QuerySet[Any]
+    if change["table"] == "name" and "name" in before:
+        taken = AuthorName.objects.filter(author=before["author_id"], name=before["name"])
+    elif change["table"] == "authorship":
+        paper = before.get("paper_id") or Authorship.objects.values_list("paper", flat=True).get(pk=change["row"])
+        taken = Authorship.objects.filter(paper=paper).filter(
+            Q(author=before["author_id"]) | Q(position=before.get("position") or 0)
+        )
+    else:
+        return False
+    return bool(taken.filter(decided_by_human=False).exclude(pk=change["row"]).delete()[0])
 
 
-def _remove(table: Table, change: Change, now: Values) -> bool:
-    free = FOLLOWING | ({"name"} if change["table"] == "author" and not now["name_decided_by_human"] else set())
-    decided = [name for group, names in table.groups.items() if group not in free for name in names]
-    if any(now[name] != change["after"][name] for name in decided):
+def _remove_author(change: Change) -> bool:
+    row = Author.objects.filter(pk=change["row"]).first()
+    if row is not None and _is_referred_to(row):
         return False
-    row = table.model._base_manager.get(pk=change["row"])
-    if isinstance(row, Author) and _is_referred_to(row):
-        return False
-    row.delete()
+    if row is not None:
+        row.delete()
     return True
 
 
@@ -270,8 +365,13 @@ def scope_of(changes: Sequence[Change]) -> Scope:
                     scope.authors.add(values[name])
             if values and table == "authorship" and "paper_id" in values:
                 scope.papers.add(values["paper_id"])
-    claims = [change["row"] for change in changes if change["table"] == "authorship"]
-    scope.papers.update(Authorship.objects.filter(pk__in=claims).values_list("paper_id", flat=True))
-    keys = [change["row"] for change in changes if change["table"] == "key"]
-    scope.keys.update(IdentityKey.objects.filter(pk__in=keys).values_list("key", flat=True))
+    # Whoever has the rows now is concerned as well.
+    claims = Authorship.objects.filter(pk__in=[change["row"] for change in changes if change["table"] == "authorship"])
+    for paper, author in claims.order_by().values_list("paper_id", "author_id"):
+        scope.papers.add(paper)
+        scope.authors.add(author)
+    keys = IdentityKey.objects.filter(pk__in=[change["row"] for change in changes if change["table"] == "key"])
+    for key, owner in keys.order_by().values_list("key", "author_id"):
+        scope.keys.add(key)
+        scope.authors |= {owner} if owner else set()
     return scope

@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from papers import bulk
 from papers.models import Category, Collaboration, Paper, PaperDoi, next_revision
 
 pytestmark = pytest.mark.django_db
+
+NOW = datetime(2020, 1, 6, tzinfo=UTC)
 
 # What CSV-like transports trip over.
 TEXTS = [
@@ -132,3 +135,24 @@ def test_rows_of_a_paper_that_is_not_there_are_refused_when_the_transaction_ends
     with pytest.raises(IntegrityError), transaction.atomic():
         bulk.insert(PaperDoi, ("paper_id", "position", "doi", "key"), [(999, 0, "10.1000/a", "10.1000/a")])
         transaction.get_connection().check_constraints()
+
+
+def test_mark_sets_a_flag_where_it_is_not_set(django_assert_num_queries) -> None:
+    papers = [
+        Paper.objects.create(identifier=f"p{n}", title="A", source="list", read_at=NOW, byline_needs_review=n == 1)
+        for n in range(3)
+    ]
+    with django_assert_num_queries(1):
+        bulk.mark(Paper, "byline_needs_review", [papers[0].pk, papers[1].pk])
+        bulk.mark(Paper, "byline_needs_review", [])
+    assert list(Paper.objects.order_by("id").values_list("byline_needs_review", flat=True)) == [True, True, False]
+
+
+def test_the_planner_is_told_after_batches_ever_further_apart(django_assert_num_queries) -> None:
+    on_postgres = connection.vendor == "postgresql"
+    told = []
+    for batch in range(1, 20):
+        with CaptureQueriesContext(connection) as queries:
+            bulk.tell_planner(batch, {Paper: ["id"], PaperDoi: ["key", "paper_id"]})
+        told += [batch] * len(queries)
+    assert told == ([1, 2, 4, 8, 16] if on_postgres else [])

@@ -91,6 +91,7 @@ RULES: dict[str, list[tuple[Make, Make]]] = {
         ),
         (lambda rows: a_category("x", kind="category"), lambda rows: a_category("x", kind="unheard-of")),
     ],
+    "one_paper_per_identifier": [(lambda rows: a_paper("2001.00003"), lambda rows: a_paper("2001.00002"))],
     "arxiv_id_is_the_identifier": [
         (
             lambda rows: a_paper("2001.00003", arxiv_id="2001.00003"),

@@ -44,6 +44,8 @@ def author(**fields: Any) -> Author:
 BROKEN: list[tuple[str, Callable[[dict[str, Any]], models.Model]]] = [
     ("author_has_a_name", lambda s: author(name="")),
     ("author_has_a_name", lambda s: author(surname="")),
+    ("one_author_per_public_id", lambda s: author(public_id=s["ada"].public_id)),
+    ("one_author_per_slug", lambda s: author(slug="ada-byron")),
     ("one_author_per_position", lambda s: Authorship(paper=s["paper"], author=s["turing"], position=1)),
     ("one_place_per_author", lambda s: Authorship(paper=s["paper"], author=s["ada"], position=3)),
     ("positions_count_from_one", lambda s: Authorship(paper=s["paper"], author=s["turing"], position=0)),
