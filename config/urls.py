@@ -8,10 +8,14 @@ from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import DefaultRouter
 
+import papers.markdown
 import papers.oai.views
 import papers.views
+import profiles.change_feeds
 import profiles.corrections
+import profiles.dataset.pages
 import profiles.deciding
+import profiles.markdown
 import profiles.similar_pages
 import profiles.views
 from config import views
@@ -30,11 +34,13 @@ router.register("merged", MergedViewSet, basename="api-merged")
 urlpatterns = [
     path("", profiles.views.home, name="home"),
     path("authors/", profiles.views.author_list, name="authors"),
+    path("authors/<slug>.md", profiles.markdown.author_markdown, name="author-markdown"),
     path("authors/<slug>/", profiles.views.author_detail, name="author"),
     path("authors/<slug>/similar/", profiles.views.similar, name="author-similar"),
     path("authors/<slug>/with/<other>/", profiles.similar_pages.with_author, name="author-with"),
     path("people/", profiles.similar_pages.people, name="people"),
     path("papers/", papers.views.paper_list, name="papers"),
+    path("papers/<path:identifier>.md", papers.markdown.paper_markdown, name="paper-markdown"),
     path("papers/<path:identifier>/similar/", profiles.similar_pages.similar_papers, name="paper-similar"),
     path("papers/<path:identifier>/", papers.views.paper_detail, name="paper"),
     path("categories/", papers.views.category_list, name="categories"),
@@ -51,6 +57,12 @@ urlpatterns = [
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("api/v1/docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
     path("api/v1/", include(router.urls)),
+    path("data/", profiles.dataset.pages.data_page, name="data"),
+    path("data/<path:path>", profiles.dataset.pages.data_file, name="data-file"),
+    path("decisions/feed/", profiles.change_feeds.decision_feed, name="decision-feed"),
+    path("builds/feed/", profiles.change_feeds.build_feed, name="build-feed"),
+    path("recipes/", views.recipes, name="recipes"),
+    path("llms.txt", profiles.markdown.llms_txt, name="llms"),
     path("oai", papers.oai.views.oai, name="oai"),
     path("admin/", include((profiles.deciding.URLS + admin.site.urls[0], "admin"), namespace="admin")),
     path("robots.txt", views.robots, name="robots"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -11,6 +12,7 @@ from django.template import loader
 from django.views.decorators.http import require_safe
 
 from config.api import problem_response
+from config.recipes import read_recipes
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -58,6 +60,12 @@ def readyz(request: HttpRequest) -> HttpResponse:
     if missing:
         return HttpResponse("the database needs `manage.py migrate`\n", status=503, content_type="text/plain")
     return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_safe
+def recipes(request: HttpRequest) -> HttpResponse:
+    """The worked examples of docs/recipes/, with this site's address in them."""
+    return render(request, "recipes.html", {"recipes": read_recipes(settings.BASE_DIR / "docs" / "recipes")})
 
 
 @require_safe

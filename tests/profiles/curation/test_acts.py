@@ -207,7 +207,16 @@ def test_a_match_only_name_leaves_no_trace_that_a_visitor_could_find(
     lists = ["authors", "papers", "categories", "similarity-links", "builds", "merged", "schema"]
     found = crawl(
         client,
-        ["/", "/sitemap.xml", "/oai?verb=ListRecords&metadataPrefix=oai_dc", *(f"/api/v1/{name}/" for name in lists)],
+        [
+            "/",
+            "/sitemap.xml",
+            "/llms.txt",
+            "/decisions/feed/",
+            "/builds/feed/",
+            "/oai?verb=ListRecords&metadataPrefix=oai_dc",
+            "/oai?verb=ListRecords&metadataPrefix=arXiv&set=cs",
+            *(f"/api/v1/{name}/" for name in lists),
+        ],  # fmt: skip
     )
     person = Author.objects.get(pk=hidden.pk)
     below = ["", "papers/", "similar/", "coauthors/", "statistics/"]
@@ -217,6 +226,8 @@ def test_a_match_only_name_leaves_no_trace_that_a_visitor_could_find(
     assert [address for address, text in found.items() if TRACE.search(text) or TRACE.search(address)] == []
     assert "Zoe Quartz" in found["/papers/2001.00001/"]
     assert "Zoe Quartz" in found["/papers/2001.00030/"]
+    assert "Zoe Quartz" in found["/papers/2001.00001.md"]
+    assert "<keyname>Quartz</keyname>" in found["/oai?verb=ListRecords&metadataPrefix=arXiv&set=cs"]
     shown = client.get("/api/v1/papers/2001.00002/").json()["byline"][1]
     assert [shown[part] for part in ("name", "forenames", "surname")] == ["Zoe Quartz", "Zoe", "Quartz"]
     assert not TRACE.search(caplog.text)
