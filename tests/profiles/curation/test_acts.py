@@ -216,7 +216,7 @@ def test_a_match_only_name_leaves_no_trace_that_a_visitor_could_find(
             "/oai?verb=ListRecords&metadataPrefix=oai_dc",
             "/oai?verb=ListRecords&metadataPrefix=arXiv&set=cs",
             *(f"/api/v1/{name}/" for name in lists),
-        ],  # fmt: skip
+        ],
     )
     person = Author.objects.get(pk=hidden.pk)
     below = ["", "papers/", "similar/", "coauthors/", "statistics/"]
