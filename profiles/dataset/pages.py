@@ -23,27 +23,27 @@ from profiles.dataset.tables import TABLES
 TYPES = {
     ".gz": "application/gzip", ".zst": "application/zstd", ".json": "application/json", ".md": "text/markdown; charset=utf-8",
 }  # fmt: skip
-DAYS_IN_LIST = 10
+FORMATS = {"jsonl": "JSON Lines", "csv": "CSV"}
 
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
+    label: str
     path: str
     url: str
-    rows: int
     bytes: int
 
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """A table as the page shows it: its newest files, and how many older ones there are."""
+    """A table as the page shows it: its files, of one that is cut by days those of the newest, and how many days there are."""
 
     name: str
     what: str
     rows: int
-    bytes: int
+    day: str
+    days: int
     files: list[FileRow]
-    older: int
 
 
 def stored_manifest() -> dict[str, Any] | None:
@@ -66,24 +66,19 @@ def data_page(request: HttpRequest) -> HttpResponse:
 
 
 def table_rows(manifest: dict[str, Any]) -> list[TableRow]:
+    """The tables in the order in which they build on each other."""
     found = []
     for name, table in TABLES.items():
         entries = [entry for entry in manifest["files"] if entry["table"] == name]
-        entries.sort(key=lambda entry: (entry["day"] or "", entry["format"] != "jsonl"), reverse=True)
+        days = {entry["day"] for entry in entries if entry["day"]}
+        newest = max(days, default=None)
         files = [
-            FileRow(entry["path"], reverse("data-file", args=[entry["path"]]), entry["rows"], entry["bytes"])
-            for entry in entries[: 2 * DAYS_IN_LIST]
+            FileRow(FORMATS[entry["format"]], entry["path"], reverse("data-file", args=[entry["path"]]), entry["bytes"])
+            for entry in entries
+            if entry["day"] == newest
         ]
-        size = sum(entry["bytes"] for entry in entries)
         found.append(
-            TableRow(
-                name.replace("_", " "),
-                table.what,
-                manifest["rows"].get(name, 0),
-                size,
-                files,
-                len(entries) - len(files),
-            )
+            TableRow(name.replace("_", " "), table.what, manifest["rows"].get(name, 0), newest or "", len(days), files)
         )
     return found
 
