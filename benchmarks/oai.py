@@ -42,7 +42,11 @@ def pages() -> None:
             found = PaperCategory.objects.filter(category__code__in=codes).order_by("-changed_at", "-paper")
             moments = found.values_list("changed_at", "paper").distinct()
         for verb, size in (("ListRecords", provider.RECORDS_A_PAGE), ("ListIdentifiers", provider.IDENTIFIERS_A_PAGE)):
-            deep = moments[size + 1]
+            found_places = list(moments[size + 1 : size + 2])
+            if not found_places:
+                print(f"{verb} {spec}: less than a page")
+                continue
+            deep = found_places[0]
             for prefix in FORMATS if verb == "ListRecords" else ("oai_dc",):
                 wanted = Wanted(spec=spec, only_arxiv=FORMATS[prefix].only_arxiv)
                 token = provider.make_token(verb, FORMATS[prefix], wanted, deep, 1)
