@@ -16,6 +16,7 @@ from papers.models import (
     Build,
     Category,
     Collaboration,
+    EarlierIdentifier,
     Paper,
     PaperCategory,
     PaperCollaboration,
@@ -201,3 +202,10 @@ class PaperCollaborationAdmin(ReadOnlyAdmin):
     list_display = ("collaboration", "paper")
     list_select_related = ("collaboration", "paper")
     search_fields = ("=paper__identifier", "collaboration__name")
+
+
+@admin.register(EarlierIdentifier)
+class EarlierIdentifierAdmin(ReadOnlyAdmin):
+    list_display = ("identifier", "paper")
+    list_select_related = ("paper",)
+    search_fields = ("=identifier", "=paper__identifier")

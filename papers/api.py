@@ -6,13 +6,13 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404
+from django.shortcuts import redirect
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.exceptions import MethodNotAllowed, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from papers import search
 from papers.cards import cards
 from papers.filters import PaperFilter
 from papers.identifiers import InvalidIdentifier, normal_doi
@@ -80,13 +80,15 @@ class PaperViewSet(ReadView):
         return [paper_json(card) for card in cards(found, fold=False)]
 
     def ranked(self, filterset: PaperFilter) -> list[int]:
-        return search.ranked(filterset.qs, search.parse_query(filterset.words), MOST_RANKED)
+        return filterset.ranked(MOST_RANKED)
 
-    def retrieve(self, request: Request, identifier: str) -> Response:
+    def retrieve(self, request: Request, identifier: str) -> Any:
         if identifier.lower().startswith("doi:"):
             paper = self._by_doi(identifier[4:])
         else:
             paper = find_paper(identifier)
+            if paper.identifier != identifier and paper.earlier_identifiers.filter(identifier=identifier).exists():
+                return redirect("api-paper-detail", paper.identifier, permanent=True)
         if paper.is_deleted:
             raise Http404("The source of this paper has taken its record back.")
         return Response(self.rows([paper])[0])

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from papers import byline_groups as groups
 from papers import byline_notes as notes
-from papers.byline_names import INVERTED, is_initials, letters, trouble
+from papers.byline_names import INVERTED, SEVERAL, UNSEPARATED, UNSEPARATED_NAME, is_initials, letters, trouble
 from papers.byline_tokens import LEAD_IN, stretches
 from papers.byline_words import PARTICLES, SUFFIXES
 
@@ -39,7 +39,7 @@ class Collector:
         self.legend: dict[str, str] = {}
         self.problems = problems
         self.expects_surname = False
-        self._collect(tokens)
+        self._collect(_marks_behind(tokens))
         self._read_legends()
 
     def _collect(self, tokens: list[tuple[str, str]]) -> None:
@@ -101,7 +101,17 @@ class Collector:
             last.text += f" {text}"  # Fred Bloggs, Jr
         else:
             for place, (part, marks) in enumerate(stretches(LEAD_IN.sub("", text))):
-                self.items.append(Item(part, "," if place else separator, marks))
+                self._add_names(part, "," if place else separator, marks)
+
+    def _add_names(self, text: str, separator: str, marks: list[str]) -> None:
+        if not UNSEPARATED.fullmatch(text):
+            self.items.append(Item(text, separator, marks))
+            return
+        *names, last = UNSEPARATED_NAME.findall(text)
+        for name in names:
+            self.items.append(Item(name, separator, [], (SEVERAL,)))
+            separator = ","
+        self.items.append(Item(last, separator, marks, (SEVERAL,)))
 
     def _read_legends(self) -> None:
         for item in self.items:
@@ -109,6 +119,31 @@ class Collector:
                 if notes.is_legend(note):
                     for key, affiliation in notes.read_legend(note).items():
                         self.legend.setdefault(key, affiliation)
+
+
+def _marks_behind(tokens: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The tokens with the marks behind the names where each stands before one: `(1) A. Smith, (2) B. Jones ((1) MIT, (2) …)`.
+
+    Only where a legend explains them and no name is without: otherwise a mark may be the last name's, or begin a legend.
+    """
+    explained = {key for kind, value in tokens if kind == "note" for key in notes.read_legend(value)}
+    if not explained or tokens[0][0] != "note":
+        return tokens
+    turned: list[tuple[str, str]] = []
+    held: list[tuple[str, str]] = []
+    before = "separator"
+    for kind, value in tokens:
+        if kind == "note" and not notes.is_legend(value) and notes.marks(value, explained):
+            if before != "separator":
+                return tokens
+            held.append((kind, value))
+            continue
+        if (kind == "text") != bool(held):
+            return tokens
+        turned += [(kind, value), *held]
+        held = []
+        before = kind
+    return tokens if held else turned
 
 
 def surnames_last(items: list[Item], hint: Sequence[Sequence[str]] | None) -> list[Item]:

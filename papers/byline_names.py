@@ -26,6 +26,9 @@ from papers.tex import decode_tex
 
 INVERTED = "inverted?"  # the surname may stand first: a human should look
 SEVERAL = "several names?"  # longer than names are: separators may be missing
+# Three names of initials and a surname without anything between; two may be one person's (K. Rustan M. Leino).
+UNSEPARATED_NAME = re.compile(r"(?:[^\W\d_]\.[ -]?)+[^\W\d_][\w'’-]+")
+UNSEPARATED = re.compile(rf"(?:{UNSEPARATED_NAME.pattern} ){{2,}}{UNSEPARATED_NAME.pattern}")
 MOST_FULL_WORDS = 6  # Beatriz Angélica Toscano de la Torre
 CACHED_NAMES = 1 << 15  # about 20 MB; one printed name in two comes again soon
 

@@ -16,6 +16,7 @@ from papers import byline_notes as notes
 from papers.byline_items import Collector, Item, surnames_last
 from papers.byline_names import (
     CACHED_NAMES,
+    UNSEPARATED,
     Name,
     is_initials,
     letters,
@@ -121,6 +122,7 @@ def _plain_entry(part: str) -> Entry | None:
         or NOT_PLAIN.search(part)
         or groups.ANY_KIND.search(part)
         or SHORT_LAST_WORD.search(part)
+        or UNSEPARATED.fullmatch(part)
     ):
         return None
     try:

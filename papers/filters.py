@@ -15,6 +15,7 @@ from papers.models import NO_DATE, Category, Paper
 from papers.paging import Order
 from papers.people import UnknownPerson, people
 from papers.querysets import PaperQuerySet
+from papers.search import Query
 from papers.taxonomy import canonical_codes
 
 MOST_IDS = 100
@@ -129,8 +130,25 @@ class PaperFilter(ListFilter):
             return OLDEST_OF_LIST if through_list else OLDEST
         return NEWEST_OF_LIST if through_list else NEWEST
 
+    def narrowed(self, query: Query) -> Query:
+        """The query within the days and the category asked for besides.
+
+        The filters ask for these exactly. The search knows them too so as not to gather every paper with a common word, and
+        to rank the best of that year or category and not of the newest papers of all.
+        """
+        given = self.form.cleaned_data
+        year, year_min, year_max = (given.get(name) and int(given[name]) for name in ("year", "year_min", "year_max"))
+        first = [date(each, 1, 1) for each in (year, year_min) if each] + [given.get("published_min")]
+        last = [date(each, 12, 31) for each in (year, year_max) if each] + [given.get("published_max")]
+        query = query.between(max(filter(None, first), default=None), min(filter(None, last), default=None))
+        return query.in_category(given["category"].code) if given.get("category") else query
+
+    def ranked(self, limit: int) -> list[int]:
+        """Ids of the papers found, best match first."""
+        return search.ranked(self.qs, self.narrowed(search.parse_query(self.words)), limit)
+
     def by_words(self, queryset: PaperQuerySet, name: str, text: str) -> PaperQuerySet:
-        return search.matching(queryset, search.parse_query(text))
+        return search.matching(queryset, self.narrowed(search.parse_query(text)))
 
     def by_category(self, queryset: PaperQuerySet, name: str, category: Category) -> PaperQuerySet:
         return queryset.in_category(category)

@@ -17,21 +17,23 @@ from typing import Any
 
 import orjson
 
-from papers import bulk
-from papers.matching import same_paper
-from papers.models import Build, Paper, PaperCategory, PaperDoi
+from papers import bulk, matching
+from papers.models import Build, Paper, PaperCategory, PaperDoi, SupersededRecord
 from papers.readers.oai import OTHER_SOURCE
 from papers.records import Deletion, PaperRecord, Rejection, iso
-from papers.storing import NOT_GIVEN_BY, Stored, Writer
+from papers.standing import STORED_COLUMNS, Came, Fate, Standing, Stored, is_newer
+from papers.storing import Writer, lead
 from papers.taxonomy import canonical_codes
 
 # 500 papers are written in about 50 ms: a curator's write that meets an import waits no longer than that.
 BATCH_SIZE = 500
 # What a batch finds stored rows by.
+MOST_REMEMBERED = 100_000  # of the papers without datestamp that a run found unchanged; lists are not longer
 LOOKED_UP_BY = {Paper: ["id", "identifier"], PaperCategory: ["paper_id"], PaperDoi: ["paper_id", "key"]}
 
 Item = PaperRecord | Rejection | Deletion
 Located = tuple[int, str, Item]  # position to go on from, place in words, what stood there
+Given = dict[str, list[Came]]  # by identifier: what a batch says of a paper, in its order
 
 LONGEST = {"identifier": 200, "license": 255}
 LONGEST_DOI = 255
@@ -116,6 +118,7 @@ class Importer:
         self.rejects = RejectsFile(rejects, build.progress.get("rejects_bytes", 0))
         self.category_ids: dict[str, int] = {}
         self.collaboration_ids: dict[str, int] = {}
+        self.undated: set[int] = set()
 
     def run(self, items: Iterable[Located]) -> ImportSummary:
         """Store everything `items` yields; what was kept before an error or a kill stays kept."""
@@ -147,18 +150,25 @@ class Importer:
         summary.read += len(batch)
         records, deletions, rejections = self._sort_out(batch, summary)
         with bulk.one_writer():
-            records = self._under_their_identifiers(records)
             stored = self._stored(
                 [*records, *(name for gone in deletions for name in (gone.identifier, gone.arxiv_id) if name)]
             )
-            to_create, to_update = self._compare(records, stored, summary, rejections)
+            found = self._under_their_identifiers(records, stored, summary, rejections)
+            standings = self._compare(records, stored, summary, rejections)
+            changed = [standing for standing in standings if standing.is_changed]
+            to_create = [standing for standing in changed if standing.stored is None]
+            to_update = [standing for standing in changed if standing.stored]
+            later = [standing for standing in standings if standing.has_later_day]
             to_delete = self._to_take_back(deletions, stored, summary)
-            if to_create or to_update or to_delete:
+            if changed or later or to_delete:
                 writer = Writer(self.build.started_at, self.category_ids, self.collaboration_ids)
                 writer.create(to_create)
                 writer.replace(to_update)
+                writer.note_days(later)
+                writer.note_superseded([standing for standing in changed if standing.superseded != standing.noted])
                 writer.take_back(to_delete)
                 writer.counts.write()
+            lead(found)
             summary.created += len(to_create)
             summary.updated += len(to_update)
             summary.deleted += len(to_delete)
@@ -174,9 +184,9 @@ class Importer:
 
     def _sort_out(
         self, batch: Sequence[Located], summary: ImportSummary
-    ) -> tuple[dict[str, PaperRecord], list[Deletion], list[Rejection]]:
-        """The records to store by identifier (the newer of two), the deletions and the rejections of a batch."""
-        records: dict[str, PaperRecord] = {}
+    ) -> tuple[Given, list[Deletion], list[Rejection]]:
+        """The records to store, the deletions and the rejections of a batch."""
+        records: Given = {}
         deletions: dict[str, Deletion] = {}
         rejections: list[Rejection] = []
         for _position, place, item in batch:
@@ -200,30 +210,32 @@ class Importer:
             summary.warnings += len(item.warnings)
             rejections += [Rejection(place, f"warning, the paper was taken: {text}", "") for text in item.warnings]
             deletions.pop(item.identifier, None)  # what a source says last is what it means
-            earlier = records.get(item.identifier)
-            if earlier and earlier.digest() != item.digest():
-                kept, dropped = (item, earlier) if is_newer(item, earlier) else (earlier, item)
-                records[item.identifier] = kept
-                rejections.append(_repeated(place, dropped))
-                summary.reject(rejections[-1].reason)
-            elif earlier:
-                rejections.append(_repeated(place, item))
-                summary.reject(rejections[-1].reason)
-            else:
-                records[item.identifier] = item
+            records.setdefault(item.identifier, []).append(Came(place, item, item.digest()))
         return records, list(deletions.values()), rejections
 
-    @staticmethod
-    def _under_their_identifiers(records: dict[str, PaperRecord]) -> dict[str, PaperRecord]:
-        """The same records; one without arXiv id that is a paper already here goes under that paper's identifier."""
-        found: dict[str, PaperRecord] = {}
-        for identifier, record in records.items():
-            paper = same_paper(record) if record.arxiv_id is None else None
-            if paper:
-                record = replace(record, identifier=paper.identifier, arxiv_id=paper.arxiv_id)
-            if not paper or record.identifier not in records:
-                found[record.identifier if paper else identifier] = record
-        return found
+    def _under_their_identifiers(
+        self, records: Given, stored: dict[str, Stored], summary: ImportSummary, rejections: list[Rejection]
+    ) -> dict[str, str]:
+        """Put records, and stored papers, that are papers with an arXiv id or other papers here under their identifier.
+
+        Gives the identifiers that are to lead to those of the papers.
+        """
+        placement = matching.place({identifier: rows[-1] for identifier, rows in records.items()}, stored)
+        stored.update(placement.takeovers)
+        for identifier, doubt in placement.doubts.items():
+            rejections.append(Rejection(records[identifier][-1].place, f"warning, the paper was taken: {doubt}", ""))
+            summary.warnings += 1
+        stored.update(self._stored([target for target in placement.targets.values() if target not in stored]))
+        for identifier, target in placement.targets.items():
+            moved = records.pop(identifier)
+            if (target in stored and stored[target].arxiv_id) or (
+                target in records and records[target][0].record.arxiv_id
+            ):
+                summary.older += len(moved)  # whatever day they are from: what arXiv says of the paper counts
+            else:
+                moved = [came._replace(record=replace(came.record, identifier=target)) for came in moved]
+                records[target] = [*records.get(target, []), *moved]
+        return placement.found
 
     @staticmethod
     def _to_take_back(
@@ -244,49 +256,77 @@ class Importer:
         return found
 
     def _stored(self, identifiers: Sequence[str]) -> dict[str, Stored]:
-        columns = ("identifier", "id", "digest", "datestamp", "source", "read_at", "is_deleted")
-        rows = Paper.objects.filter(identifier__in=identifiers).values_list(*columns)
-        return {identifier: Stored(pk, bytes(digest), *rest) for identifier, pk, digest, *rest in rows}
+        if not identifiers:
+            return {}
+        rows = Paper.objects.filter(identifier__in=identifiers).values_list(*STORED_COLUMNS)
+        return {name: Stored(name, arxiv_id, pk, bytes(digest), *rest) for name, arxiv_id, pk, digest, *rest in rows}
 
     def _compare(
-        self,
-        records: dict[str, PaperRecord],
-        stored: dict[str, Stored],
-        summary: ImportSummary,
-        rejections: list[Rejection],
-    ) -> tuple[list[PaperRecord], list[tuple[Stored, PaperRecord]]]:
-        """What is to be created and what is to be replaced."""
-        to_create: list[PaperRecord] = []
-        to_update: list[tuple[Stored, PaperRecord]] = []
-        for identifier, record in records.items():
-            old = stored.get(identifier)
-            if old is None:
-                to_create.append(record)
+        self, records: Given, stored: dict[str, Stored], summary: ImportSummary, rejections: list[Rejection]
+    ) -> list[Standing]:
+        """What the records make of each paper."""
+        # A repository that is followed may change a record back within a day, and means it.
+        superseded = {} if self.may_repeat else self._superseded(records, stored)
+        standings = []
+        for identifier, rows in records.items():
+            standing = Standing(stored.get(identifier))
+            if old := standing.stored:
+                standing.superseded = standing.noted = superseded.get(old.id, frozenset())
+                standing.is_given = old.read_at == self.build.started_at or old.id in self.undated
+            standings.append(standing)
+            fate = self._go_through(standing, rows, summary, rejections)
+            if standing.is_changed:
                 continue
-            is_same = old.digest == record.digest() and not old.is_deleted
-            was_given = old.read_at == self.build.started_at and not self.may_repeat  # already by this run
-            if was_given and (is_same or not is_newer(record, old)):
-                rejections.append(_repeated("an earlier batch", record))
+            if old and old.read_at == self.build.started_at and not self.may_repeat:
+                rejections.append(_repeated("an earlier batch", rows[-1].record))
                 summary.reject(rejections[-1].reason)
-                continue
-            if is_same:
-                summary.unchanged += 1
-            elif is_newer(record, old):
-                to_update.append((old, record))
-            else:
+            elif fate == "older":
                 summary.older += 1
-        return to_create, to_update
+            else:
+                summary.unchanged += 1
+                if old and standing.datestamp is None:
+                    self._remember(old.id)
+        return standings
 
+    def _remember(self, pk: int) -> None:
+        if len(self.undated) >= MOST_REMEMBERED:
+            self.undated.clear()
+        self.undated.add(pk)
 
-def is_newer(record: PaperRecord, other: PaperRecord | Stored) -> bool:
-    """Whether a record that differs is to replace the other: the later datestamp wins, then the fuller source."""
-    if other.datestamp is None:
-        return True
-    if record.datestamp is None:
-        return False
-    if record.datestamp != other.datestamp:
-        return record.datestamp > other.datestamp
-    return not NOT_GIVEN_BY.get(record.source, set()) - NOT_GIVEN_BY.get(other.source, set())
+    @staticmethod
+    def _go_through(standing: Standing, rows: list[Came], summary: ImportSummary, rejections: list[Rejection]) -> Fate:
+        """What became of the record that is kept; the others of the same paper go to the rejects."""
+        kept = rows[0]
+        fate = standing.take(kept)
+        for came in rows[1:]:
+            next_fate = standing.take(came)
+            dropped = came
+            is_kept = next_fate == "taken" or (
+                fate != "taken" and is_newer(came.record, kept.record.datestamp, kept.record.source)
+            )
+            if is_kept:
+                kept, dropped, fate = came, kept, next_fate
+            rejections.append(_repeated(came.place, dropped.record))
+            summary.reject(rejections[-1].reason)
+        return fate
+
+    @staticmethod
+    def _superseded(records: Given, stored: dict[str, Stored]) -> dict[int, frozenset[bytes]]:
+        """The digests that some of the papers have left behind. No query where records are as stored or of another day."""
+        asked = {
+            old.id: old
+            for identifier, rows in records.items()
+            if (old := stored.get(identifier))
+            and any(came.digest != old.digest and came.record.datestamp == old.datestamp for came in rows)
+        }
+        if not asked:
+            return {}
+        found: dict[int, set[bytes]] = {}
+        noted = SupersededRecord.objects.filter(paper__in=asked).values_list("paper_id", "datestamp", "digest")
+        for pk, datestamp, digest in noted:
+            if datestamp == asked[pk].datestamp:
+                found.setdefault(pk, set()).add(bytes(digest))
+        return {pk: frozenset(digests) for pk, digests in found.items()}
 
 
 def too_long(record: PaperRecord) -> str:

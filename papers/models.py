@@ -200,6 +200,58 @@ class PaperDoi(models.Model):
         return self.doi
 
 
+class EarlierIdentifier(models.Model):
+    """An identifier that leads to a paper: of a record without arXiv id that turned out to be this paper.
+
+    Either the paper was here under it before its arXiv record came, or that record was read when the paper was here already.
+    """
+
+    identifier = models.CharField(max_length=200)
+    paper = models.ForeignKey(Paper, models.CASCADE, related_name="earlier_identifiers")
+
+    class Meta:
+        ordering = ("identifier",)
+        constraints = [models.UniqueConstraint(fields=["identifier"], name="one_paper_per_earlier_identifier")]
+
+    def __str__(self) -> str:
+        return self.identifier
+
+
+class TitleKey(models.Model):
+    """What a paper without arXiv id is found by when its arXiv record comes: a hash of its title's words.
+
+    Every visible paper without arXiv id has one and no other paper, so that an import sees at once whether there are any.
+    """
+
+    paper = models.OneToOneField(Paper, models.CASCADE, primary_key=True, related_name="title_key")
+    key = models.BigIntegerField(db_index=True)
+
+    class Meta:
+        ordering = ("paper",)
+
+    def __str__(self) -> str:
+        return f"{self.key:x}"
+
+
+class SupersededRecord(models.Model):
+    """A record that another of the same datestamp replaced, by its digest: read again, it does not come back.
+
+    A source that says two things of a paper on one day says both at every reading; without this each would replace the
+    other every time. Rows of a datestamp that the paper no longer has mean nothing.
+    """
+
+    paper = models.ForeignKey(Paper, models.CASCADE, related_name="superseded", db_index=False)
+    datestamp = models.DateField(null=True, blank=True)
+    digest = models.BinaryField(max_length=16)
+
+    class Meta:
+        ordering = ("paper", "id")
+        constraints = [models.UniqueConstraint(fields=["paper", "digest"], name="superseded_once")]
+
+    def __str__(self) -> str:
+        return bytes(self.digest).hex()
+
+
 class Collaboration(models.Model):
     """A group that signs papers by its own name. It is never an author record."""
 

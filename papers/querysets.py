@@ -40,7 +40,9 @@ class PaperQuerySet(models.QuerySet["Paper"]):
         return self.filter(is_deleted=False)
 
     def newest_first(self) -> Self:
-        return self.order_by("-sort_date", "-id")
+        """By date, along the index of the list they come through if they come through one (`in_category`)."""
+        through_list = "list_date" in self.query.annotations
+        return self.order_by("-list_date", "-list_id") if through_list else self.order_by("-sort_date", "-id")
 
     def for_cards(self) -> Self:
         """Only the columns that a list shows."""

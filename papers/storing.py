@@ -5,9 +5,9 @@ papers/importing.py decides what is created, replaced or taken back; here it is 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -16,27 +16,23 @@ from django.utils import timezone
 from papers import bulk, search, taxonomy
 from papers.counts import CountChanges
 from papers.folding import fold
+from papers.matching import title_key
 from papers.models import (
     NO_DATE,
     Category,
     Collaboration,
+    EarlierIdentifier,
     Paper,
     PaperCategory,
     PaperCollaboration,
     PaperDoi,
+    SupersededRecord,
+    TitleKey,
     next_revision,
 )
 from papers.records import Deletion, PaperRecord, iso
+from papers.standing import NOT_GIVEN_BY, Standing, Stored
 from papers.taxonomy import canonical_codes
-
-# What a source's formats (or some of them) have no room for: a newer record from there that lacks these facts leaves
-# them as they are.
-NOT_GIVEN_BY = {
-    "arxiv-oai": {"versions", "submitter", "license", "report_no"},
-    "arxiv-api": {"versions", "submitter", "license", "report_no", "msc_class", "acm_class"},
-    "oai-pmh": {"versions", "submitter", "comments", "report_no", "journal_ref"},
-    "bibtex": {"versions", "submitter", "comments", "report_no", "msc_class", "acm_class", "license"},
-}  # fmt: skip
 
 LONGEST_COLLABORATION = 255
 
@@ -46,18 +42,6 @@ PAPER_COLUMNS = (
     "published", "updated", "versions", "doi", "journal_ref", "comments", "license", "report_no", "msc_class",
     "acm_class", "submitter", "source", "datestamp", "digest", "is_deleted", "read_at", "modified_at", "revision",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """What the database holds of a paper that a record may replace."""
-
-    id: int
-    digest: bytes
-    datestamp: date | None
-    source: str
-    read_at: datetime
-    is_deleted: bool
 
 
 class Writer:
@@ -71,30 +55,29 @@ class Writer:
         self.collaboration_ids = collaboration_ids
         self.counts = CountChanges()
 
-    def create(self, records: Sequence[PaperRecord]) -> None:
+    def create(self, standings: Sequence[Standing]) -> None:
+        records = [standing.record for standing in standings if standing.record]
         if not records:
             return
         self._know_categories(records)
         self._know_collaborations(records)
         ids = bulk.take_ids(Paper, len(records))
-        rows = [(pk, *self._row(record)) for pk, record in zip(ids, records, strict=True)]
+        rows = [(pk, *self._row(r, s.digest)) for pk, r, s in zip(ids, records, standings, strict=True)]
         bulk.insert(Paper, ("id", *PAPER_COLUMNS), rows)
         self._insert_parts(ids, records)
 
-    def replace(self, pairs: Sequence[tuple[Stored, PaperRecord]]) -> None:
+    def replace(self, standings: Sequence[Standing]) -> None:
+        pairs = [(standing.stored.id, standing.record) for standing in standings if standing.stored and standing.record]
         if not pairs:
             return
-        ids = [stored.id for stored, _ in pairs]
+        ids = [pk for pk, _ in pairs]
         old = Paper.objects.in_bulk(ids)
-        records = [self._with_kept_facts(old[stored.id], record) for stored, record in pairs]
+        records = [self._with_kept_facts(old[pk], record) for pk, record in pairs]
         self._know_categories(records)
         self._know_collaborations(records)
         self._forget_parts([old[pk] for pk in ids])
         # The digest stays that of the record as it came: reading the same record again must find nothing to do.
-        rows = [
-            (*self._row(record, digest=came.digest()), stored.id)
-            for record, (stored, came) in zip(records, pairs, strict=True)
-        ]
+        rows = [(*self._row(r, s.digest), pk) for pk, r, s in zip(ids, records, standings, strict=True)]
         bulk.update(Paper, PAPER_COLUMNS, rows)
         self._insert_parts(ids, records)
 
@@ -116,10 +99,31 @@ class Writer:
     def remember_taken_back(self, records: Sequence[PaperRecord]) -> None:
         """Rows for papers of which nothing is known but that their source took them back."""
         place = PAPER_COLUMNS.index("is_deleted")
-        rows = [self._row(record) for record in records]
+        rows = [self._row(record, record.digest()) for record in records]
         bulk.insert(Paper, PAPER_COLUMNS, [(*row[:place], True, *row[place + 1 :]) for row in rows])
 
-    def _row(self, record: PaperRecord, digest: bytes | None = None) -> tuple[Any, ...]:
+    @staticmethod
+    def note_days(standings: Sequence[Standing]) -> None:
+        """Set the datestamp of papers whose source says the same on a later day; nothing else of them is written."""
+        rows = [(iso(standing.datestamp), standing.stored.id) for standing in standings if standing.stored]
+        bulk.update(Paper, ("datestamp",), rows)
+
+    @staticmethod
+    def note_superseded(standings: Sequence[Standing]) -> None:
+        """Remember which records of their present datestamp these papers, already written, have left behind."""
+        if not standings:
+            return
+        records = [standing.record for standing in standings if standing.record]
+        ids = dict(Paper.objects.filter(identifier__in=[r.identifier for r in records]).values_list("identifier", "id"))
+        bulk.delete(SupersededRecord, "paper_id", ids.values())
+        rows = [
+            (ids[record.identifier], iso(record.datestamp) or None, digest)
+            for record, standing in zip(records, standings, strict=True)
+            for digest in sorted(standing.superseded)
+        ]
+        bulk.insert(SupersededRecord, ("paper_id", "datestamp", "digest"), rows)
+
+    def _row(self, record: PaperRecord, digest: bytes) -> tuple[Any, ...]:
         byline = record.byline
         revision = self.revision
         self.revision += 1
@@ -132,7 +136,7 @@ class Writer:
             bulk.dumps([version.as_json() for version in record.versions]),
             record.dois[0] if record.dois else "", record.journal_ref, record.comments, record.license, record.report_no,
             record.msc_class, record.acm_class, record.submitter, record.source, iso(record.datestamp) or None,
-            digest or record.digest(), False, self.read_at, self.modified_at, revision,
+            digest, False, self.read_at, self.modified_at, revision,
         )  # fmt: skip
 
     def _insert_parts(self, ids: Sequence[int], records: Sequence[PaperRecord]) -> None:
@@ -151,6 +155,8 @@ class Writer:
         bulk.insert(PaperCategory, ("paper_id", "category_id", "position", "sort_date", "changed_at"), memberships)
         bulk.insert(PaperDoi, ("paper_id", "position", "doi", "key"), dois)
         bulk.insert(PaperCollaboration, ("paper_id", "collaboration_id"), mentions)
+        keys_of_titles = [(pk, title_key(r.title)) for pk, r in zip(ids, records, strict=True) if r.arxiv_id is None]
+        bulk.insert(TitleKey, ("paper_id", "key"), keys_of_titles)
         search.index_papers(
             connection,
             ((pk, r.title, r.abstract, byline_text(r)) for pk, r in zip(ids, records, strict=True)),
@@ -167,10 +173,16 @@ class Writer:
                 self.counts.add(paper.published, by_paper[paper.pk], by=-1)
         for model in (PaperCategory, PaperDoi, PaperCollaboration):
             bulk.delete(model, "paper_id", ids)
+        bulk.delete(TitleKey, "paper_id", [paper.pk for paper in papers if paper.arxiv_id is None])
 
     @staticmethod
     def _with_kept_facts(old: Paper, record: PaperRecord) -> PaperRecord:
-        """The record, with what its source can't say taken from what another source said before."""
+        """The record, with what its source can't say taken from what another source said before.
+
+        Of a paper that had no arXiv id nothing is taken, so that it ends alike whichever record came first.
+        """
+        if old.arxiv_id != record.arxiv_id:
+            return record
         silent = {name for name in NOT_GIVEN_BY.get(record.source, ()) if not getattr(record, name)}
         kept = {name: getattr(old, name) for name in silent if name != "versions" and getattr(old, name)}
         if "versions" in silent and old.versions:
@@ -209,6 +221,15 @@ class StoredVersion:
 
     def as_json(self) -> dict[str, str]:
         return self.row
+
+
+def lead(found: Mapping[str, str]) -> None:
+    """Have identifiers lead to the papers that now have the identifiers given with them."""
+    if not found:
+        return
+    ids = dict(Paper.objects.filter(identifier__in=set(found.values())).values_list("identifier", "id"))
+    bulk.delete(EarlierIdentifier, "identifier", found)
+    bulk.insert(EarlierIdentifier, ("identifier", "paper_id"), [(old, ids[new]) for old, new in found.items()])
 
 
 def category_of(code: str) -> Category:

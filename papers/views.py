@@ -45,7 +45,7 @@ def paper_pager(request: HttpRequest, found: PaperFilter, *, whole_site: bool = 
     """
     order = found.order
     if order is None:
-        ids = search.ranked(found.qs, search.parse_query(found.words), MOST_RANKED)
+        ids = found.ranked(MOST_RANKED)
         pager = numbered_pager(request, ids, PAGE_SIZE, len(ids), len(ids) == MOST_RANKED)
         by_id = {paper.pk: paper for paper in Paper.objects.for_cards().filter(pk__in=pager.items)}
         papers = [by_id[pk] for pk in pager.items if pk in by_id]
@@ -98,13 +98,15 @@ def paper_detail(request: HttpRequest, identifier: str) -> HttpResponse:
 
 
 def find_paper(identifier: str) -> Paper:
-    """The paper with this identifier in any of its forms; raises Http404 with a sentence."""
+    """The paper with this identifier, in any of its forms or once its own; raises Http404 with a sentence."""
     paper = Paper.objects.filter(identifier=identifier).first()
     if paper is None:
         try:
             paper = Paper.objects.filter(identifier=ArxivId.parse(identifier).canonical).first()
         except InvalidIdentifier:
             paper = None
+    if paper is None or paper.is_deleted:
+        paper = Paper.objects.filter(earlier_identifiers__identifier=identifier).first() or paper
     if paper is None:
         raise Http404(_("There is no paper %(id)s here.") % {"id": identifier[:200]})
     return paper

@@ -25,6 +25,8 @@ def dump() -> dict[str, list[Any]]:
         "memberships": papers.PaperCategory.objects.values_list(
             "paper__identifier", "category__code", "position", "sort_date"
         ),
+        "earlier_identifiers": papers.EarlierIdentifier.objects.values_list("identifier", "paper__identifier"),
+        "title_keys": papers.TitleKey.objects.values_list("paper__identifier", "key"),
         "dois": papers.PaperDoi.objects.values_list("paper__identifier", "position", "doi", "key"),
         "collaborations": papers.PaperCollaboration.objects.values_list(
             "paper__identifier", "collaboration__key", "collaboration__name"

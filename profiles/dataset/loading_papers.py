@@ -11,6 +11,7 @@ from papers.bylines import Byline, Entry, Name
 from papers.counts import CountChanges
 from papers.models import Paper
 from papers.records import PaperRecord
+from papers.standing import Standing
 from papers.storing import StoredVersion, Writer
 from profiles.dataset.values import Rows, authors_by_id, day_of, moment_of
 from profiles.models import Authorship, Decision, DecisionSubject, SimilarityLink
@@ -36,7 +37,7 @@ class Papers:
             if is_deleted:
                 writer.remember_taken_back(records)
             else:
-                writer.create(records)
+                writer.create([Standing(None, record=record, digest=record.digest()) for record in records])
 
     def authorships(self, rows: Rows) -> None:
         ids = authors_by_id([row["author"] for row in rows])

@@ -82,7 +82,8 @@ AUTHOR = (
 def authors() -> Iterator[Row]:
     for chunk in by_id(Author.objects.visible()):
         named = {pid for author in chunk for pid, _ in author.statistics.get("coauthors", [])}
-        visible = set(Author.objects.visible().filter(public_id__in=named).values_list("public_id", flat=True))
+        rows = bulk.select(Author, ("public_id", "is_hidden", "merged_into_id"), "public_id", named)
+        visible = {public_id for public_id, is_hidden, into in rows if not is_hidden and into is None}
         for author in chunk:
             kept = author.statistics
             if "coauthors" in kept:

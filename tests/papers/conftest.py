@@ -16,7 +16,16 @@ from django.test import Client
 
 from papers import builds, counts, search
 from papers.importing import Importer, ImportSummary
-from papers.models import Category, Paper, PaperCategory, PaperCollaboration, PaperCount, PaperDoi
+from papers.models import (
+    Category,
+    EarlierIdentifier,
+    Paper,
+    PaperCategory,
+    PaperCollaboration,
+    PaperCount,
+    PaperDoi,
+    TitleKey,
+)
 from papers.records import Deletion, PaperRecord, Rejection, Version
 from papers.storing import PAPER_COLUMNS
 
@@ -119,6 +128,10 @@ def facts() -> dict[str, list[Any]]:
                 "paper__identifier", "position", "doi", "key"
             )
         ),
+        "earlier identifiers": list(
+            EarlierIdentifier.objects.order_by("identifier").values_list("identifier", "paper__identifier")
+        ),
+        "title keys": list(TitleKey.objects.order_by("paper__identifier").values_list("paper__identifier", "key")),
         "collaborations": list(
             PaperCollaboration.objects.order_by("paper__identifier", "collaboration__key").values_list(
                 "paper__identifier", "collaboration__key", "collaboration__name"

@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from papers.byline_items import _marks_behind
+from papers.byline_tokens import tokens_of
 from papers.bylines import Byline, Entry, Name, _plain, _Reader, name_from_parts, parse_byline, parse_name
 
 
@@ -867,3 +869,76 @@ def test_ten_thousand_authors_keep_their_places_and_institutes():
     byline = parse_byline(f"{text} ({legend})")
     assert [entry.name.name for entry in byline.entries] == names
     assert byline.entries[9_999].affiliations == ("Institute N39",)
+
+
+# --- Marks before the names, and names with nothing between -----------------------------------------------------------
+
+
+def people(text: str) -> list[tuple[str, tuple[str, ...]]]:
+    return [(entry.name.name, entry.affiliations) for entry in parse_byline(text).entries]
+
+
+@pytest.mark.parametrize(
+    ("before", "behind"),
+    [
+        ("(1) A. Bee, (2) C. Dee ((1) MIT, (2) CERN)", "A. Bee (1), C. Dee (2) ((1) MIT, (2) CERN)"),
+        ("(1)A. Bee and (2)C. Dee ((1) MIT (2) CERN)", "A. Bee (1) and C. Dee (2) ((1) MIT (2) CERN)"),
+        ("(a) A. Bee, (b) C. Dee ((a) MIT, (b) CERN)", "A. Bee (a), C. Dee (b) ((a) MIT, (b) CERN)"),
+        ("(1,2) A. Bee, (2) C. Dee ((1) MIT, (2) CERN)", "A. Bee (1,2), C. Dee (2) ((1) MIT, (2) CERN)"),
+        ("(1)(2) A. Bee, (2) C. Dee ((1) MIT, (2) CERN)", "A. Bee (1)(2), C. Dee (2) ((1) MIT, (2) CERN)"),
+        (
+            "(1) A. Bee, (2) C. Dee, (1) E. Eff ((1) MIT, (2) CERN)",
+            "A. Bee (1), C. Dee (2), E. Eff (1) ((1) MIT, (2) CERN)",
+        ),
+    ],
+)
+def test_marks_before_the_names_say_the_same_as_marks_behind(before: str, behind: str) -> None:
+    assert people(before) == people(behind)
+    assert all(affiliations for _, affiliations in people(before))
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("A. Bee, C. Dee, (1) MIT, (2) CERN", None),  # a legend without parentheses of its own begins with a mark
+        ("(1) A. Bee (1), C. Dee (2) ((1) MIT, (2) CERN)", ["A. Bee", "C. Dee"]),
+        ("(1) A. Bee, C. Dee ((1) MIT, (2) CERN)", ["A. Bee", "C. Dee"]),
+        ("(1) A. Bee, (2) C. Dee", ["A. Bee", "C. Dee"]),
+    ],
+)
+def test_marks_are_turned_round_only_where_every_name_has_one_before_it(text: str, names: list[str] | None) -> None:
+    assert _marks_behind(tokens_of(text, {})) == tokens_of(text, {})
+    if names:
+        assert [name for name, _ in people(text)] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("N. Wermuth G. M. Marchetti P. Zwiernik", ["N. Wermuth", "G. M. Marchetti", "P. Zwiernik"]),
+        ("A. Bee C. Dee E. O'Eff, Grace Hopper", ["A. Bee", "C. Dee", "E. O'Eff", "Grace Hopper"]),
+        # Two may be one person.
+        ("K. Rustan M. Leino", ["K. Rustan M. Leino"]),
+        ("A. Cecile J. W. Janssens", ["A. Cecile J. W. Janssens"]),
+        ("S. Ali A. Moosavian", ["S. Ali A. Moosavian"]),
+        ("Ada Byron Charles Babbage Alan Turing", ["Ada Byron Charles Babbage Alan Turing"]),
+    ],
+)
+def test_names_with_nothing_between_are_told_apart_by_three_pairs_of_initials_and_surname(
+    text: str, names: list[str]
+) -> None:
+    entries = parse_byline(text).entries
+    assert [entry.name.name for entry in entries] == names
+    if len(names) > 2:
+        assert ["several names?" in entry.flags for entry in entries] == [name != "Grace Hopper" for name in names]
+
+
+def test_names_with_nothing_between_share_the_affiliation_behind_them() -> None:
+    assert people("A. Bee C. Dee E. Eff (MIT)") == [("A. Bee", ("MIT",)), ("C. Dee", ("MIT",)), ("E. Eff", ("MIT",))]
+
+
+@pytest.mark.parametrize("text", ["A. " * 5000, "A. Bee " * 5000 + ".", "A.-" * 5000 + "B", "(1) A. Bee, " * 3000])
+def test_long_strings_of_initials_take_no_longer_than_others(text: str) -> None:
+    start = time.process_time()
+    parse_byline(text)
+    assert time.process_time() - start < 5

@@ -168,3 +168,58 @@ def test_papers_that_were_taken_back_are_in_no_list(papers: None) -> None:
 def test_the_dates_a_year_has_are_its_own(papers: None) -> None:
     days = PaperFilter(QueryDict("year=2019"), Paper.objects.visible()).qs.values_list("published", flat=True)
     assert sorted(days) == [date(2019, 1, 1), date(2019, 12, 31)]
+
+
+# --- Words with a year or a category ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def few_ranked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Limits so small that a dozen papers are more than is looked at."""
+    monkeypatch.setattr("papers.search.find.FEW", 2)
+    for name, value in (("sqlite.RANKED", 4), ("sqlite.WINDOW", 3), ("postgres.RANKED", 4)):
+        monkeypatch.setattr(f"papers.search.{name}", value)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("year=2001", "01 02 03"),
+        ("year_max=2001", "01 02 03"),
+        ("year_min=2001&year_max=2001", "01 02 03"),
+        ("published_max=2001-12-31", "01 02 03"),
+        ("published_min=2001-01-01&published_max=2002-12-31", "01 02 03 04"),
+        ("category=hep-th", "02 04"),
+        ("category=math.MP", "05"),  # a second name of math-ph
+        ("category=astro-ph", "03"),  # the old category and not the archive that has its name
+        ("category=hep-th&year=2001", "02"),
+        ("category=cs.ZZ", "01"),
+        ("year=1999", ""),
+        ("year=2001&category=math-ph", ""),
+        ("year=1", ""),
+    ],
+)
+def test_a_common_word_is_found_in_a_year_or_category_however_many_newer_papers_have_it(
+    query: str, found: str, store: Store, categories: None, few_ranked: None
+) -> None:
+    codes = {1: "cs.ZZ cs.LG", 2: "hep-th", 3: "astro-ph", 4: "cs.LG hep-th", 5: "math-ph", 6: "astro-ph.CO"}
+    store(
+        *(
+            paper(
+                f"0704.{number:04}",
+                title="Common words",
+                categories=codes.get(number, "stat.ML"),
+                versions=versions(f"{2001 if number < 4 else 1998 + number}-03-04"),
+            )
+            for number in range(1, 16)
+        )
+    )
+    for words in ("q=common", "search=common+words"):
+        asked = PaperFilter(QueryDict(f"{words}&{query}"), Paper.objects.visible())
+        assert asked.is_valid(), asked.form.errors
+        names = dict(Paper.objects.values_list("pk", "identifier"))
+        assert " ".join(sorted(names[pk][-2:] for pk in asked.ranked(10))) == found
+        listed = PaperFilter(QueryDict(f"{words}&{query}&ordering=-published"), Paper.objects.visible())
+        assert listed.is_valid()
+        assert listed.order is not None
+        assert " ".join(sorted(each.identifier[-2:] for each in listed.order.applied(listed.qs))) == found

@@ -10,7 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from papers import builds, search
 from papers.bylines import Byline
@@ -19,9 +22,10 @@ from papers.models import Build, Category, Collaboration, Paper, PaperCategory, 
 from papers.readers import SourceError
 from papers.records import Deletion, PaperRecord, Rejection, Version
 from papers.runs import import_source
-from papers.storing import NOT_GIVEN_BY, category_of
+from papers.standing import NOT_GIVEN_BY
+from papers.storing import category_of
 from tests.conftest import record
-from tests.papers.conftest import MOMENT, Store, facts, paper, rejected, summary, tables
+from tests.papers.conftest import MOMENT, Store, facts, found_by, paper, rejected, summary, tables
 
 pytestmark = pytest.mark.django_db
 
@@ -118,7 +122,7 @@ def test_an_undated_paper_without_anything_else_is_stored(store: Store) -> None:
     ("first", "second", "counted", "title"),
     [
         ({}, {}, {"unchanged": 1}, "On 2001.00001"),
-        ({}, {"datestamp": date(2021, 1, 1)}, {"unchanged": 1}, "On 2001.00001"),
+        ({}, {"datestamp": date(2019, 1, 1)}, {"unchanged": 1}, "On 2001.00001"),
         ({}, {"title": "New", "datestamp": date(2020, 1, 8)}, {"updated": 1}, "New"),
         ({}, {"title": "New"}, {"updated": 1}, "New"),
         ({}, {"title": "New", "datestamp": date(2020, 1, 6)}, {"older": 1}, "On 2001.00001"),
@@ -144,6 +148,28 @@ def test_what_becomes_of_a_second_record_of_a_paper(
     again = "older" if "older" in counted else "unchanged"
     assert store(paper(**second)) == summary(read=1, **{again: 1})
     assert tables() == after
+
+
+@pytest.mark.parametrize("first", [date(2020, 1, 7), None])
+def test_the_same_said_on_a_later_day_moves_the_day_alone(first: date | None, store: Store) -> None:
+    store(paper(datestamp=first), paper("2001.00002"))
+    before = Paper.objects.values().get(identifier="2001.00001")
+    assert store(paper(datestamp=date(2020, 3, 1)), paper("2001.00002")) == summary(read=2, unchanged=2)
+    assert Paper.objects.values().get(identifier="2001.00001") == before | {"datestamp": date(2020, 3, 1)}
+    after = tables()
+    # What was said between the two is older than what is known, and true repetition writes nothing.
+    assert store(paper(title="Between", datestamp=date(2020, 2, 1))) == summary(read=1, older=1)
+    assert store(paper(datestamp=date(2020, 3, 1)), paper("2001.00002")) == summary(read=2, unchanged=2)
+    assert tables() == after
+
+
+def test_a_later_day_is_one_statement_for_a_batch(store: Store) -> None:
+    records = [paper(f"2001.{number:05}") for number in range(1, 41)]
+    store(*records)
+    with CaptureQueriesContext(connection) as caught:
+        store(*(replace(record, datestamp=date(2020, 3, 1)) for record in records))
+    assert len([query for query in caught if 'UPDATE "papers_paper"' in query["sql"]]) == 1
+    assert set(Paper.objects.values_list("datestamp", flat=True)) == {date(2020, 3, 1)}
 
 
 def test_an_update_replaces_every_row_of_the_paper(store: Store) -> None:
@@ -301,6 +327,77 @@ def test_a_record_repeated_in_a_later_batch_says_so(store: Store, rejects: Path)
     assert [(row["place"], row["reason"]) for row in rejected(rejects)] == [
         ("an earlier batch, 2001.00001", REPEATED)
     ] * 2
+
+
+def test_two_records_of_one_day_far_apart_are_written_once(store: Store) -> None:
+    file = [paper(title="A"), *(paper(f"2001.{number:05}") for number in range(2, 7)), paper(title="B")]
+    assert store(*file, batch_size=2) == summary(read=7, created=6, updated=1)
+    after = tables()
+    for batch_size in (2, 3, 500):
+        for rows in (file, file[::-1]):
+            done = store(*rows, batch_size=batch_size)
+            assert (done.created, done.updated) == (0, 0)
+            assert tables() == after
+    assert found_by("engine") == [f"2001.{number:05}" for number in range(1, 7)]
+
+
+def test_a_correction_on_the_same_day_replaces_what_was_harvested_before(store: Store) -> None:
+    store(paper(title="Morning"))
+    assert store(paper(title="Evening")) == summary(read=1, updated=1)
+    # The morning's file, read again, has nothing to say any more.
+    assert store(paper(title="Morning")) == summary(read=1, older=1)
+    assert store(paper(title="Morning", datestamp=date(2020, 1, 8))) == summary(read=1, updated=1)
+
+
+def test_a_list_that_was_changed_and_changed_back_is_followed(store: Store) -> None:
+    for title in ("A", "B", "A", "B"):
+        store(paper(title=title, datestamp=None))
+        assert Paper.objects.get().title == title
+
+
+def test_a_list_that_says_two_things_of_a_paper_settles(store: Store) -> None:
+    store(paper(title="Before", datestamp=None))
+    file = [paper(title="A", datestamp=None), paper("2001.00002"), paper(title="B", datestamp=None)]
+    store(*file, batch_size=1)
+    assert Paper.objects.get(identifier="2001.00001").title == "B"
+    after = tables()
+    for _ in range(2):
+        assert (lambda done: (done.created, done.updated))(store(*file, batch_size=1)) == (0, 0)
+        assert tables() == after
+
+
+@pytest.mark.parametrize("source", ["bibtex", "arxiv-api"])
+def test_of_two_records_without_a_day_the_fuller_source_counts_in_either_order(source: str, store: Store) -> None:
+    fuller, poorer = paper(datestamp=None), paper(title="Poorer", datestamp=None, source=source)
+    store(fuller)
+    assert store(poorer) == summary(read=1, older=1)
+    Paper.objects.all().delete()
+    store(poorer)
+    assert store(fuller) == summary(read=1, updated=1)
+
+
+ONE_DAY_OR_ANOTHER = [None, date(2020, 1, 6), date(2020, 1, 7)]
+ANY_RECORD = st.builds(
+    lambda number, title, day, source: paper(f"2001.0000{number}", title=title, datestamp=day, source=source),
+    st.integers(1, 2),
+    st.sampled_from("AB"),
+    st.sampled_from(ONE_DAY_OR_ANOTHER),
+    st.sampled_from(["arxiv-snapshot", "arxiv-oai", "arxiv-api"]),
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(ANY_RECORD, max_size=8), st.integers(1, 4))
+def test_any_file_read_again_writes_nothing(store: Store, file: list[PaperRecord], batch_size: int) -> None:
+    with transaction.atomic():
+        first = store(*file, batch_size=batch_size)
+        assert first.read == first.created + first.updated + first.unchanged + first.older + first.rejected
+        after = tables()
+        again = store(*file, batch_size=batch_size)
+        assert (again.created, again.updated) == (0, 0)
+        assert again.read == again.unchanged + again.older + again.rejected
+        assert tables() == after
+        transaction.set_rollback(True)
 
 
 # --- Categories, DOIs, collaborations ---------------------------------------------------------------------------------

@@ -16,11 +16,13 @@ from papers.models import (
     Build,
     Category,
     Collaboration,
+    EarlierIdentifier,
     Paper,
     PaperCategory,
     PaperCollaboration,
     PaperCount,
     PaperDoi,
+    SupersededRecord,
     next_revision,
 )
 from papers.querysets import PaperQuerySet
@@ -67,6 +69,8 @@ class Rows:
         mention(self.paper, self.group)
         count(self.category, 2020)
         count(None, 2020)
+        EarlierIdentifier.objects.create(identifier="a", paper=self.paper)
+        SupersededRecord.objects.create(paper=self.paper, digest=b"a")
 
 
 # For each constraint a row that it lets in, and one that differs from it only in breaking the rule.
@@ -92,6 +96,18 @@ RULES: dict[str, list[tuple[Make, Make]]] = {
         (lambda rows: a_category("x", kind="category"), lambda rows: a_category("x", kind="unheard-of")),
     ],
     "one_paper_per_identifier": [(lambda rows: a_paper("2001.00003"), lambda rows: a_paper("2001.00002"))],
+    "one_paper_per_earlier_identifier": [
+        (
+            lambda rows: EarlierIdentifier.objects.create(identifier="b", paper=rows.paper),
+            lambda rows: EarlierIdentifier.objects.create(identifier="a", paper=rows.other_paper),
+        ),
+    ],
+    "superseded_once": [
+        (
+            lambda rows: SupersededRecord.objects.create(paper=rows.other_paper, digest=b"a"),
+            lambda rows: SupersededRecord.objects.create(paper=rows.paper, digest=b"a"),
+        ),
+    ],
     "arxiv_id_is_the_identifier": [
         (
             lambda rows: a_paper("2001.00003", arxiv_id="2001.00003"),

@@ -13,10 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from justhtml import JustHTML
 
+from papers.filters import PaperFilter
 from papers.models import Paper
 from papers.records import Deletion, PaperRecord, Version
 from papers.taxonomy import ALL
-from papers.views import PAGE_SIZE
+from papers.views import PAGE_SIZE, known_count
 from tests.papers.conftest import Store, paper
 
 pytestmark = pytest.mark.django_db
@@ -445,3 +446,29 @@ def test_no_request_breaks_a_page(papers: None, client: Client, path: str, query
     assert response.status_code in (200, 301, 302, 400, 404)
     if response.status_code not in (301, 302):
         assert b"<h1" in response.content
+
+
+@pytest.mark.parametrize(
+    ("query", "known"),
+    [
+        ({}, (3, False)),
+        ({"ordering": "published"}, (3, False)),
+        ({"q": "engines"}, (2, False)),
+        ({"search": "engines", "ordering": "-published"}, (2, False)),
+        ({"q": "nothing-like-it"}, (0, False)),
+        # Counting these would take as long as finding them.
+        ({"year": "2020"}, (None, False)),
+        ({"q": "engines", "category": "cs.LG"}, (None, False)),
+    ],
+)
+def test_how_many_papers_there_are_is_told_where_it_is_known(
+    query: dict, known: tuple[int | None, bool], store: Store, categories: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store(paper("2001.00001", title="Engines"), paper("2001.00002", title="Steam engines"), paper("2001.00003"))
+    found = PaperFilter(query, Paper.objects.visible())
+    assert found.is_valid()
+    assert known_count(found) == known
+    # Of more than can be counted quickly the cap is told.
+    monkeypatch.setattr("papers.views.COUNTED_TO", 1)
+    if "q" in query and known[0]:
+        assert known_count(found) == (1, True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from django.urls import reverse
 from papers.builds import stage_lock
 from papers.bylines import parse_name
 from papers.models import Paper
+from papers.runs import import_source
 from papers.search import check as check_papers
 from profiles import linking, similarity
 from profiles.curation import Refused, acts, decide, preview, undo
@@ -336,3 +338,29 @@ def test_only_curators_see_the_curators_pages(site: None, client: Client) -> Non
         reverse("admin:curation-decide", args=[author("Wei Wang").pk, "merge"]),
     ):
         assert client.get(page)["Location"].startswith("/admin/login/")
+
+
+def test_what_was_decided_on_a_listed_paper_holds_when_its_arxiv_record_comes(
+    site: None, build_rows: Build, admin_user: Any, tmp_path: Path, client: Client
+) -> None:
+    path = tmp_path / "list.bib"
+    path.write_text(
+        "@article{a, title={On Looms and Engines}, author={Hopper, Grace and Wang, Wei}, journal=J, year=2020}"
+    )
+    import_source(str(path))
+    with stage_lock():
+        linking.link_authors()
+    listed = Paper.objects.get(arxiv_id=None)
+    turing = author("Alan Turing")
+    decide(acts.Move([Authorship.objects.get(paper=listed, position=2)], turing), admin_user)
+    before = list(Authorship.objects.filter(paper=listed).order_by("position").values("position", "author"))
+    build_rows(
+        record("2001.00009", authors="Grace Hopper, Wei Wang", title="On looms and engines", update_date="2020-03-01")
+    )
+    paper = Paper.objects.get(identifier="2001.00009")
+    assert paper.pk == listed.pk
+    assert list(Authorship.objects.filter(paper=paper).order_by("position").values("position", "author")) == before
+    kept = Authorship.objects.get(paper=paper, position=2)
+    assert (kept.author, kept.decided_by_human) == (turing, True)
+    assert client.get(f"/papers/{listed.identifier}/").headers["Location"] == "/papers/2001.00009/"
+    assert "2001.00009" in client.get(turing.get_absolute_url()).text

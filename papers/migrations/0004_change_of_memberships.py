@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('papers', '0002_search_index'),
+        ('papers', '0003_earlier_identifiers'),
     ]
 
     operations = [
