@@ -73,7 +73,7 @@ def test_identify_on_a_machine_without_a_name(client: Client, settings: Any, db:
 
 
 def test_formats(ask: Ask, store: Store) -> None:
-    store(paper("2001.00001"), paper(arxiv_id=None, slug="engines", source="bibtex"))
+    store(paper("2001.00001"), paper(arxiv_id=None, slug="engines", source="bibtex", dois="", title="On engines"))
     prefixes = "//oai:metadataPrefix"
     assert ask("ListMetadataFormats").texts(prefixes) == ["oai_dc", "arXiv"]
     assert ask("ListMetadataFormats", identifier="oai:papers.example.org:2001.00001").texts(prefixes) == [
