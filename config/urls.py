@@ -10,13 +10,18 @@ from rest_framework.routers import DefaultRouter
 
 import papers.exports
 import papers.feeds
+import papers.markdown
+import papers.oai.views
 import papers.views
 import papers.years
+import profiles.change_feeds
 import profiles.corrections
+import profiles.dataset.pages
 import profiles.deciding
 import profiles.embed
 import profiles.explore
 import profiles.exports
+import profiles.markdown
 import profiles.network_pages
 import profiles.opensearch
 import profiles.picking
@@ -45,6 +50,7 @@ router.register("suggestions", SuggestionViewSet, basename="api-suggestion")
 urlpatterns = [
     path("", profiles.views.home, name="home"),
     path("authors/", profiles.views.author_list, name="authors"),
+    path("authors/<slug>.md", profiles.markdown.author_markdown, name="author-markdown"),
     path("authors/<slug>/", profiles.views.author_detail, name="author"),
     path("authors/<slug>/papers.<format:ending>", profiles.exports.author_export, name="author-export"),
     path("authors/<slug>/feed/", profiles.exports.author_feed, name="author-feed"),
@@ -69,6 +75,7 @@ urlpatterns = [
     path("papers/feed/", papers.feeds.papers_feed, name="papers-feed"),
     path("papers/<path:identifier>.<format:ending>", papers.exports.paper_export, name="paper-export"),
     path("papers/<path:identifier>/linkset/", papers.exports.paper_linkset, name="paper-linkset"),
+    path("papers/<path:identifier>.md", papers.markdown.paper_markdown, name="paper-markdown"),
     path("papers/<path:identifier>/similar/", profiles.similar_pages.similar_papers, name="paper-similar"),
     path("papers/<path:identifier>/", papers.views.paper_detail, name="paper"),
     path("categories/", papers.views.category_list, name="categories"),
@@ -89,6 +96,13 @@ urlpatterns = [
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("api/v1/docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
     path("api/v1/", include(router.urls)),
+    path("data/", profiles.dataset.pages.data_page, name="data"),
+    path("data/<path:path>", profiles.dataset.pages.data_file, name="data-file"),
+    path("decisions/feed/", profiles.change_feeds.decision_feed, name="decision-feed"),
+    path("builds/feed/", profiles.change_feeds.build_feed, name="build-feed"),
+    path("recipes/", views.recipes, name="recipes"),
+    path("llms.txt", profiles.markdown.llms_txt, name="llms"),
+    path("oai", papers.oai.views.oai, name="oai"),
     path("admin/", include((profiles.deciding.URLS + admin.site.urls[0], "admin"), namespace="admin")),
     path("opensearch.xml", profiles.opensearch.description, name="opensearch"),
     path("opensearch/suggestions", profiles.opensearch.suggestions, name="opensearch-suggestions"),

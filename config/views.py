@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from config.problems import problem_response
+from config.recipes import read_recipes
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -79,6 +80,12 @@ NOT_FOR_CRAWLERS = (
     "/search/", "/people/", "/suggest/", "/admin/", "/api/", "/oembed", "/opensearch/", "/papers.", "/authors/*/papers.",
     "/authors/*/embed/", "/authors/*/network/", "/authors/*/with/", "/categories/*/papers.", "/papers/*/similar/", "/*?",
 )  # fmt: skip
+
+
+@require_safe
+def recipes(request: HttpRequest) -> HttpResponse:
+    """The worked examples of docs/recipes/, with this site's address in them."""
+    return render(request, "recipes.html", {"recipes": read_recipes(settings.BASE_DIR / "docs" / "recipes")})
 
 
 @require_safe

@@ -83,6 +83,17 @@ class LinkedPeople:
     def changed_at(self, paper_ids: Sequence[int]) -> datetime | None:
         return Author.objects.filter(authorships__paper__in=paper_ids).aggregate(last=Max("modified_at"))["last"]
 
+    @staticmethod
+    def hiding() -> set[int]:
+        """Ids of the authors in whose place a paper may show another name than it prints, merged ones included."""
+        hidden = AuthorName.objects.filter(visibility=AuthorName.Visibility.MATCH_ONLY, shown_as_printed=False)
+        authors = set(hidden.values_list("author_id", flat=True))
+        return (
+            authors | set(Author.objects.filter(merged_into__in=authors).values_list("pk", flat=True))
+            if authors
+            else authors
+        )
+
     def papers_by(self, papers: PaperQuerySet, who: str) -> PaperQuerySet:
         return papers_of(shown_author(who), papers)
 

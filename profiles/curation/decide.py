@@ -12,6 +12,7 @@ from django.utils import timezone
 
 import papers.search
 from papers import bulk
+from papers.changes import touch
 from papers.folding import squeezed
 from papers.models import Paper
 from profiles import linking, search, statistics
@@ -148,8 +149,11 @@ def _bring_up_to_date(changes: Sequence[Change], scope: Scope) -> None:
     for change in changes:
         if change["table"] == "author" and change["group"] == "hidden forms":
             hiding.add(change["row"])
-    found = Paper.objects.visible().filter(Q(authorships__author__in=hiding) | Q(pk__in=moved if hiding else []))
-    papers.search.index_papers(connection, papers.search.stored_rows(found.distinct().order_by("id")))
+    theirs = Q(authorships__author__in=hiding) | Q(authorships__author__merged_into__in=hiding)
+    found = Paper.objects.visible().filter(theirs | Q(pk__in=moved if hiding else [])).distinct().order_by("id")
+    papers.search.index_papers(connection, papers.search.stored_rows(found))
+    # And for those who mirror this site their records are others now.
+    touch(found.values_list("pk", flat=True) if hiding else [])
 
 
 # --- What follows from a decision -------------------------------------------------------------------------------------

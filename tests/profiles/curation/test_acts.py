@@ -281,7 +281,6 @@ def test_a_match_only_name_leaves_no_trace_that_a_visitor_could_find(
             "/sitemap.xml",
             "/opensearch.xml",
             "/opensearch/suggestions?q=z",
-            "/oai?verb=ListRecords&metadataPrefix=oai_dc",
             *(f"/api/v1/{name}/" for name in lists),
             "/search/authors/?q=z",
             "/search/authors/?q=quill",
@@ -289,6 +288,11 @@ def test_a_match_only_name_leaves_no_trace_that_a_visitor_could_find(
             "/changes/",
             "/papers/2001.00001/?list=/authors/zoe-quartz/",
             "/authors/zoe-quartz/?year=2020",
+            "/llms.txt",
+            "/decisions/feed/",
+            "/builds/feed/",
+            "/oai?verb=ListRecords&metadataPrefix=oai_dc",
+            "/oai?verb=ListRecords&metadataPrefix=arXiv&set=cs",
         ],
     )
     person = Author.objects.get(pk=hidden.pk)
@@ -313,6 +317,8 @@ def test_a_match_only_name_leaves_no_trace_that_a_visitor_could_find(
     assert "Zoe Quartz" in found["/authors/charles-babbage/network.csv"]
     assert "Zoe Quartz" in found["/papers/2001.00001/"]
     assert "Zoe Quartz" in found["/papers/2001.00030/"]
+    assert "Zoe Quartz" in found["/papers/2001.00001.md"]
+    assert "<keyname>Quartz</keyname>" in found["/oai?verb=ListRecords&metadataPrefix=arXiv&set=cs"]
     shown = client.get("/api/v1/papers/2001.00002/").json()["byline"][1]
     assert [shown[part] for part in ("name", "forenames", "surname")] == ["Zoe Quartz", "Zoe", "Quartz"]
     assert not TRACE.search(caplog.text)
