@@ -20,10 +20,13 @@ from papers.search import Query
 from papers.taxonomy import canonical_codes
 
 MOST_IDS = 100
-YEARS: dict[str, Any] = {
+WHOLE_YEARS: dict[str, Any] = {
     "min_value": 1,
     "max_value": 9999,
     "decimal_places": 0,
+}
+YEARS = {
+    **WHOLE_YEARS,
     # What was typed stays in the field even where it is no number.
     "widget": forms.TextInput(attrs={"inputmode": "numeric"}),
 }
@@ -184,9 +187,7 @@ class PaperFilter(ListFilter):
     author__in = SeveralFilter(
         method="by_authors", label="author__in", help_text="Papers by any of these authors, comma between."
     )
-    year__in = YearsFilter(
-        method="by_years", label="year__in", help_text="Years, comma between.", **YEARS, decimal_places=0
-    )
+    year__in = YearsFilter(method="by_years", label="year__in", help_text="Years, comma between.", **WHOLE_YEARS)
     exclude_category = CategoriesFilter(
         method="without_categories", label="exclude_category", help_text="Papers in none of these, comma between."
     )
@@ -197,8 +198,7 @@ class PaperFilter(ListFilter):
         method="without_years",
         label="exclude_year",
         help_text="Papers of none of these years, comma between.",
-        **YEARS,
-        decimal_places=0,
+        **WHOLE_YEARS,
     )
     updated_since = SinceFilter(
         label="updated_since",

@@ -80,19 +80,19 @@ class AuthorFilter(ListFilter):
     )
     first_year_min = filters.NumberFilter(
         field_name="first_year", lookup_expr="gte", label="first_year_min", help_text="First paper in this year or later.",
-        **YEARS, decimal_places=0
+        **YEARS
     )  # fmt: skip
     first_year_max = filters.NumberFilter(
         field_name="first_year", lookup_expr="lte", label="first_year_max", help_text="First paper by this year.",
-        **YEARS, decimal_places=0
+        **YEARS
     )  # fmt: skip
     last_year_min = filters.NumberFilter(
         field_name="last_year", lookup_expr="gte", label="last_year_min", help_text="Latest paper in this year or later.",
-        **YEARS, decimal_places=0
+        **YEARS
     )  # fmt: skip
     last_year_max = filters.NumberFilter(
         field_name="last_year", lookup_expr="lte", label="last_year_max", help_text="Latest paper by this year.",
-        **YEARS, decimal_places=0
+        **YEARS
     )  # fmt: skip
     updated_since = SinceFilter(
         label="updated_since", help_text="Authors whose record changed here at this moment or later (ISO 8601)."
