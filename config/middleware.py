@@ -1,4 +1,4 @@
-"""What is refused before any view sees it, and what is done to answers after."""
+"""What happens to a request before any view sees it, the language of pages, and what is done to answers after."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
+from django.middleware.locale import LocaleMiddleware
+from django.utils import translation
 
 from config.throttling import write_limit
 
@@ -35,3 +37,24 @@ class CompressedApi(GZipMiddleware):
             return response
         write_limit(request, response)
         return super().process_response(request, response)
+
+
+class PageLanguage(LocaleMiddleware):
+    """Pages in the language of the switch's cookie, else of the browser; what machines and curators read is English."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        if is_page(request.path_info):
+            super().process_request(request)
+        else:
+            translation.activate("en")
+            request.LANGUAGE_CODE = "en"
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        return super().process_response(request, response) if is_page(request.path_info) else response
+
+
+def is_page(path: str) -> bool:
+    """Whether a visitor reads what is at the address: addresses for machines end in no slash, or in one of these."""
+    return (
+        path.endswith("/") and not path.startswith(("/api/", "/admin/")) and not path.endswith(("/feed/", "/linkset/"))
+    )

@@ -92,6 +92,7 @@ urlpatterns = [
     path("suggest/", profiles.corrections.suggest, name="suggest"),
     path("suggest/<token>/", profiles.corrections.status, name="correction"),
     path("about/", profiles.views.about, name="about"),
+    path("language/", views.set_language, name="language"),
     path("api/", RedirectView.as_view(pattern_name="api-root")),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("api/v1/docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),

@@ -12,6 +12,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
 from django.urls import reverse
+from django.views import i18n
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from config.problems import problem_response
@@ -54,6 +56,16 @@ def _error(request: HttpRequest, status: int, message: str) -> HttpResponse:
         return problem_response(request, status, message or "There is nothing at this address.")
     page = "400.html" if status == 429 else f"{status}.html"
     return render(request, page, {"message": message}, status=status)
+
+
+@csrf_exempt
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Keep the language a visitor chose in a cookie, and go back to the page.
+
+    Without a token, which would set a cookie for everybody who reads a page; the worst a forged request does is a page
+    in German.
+    """
+    return i18n.set_language(request)
 
 
 @require_safe
