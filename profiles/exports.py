@@ -20,7 +20,7 @@ from profiles.views import author_or_redirect
 @require_safe
 def author_export(request: HttpRequest, slug: str, ending: Format) -> HttpResponseBase:
     """The author's papers, or those that the filters of the list name, in this format."""
-    author = author_or_redirect(request, slug, "author-export", str(ending))
+    author = author_or_redirect(request, slug, "author-export", ending)
     if isinstance(author, HttpResponse):
         return author
     return export_list(request, PaperFilter(request.GET, papers_of(author, Paper.objects.visible())), ending, slug)

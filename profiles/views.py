@@ -81,7 +81,7 @@ class Statistics:
     top_coauthors: list[tuple[str, str, int]]
 
 
-def author_or_redirect(request: HttpRequest, who: str, name: str, *rest: str) -> Author | HttpResponse:
+def author_or_redirect(request: HttpRequest, who: str, name: str, *rest: Any) -> Author | HttpResponse:
     """The author at this address, or the answer for one who moved (301) or went (410); raises Http404.
 
     `name` and `rest` are the page's own: an earlier address leads to the same page.
