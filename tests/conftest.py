@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.core.management import call_command
 from django.test import Client
@@ -18,6 +19,9 @@ from papers.importing import ImportSummary
 from papers.runs import import_source
 from profiles import linking, similarity, statistics
 
+# Whitenoise warns where there is none, and some tests make the application before they begin.
+Path(django_settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+
 
 @pytest.fixture(autouse=True)
 def _settings(settings: Any) -> None:
@@ -26,7 +30,6 @@ def _settings(settings: Any) -> None:
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
-    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # whitenoise warns where there is none
     cache.clear()
 
 
