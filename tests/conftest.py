@@ -22,6 +22,23 @@ from profiles import linking, similarity, statistics
 # Whitenoise warns where there is none, and some tests make the application before they begin.
 Path(django_settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 
+ASK_THE_DATABASE = {"db", "transactional_db", "django_db_setup", "live_server"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What asks no database has its say in the run on SQLite; on PostgreSQL it is left out."""
+    if django_settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        return
+    left_out = [
+        item
+        for item in items
+        if not any(map(item.get_closest_marker, ("django_db", "own_databases")))
+        and not ASK_THE_DATABASE & set(getattr(item, "fixturenames", ()))
+    ]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in set(left_out)]
+
 
 @pytest.fixture(autouse=True)
 def _settings(settings: Any) -> None:
