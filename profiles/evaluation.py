@@ -45,7 +45,7 @@ class Known:
         counts = self.counts[papers]
         having = np.bincount(counts.indices, minlength=counts.shape[1])
         telling = (having > 0) & (having <= counts.shape[0] * max_share)
-        idf = np.where(telling, np.log(counts.shape[0] / np.maximum(having, 1)), 0)
+        idf = np.where(telling, np.log(max(counts.shape[0], 1) / np.maximum(having, 1)), 0)
         return Known(self.wrote[:, papers], counts, idf, self.categories[papers], self.primary[papers])
 
 
