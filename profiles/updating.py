@@ -10,6 +10,7 @@ score of the last in a list comes in, whoever no longer does goes out. What is g
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 
@@ -65,7 +66,7 @@ def update_similarity(
         reach = Reach(model, lists, places, tolerance)
         mine, theirs = [], []
         for block in neighbours.blocks(model, np.unique(model.document_of[places])):
-            cosines = reach.every.rough(model.documents[block])
+            cosines = reach.every.rough(model.documents[block], threads=os.cpu_count() or 1)
             mine.append(neighbours.nearest(model, block, cosines))
             theirs.append(reach(block, cosines))
             on_progress(int(np.isin(places, model.people_of(block)).sum()), len(places))
