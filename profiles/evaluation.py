@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from scipy import sparse
 from scipy.sparse.linalg import svds
 
-from profiles import graph
+from profiles import graph, hubs
 from profiles.neighbours import Model, blocks, nearest
 from profiles.vectors import Parameters, author_vectors, weigh
 
@@ -191,6 +191,8 @@ def methods(known: Known, candidates: np.ndarray, parameters: Parameters, seed: 
     def ours(topic: float, walk: float) -> Callable[[], Scorer]:
         def make() -> Scorer:
             model = Model.of(parameters, np.arange(authors), known.wrote, known.counts, known.idf)
+            if topic and walk:
+                model = replace(model, trust=model.trust * hubs.held_back(model))
 
             def score(people: np.ndarray) -> np.ndarray:
                 scores = np.zeros((len(people), len(candidates)))

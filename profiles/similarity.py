@@ -77,6 +77,7 @@ def compute_similarity(
         KeptCounts(build.pk, corpus.revision, corpus.paper_ids, corpus.counts).keep()
         noted.lists(full_lists(model)).without(storing_links.decided_pairs()).keep(build.pk)
         build.results = summary.as_json()
+        build.progress = {"held_back": model.factors}  # what bringing up to date goes on with
     return summary
 
 

@@ -57,7 +57,8 @@ def update_similarity(
     build = builds.begin(UPDATE_STAGE, parameters=asdict(parameters))
     with builds.ending(build):
         corpus = Corpus.read(parameters, vocabulary, KeptCounts.of_build(whole.pk))
-        model = corpus.model()
+        held_back = whole.progress.get("held_back", {})
+        model = corpus.model({int(pk): factor for pk, factor in held_back.items()})
         evidence = corpus.evidence(model)
         decided = storing_links.decided_pairs()
         full = full_lists(model)

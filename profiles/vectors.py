@@ -62,6 +62,8 @@ class Parameters:
     doubted_trust: float = (
         0.7  # the factor in others' lists for who may be several people of one name (profiles/homonyms.py)
     )
+    copies_alike: float = 0.85  # the cosine from which two papers of an author are one text (profiles/copies.py)
+    most_of_lists: float = 0.008  # of which one author is in more is held back (profiles/hubs.py)
     block: int = 256  # documents a product is taken over at once
 
     def document_bounds(self, papers: int) -> tuple[int, int, int]:

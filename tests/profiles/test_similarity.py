@@ -120,7 +120,7 @@ def test_links(site: None) -> None:
         "min_papers": 2, "min_papers_bigram": 3, "max_share": 0.1, "small_site": 1000, "large_site": 20000,
         "largest_team": 100, "largest_walk_team": 30, "walk_weight": 2.0, "listed_papers": 2, "links": 20,
         "links_of_unlisted": 10,
-        "not_yet_share": 0.5, "doubted_trust": 0.7, "block": 256,
+        "not_yet_share": 0.5, "doubted_trust": 0.7, "copies_alike": 0.85, "most_of_lists": 0.008, "block": 256,
     }  # fmt: skip
     assert set(SimilarityLink.objects.values_list("build", flat=True)) == {build.pk}
     assert similarity.authors_without_vector() == 0
