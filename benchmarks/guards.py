@@ -4,7 +4,8 @@
 
 over the papers and authors of the database that the settings name. Printed are, of the links of that sample: the share that
 goes to authors of one text, to people with a paper of more than 30, to those who may be several people of one name, and to
-those who have a text twice; the share inside the author's main category; and the share of the lists that the one author is in who is in most.
+those who have a text twice; the share inside the author's main category; the share of the lists that the one author is in who
+is in most, and how many are in more than 1 %.
 """
 
 from __future__ import annotations

@@ -38,7 +38,9 @@ class Reach:
     def listing(self) -> list[np.ndarray]:
         """For each of the arriving the authors in whose list they are so far; they stay down to `tolerance` below the floor."""
         ids = self.model.authors
-        place = np.full(max(int(ids[-1]), int(self.lists.authors.max(initial=0)), int(self.lists.others.max(initial=0))) + 1, -1)
+        place = np.full(
+            max(int(ids[-1]), int(self.lists.authors.max(initial=0)), int(self.lists.others.max(initial=0))) + 1, -1
+        )
         place[ids] = np.arange(len(ids))
         authors, others = place[self.lists.authors], place[self.lists.others]
         here = np.flatnonzero((authors >= 0) & (others >= 0) & self.is_arriving[others])

@@ -87,6 +87,8 @@ def test_a_paper_deposited_twice(build_rows: Callable[..., Any]) -> None:
     with stage_lock():
         compute_similarity()
     # All that Babbage wrote is Ada's, too: no other paper of hers is a copy of it.
-    pair = SimilarityLink.objects.get(author__name="Ada Byron", other__name="Charles Babbage").evidence["closest_papers"]
+    pair = SimilarityLink.objects.get(author__name="Ada Byron", other__name="Charles Babbage").evidence[
+        "closest_papers"
+    ]
     first = Paper.objects.get(identifier="2001.00001").pk
     assert pair == {"mine": first, "theirs": first, "score": 1.0}

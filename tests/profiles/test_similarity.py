@@ -27,7 +27,7 @@ from profiles.curation.decide import decide, undo
 from profiles.evidence import Part, exact_parts
 from profiles.models import Author, Authorship, SimilarityLink
 from profiles.similarity import SimilaritySummary, compute_similarity, reasons
-from profiles.updating import update_similarity
+from profiles.updating import changed_since, update_similarity, update_since
 from profiles.vectors import Parameters, terms_of
 from tests.conftest import record
 from tests.profiles import dump
@@ -602,6 +602,39 @@ def test_a_larger_site_is_brought_up_to_date_again_and_again_and_most_of_it_is_l
             shutil.rmtree(tmp_path / "similarity")
         changed = check_update(began, parameters, tolerance)
         assert 2 <= len(changed) < Author.objects.count() / 2
+
+
+def test_an_update_of_all_that_changed_leaves_nothing_outdated(build_rows: Import, monkeypatch: Any) -> None:
+    build_rows(*ROWS)
+    compute()
+    assert similarity.true_of() == similarity.latest_build().started_at  # type: ignore[union-attr]
+    monkeypatch.setattr(similarity, "FROZEN_FOR", 0.5)
+    late = timezone.now()
+    build_rows(record("2001.00010", authors="Kurt Goedel, Ada Byron", title="Machines", abstract="Algebra that halts."))
+    assert similarity.is_outdated() is True
+    # Not everybody who changed, and not since the last run.
+    with stage_lock():
+        update_similarity(Author.objects.filter(name="Ada Byron").values_list("id", flat=True))
+        assert similarity.is_outdated() is True
+        update_since(timezone.now())
+    assert similarity.is_outdated() is True
+    call_command("compute_similarity", "--since", stdout=StringIO())
+    assert similarity.is_outdated() is False
+    assert "Ada Byron" in lists()["Kurt Goedel"]
+    moment = similarity.true_of()
+    assert moment is not None
+    assert moment > late
+    # A text alone, which no list of authors knows of.
+    Paper.objects.filter(identifier="2001.00004").update(abstract="Rings over rings.", modified_at=timezone.now())
+    assert changed_since(moment) == {Author.objects.get(name="Alan Turing").pk}
+    assert similarity.is_outdated() is True
+    call_command("compute_similarity", "--since", late.isoformat(), stdout=StringIO())
+    assert similarity.is_outdated() is False
+    # Weights made of a tenth of the papers are no longer good.
+    monkeypatch.setattr(similarity, "FROZEN_FOR", 0.1)
+    assert similarity.is_outdated() is True
+    compute()
+    assert similarity.is_outdated() is False
 
 
 def test_verdicts_outlive_an_update(verdicts: dict[str, SimilarityLink]) -> None:
