@@ -51,7 +51,7 @@ class Parameters:
     min_papers_bigram: int = 3
     max_share: float = 0.1  # of all papers; a word that is in more tells nothing (on a small site: 0.5)
     small_site: int = 1_000  # papers
-    large_site: int = 20_000
+    large_site: int = 50_000
     largest_team: int = 100  # a paper of more people says little about what each of them works on
     largest_walk_team: int = 30  # … and sooner nothing about who knows whom
     walk_weight: float = 2.0  # of the root of the walk, beside a topic of 1

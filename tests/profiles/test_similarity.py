@@ -117,7 +117,7 @@ def test_links(site: None) -> None:
     assert build is not None
     assert build.results == {"papers": 6, "authors": 5, "compared": 5, "links": 8, "terms": 12}
     assert build.parameters == {
-        "min_papers": 2, "min_papers_bigram": 3, "max_share": 0.1, "small_site": 1000, "large_site": 20000,
+        "min_papers": 2, "min_papers_bigram": 3, "max_share": 0.1, "small_site": 1000, "large_site": 50000,
         "largest_team": 100, "largest_walk_team": 30, "walk_weight": 2.0, "listed_papers": 2, "links": 20,
         "links_of_unlisted": 10,
         "not_yet_share": 0.5, "doubted_trust": 0.7, "copies_alike": 0.85, "most_of_lists": 0.008, "block": 256,
