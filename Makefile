@@ -10,7 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: --no-deps
 
-.PHONY: help run site test lint format lock fixtures screenshot clean
+.PHONY: help run site test lint format lock fixtures screenshot lighthouse clean
 
 help:
 	@echo "make run        set everything up and serve the site on http://$(HOST):$(PORT)/"
@@ -19,6 +19,7 @@ help:
 	@echo "make format     put the code into its format"
 	@echo "make fixtures   make fixtures/ again from their sources"
 	@echo "make screenshot take README's picture again, in Chromium"
+	@echo "make lighthouse ask Lighthouse about a running site (needs npx and Chromium)"
 	@echo "make lock       pin the newest versions that requirements/*.in allow"
 	@echo "make clean      remove what was installed; data in var/ stay"
 
@@ -66,6 +67,16 @@ fixtures: $(VENV)/dev
 
 screenshot: $(VENV)/dev
 	@UPDATE_SCREENSHOT=1 $(BIN)/python -m pytest tests/browser -k screenshot -q
+
+# Beside the tests: a measurement in seconds wants a quiet machine.
+LIGHTHOUSE_PAGES ?= / /authors/tom-henighan/ /papers/2001.08361/
+lighthouse:
+	@command -v npx >/dev/null || { echo "Lighthouse comes by npx. On Debian: apt install npm chromium"; exit 1; }
+	@for page in $(LIGHTHOUSE_PAGES); do \
+	  CHROME_PATH="$${CHROME_PATH:-$$(command -v chromium)}" npx --yes lighthouse "http://$(HOST):$(PORT)$$page" --quiet \
+	    --chrome-flags="--headless=new --no-sandbox" --output=json | $(PYTHON) -c 'import json, sys; \
+	    found = json.load(sys.stdin)["categories"].values(); \
+	    print(sys.argv[1], *(f"{one[\"title\"]} {one[\"score\"] * 100:.0f}," for one in found))' "$$page" || exit 1; done
 
 lock: $(VENV)/dev
 	@for set in runtime dev; do \

@@ -1,41 +1,46 @@
-"""The API's wiring: its one router, paging, filtering, limits and errors. What is answered stands in the apps' api.py."""
+"""The API's wiring: paging and filtering. What is answered stands in the apps' api.py, how in papers/answers/."""
 
 from __future__ import annotations
 
-from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, JsonResponse
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework import exceptions
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import SimpleRateThrottle
 
 from papers.paging import InvalidPage, Page, Query, read_page
-from papers.parameters import refuse_unknown
-
-if TYPE_CHECKING:
-    from rest_framework.views import APIView
 
 PAGE_SIZE = 25
 MOST_PER_PAGE = 200
-PAGING = {"cursor", "page_size", "count"}
+TYPED_TEXT = {"q", "search"}  # what a visitor typed may be nothing
+
+
+@lru_cache(maxsize=512)
+def with_only(filterset_class: Any, names: frozenset[str]) -> Any:
+    """The FilterSet with these of its filters: it copies each of them for every request, and a list uses few."""
+    narrow: Any = type(filterset_class.__name__, (filterset_class,), {})
+    narrow.base_filters = {name: each for name, each in filterset_class.base_filters.items() if name in names}
+    return narrow
 
 
 class StrictFilterBackend(DjangoFilterBackend):
-    """Filters by the view's FilterSet; a parameter that nobody knows is an error that names those allowed."""
+    """Filters by the view's FilterSet; what one of its filters can't read is an error."""
 
     def filter_queryset(self, request: Request, queryset: Any, view: Any) -> Any:
         filterset_class = self.get_filterset_class(view, queryset)
-        known = set(filterset_class.base_filters) if filterset_class else set()
-        refuse_unknown(request, known | PAGING)
         if filterset_class is None:
             view.filterset = None
             return queryset
-        filterset = filterset_class(request.query_params, queryset=queryset, request=request)
+        empty = sorted(
+            name for name in set(filterset_class.base_filters) - TYPED_TEXT if request.query_params.get(name) == ""
+        )
+        if empty:
+            raise exceptions.ValidationError({name: ["Give a value, or leave the parameter out."] for name in empty})
+        asked = frozenset(filterset_class.base_filters) & frozenset(request.query_params)
+        filterset = with_only(filterset_class, asked)(request.query_params, queryset=queryset, request=request)
         if not filterset.is_valid():
             raise exceptions.ValidationError(filterset.errors)
         view.filterset = filterset
@@ -45,13 +50,14 @@ class StrictFilterBackend(DjangoFilterBackend):
 class KeysetPagination(BasePagination):
     """Pages by keyset in the shape {"next", "previous", "results"}; `count` only if asked for with count=on."""
 
+    parameters = frozenset({"cursor", "page_size", "count"})
+
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
-        refuse_unknown(request, PAGING | set(getattr(getattr(view, "filterset", None), "filters", ())))
         self.query = Query(
             request.build_absolute_uri(request.path),
             [(k, v) for k, values in request.query_params.lists() for v in values if k != "cursor"],
         )
-        self.count = self._count(request, queryset)
+        self.count = self._count(request, queryset, view)
         size = self._size(request)
         cursor = request.query_params.get("cursor", "")
         order = view.order(getattr(view, "filterset", None))
@@ -86,11 +92,14 @@ class KeysetPagination(BasePagination):
         return int(text)
 
     @staticmethod
-    def _count(request: Request, queryset: Any) -> int | None:
+    def _count(request: Request, queryset: Any, view: Any) -> int | None:
         wanted = request.query_params.get("count", "off")
         if wanted not in ("on", "off"):
             raise exceptions.ValidationError({"count": ["Give on or off."]})
-        return queryset.order_by().count() if wanted == "on" else None
+        if wanted == "off":
+            return None
+        known = view.known_count(getattr(view, "filterset", None)) if hasattr(view, "known_count") else None
+        return queryset.order_by().count() if known is None else known
 
     def get_paginated_response(self, data: Any) -> Response:
         page = {
@@ -124,55 +133,3 @@ class KeysetPagination(BasePagination):
             "required": ["next", "previous", "results"],
             "properties": {"next": link, "previous": link, "count": {"type": "integer"}, "results": schema},
         }
-
-
-class AddressThrottle(SimpleRateThrottle):
-    """A limit for each address, for those who are not signed in."""
-
-    scope = "address"
-
-    def get_cache_key(self, request: Request, view: APIView) -> str | None:
-        if request.user and request.user.is_authenticated:
-            return None
-        return self.cache_format % {"scope": self.scope, "ident": self.get_ident(request)}
-
-
-def problem(status: int, detail: str, **more: Any) -> dict[str, Any]:
-    """A problem as RFC 9457 describes it."""
-    return {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail, **more}
-
-
-def problem_details(error: Exception, context: dict[str, Any]) -> Response | None:
-    """Every error of the API as application/problem+json; `errors` says which parameter is wrong and why."""
-    from rest_framework.views import exception_handler  # at module level a circle: it reads the settings that name us
-
-    if isinstance(error, Http404):
-        said = error.args[0] if error.args and isinstance(error.args[0], str) else ""
-        error = exceptions.NotFound(said or "There is nothing at this address.")
-    elif isinstance(error, PermissionDenied):
-        error = exceptions.PermissionDenied()
-    response = exception_handler(error, context)
-    if response is None:
-        return None
-    more: dict[str, Any] = {"instance": context["request"].get_full_path()}
-    if isinstance(error, exceptions.ValidationError):
-        details = error.detail if isinstance(error.detail, dict) else {"": error.detail}
-        more["errors"] = [
-            {"parameter": name, "detail": str(text)} for name, texts in details.items() for text in _as_list(texts)
-        ]
-        detail = " ".join(f"{row['parameter']}: {row['detail']}" for row in more["errors"])
-    else:
-        detail = str(getattr(error, "detail", error))
-    response.data = problem(response.status_code, detail, **more)
-    response.content_type = "application/problem+json"
-    return response
-
-
-def _as_list(value: Any) -> list[Any]:
-    return list(value) if isinstance(value, list | tuple) else [value]
-
-
-def problem_response(request: HttpRequest, status: int, detail: str) -> JsonResponse:
-    """The same for what never reached a view of the API."""
-    body = problem(status, detail, instance=request.get_full_path())
-    return JsonResponse(body, status=status, content_type="application/problem+json")

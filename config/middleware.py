@@ -1,4 +1,4 @@
-"""What is refused before any view sees it."""
+"""What happens to a request before any view sees it, the language of pages, and what is done to answers after."""
 
 from __future__ import annotations
 
@@ -6,6 +6,12 @@ from collections.abc import Callable
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
+from django.middleware.locale import LocaleMiddleware
+from django.utils import translation
+
+from config.throttling import write_limit
 
 
 def readable_addresses(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -17,3 +23,38 @@ def readable_addresses(get_response: Callable[[HttpRequest], HttpResponse]) -> C
         return get_response(request)
 
     return middleware
+
+
+class CompressedApi(GZipMiddleware):
+    """Compresses answers of the API, and writes the limit of requests into their headers.
+
+    Only there: pages hold a form's secret beside what a visitor typed, and compressing the two together tells of the secret
+    by the length (BREACH). Answers of the API hold no secret.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:  # type: ignore[override]
+        if not request.path_info.startswith("/api/"):
+            return response
+        write_limit(request, response)
+        return super().process_response(request, response)
+
+
+class PageLanguage(LocaleMiddleware):
+    """Pages in the language of the switch's cookie, else of the browser; what machines and curators read is English."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        if is_page(request.path_info):
+            super().process_request(request)
+        else:
+            translation.activate("en")
+            request.LANGUAGE_CODE = "en"
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        return super().process_response(request, response) if is_page(request.path_info) else response
+
+
+def is_page(path: str) -> bool:
+    """Whether a visitor reads what is at the address: addresses for machines end in no slash, or in one of these."""
+    return (
+        path.endswith("/") and not path.startswith(("/api/", "/admin/")) and not path.endswith(("/feed/", "/linkset/"))
+    )

@@ -10,14 +10,21 @@ from rest_framework.routers import DefaultRouter
 
 import papers.exports
 import papers.feeds
+import papers.markdown
+import papers.oai.views
 import papers.views
 import papers.years
+import profiles.change_feeds
 import profiles.corrections
+import profiles.dataset.pages
 import profiles.deciding
 import profiles.embed
+import profiles.explore
 import profiles.exports
+import profiles.markdown
 import profiles.network_pages
 import profiles.opensearch
+import profiles.picking
 import profiles.similar_pages
 import profiles.sitemaps
 import profiles.statistics_pages
@@ -25,6 +32,7 @@ import profiles.views
 from config import views
 from papers.api import BuildViewSet, CategoryViewSet, PaperViewSet
 from profiles.api import AuthorViewSet, MergedViewSet, SimilarityLinkViewSet
+from profiles.api_decisions import DecisionViewSet, SuggestionViewSet
 
 register_converter(papers.exports.FormatConverter, "format")
 
@@ -36,10 +44,13 @@ router.register("categories", CategoryViewSet, basename="api-category")
 router.register("similarity-links", SimilarityLinkViewSet, basename="api-similarity-link")
 router.register("builds", BuildViewSet, basename="api-build")
 router.register("merged", MergedViewSet, basename="api-merged")
+router.register("decisions", DecisionViewSet, basename="api-decision")
+router.register("suggestions", SuggestionViewSet, basename="api-suggestion")
 
 urlpatterns = [
     path("", profiles.views.home, name="home"),
     path("authors/", profiles.views.author_list, name="authors"),
+    path("authors/<slug>.md", profiles.markdown.author_markdown, name="author-markdown"),
     path("authors/<slug>/", profiles.views.author_detail, name="author"),
     path("authors/<slug>/papers.<format:ending>", profiles.exports.author_export, name="author-export"),
     path("authors/<slug>/feed/", profiles.exports.author_feed, name="author-feed"),
@@ -54,6 +65,9 @@ urlpatterns = [
         "authors/<slug>/network.graphml", profiles.network_pages.author_network_graphml, name="author-network-graphml"
     ),
     path("authors/<slug>/with/<other>/", profiles.similar_pages.with_author, name="author-with"),
+    path("compare/", profiles.picking.compare, name="compare"),
+    path("new/", profiles.explore.new_papers, name="new"),
+    path("changes/", profiles.explore.changes, name="changes"),
     path("people/", profiles.similar_pages.people, name="people"),
     path("papers-per-year.csv", papers.years.site_years_csv, name="site-years"),
     path("papers/", papers.views.paper_list, name="papers"),
@@ -61,6 +75,7 @@ urlpatterns = [
     path("papers/feed/", papers.feeds.papers_feed, name="papers-feed"),
     path("papers/<path:identifier>.<format:ending>", papers.exports.paper_export, name="paper-export"),
     path("papers/<path:identifier>/linkset/", papers.exports.paper_linkset, name="paper-linkset"),
+    path("papers/<path:identifier>.md", papers.markdown.paper_markdown, name="paper-markdown"),
     path("papers/<path:identifier>/similar/", profiles.similar_pages.similar_papers, name="paper-similar"),
     path("papers/<path:identifier>/", papers.views.paper_detail, name="paper"),
     path("categories/", papers.views.category_list, name="categories"),
@@ -71,15 +86,24 @@ urlpatterns = [
     path("arxiv/<path:identifier>", papers.views.jump_to_arxiv, name="jump-arxiv"),
     path("doi/<path:doi>", papers.views.jump_to_doi, name="jump-doi"),
     path("orcid/<orcid>", profiles.views.jump_to_orcid, name="jump-orcid"),
+    path("search/authors/", profiles.picking.suggest_authors, name="suggest-authors"),
     path("search/", profiles.views.search_page, name="search"),
     path("quality/", profiles.similar_pages.quality_page, name="quality"),
     path("suggest/", profiles.corrections.suggest, name="suggest"),
     path("suggest/<token>/", profiles.corrections.status, name="correction"),
     path("about/", profiles.views.about, name="about"),
+    path("language/", views.set_language, name="language"),
     path("api/", RedirectView.as_view(pattern_name="api-root")),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("api/v1/docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
     path("api/v1/", include(router.urls)),
+    path("data/", profiles.dataset.pages.data_page, name="data"),
+    path("data/<path:path>", profiles.dataset.pages.data_file, name="data-file"),
+    path("decisions/feed/", profiles.change_feeds.decision_feed, name="decision-feed"),
+    path("builds/feed/", profiles.change_feeds.build_feed, name="build-feed"),
+    path("recipes/", views.recipes, name="recipes"),
+    path("llms.txt", profiles.markdown.llms_txt, name="llms"),
+    path("oai", papers.oai.views.oai, name="oai"),
     path("admin/", include((profiles.deciding.URLS + admin.site.urls[0], "admin"), namespace="admin")),
     path("opensearch.xml", profiles.opensearch.description, name="opensearch"),
     path("opensearch/suggestions", profiles.opensearch.suggestions, name="opensearch-suggestions"),

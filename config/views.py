@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.db import DatabaseError, connection
@@ -10,9 +12,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
 from django.urls import reverse
+from django.views import i18n
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from config.api import problem_response
+from config.problems import problem_response
+from config.recipes import read_recipes
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -37,10 +42,30 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return HttpResponse(loader.render_to_string("500.html"), status=500)
 
 
+def locked_out(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    """For who gave a wrong password too often."""
+    response = _error(
+        request, 429, "Too many wrong passwords for this account from here. Try again in a quarter of an hour."
+    )
+    response.headers["Retry-After"] = "900"
+    return response
+
+
 def _error(request: HttpRequest, status: int, message: str) -> HttpResponse:
     if request.path.startswith("/api/"):
         return problem_response(request, status, message or "There is nothing at this address.")
-    return render(request, f"{status}.html", {"message": message}, status=status)
+    page = "400.html" if status == 429 else f"{status}.html"
+    return render(request, page, {"message": message}, status=status)
+
+
+@csrf_exempt
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Keep the language a visitor chose in a cookie, and go back to the page.
+
+    Without a token, which would set a cookie for everybody who reads a page; the worst a forged request does is a page
+    in German.
+    """
+    return i18n.set_language(request)
 
 
 @require_safe
@@ -67,6 +92,12 @@ NOT_FOR_CRAWLERS = (
     "/search/", "/people/", "/suggest/", "/admin/", "/api/", "/oembed", "/opensearch/", "/papers.", "/authors/*/papers.",
     "/authors/*/embed/", "/authors/*/network/", "/authors/*/with/", "/categories/*/papers.", "/papers/*/similar/", "/*?",
 )  # fmt: skip
+
+
+@require_safe
+def recipes(request: HttpRequest) -> HttpResponse:
+    """The worked examples of docs/recipes/, with this site's address in them."""
+    return render(request, "recipes.html", {"recipes": read_recipes(settings.BASE_DIR / "docs" / "recipes")})
 
 
 @require_safe

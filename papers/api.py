@@ -2,67 +2,71 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
+from django.db.models.functions import ExtractYear
 from django.http import Http404
 from django.shortcuts import redirect
+from django.urls import reverse
 from drf_spectacular.utils import extend_schema, extend_schema_view
-from rest_framework.exceptions import MethodNotAllowed, ValidationError
+from rest_framework.decorators import action
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.viewsets import GenericViewSet
 
-from papers.cards import cards
-from papers.filters import PaperFilter
-from papers.identifiers import InvalidIdentifier, normal_doi
-from papers.models import Build, Category, Paper
+from papers.answers.batches import answer_batch, batch_schema
+from papers.answers.formats import CITATION_FORMATS, LIST_FORMATS, Citations
+from papers.answers.groups import Group, Groups, by_size
+from papers.answers.views import Gone, ReadView, Rows
+from papers.cards import PaperCard, cards
+from papers.citations.works import works_of
+from papers.filters import BY_CHANGE, BuildFilter, DeletedFilter, PaperFilter
+from papers.identifiers import ArxivId, InvalidIdentifier, normal_doi
+from papers.models import Build, Category, EarlierIdentifier, Paper, PaperCount, PaperDoi
 from papers.paging import Order
-from papers.parameters import refuse_unknown
-from papers.serializers import BuildShape, CategoryShape, PaperShape, build_json, category_json, paper_json
+from papers.people import people
+from papers.serializers import (
+    BuildShape,
+    CategoryShape,
+    DeletedShape,
+    PaperShape,
+    build_json,
+    category_json,
+    paper_json,
+)  # fmt: skip
 from papers.taxonomy import canonical_codes
 from papers.views import find_paper
 
 MOST_RANKED = 1000
 
 
-class ReadView(GenericViewSet[Any]):
-    """A list that is paged by keyset and records looked up by what people call them."""
+def expand_authors(rows: Rows) -> None:
+    """Put the whole record in the place of each reference to an author."""
+    entries = [entry for row in rows for entry in row["byline"] if entry["author"]]
+    records = people().records({entry["author"]["id"] for entry in entries})
+    for entry in entries:
+        entry["author"] = records.get(entry["author"]["id"], entry["author"])
 
-    lookup_value_regex = "[^/]+"
-    extra_parameters: tuple[str, ...] = ()  # what an action that is no list may be asked for
 
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Refuse parameters that an answer of one record doesn't know; lists know those of their filters and pages."""
-        super().initial(request, *args, **kwargs)
-        if self.action == "retrieve" or self.pagination_class is None:
-            refuse_unknown(request, set(self.extra_parameters))
+def papers_json(found: Sequence[Paper]) -> list[dict[str, Any]]:
+    """The papers with their bylines; one query."""
+    return [paper_json(card) for card in cards(found, fold=False, names={})]
 
-    def order(self, filterset: Any) -> Order | None:
-        """The order of the list; None where `ranked` gives it."""
-        return filterset.order
 
-    def ranked(self, filterset: Any) -> list[int]:
-        """Primary keys, best match first, where the filters ask for that."""
-        raise ValidationError({"ordering": ["This list can't be ordered by relevance."]})
+def ranked_papers(filterset: PaperFilter) -> list[int]:
+    return filterset.ranked(MOST_RANKED)
 
-    def rows(self, found: list[Any]) -> list[dict[str, Any]]:
-        """The records of one page as they are answered."""
-        raise NotImplementedError
 
-    def check_permissions(self, request: Request) -> None:
-        """What nobody can do here is 405 for everybody; without this a visitor would be told to sign in for it."""
-        if request.method not in self.allowed_methods:
-            raise MethodNotAllowed(request.method or "")
-        super().check_permissions(request)
-
-    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return self.answer_page(self.filter_queryset(self.get_queryset()))
-
-    def answer_page(self, queryset: QuerySet[Any], rows: Any = None) -> Response:
-        """One page of the queryset in the list shape."""
-        page = self.paginate_queryset(queryset) or []
-        return self.get_paginated_response((rows or self.rows)(page))
+def rows_of_papers(view: ReadView) -> Callable[[Sequence[Paper]], Any]:
+    """What makes the rows of an answer about papers, in the format asked for and without what nobody asked for."""
+    if isinstance(view.request.accepted_renderer, Citations):
+        return works_of
+    if not view.selection.wants("byline") and not view.selection.is_all:
+        view.expanded = []  # there is nobody to expand
+        return lambda found: [paper_json(PaperCard(paper, [], 0, [])) for paper in found]
+    return papers_json
 
 
 @extend_schema_view(
@@ -70,17 +74,49 @@ class ReadView(GenericViewSet[Any]):
     retrieve=extend_schema(summary="One paper, by arXiv id, identifier or doi:…", responses=PaperShape),
 )
 class PaperViewSet(ReadView):
-    queryset = Paper.objects.visible()
+    queryset = Paper.objects.visible().for_answers()
     serializer_class = PaperShape
     filterset_class = PaperFilter
     lookup_field = "identifier"
     lookup_value_regex = ".+?"  # old arXiv ids and DOIs contain slashes
+    expansions = {"authors": expand_authors}
+    groupings = {
+        "year": Group("year", {"year": ExtractYear("sort_date")}),
+        "category": Group("memberships__category__code"),
+        "license": Group("license"),
+        "source": Group("source"),
+    }
 
-    def rows(self, found: list[Paper]) -> list[dict[str, Any]]:
-        return [paper_json(card) for card in cards(found, fold=False)]
+    list_formats = (*LIST_FORMATS, *CITATION_FORMATS)
+    record_formats = (JSONRenderer, *CITATION_FORMATS)
+
+    def rows(self, found: list[Paper]) -> Rows:
+        return rows_of_papers(self)(found)
 
     def ranked(self, filterset: PaperFilter) -> list[int]:
-        return filterset.ranked(MOST_RANKED)
+        return ranked_papers(filterset)
+
+    def known_groups(self, filterset: PaperFilter, name: str) -> Groups | None:
+        """From the kept counts, where only a category or a year narrows the list."""
+        asked = filterset.asked.keys()
+        if name == "year" and asked <= {"category"}:
+            category = filterset.form.cleaned_data.get("category")
+            rows = PaperCount.objects.filter(category=category, papers__gt=0).values_list("year", "papers")
+            found = [(year or None, n) for year, n in rows]
+            return Groups(by_size(found), sum(n for _, n in found))
+        if name == "category" and asked <= {"year"}:
+            year = filterset.form.cleaned_data.get("year")
+            counts = PaperCount.objects.filter(papers__gt=0, **({"year": int(year)} if year else {}))
+            by_code = counts.exclude(category=None).order_by().values("category__code").annotate(n=Sum("papers"))
+            total = counts.filter(category=None).aggregate(n=Sum("papers", default=0))["n"]
+            return Groups(by_size((row["category__code"], row["n"]) for row in by_code), total)
+        return None
+
+    def known_count(self, filterset: PaperFilter | None) -> int | None:
+        """From the kept counts, where nothing narrows the list."""
+        if self.action != "list" or filterset is None or filterset.asked:
+            return None
+        return PaperCount.objects.filter(category=None).aggregate(n=Sum("papers", default=0))["n"]
 
     def retrieve(self, request: Request, identifier: str) -> Any:
         if identifier.lower().startswith("doi:"):
@@ -88,10 +124,12 @@ class PaperViewSet(ReadView):
         else:
             paper = find_paper(identifier)
             if paper.identifier != identifier and paper.earlier_identifiers.filter(identifier=identifier).exists():
-                return redirect("api-paper-detail", paper.identifier, permanent=True)
+                address = reverse("api-paper-detail", args=[paper.identifier])
+                query = request.META.get("QUERY_STRING", "")
+                return redirect(f"{address}?{query}" if query else address, permanent=True)
         if paper.is_deleted:
-            raise Http404("The source of this paper has taken its record back.")
-        return Response(self.rows([paper])[0])
+            raise Gone("The source of this paper has taken its record back.")
+        return Response(self.finished(self.rows([paper]))[0])
 
     @staticmethod
     def _by_doi(text: str) -> Paper:
@@ -105,6 +143,67 @@ class PaperViewSet(ReadView):
         if paper is None:
             raise Http404(f"No paper with the DOI {doi[:200]} is in here.")
         return paper
+
+    @batch_schema("Up to 1,000 papers by their ids, in one request", PaperShape)
+    @action(detail=False, methods=["post"], filterset_class=None, pagination_class=None, permission_classes=[],
+            record_formats=(JSONRenderer,))  # fmt: skip
+    def batch(self, request: Request) -> Response:
+        return answer_batch(self, request, papers_by_any_id)
+
+    @extend_schema(
+        summary="Papers that their source has taken back, in the order in which we learnt it",
+        responses=DeletedShape(many=True),
+    )
+    @action(detail=False, filterset_class=DeletedFilter, shape=DeletedShape, expansions={}, list_formats=LIST_FORMATS)
+    def deleted(self, request: Request) -> Any:
+        self.order = lambda filterset: BY_CHANGE  # type: ignore[method-assign]
+        found = self.filter_queryset(Paper.objects.filter(is_deleted=True))
+        return self.answer_list(
+            found, lambda rows: [{"identifier": paper.identifier, "deleted": paper.modified_at} for paper in rows]
+        )
+
+
+def papers_by_any_id(ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """By the id as it was given, in any form, the paper; those that are not here are left out. Six queries at most."""
+    wanted = {text: kind for text in ids if (kind := _meant(text))}
+    keys = {value for kind, value in wanted.values() if kind == "doi"}
+    by_doi: dict[str, str] = {}
+    for key, identifier in (
+        PaperDoi.objects.filter(key__in=keys, paper__is_deleted=False)
+        .order_by("-paper_id")
+        .values_list("key", "paper__identifier")
+        if keys
+        else ()
+    ):
+        by_doi[key] = identifier
+    names = {text: by_doi.get(value, "") if kind == "doi" else value for text, (kind, value) in wanted.items()}
+    unknown = set(names.values()) - set(
+        Paper.objects.filter(identifier__in=set(names.values())).values_list("identifier", flat=True)
+    )
+    if unknown:
+        earlier = EarlierIdentifier.objects.filter(identifier__in=unknown)
+        now = dict(earlier.values_list("identifier", "paper__identifier"))
+        names = {text: now.get(name, name) for text, name in names.items()}
+    found = Paper.objects.visible().filter(identifier__in=set(names.values()))
+    rows = {row["identifier"]: row for row in papers_json(list(found))}
+    return {text: rows[name] for text, name in names.items() if name in rows}
+
+
+def _meant(text: str) -> tuple[str, str] | None:
+    """("doi", key) or ("identifier", value) that the text names; None for what can be neither."""
+    text = text.strip()
+    if text.lower().startswith("doi:"):
+        try:
+            doi = normal_doi(text[4:]).lower()
+        except InvalidIdentifier:
+            return None
+        if not doi.startswith("10.48550/arxiv."):
+            return "doi", doi
+        text = doi
+    try:
+        return "identifier", ArxivId.parse(text).canonical
+    except InvalidIdentifier:
+        return "identifier", text
 
 
 BY_TAXONOMY = Order(("id",), descending=False)
@@ -125,7 +224,7 @@ class CategoryViewSet(ReadView):
     def order(self, filterset: Any) -> Order:
         return BY_TAXONOMY
 
-    def rows(self, found: list[Category]) -> list[dict[str, Any]]:
+    def rows(self, found: list[Category]) -> Rows:
         return [category_json(category) for category in found]
 
     def retrieve(self, request: Request, code: str) -> Response:
@@ -133,7 +232,7 @@ class CategoryViewSet(ReadView):
         category = self.get_queryset().filter(code=canonical).first()
         if category is None:
             raise Http404(f"There is no category {code[:64]}.")
-        return Response(category_json(category))
+        return Response(self.finished(self.rows([category]))[0])
 
 
 NEWEST_BUILD = Order(("id",), descending=True)
@@ -146,17 +245,18 @@ NEWEST_BUILD = Order(("id",), descending=True)
 class BuildViewSet(ReadView):
     queryset = Build.objects.all()
     serializer_class = BuildShape
+    filterset_class = BuildFilter
     lookup_field = "pk"
     lookup_value_regex = "[0-9]{1,18}"
 
     def order(self, filterset: Any) -> Order:
         return NEWEST_BUILD
 
-    def rows(self, found: list[Build]) -> list[dict[str, Any]]:
+    def rows(self, found: list[Build]) -> Rows:
         return [build_json(build) for build in found]
 
     def retrieve(self, request: Request, pk: str) -> Response:
         build = self.get_queryset().filter(pk=int(pk)).first()
         if build is None:
             raise Http404(f"There is no build {pk}.")
-        return Response(build_json(build))
+        return Response(self.finished(self.rows([build]))[0])

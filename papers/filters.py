@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import django_filters as filters
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django_filters.fields import BaseCSVField
 
 from papers import search
-from papers.models import NO_DATE, Category, Paper
+from papers.models import NO_DATE, Build, Category, Paper, PaperCategory
 from papers.paging import Order
 from papers.people import UnknownPerson, people
 from papers.querysets import PaperQuerySet
@@ -19,13 +20,25 @@ from papers.search import Query
 from papers.taxonomy import canonical_codes
 
 MOST_IDS = 100
-YEARS = {"min_value": 1, "max_value": 9999}
+FOR_PROGRAMS = {"modified", "-modified"}
+WHOLE_YEARS: dict[str, Any] = {
+    "min_value": 1,
+    "max_value": 9999,
+    "decimal_places": 0,
+}
+YEARS = {
+    **WHOLE_YEARS,
+    # What was typed stays in the field even where it is no number.
+    "widget": forms.TextInput(attrs={"inputmode": "numeric"}),
+}
 
 NEWEST = Order(("sort_date", "id"), descending=True)
 OLDEST = Order(("sort_date", "id"), descending=False)
 # The same orders over a list that comes through a membership table, whose index they follow.
 NEWEST_OF_LIST = Order(("list_date", "list_id"), descending=True)
 OLDEST_OF_LIST = Order(("list_date", "list_id"), descending=False)
+BY_CHANGE = Order(("modified_at", "id"), descending=False)
+LATEST_CHANGE = Order(("modified_at", "id"), descending=True)
 
 
 class CategoryField(forms.CharField):
@@ -45,13 +58,61 @@ class CategoryFilter(filters.CharFilter):
     field_class = CategoryField
 
 
-class IdsFilter(filters.BaseInFilter, filters.CharFilter):
-    """Up to a hundred ids with commas between."""
+class SeveralField(BaseCSVField):
+    """Values with commas between, each of which must be one, and not more than a hundred."""
 
-    def filter(self, queryset: QuerySet[Any], value: list[str] | None) -> QuerySet[Any]:
-        if value and len(value) > MOST_IDS:
-            raise ValidationError({"id__in": f"At most {MOST_IDS} ids at once, not {len(value)}."})
-        return super().filter(queryset, value)
+    of = "values"
+
+    def clean(self, value: Any) -> list[Any] | None:
+        found = super().clean(value)
+        if found and len(found) > MOST_IDS:
+            raise ValidationError(f"At most {MOST_IDS} {self.of} at once, not {len(found)}.")
+        if found and any(each in (None, "") for each in found):
+            raise ValidationError("There is nothing between two of the commas.")
+        return found
+
+
+class IdsField(SeveralField):
+    of = "ids"
+
+
+class SeveralFilter(filters.BaseInFilter, filters.CharFilter):
+    base_field_class = SeveralField
+
+
+class IdsFilter(filters.BaseInFilter, filters.CharFilter):
+    base_field_class = IdsField
+
+
+class CategoriesFilter(filters.BaseInFilter, filters.CharFilter):
+    base_field_class = SeveralField
+    field_class = CategoryField
+
+
+class OrderSelect(forms.Select):
+    """The orders that mean something to a visitor; those for programs only where one is in use."""
+
+    def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
+        chosen = set(value)
+        groups = super().optgroups(name, value, attrs)
+        return [group for group in groups if not {o["value"] for o in group[1]} & FOR_PROGRAMS - chosen]
+
+
+class YearsFilter(filters.BaseInFilter, filters.NumberFilter):
+    base_field_class = SeveralField
+
+
+class SinceFilter(filters.IsoDateTimeFilter):
+    """Rows that changed at this moment or later."""
+
+    def filter(self, queryset: QuerySet[Any], value: datetime | None) -> QuerySet[Any]:
+        if value is None:
+            return queryset
+        try:
+            value = value.astimezone(UTC)
+        except OverflowError as error:
+            raise ValidationError({self.label: "There is no such moment."}) from error
+        return queryset.filter(modified_at__gte=value)
 
 
 def filters_run(found: filters.FilterSet) -> bool:
@@ -71,6 +132,11 @@ class ListFilter(filters.FilterSet):
     """What lists have in common: words from `q` or `search`, and an `ordering` that may be by relevance."""
 
     sought = "words"
+    left_out: tuple[str, ...] = ()  # while `without` is filtering
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.conditions: dict[Any, Any] = {}  # of words, by what the index was asked
 
     @property
     def words(self) -> str:
@@ -90,29 +156,77 @@ class ListFilter(filters.FilterSet):
             return False
         return filters_run(self)
 
+    @property
+    def asked(self) -> dict[str, Any]:
+        """The filters in use with their values; the order is none of them."""
+        values = self.form.cleaned_data.items()
+        return {name: value for name, value in values if value not in (None, "", []) and name != "ordering"}
+
+    def without(self, *names: str) -> QuerySet[Any]:
+        """The list as it would be without these filters: what else could be chosen in their place."""
+        queryset = self.queryset.all()
+        self.left_out = names
+        for name, value in self.form.cleaned_data.items():
+            if name not in names:
+                queryset = self.filters[name].filter(queryset, value)
+        self.left_out = ()
+        return queryset
+
     def unfiltered(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """For parameters that order and don't filter."""
         return queryset
 
 
 class PaperFilter(ListFilter):
-    """Papers by words, category, author, date and identifier."""
+    """Papers by words, category, author, co-author, date and identifier."""
 
     q = filters.CharFilter(method="by_words", label="Words", help_text="Words, phrases, author:, title:, category:")
     search = filters.CharFilter(method="by_words", label="search", help_text="The same as q.")
     category = CategoryFilter(method="by_category", label="Category", help_text="A code such as cs.LG.")
     author = filters.CharFilter(method="by_author", label="Author", help_text="Address, public id, or orcid:…")
-    year = filters.NumberFilter(field_name="sort_date", method="by_year", label="Year", **YEARS, decimal_places=0)
-    year_min = filters.NumberFilter(method="from_year", label="From year", **YEARS, decimal_places=0)
-    year_max = filters.NumberFilter(method="to_year", label="To year", **YEARS, decimal_places=0)
+    coauthor = filters.CharFilter(method="by_coauthor", label="Co-author", help_text="As author: papers of both.")
+    year = filters.NumberFilter(field_name="sort_date", method="by_year", label="Year", **YEARS)
+    year_min = filters.NumberFilter(method="from_year", label="From year", **YEARS)
+    year_max = filters.NumberFilter(method="to_year", label="To year", **YEARS)
     published_min = filters.DateFilter(method="from_day", label="published_min", help_text="First day, YYYY-MM-DD.")
     published_max = filters.DateFilter(method="to_day", label="published_max", help_text="Last day, YYYY-MM-DD.")
     id__in = IdsFilter(field_name="identifier", label="id__in", help_text="Identifiers, comma between.")
+    category__in = CategoriesFilter(
+        method="by_categories", label="category__in", help_text="Papers in any of these categories, comma between."
+    )
+    author__in = SeveralFilter(
+        method="by_authors", label="author__in", help_text="Papers by any of these authors, comma between."
+    )
+    year__in = YearsFilter(method="by_years", label="year__in", help_text="Years, comma between.", **WHOLE_YEARS)
+    exclude_category = CategoriesFilter(
+        method="without_categories", label="exclude_category", help_text="Papers in none of these, comma between."
+    )
+    exclude_author = SeveralFilter(
+        method="without_authors", label="exclude_author", help_text="Papers by none of these authors, comma between."
+    )
+    exclude_year = YearsFilter(
+        method="without_years",
+        label="exclude_year",
+        help_text="Papers of none of these years, comma between.",
+        **WHOLE_YEARS,
+    )
+    updated_since = SinceFilter(
+        label="updated_since",
+        help_text="Papers whose record changed here at this moment or later (ISO 8601). With ordering=modified a mirror "
+        "reads on from where it was.",
+    )
     ordering = filters.ChoiceFilter(
-        choices=[("-published", "newest first"), ("published", "oldest first"), ("relevance", "best match first")],
+        choices=[
+            ("-published", "newest first"),
+            ("published", "oldest first"),
+            ("modified", "in the order of changes here"),
+            ("-modified", "latest change here first"),
+            ("relevance", "best match first"),
+        ],
         method="unfiltered",
         label="Order",
         empty_label=None,
+        widget=OrderSelect,
     )
 
     class Meta:
@@ -125,6 +239,8 @@ class PaperFilter(ListFilter):
         wanted = self.wanted_order("-published")
         if wanted == "relevance":
             return None
+        if wanted in ("modified", "-modified"):
+            return BY_CHANGE if wanted == "modified" else LATEST_CHANGE
         through_list = "list_date" in self.qs.query.annotations
         if wanted == "published":
             return OLDEST_OF_LIST if through_list else OLDEST
@@ -136,7 +252,8 @@ class PaperFilter(ListFilter):
         The filters ask for these exactly. The search knows them too so as not to gather every paper with a common word, and
         to rank the best of that year or category and not of the newest papers of all.
         """
-        given = self.form.cleaned_data
+        left_out = self.left_out
+        given: dict[str, Any] = {name: value for name, value in self.form.cleaned_data.items() if name not in left_out}
         year, year_min, year_max = (given.get(name) and int(given[name]) for name in ("year", "year_min", "year_max"))
         first = [date(each, 1, 1) for each in (year, year_min) if each] + [given.get("published_min")]
         last = [date(each, 12, 31) for each in (year, year_max) if each] + [given.get("published_max")]
@@ -148,7 +265,11 @@ class PaperFilter(ListFilter):
         return search.ranked(self.qs, self.narrowed(search.parse_query(self.words)), limit)
 
     def by_words(self, queryset: PaperQuerySet, name: str, text: str) -> PaperQuerySet:
-        return search.matching(queryset, self.narrowed(search.parse_query(text)))
+        # The counts beside a list filter it again and again; the index is asked once for the same question.
+        query = self.narrowed(search.parse_query(text))
+        if query not in self.conditions:
+            self.conditions[query] = search.condition(query)
+        return queryset.filter(self.conditions[query])
 
     def by_category(self, queryset: PaperQuerySet, name: str, category: Category) -> PaperQuerySet:
         return queryset.in_category(category)
@@ -158,6 +279,38 @@ class PaperFilter(ListFilter):
             return people().papers_by(queryset, who.strip())
         except UnknownPerson as error:
             raise ValidationError({name: str(error)}) from error
+
+    def by_coauthor(self, queryset: PaperQuerySet, name: str, who: str) -> PaperQuerySet:
+        try:
+            return people().papers_also_by(queryset, who.strip())
+        except UnknownPerson as error:
+            raise ValidationError({name: str(error)}) from error
+
+    def by_categories(self, queryset: PaperQuerySet, name: str, categories: list[Category]) -> PaperQuerySet:
+        return queryset.filter(pk__in=PaperCategory.objects.filter(category__in=categories).values("paper"))
+
+    def without_categories(self, queryset: PaperQuerySet, name: str, categories: list[Category]) -> PaperQuerySet:
+        among = PaperCategory.objects.filter(paper=OuterRef("pk"), category__in=categories)
+        return queryset.filter(~Exists(among))
+
+    def by_authors(self, queryset: PaperQuerySet, name: str, who: list[str]) -> PaperQuerySet:
+        return self._of_authors(queryset, name, who, are_in=True)
+
+    def without_authors(self, queryset: PaperQuerySet, name: str, who: list[str]) -> PaperQuerySet:
+        return self._of_authors(queryset, name, who, are_in=False)
+
+    def _of_authors(self, queryset: PaperQuerySet, name: str, who: list[str], *, are_in: bool) -> PaperQuerySet:
+        try:
+            theirs = people().papers_by_any([text.strip() for text in who])
+        except UnknownPerson as error:
+            raise ValidationError({name: str(error)}) from error
+        return queryset.filter(pk__in=theirs) if are_in else queryset.exclude(pk__in=theirs)
+
+    def by_years(self, queryset: PaperQuerySet, name: str, years: list[Any]) -> PaperQuerySet:
+        return queryset.filter(_in_years(years))
+
+    def without_years(self, queryset: PaperQuerySet, name: str, years: list[Any]) -> PaperQuerySet:
+        return queryset.exclude(_in_years(years))
 
     def by_year(self, queryset: PaperQuerySet, name: str, year: Any) -> PaperQuerySet:
         return queryset.published_between(date(int(year), 1, 1), date(int(year), 12, 31)).exclude(sort_date=NO_DATE)
@@ -173,3 +326,35 @@ class PaperFilter(ListFilter):
 
     def to_day(self, queryset: PaperQuerySet, name: str, day: date) -> PaperQuerySet:
         return queryset.published_between(None, day)
+
+
+class DeletedFilter(filters.FilterSet):
+    """Papers that were taken back, by when we learnt it."""
+
+    updated_since = SinceFilter(label="updated_since", help_text="Taken back at this moment or later (ISO 8601).")
+
+    class Meta:
+        model = Paper
+        fields: list[str] = []
+
+    def is_valid(self) -> bool:
+        return super().is_valid() and filters_run(self)
+
+
+class BuildFilter(filters.FilterSet):
+    """Runs by stage and outcome."""
+
+    stage = filters.CharFilter(label="stage", help_text="Such as import, link or similarity.")
+    status = filters.ChoiceFilter(choices=Build.Status.choices, label="status")
+
+    class Meta:
+        model = Build
+        fields: list[str] = []
+
+
+def _in_years(years: list[Any]) -> Q:
+    """Papers of these years; the undated are of none."""
+    found = Q(pk__in=[])
+    for year in sorted({int(year) for year in years}):
+        found |= Q(sort_date__gte=max(date(year, 1, 1), date(1, 1, 2)), sort_date__lte=date(year, 12, 31))
+    return found

@@ -23,7 +23,7 @@ from papers.importing import BATCH_SIZE, Importer, ImportSummary, Item, Located
 from papers.models import Build
 from papers.oai_client import Client, HarvestError, UnknownFormat
 from papers.readers.oai import OaiPage
-from papers.records import Rejection, iso, read_day
+from papers.records import Deletion, Rejection, iso, read_day
 
 # The fullest first: arXivRaw has the author string as printed and every version, `arXiv` has lost the affiliations, and
 # oai_dc is what every repository has.
@@ -231,13 +231,14 @@ class _Harvester:
     def _read(self, build: Build, limit: int | None) -> tuple[Place, ImportSummary]:
         """Store page after page until the list ends, the limit is reached or the server refuses its token."""
         place = Place.from_json(build.progress)
-        importer = Importer(build, Path(build.parameters["rejects"]))
+        importer = Importer(build, Path(build.parameters["rejects"]), may_repeat=True)
         with builds.ending(build):
             while not place.is_complete and (limit is None or self.taken < limit):
                 page = self._page(place)
                 if page is None:
                     break
                 items = page.items if limit is None else page.items[: limit - self.taken]
+                items = [self._of_arxiv(item) for item in items]
                 is_whole = len(items) == len(page.items)
                 located = [_located(place, number, item) for number, item in enumerate(items, start=1)]
                 # A page of which a part is taken is asked for again by the next run.
@@ -249,6 +250,12 @@ class _Harvester:
         if not place.is_complete:
             Build.objects.filter(pk=build.pk).update(status=Build.Status.STOPPED)
         return place, importer.summary
+
+    def _of_arxiv(self, item: Item) -> Item:
+        """What a mirror of arXiv deletes is the paper with that arXiv id: in arXiv's formats it has no others."""
+        if isinstance(item, Deletion) and item.arxiv_id and self.collection.prefix.startswith("arXiv"):
+            return replace(item, identifier=item.arxiv_id)
+        return item
 
     def _page(self, place: Place) -> OaiPage | None:
         """The page at this place, None if the server doesn't take its token (any more)."""

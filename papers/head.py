@@ -113,3 +113,8 @@ def formats(name: str, *args: str) -> list[Alternate]:
     return [
         Alternate(each.media_type, each.label, absolute(reverse(name, args=[*args, each]))) for each in FORMATS.values()
     ]
+
+
+def markdown(name: str, *args: str) -> Alternate:
+    """The page's twin in Markdown; `name` is that of the twin's address in the site map."""
+    return Alternate("text/markdown", "Markdown", absolute(reverse(name, args=args)))

@@ -19,6 +19,7 @@ import orjson
 
 from papers import bulk, matching
 from papers.models import Build, Paper, PaperCategory, PaperDoi, SupersededRecord
+from papers.readers.oai import OTHER_SOURCE
 from papers.records import Deletion, PaperRecord, Rejection, iso
 from papers.standing import STORED_COLUMNS, Came, Fate, Standing, Stored, is_newer
 from papers.storing import Writer, lead
@@ -95,7 +96,7 @@ class Importer:
     """Writes located items to the database, a batch at a time, keeping its progress in `build`.
 
     `only` are category patterns ("cs.*"): papers in none of them are left out. `on_batch` is called with the summary
-    after every kept batch.
+    after every kept batch. A source that changes while it is read `may_repeat` a record; in a file that is a fault.
     """
 
     def __init__(
@@ -106,8 +107,10 @@ class Importer:
         only: Sequence[str] = (),
         on_batch: Callable[[ImportSummary], None] | None = None,
         batch_size: int = BATCH_SIZE,
+        may_repeat: bool = False,
     ):
         self.build = build
+        self.may_repeat = may_repeat
         self.only = tuple(only)
         self.on_batch = on_batch
         self.batch_size = batch_size
@@ -147,7 +150,9 @@ class Importer:
         summary.read += len(batch)
         records, deletions, rejections = self._sort_out(batch, summary)
         with bulk.one_writer():
-            stored = self._stored([*records, *(deletion.identifier for deletion in deletions)])
+            stored = self._stored(
+                [*records, *(name for gone in deletions for name in (gone.identifier, gone.arxiv_id) if name)]
+            )
             found = self._under_their_identifiers(records, stored, summary, rejections)
             standings = self._compare(records, stored, summary, rejections)
             changed = [standing for standing in standings if standing.is_changed]
@@ -240,6 +245,8 @@ class Importer:
         found = []
         for deletion in deletions:
             paper = stored.get(deletion.identifier)
+            if paper is None and (same := stored.get(deletion.arxiv_id)) and same.source == OTHER_SOURCE:
+                paper = same  # in Dublin Core, a paper of arXiv's that another repository gave us and now takes back
             if paper is None or paper.is_deleted:
                 continue
             if deletion.datestamp and paper.datestamp and deletion.datestamp < paper.datestamp:
@@ -258,7 +265,8 @@ class Importer:
         self, records: Given, stored: dict[str, Stored], summary: ImportSummary, rejections: list[Rejection]
     ) -> list[Standing]:
         """What the records make of each paper."""
-        superseded = self._superseded(records, stored)
+        # A repository that is followed may change a record back within a day, and means it.
+        superseded = {} if self.may_repeat else self._superseded(records, stored)
         standings = []
         for identifier, rows in records.items():
             standing = Standing(stored.get(identifier))
@@ -269,7 +277,7 @@ class Importer:
             fate = self._go_through(standing, rows, summary, rejections)
             if standing.is_changed:
                 continue
-            if old and old.read_at == self.build.started_at:
+            if old and old.read_at == self.build.started_at and not self.may_repeat:
                 rejections.append(_repeated("an earlier batch", rows[-1].record))
                 summary.reject(rejections[-1].reason)
             elif fate == "older":

@@ -12,7 +12,7 @@ from papers import highwire
 from papers.cards import Subject, cut
 from papers.citations.text import plain
 from papers.citations.work import Contributor, Work
-from papers.head import Alternate, Head, absolute, breadcrumbs, formats, known
+from papers.head import Alternate, Head, absolute, breadcrumbs, formats, known, markdown
 from papers.identifiers import license_name
 
 
@@ -81,7 +81,7 @@ def paper_head(work: Work, subjects: list[Subject], *, version: str = "") -> Hea
         kind="article",
         tags=highwire.tags(work),
         properties=[(f"article:{name}_time", day.isoformat()) for name, day in dates if day],
-        alternates=formats("paper-export", work.identifier),
+        alternates=[*formats("paper-export", work.identifier), markdown("paper-markdown", work.identifier)],
         data=[scholarly_article(work, version=version), way],
     )
 

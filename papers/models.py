@@ -129,6 +129,7 @@ class Paper(models.Model):
             # Partial, for SQLite uses no index on a flag for "WHERE NOT is_deleted".
             models.Index(fields=["sort_date", "id"], name="papers_by_date", condition=Q(is_deleted=False)),
             models.Index("modified_at", "id", name="papers_by_change"),
+            models.Index(fields=["modified_at", "id"], name="papers_taken_back", condition=Q(is_deleted=True)),
             models.Index(fields=["id"], name="papers_to_review", condition=Q(byline_needs_review=True)),
         ]
         constraints = [
@@ -157,17 +158,21 @@ class Paper(models.Model):
 
 
 class PaperCategory(models.Model):
-    """A paper's place in a category: `position` 0 is the primary one. The date is the paper's, for paging by it."""
+    """A paper's place in a category: `position` 0 is the primary one. Date and moment are the paper's, for paging by them."""
 
     paper = models.ForeignKey(Paper, models.CASCADE, related_name="memberships", db_index=False)
     category = models.ForeignKey(Category, models.PROTECT, related_name="memberships", db_index=False)
     position = models.PositiveSmallIntegerField()
     sort_date = models.DateField(default=NO_DATE)
+    changed_at = models.DateTimeField(editable=False, default=timezone.now, help_text="The paper's moment of change.")
 
     class Meta:
         verbose_name_plural = "paper categories"
         ordering = ("paper", "position")
-        indexes = [models.Index("category", "sort_date", "paper", name="category_papers_by_date")]
+        indexes = [
+            models.Index("category", "sort_date", "paper", name="category_papers_by_date"),
+            models.Index("category", "changed_at", "paper", name="category_papers_by_change"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["paper", "position"], name="one_category_per_position"),
             models.UniqueConstraint(fields=["paper", "category"], name="one_place_per_category"),

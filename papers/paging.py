@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -113,12 +113,12 @@ def _decode(cursor: str, order: Order, queryset: QuerySet[Any]) -> tuple[bool, l
     kinds = [field_kind(queryset, name) for name in order.fields]
     try:
         return direction == "<", [_typed(kind, value) for kind, value in zip(kinds, values, strict=True)]
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, OverflowError) as error:
         raise wrong from error
 
 
 def field_kind(queryset: QuerySet[Any], path: str) -> type:
-    """What kind of values a field path holds: date, int, float or str."""
+    """What kind of values a field path holds: date, datetime, int, float or str."""
     if path in queryset.query.annotations:
         return _kind_of(queryset.query.annotations[path].output_field)
     model: Any = queryset.model
@@ -132,7 +132,7 @@ def _kind_of(found: Any) -> type:
     internal = found.target_field if found.is_relation else getattr(found, "output_field", None) or found
     name = internal.get_internal_type()
     if "Date" in name:
-        return date
+        return datetime if name == "DateTimeField" else date
     if name == "FloatField":
         return float
     return int if "Integer" in name or "AutoField" in name else str
@@ -141,6 +141,11 @@ def _kind_of(found: Any) -> type:
 def _typed(kind: type, value: Any) -> Any:
     if kind is date:
         return date.fromisoformat(value)
+    if kind is datetime:
+        moment = datetime.fromisoformat(value)
+        if moment.tzinfo is None:
+            raise ValueError("a moment needs its zone")
+        return moment.astimezone(UTC)
     if kind is float and isinstance(value, int | float) and not isinstance(value, bool):
         return float(value)
     if isinstance(value, bool) or not isinstance(value, kind):
@@ -178,6 +183,15 @@ class Query:
             request.path,
             [(key, value) for key, values in request.GET.lists() for value in values if key != "page" and value],
         )
+
+    def changed(self, name: str, value: str) -> Query:
+        """The same with another value of one parameter, or without it."""
+        kept = self.without(name)
+        return Query(self.path, [*kept.parameters, (name, value)]) if value else kept
+
+    def without(self, *names: str) -> Query:
+        """The same without these parameters."""
+        return Query(self.path, [row for row in self.parameters if row[0] not in names])
 
     def url(self, page: str | int | None) -> str:
         parameters = [*self.parameters, *([("page", str(page))] if page else [])]

@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils.module_loading import import_string
 
@@ -58,6 +59,26 @@ class People(Protocol):
         """Those of the papers that are by this author (address, public id or orcid:…); raises UnknownPerson."""
         ...
 
+    def papers_also_by(self, papers: PaperQuerySet, who: str) -> PaperQuerySet:
+        """The same for a second author: the order of the list stays that of the first. Raises UnknownPerson."""
+        ...
+
+    def name_of(self, who: str) -> str:
+        """The name of this author as visitors see it; raises UnknownPerson."""
+        ...
+
+    def papers_by_any(self, who: Sequence[str]) -> QuerySet[Any, Any]:
+        """The ids of the papers by any of these authors, as a subquery; raises UnknownPerson."""
+        ...
+
+    def records(self, public_ids: Collection[str]) -> dict[str, dict[str, Any]]:
+        """The whole records of these people by public id, as the API answers them."""
+        ...
+
+    def state(self) -> tuple[Any, ...]:
+        """Values that change with everything that visitors see of people; what is a moment says when. One query."""
+        ...
+
 
 class Nobody:
     """Nothing is known of anybody: bylines are printed names."""
@@ -73,6 +94,21 @@ class Nobody:
 
     def papers_by(self, papers: PaperQuerySet, who: str) -> PaperQuerySet:
         raise UnknownPerson("This site has no author records.")
+
+    def papers_also_by(self, papers: PaperQuerySet, who: str) -> PaperQuerySet:
+        return self.papers_by(papers, who)
+
+    def name_of(self, who: str) -> str:
+        raise UnknownPerson("This site has no author records.")
+
+    def papers_by_any(self, who: Sequence[str]) -> QuerySet[Any, Any]:
+        raise UnknownPerson("This site has no author records.")
+
+    def records(self, public_ids: Collection[str]) -> dict[str, dict[str, Any]]:
+        return {}
+
+    def state(self) -> tuple[Any, ...]:
+        return ()
 
 
 def correct_url(identifier: str) -> str:

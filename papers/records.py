@@ -43,10 +43,14 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True)
 class Deletion:
-    """A source's word that it has withdrawn a record (an OAI-PMH header with status "deleted")."""
+    """A source's word that it has withdrawn a record (an OAI-PMH header with status "deleted").
+
+    `arxiv_id` is the arXiv id that a repository other than arXiv has made part of its identifier, if it looks like that.
+    """
 
     identifier: str
     datestamp: date | None
+    arxiv_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

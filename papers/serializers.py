@@ -7,12 +7,15 @@ same fields for the OpenAPI document. A test holds that the two agree.
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 from rest_framework import serializers
 
 from papers.cards import PaperCard, Shown
 from papers.models import Build, Category
+
+IN_A_PATH = "!$&'()*+,;=/~:@"  # RFC 3986, pchar; what Django leaves as it is
 
 
 class PersonShape(serializers.Serializer[Any]):
@@ -60,7 +63,18 @@ class PaperShape(serializers.Serializer[Any]):
     license = serializers.CharField(allow_null=True)
     source = serializers.CharField()  # type: ignore[assignment]
     source_url = serializers.URLField(allow_null=True)
+    modified = serializers.DateTimeField(help_text="When the record last changed here.")
     url = serializers.URLField()
+
+
+class DeletedShape(serializers.Serializer[Any]):
+    identifier = serializers.CharField()
+    deleted = serializers.DateTimeField(help_text="When we learnt that its source has taken it back.")
+
+
+class GroupShape(serializers.Serializer[Any]):
+    key = serializers.CharField(allow_null=True, help_text="A year, a code or the like; null where nobody knows.")
+    count = serializers.IntegerField()
 
 
 class CategoryShape(serializers.Serializer[Any]):
@@ -133,7 +147,9 @@ def paper_json(card: PaperCard) -> dict[str, Any]:
         "license": paper.license or None,
         "source": paper.source,
         "source_url": paper.source_url or None,
-        "url": absolute(paper.get_absolute_url()),
+        "modified": paper.modified_at,
+        # As get_absolute_url gives it, which takes longer than all the rest.
+        "url": f"{settings.SITE_URL}/papers/{quote(paper.identifier, safe=IN_A_PATH)}/",
     }
 
 

@@ -96,6 +96,12 @@ class Writer:
         bulk.update(Paper, ("is_deleted", "datestamp", "modified_at", "revision"), rows)
         search.remove_papers(connection, ids)
 
+    def remember_taken_back(self, records: Sequence[PaperRecord]) -> None:
+        """Rows for papers of which nothing is known but that their source took them back."""
+        place = PAPER_COLUMNS.index("is_deleted")
+        rows = [self._row(record, record.digest()) for record in records]
+        bulk.insert(Paper, PAPER_COLUMNS, [(*row[:place], True, *row[place + 1 :]) for row in rows])
+
     @staticmethod
     def note_days(standings: Sequence[Standing]) -> None:
         """Set the datestamp of papers whose source says the same on a later day; nothing else of them is written."""
@@ -141,12 +147,12 @@ class Writer:
         for pk, record in zip(ids, records, strict=True):
             categories = [self.category_ids[code] for code in canonical_codes(record.categories)]
             day = iso(record.published or NO_DATE)
-            memberships += [(pk, category, place, day) for place, category in enumerate(categories)]
+            memberships += [(pk, category, place, day, self.modified_at) for place, category in enumerate(categories)]
             dois += [(pk, place, doi, doi.lower()) for place, doi in enumerate(record.dois)]
             keys = dict.fromkeys(collaboration_key(name) for name in record.byline.collaborations)
             mentions += [(pk, self.collaboration_ids[key]) for key in keys]
             self.counts.add(record.published, categories)
-        bulk.insert(PaperCategory, ("paper_id", "category_id", "position", "sort_date"), memberships)
+        bulk.insert(PaperCategory, ("paper_id", "category_id", "position", "sort_date", "changed_at"), memberships)
         bulk.insert(PaperDoi, ("paper_id", "position", "doi", "key"), dois)
         bulk.insert(PaperCollaboration, ("paper_id", "collaboration_id"), mentions)
         keys_of_titles = [(pk, title_key(r.title)) for pk, r in zip(ids, records, strict=True) if r.arxiv_id is None]
@@ -180,12 +186,15 @@ class Writer:
         silent = {name for name in NOT_GIVEN_BY.get(record.source, ()) if not getattr(record, name)}
         kept = {name: getattr(old, name) for name in silent if name != "versions" and getattr(old, name)}
         if "versions" in silent and old.versions:
-            kept["versions"] = tuple(_StoredVersion(row) for row in old.versions)
+            kept["versions"] = tuple(StoredVersion(row) for row in old.versions)
         return replace(record, **kept) if kept else record
 
     def _know_categories(self, records: Sequence[PaperRecord]) -> None:
         """Make sure that every code has a row; one that is not in the taxonomy gets one of its own."""
-        codes = {code for record in records for code in canonical_codes(record.categories)}
+        self.know_codes({code for record in records for code in canonical_codes(record.categories)})
+
+    def know_codes(self, codes: set[str]) -> None:
+        """Make sure of rows for these categories."""
         if codes - self.category_ids.keys():
             self.category_ids.update(Category.objects.values_list("code", "id"))
             new = sorted(codes - self.category_ids.keys())
@@ -205,7 +214,7 @@ class Writer:
 
 
 @dataclass(frozen=True, slots=True)
-class _StoredVersion:
+class StoredVersion:
     """A version as the database holds it, which is already what `as_json` gives."""
 
     row: dict[str, str]

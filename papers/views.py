@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -10,19 +11,21 @@ from django.db.models import Sum
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from papers import search
-from papers.cards import cards
+from papers import facets, search
+from papers.cards import cards, category_names
 from papers.citations.box import cite_box
 from papers.citations.works import work_of
 from papers.filters import NEWEST_OF_LIST, PaperFilter
 from papers.identifiers import ArxivId, InvalidIdentifier, license_name, normal_doi
 from papers.linked_data import category_head, paper_head
 from papers.models import Category, Paper, PaperCount
-from papers.paging import COUNTED_TO, Pager, keyset_pager, numbered_pager
+from papers.paging import COUNTED_TO, Pager, Query, keyset_pager, numbered_pager
 from papers.people import correct_url
+from papers.places import place_of
 from papers.plots import Plot
 from papers.signposting import with_links
 from papers.taxonomy import canonical_codes
@@ -37,16 +40,38 @@ def paper_list(request: HttpRequest) -> HttpResponse:
     """All papers, by words, category, author and year."""
     found = PaperFilter(request.GET, Paper.objects.visible())
     context: dict[str, Any] = {"form": found.form, "heading": _("Papers")}
-    if not found.is_valid():
-        return render(request, "papers/paper_list.html", {**context, "errors": found.form.errors}, status=400)
-    pager = paper_pager(request, found, whole_site=True)
-    return render(request, "papers/paper_list.html", {**context, "pager": pager})
+    status = 400
+    if found.is_valid():
+        status = 200
+        names = category_names()
+        query = Query.of(request)
+        context["pager"] = paper_pager(request, found, whole_site=True, names=names)
+        context["facets"] = facets.of_papers(found, query, names, facets.of_site)
+        context["chosen"] = facets.chosen(found, query)
+    return render_list(request, "papers/paper_list.html", "papers/_list.html", "list", context, status)
 
 
-def paper_pager(request: HttpRequest, found: PaperFilter, *, whole_site: bool = False, **of_cards: Any) -> Pager:
+def render_list(
+    request: HttpRequest, page: str, part: str, target: str, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    """The page, or of it only the part that htmx asks for to put in the place of the element `target`."""
+    response = render(request, part if asks_for(request, target) else page, context, status=status)
+    patch_vary_headers(response, ["HX-Request", "HX-Target"])
+    return response
+
+
+def asks_for(request: HttpRequest, target: str) -> bool:
+    """Whether htmx asks for the part of the page that comes in the place of this element."""
+    htmx = getattr(request, "htmx", None)  # a bare request has not been through the middleware
+    return htmx is not None and bool(htmx) and htmx.target == target
+
+
+def paper_pager(
+    request: HttpRequest, found: PaperFilter, *, whole_site: bool = False, count: int | None = None, **of_cards: Any
+) -> Pager:
     """The page of paper cards that the request names; raises InvalidPage. `of_cards` goes to `cards`.
 
-    With `whole_site` all papers are filtered, whose number may be known without counting.
+    With `whole_site` all papers are filtered, whose number may be known without counting; `count` is for who knows it.
     """
     order = found.order
     if order is None:
@@ -55,7 +80,7 @@ def paper_pager(request: HttpRequest, found: PaperFilter, *, whole_site: bool = 
         by_id = {paper.pk: paper for paper in Paper.objects.for_cards().filter(pk__in=pager.items)}
         papers = [by_id[pk] for pk in pager.items if pk in by_id]
     else:
-        known, is_capped = known_count(found) if whole_site else (None, False)
+        known, is_capped = known_count(found) if whole_site else (count, False)
         pager = keyset_pager(request, found.qs.for_cards(), order, PAGE_SIZE, known, is_capped=is_capped)
         papers = pager.items
     return with_items(pager, cards(papers, **of_cards))
@@ -63,11 +88,12 @@ def paper_pager(request: HttpRequest, found: PaperFilter, *, whole_site: bool = 
 
 def known_count(found: PaperFilter) -> tuple[int | None, bool]:
     """How many of all papers were found, where that is known or learnt cheaper than by counting; and whether it is a cap."""
-    asked = {
-        name for name, value in found.form.cleaned_data.items() if value not in (None, "", []) and name != "ordering"
-    }
-    if not asked:
-        return PaperCount.objects.filter(category=None).aggregate(n=Sum("papers", default=0))["n"], False
+    asked = found.asked.keys()
+    if asked <= {"category", "year"}:
+        counts = PaperCount.objects.filter(category=found.asked.get("category"))
+        if "year" in asked:
+            counts = counts.filter(year=int(found.asked["year"]))
+        return counts.aggregate(n=Sum("papers", default=0))["n"], False
     if asked <= {"q", "search"}:
         n = search.count_matches(search.parse_query(found.words), COUNTED_TO + 1)
         return min(n, COUNTED_TO), n > COUNTED_TO
@@ -95,8 +121,9 @@ def paper_detail(request: HttpRequest, identifier: str) -> HttpResponse:
         "paper": paper,
         "card": card,
         "abstract_paragraphs": paper.abstract.splitlines(),
-        "versions": [{"version": row.get("version"), "date": row.get("created", "")[:10]} for row in paper.versions],
+        "versions": paper_versions(paper),
         "facts": paper_facts(paper),
+        "place": place_of(paper, request.GET.get("list", "")),
         "cite": cite_box(work),
         "head": paper_head(
             work, card.subjects, version=paper.versions[-1].get("version", "") if paper.versions else ""
@@ -108,6 +135,25 @@ def paper_detail(request: HttpRequest, identifier: str) -> HttpResponse:
 
 def taken_back() -> str:
     return _("The source of this paper has taken its record back.")
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version as its source dates it, and where it can be read."""
+
+    number: str
+    day: date | None
+    url: str
+
+
+def paper_versions(paper: Paper) -> list[Version]:
+    """The versions, the newest first."""
+    found = []
+    for row in paper.versions:
+        number, created = row.get("version") or "", row.get("created") or ""
+        url = f"{paper.source_url}{number}" if paper.source_url and number else ""
+        found.append(Version(number, date.fromisoformat(created[:10]) if created else None, url))
+    return found[::-1]
 
 
 def find_paper(identifier: str) -> Paper:

@@ -6,10 +6,11 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
+from django.utils.text import Truncator
 
 from papers.admin import LargeListAdmin, ReadOnlyAdmin, ReadOnlyInline
 from papers.bylines import Name
@@ -176,7 +177,13 @@ class AuthorAdmin(LargeListAdmin):
         if not text:
             return queryset, False
         exact = queryset.filter(public_id=text) | queryset.filter(slug=text)
-        return (exact, False) if exact.exists() else (search.matching(cast(AuthorQuerySet, queryset), text), False)
+        if exact.exists():
+            return exact, False
+        found = search.matching(cast(AuthorQuerySet, queryset), text)
+        # Only curators find whom, and by what name, visitors don't.
+        if request.user.has_perm("profiles.change_author") and (hidden := search.hidden_matching(text)):
+            return queryset.filter(Q(pk__in=found.order_by().values("pk")) | Q(pk__in=hidden)), False
+        return found, False
 
     def save_model(self, request: HttpRequest, obj: Author, form: Any, change: bool) -> None:
         """Each kind of change as a decision, which can be undone; nothing is written past them."""
@@ -188,7 +195,7 @@ class AuthorAdmin(LargeListAdmin):
             todo.append(acts.Rename(author, name))
         if "slug" in changed:
             todo.append(acts.ChangeAddress(author, wanted["slug"]))
-        for fields in (("standing",), ("is_hidden",), ("affiliation", "bio")):
+        for fields in (("standing",), ("is_hidden",), ("in_similarity",), ("affiliation", "bio")):
             if values := {name: wanted[name] for name in fields if name in changed}:
                 todo.append(acts.Edit(author, values))
         _carry_out(request, todo)
@@ -359,7 +366,8 @@ class DecisionAdmin(ReadOnlyAdmin):
     def undo_link(self, decision: Decision) -> str:
         if not decision.is_in_force:
             return ""
-        return format_html('<a href="{}">Undo</a>', reverse("admin:curation-undo", args=[decision.pk]))
+        address = reverse("admin:curation-undo", args=[decision.pk])
+        return format_html('<button class="button" formaction="{}">Undo</button>', address)
 
 
 @admin.register(UnassignedName)
@@ -386,10 +394,10 @@ class UnassignedNameAdmin(ReadOnlyAdmin):
 class CorrectionAdmin(LargeListAdmin):
     """What visitors say is wrong. Decide by the links, then answer; the sender reads the answer at the status address."""
 
-    list_display = ("kind", "author", "paper", "text", "made_at", "status")
+    list_display = ("kind", "author", "paper", "shortened", "made_at", "status", "led_to")
     list_filter = ("status", "kind")
-    list_select_related = ("author", "paper")
-    readonly_fields = ("kind", "author", "paper", "text", "orcid", "email", "made_at", "prepared")
+    list_select_related = ("author", "paper", "decision")
+    readonly_fields = ("kind", "author", "paper", "text", "orcid", "email", "made_at", "prepared", "led_to", "on_site")
     fields = (*readonly_fields, "status", "answer")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -398,14 +406,34 @@ class CorrectionAdmin(LargeListAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    @admin.display(description="in their words")
+    def shortened(self, row: Correction) -> str:
+        return Truncator(row.text).words(20)
+
+    @admin.display(description="decision")
+    def led_to(self, row: Correction) -> str:
+        if row.decision is None:
+            return "–"
+        stands = "" if row.decision.is_in_force else " (undone)"
+        address = reverse("admin:profiles_decision_change", args=[row.decision.pk])
+        return format_html('<a href="{}">{}</a>{}', address, row.decision.summary, stands)
+
+    @admin.display(description="what the sender sees")
+    def on_site(self, row: Correction) -> str:
+        address = reverse("correction", args=[row.token])
+        return format_html('<a href="{}">{}</a>', address, address)
+
     @admin.display(description="decide")
     def prepared(self, row: Correction) -> str:
         if row.author is None:
             return "–"
         kinds = {"not-mine": ("split",), "same-person": ("merge",), "name": ("rename", "name-visibility")}
         chosen = kinds.get(row.kind, tuple(FORMS))
-        query = f"?papers={row.paper_id}" if row.paper_id else ""
+        query = f"?correction={row.pk}" + (f"&papers={row.paper_id}" if row.paper_id else "")
         return format_html_join(
             ", ", '<a href="{}{}">{}</a>',
             ((reverse("admin:curation-decide", args=[row.author_id, k]), query, FORMS[k].title) for k in chosen),
         )  # fmt: skip
+
+
+import profiles.token_admin  # noqa: E402, F401 one more subject of the admin

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
-from django.http import Http404
+from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
@@ -14,19 +15,26 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from papers.api import ReadView
-from papers.cards import cards
-from papers.filters import NEWEST_OF_LIST
+from papers.answers.batches import answer_batch, batch_schema
+from papers.answers.formats import CITATION_FORMATS, LIST_FORMATS
+from papers.answers.groups import Group
+from papers.answers.views import Gone, ReadView, Rows
+from papers.api import expand_authors, ranked_papers, rows_of_papers
+from papers.filters import BY_CHANGE, PaperFilter
+from papers.identifiers import InvalidIdentifier, Orcid
 from papers.models import Paper
 from papers.paging import Order
-from papers.serializers import PaperShape, PersonShape, paper_json
-from profiles import search
-from profiles.filters import AuthorFilter, SimilarityLinkFilter
-from profiles.models import Author, Authorship, SimilarityLink
+from papers.serializers import PaperShape, PersonShape
+from profiles import batches, search
+from profiles.expanding import expand_author, expand_evidence
+from profiles.filters import AuthorFilter, MergedFilter, SimilarityLinkFilter
+from profiles.models import Author, Authorship, EarlierSlug, SimilarityLink
 from profiles.people import find_author, papers_of
 from profiles.serializers import (
     AuthorShape,
     CoauthorShape,
+    CoauthorsShape,
+    FoundAuthorsShape,
     MergedShape,
     SimilarAuthorShape,
     SimilarityLinkShape,
@@ -47,92 +55,138 @@ BY_RANK = Order(("rank", "id"), descending=False)
 BY_ID = Order(("id",), descending=False)
 
 
+def visible_author(who: str) -> Author:
+    """The author that `who` names; raises Gone for a retired address and Http404 where there is nobody."""
+    try:
+        author = find_author(f"orcid:{Orcid.parse(who)}")
+    except InvalidIdentifier:
+        author = find_author(who)
+    if author is None and EarlierSlug.objects.filter(slug=who, is_retired=True).exists():
+        raise Gone("The profile that was at this address has been retired.")
+    if author is None or author.is_hidden:
+        raise Http404(f"There is no author {who[:60]!r}. Give the address, the public id or orcid:….")
+    return author
+
+
+def moved(request: Request, who: str, author: Author) -> HttpResponseBase | None:
+    """301 to the author's own id for an earlier address and for who was merged, else None."""
+    if who in (author.slug, author.public_id) or who.startswith("orcid:") or _is_orcid(who):
+        return None
+    return redirect(request.get_full_path().replace(f"/{who}/", f"/{author.public_id}/", 1), permanent=True)
+
+
+def _is_orcid(text: str) -> bool:
+    try:
+        Orcid.parse(text)
+    except InvalidIdentifier:
+        return False
+    return True
+
+
 @extend_schema_view(
     list=extend_schema(summary="Authors", responses=AuthorShape(many=True)),
-    retrieve=extend_schema(summary="One author, by address, public id or orcid:…", responses=AuthorShape),
+    retrieve=extend_schema(summary="One author, by address, public id or ORCID", responses=AuthorShape),
 )
 class AuthorViewSet(ReadView):
     queryset = Author.objects.listed().prefetch_related("names", "identifiers")
     serializer_class = AuthorShape
     filterset_class = AuthorFilter
     lookup_field = "who"
+    groupings = {
+        "category": Group("category_counts__category__code"),
+        "standing": Group("standing"),
+        "first_year": Group("first_year"),
+        "last_year": Group("last_year"),
+    }
 
-    def rows(self, found: list[Author]) -> list[dict[str, Any]]:
+    def rows(self, found: list[Author]) -> Rows:
         return [author_json(author) for author in found]
 
     def ranked(self, filterset: AuthorFilter) -> list[int]:
         return search.search_authors(filterset.words, MOST_RANKED, queryset=filterset.qs)
 
-    def author(self, who: str) -> Author:
-        """The visible author that `who` names; raises Http404."""
-        author = find_author(who)
-        if author is None or author.is_hidden:
-            raise Http404(f"There is no author {who[:60]!r}. Give the address, the public id or orcid:….")
-        return author
+    def about(self, request: Request, who: str, answer: Callable[[Author], HttpResponseBase]) -> HttpResponseBase:
+        """The answer about the author, or the redirection to where they are."""
+        author = visible_author(who)
+        return moved(request, who, author) or answer(author)
 
-    def moved(self, request: Request, who: str, author: Author) -> Any:
-        """301 to the survivor for an author who was merged, else None."""
-        if who.startswith("orcid:") or who in (author.slug, author.public_id):
-            return None
-        return redirect(request.path.replace(f"/{who}/", f"/{author.public_id}/"), permanent=True)
+    def retrieve(self, request: Request, who: str) -> HttpResponseBase:
+        return self.about(request, who, lambda author: Response(self.finished(self.rows([author]))[0]))
 
-    def retrieve(self, request: Request, who: str) -> Response:
-        author = self.author(who)
-        return self.moved(request, who, author) or Response(author_json(author))
+    @extend_schema(summary="The author's papers, newest first", responses=PaperShape(many=True))
+    @action(
+        detail=True, queryset=Paper.objects.visible(), filterset_class=PaperFilter, shape=PaperShape,
+        expansions={"authors": expand_authors}, list_formats=(*LIST_FORMATS, *CITATION_FORMATS),
+    )  # fmt: skip
+    def papers(self, request: Request, who: str) -> HttpResponseBase:
+        def answer(author: Author) -> HttpResponseBase:
+            self.ranked = ranked_papers  # type: ignore[method-assign, assignment]
+            found = self.filter_queryset(papers_of(author, Paper.objects.visible().for_answers()))
+            return self.answer_list(found, rows_of_papers(self))
 
-    @extend_schema(summary="The author's papers, newest first", responses=PaperShape(many=True), filters=False)
-    @action(detail=True, filterset_class=None)
-    def papers(self, request: Request, who: str) -> Response:
-        author = self.author(who)
-        if moved := self.moved(request, who, author):
-            return moved
-        self.order = lambda filterset: NEWEST_OF_LIST  # type: ignore[method-assign]
-        papers = papers_of(author, Paper.objects.visible())
-        return self.answer_page(papers, lambda found: [paper_json(card) for card in cards(found, fold=False)])
+        return self.about(request, who, answer)
 
     @extend_schema(summary="Similar authors with the evidence", responses=SimilarAuthorShape(many=True), filters=False)
-    @action(detail=True, filterset_class=None)
-    def similar(self, request: Request, who: str) -> Response:
-        author = self.author(who)
-        if moved := self.moved(request, who, author):
-            return moved
+    @action(
+        detail=True, filterset_class=None, shape=SimilarAuthorShape,
+        expansions={"author": expand_author, "evidence": expand_evidence},
+    )  # fmt: skip
+    def similar(self, request: Request, who: str) -> HttpResponseBase:
         self.order = lambda filterset: BY_RANK  # type: ignore[method-assign]
-        links = SimilarityLink.objects.shown().filter(author=author).select_related("other")
-        return self.answer_page(links, links_json)
+        links = SimilarityLink.objects.shown().select_related("other")
+        return self.about(
+            request, who, lambda author: self.answer_list(links.filter(author=author), links_json)
+        )  # fmt: skip
 
-    @extend_schema(
-        summary="Who wrote with the author, most papers first", responses=CoauthorShape(many=True), filters=False
+    @extend_schema(summary="Who wrote with the author, most papers first", responses=CoauthorsShape, filters=False)
+    @action(
+        detail=True,
+        filterset_class=None,
+        pagination_class=None,
+        shape=CoauthorShape,
+        expansions={"author": expand_author},
     )
-    @action(detail=True, filterset_class=None, pagination_class=None)
-    def coauthors(self, request: Request, who: str) -> Response:
-        author = self.author(who)
-        if moved := self.moved(request, who, author):
-            return moved
-        found = coauthors_of(author)[:MOST_COAUTHORS]
-        people = Author.objects.visible().in_bulk([pk for pk, _ in found])
-        rows = [{"author": author_person(people[pk]), "papers": n} for pk, n in found if pk in people]
-        return Response({"next": None, "previous": None, "results": rows})
+    def coauthors(self, request: Request, who: str) -> HttpResponseBase:
+        def answer(author: Author) -> HttpResponseBase:
+            found = coauthors_of(author)[:MOST_COAUTHORS]
+            people = Author.objects.visible().in_bulk([pk for pk, _ in found])
+            rows = [{"author": author_person(people[pk]), "papers": n} for pk, n in found if pk in people]
+            return Response({"next": None, "previous": None, "results": self.finished(rows)})
+
+        return self.about(request, who, answer)
 
     @extend_schema(summary="The author's figures", responses=StatisticsShape, filters=False)
-    @action(detail=True, filterset_class=None, pagination_class=None)
-    def statistics(self, request: Request, who: str) -> Response:
-        author = self.author(who)
-        return self.moved(request, who, author) or Response(statistics_json(author))
+    @action(detail=True, filterset_class=None, pagination_class=None, shape=StatisticsShape)
+    def statistics(self, request: Request, who: str) -> HttpResponseBase:
+        return self.about(request, who, lambda author: Response(self.finished([statistics_json(author)])[0]))
 
     @extend_schema(
         summary="Authors for what was typed so far",
         parameters=[OpenApiParameter("q", OpenApiTypes.STR, required=True, description="The beginning of a name.")],
-        responses=PersonShape(many=True),
+        responses=FoundAuthorsShape,
         filters=False,
     )
-    @action(detail=False, filterset_class=None, pagination_class=None, extra_parameters=("q",))
+    @action(detail=False, filterset_class=None, pagination_class=None, extra_parameters=("q",), shape=PersonShape)
     def autocomplete(self, request: Request) -> Response:
         text = request.query_params.get("q", "").strip()
         if not text:
             raise ValidationError({"q": ["Give the beginning of a name."]})
         ids = search.search_authors(text[:200], SUGGESTIONS, queryset=Author.objects.listed())
         people = Author.objects.in_bulk(ids)
-        return Response({"results": [author_person(people[pk]) for pk in ids if pk in people]})
+        return Response({"results": self.finished([author_person(people[pk]) for pk in ids if pk in people])})
+
+    @batch_schema("Up to 1,000 authors by their ids, in one request", AuthorShape)
+    @action(detail=False, methods=["post"], filterset_class=None, pagination_class=None, permission_classes=[])
+    def batch(self, request: Request) -> Response:
+        return answer_batch(self, request, batches.authors_by_any_id)
+
+    @batches.papers_schema
+    @action(
+        detail=False, methods=["post"], filterset_class=None, pagination_class=None, permission_classes=[],
+        url_path="papers", shape=PaperShape,
+    )  # fmt: skip
+    def papers_of_many(self, request: Request) -> Response:
+        return batches.answer_papers(self, request)
 
 
 def coauthors_of(author: Author) -> list[tuple[int, int]]:
@@ -154,25 +208,25 @@ class SimilarityLinkViewSet(ReadView):
     queryset = SimilarityLink.objects.shown().filter(author__is_listed=True).select_related("author", "other")
     serializer_class = SimilarityLinkShape
     filterset_class = SimilarityLinkFilter
+    expansions = {"author": expand_author, "evidence": expand_evidence}
+    groupings = {"is_coauthor": Group("is_coauthor"), "build": Group("build_id")}
 
     def order(self, filterset: SimilarityLinkFilter) -> Order:
         return BY_RANK if filterset.form.cleaned_data.get("author") else BY_ID
 
-    def rows(self, found: list[SimilarityLink]) -> list[dict[str, Any]]:
+    def rows(self, found: list[SimilarityLink]) -> Rows:
         rows = links_json(found)
         return [{"of": author_person(link.author), **row} for link, row in zip(found, rows, strict=True)]
-
-
-BY_CHANGE = Order(("modified_at", "id"), descending=False)
 
 
 @extend_schema_view(list=extend_schema(summary="Authors who were merged into others", responses=MergedShape(many=True)))
 class MergedViewSet(ReadView):
     queryset = Author.objects.filter(merged_into__is_hidden=False).select_related("merged_into")
     serializer_class = MergedShape
+    filterset_class = MergedFilter
 
-    def order(self, filterset: Any) -> Order:
-        return BY_ID
+    def order(self, filterset: MergedFilter) -> Order:
+        return BY_CHANGE if filterset.form.cleaned_data.get("updated_since") else BY_ID
 
-    def rows(self, found: list[Author]) -> list[dict[str, Any]]:
+    def rows(self, found: list[Author]) -> Rows:
         return [{"id": a.public_id, "merged_into": author_person(a.merged_into)} for a in found if a.merged_into]

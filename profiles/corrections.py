@@ -86,5 +86,5 @@ def suggest(request: HttpRequest) -> HttpResponse:
 @require_safe
 def status(request: HttpRequest, token: str) -> HttpResponse:
     """What became of a suggestion, for whoever has its address."""
-    correction = get_object_or_404(Correction.objects.select_related("author", "paper"), token=token)
+    correction = get_object_or_404(Correction.objects.select_related("author", "paper", "decision"), token=token)
     return render(request, "profiles/correction.html", {"correction": correction})

@@ -8,16 +8,19 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
 from papers.models import Collaboration, Paper
 from profiles.curation import Refused, acts, decide, preview, undo
-from profiles.duplicates import groups_of_papers
+from profiles.curation.effects import conflict_text
 from profiles.models import (
     Author,
     AuthorIdentifier,
@@ -28,6 +31,7 @@ from profiles.models import (
     DuplicateSuggestion,
     UnassignedName,
 )  # fmt: skip
+from profiles.paper_groups import PaperFacts, groups_of_papers, words_of
 from profiles.people import find_author
 from profiles.querysets import DuplicateSuggestionQuerySet
 from profiles.suggestions import survivor_first
@@ -44,7 +48,10 @@ class ActForm(forms.Form):
     """What a curator says to decide something about an author; `act` is the decision it makes."""
 
     title = ""
-    reason = forms.CharField(widget=forms.Textarea(attrs={"rows": 2}), required=False)
+    explanation = ""
+    reason = forms.CharField(
+        label="Why", widget=forms.Textarea(attrs={"rows": 2}), required=False, help_text="Kept with the decision."
+    )
 
     def __init__(self, author: Author, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -71,6 +78,9 @@ class OtherAuthorField(forms.CharField):
 
 class MergeForm(ActForm):
     title = "Merge with another record of the same person"
+    explanation = (
+        "Papers, names and identifiers go together. The better known record stays, the other's address leads to it."
+    )
     other = OtherAuthorField()
     override = forms.BooleanField(required=False, label="although both are on one paper (superusers, with a reason)")
 
@@ -81,6 +91,9 @@ class MergeForm(ActForm):
 
 class SplitForm(ActForm):
     title = "Give some of the papers to another person"
+    explanation = (
+        "Tick the papers of the other person, who gets a record. Groups are guessed from co-authors and subjects."
+    )
     papers = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, author: Author, *args: Any, **kwargs: Any):
@@ -93,6 +106,7 @@ class SplitForm(ActForm):
 
 class NotSameForm(ActForm):
     title = "Not the same person as another"
+    explanation = "Said once, it stands for ever: the two are never proposed again, and can't be merged."
     other = OtherAuthorField()
 
     def act(self) -> acts.Act:
@@ -101,6 +115,7 @@ class NotSameForm(ActForm):
 
 class RenameForm(ActForm):
     title = "Rename"
+    explanation = "The name shown everywhere. The present one stays as another name, which you can hide afterwards."
     name = forms.CharField(max_length=255, help_text="As it is to be shown.")
     surname = forms.CharField(max_length=255, required=False, help_text="If it is more than the name's last word.")
 
@@ -113,6 +128,9 @@ class RenameForm(ActForm):
 
 class AddNameForm(ActForm):
     title = "Add a name"
+    explanation = (
+        "New papers under the name go to this person. A match-only name is used for that alone and shown nowhere."
+    )
     name = forms.CharField(max_length=255)
     visibility = forms.ChoiceField(choices=AuthorName.Visibility.choices)
 
@@ -122,6 +140,9 @@ class AddNameForm(ActForm):
 
 class VisibilityForm(ActForm):
     title = "Hide or show a name"
+    explanation = (
+        "A match-only name is shown nowhere, not even on papers that print it; addresses that spell it are gone."
+    )
     name = forms.ChoiceField()
     visibility = forms.ChoiceField(choices=AuthorName.Visibility.choices)
     as_printed = forms.BooleanField(required=False, label="papers that print it go on showing it")
@@ -139,6 +160,7 @@ class VisibilityForm(ActForm):
 
 class IdentifierForm(ActForm):
     title = "Set an identifier"
+    explanation = "What another register calls this person. An ORCID or arXiv author id makes them identified."
     scheme = forms.ChoiceField(choices=AuthorIdentifier.Scheme.choices)
     value = forms.CharField(max_length=500)
 
@@ -148,6 +170,7 @@ class IdentifierForm(ActForm):
 
 class RemoveIdentifierForm(ActForm):
     title = "Remove an identifier"
+    explanation = "For an identifier that means somebody else."
     identifier = forms.ModelChoiceField(AuthorIdentifier.objects.none())
 
     def __init__(self, author: Author, *args: Any, **kwargs: Any):
@@ -160,6 +183,7 @@ class RemoveIdentifierForm(ActForm):
 
 class AddressForm(ActForm):
     title = "Change the address"
+    explanation = "The present address leads to the new one, unless it is to be gone for good."
     slug = forms.SlugField(max_length=120)
     retire = forms.BooleanField(required=False, label="the present address spells a hidden name: it is gone for good")
 
@@ -191,11 +215,12 @@ def grouped_papers(author: Author) -> list[tuple[str, list[tuple[str, str]]]]:
         for paper, other in others.values_list("paper_id", "author_id"):
             people[paper].add(other)
         groups = groups_of_papers({
-            pk: (frozenset(people[pk]), dict.fromkeys(paper.categories, 1)) for pk, paper in papers.items()
+            pk: PaperFacts(frozenset(people[pk]), tuple(paper.categories), words_of(paper.title, paper.abstract))
+            for pk, paper in papers.items()
         })  # fmt: skip
     return [
         (
-            f"Group {number}: {len(group)} papers",
+            f"Group {number}: {len(group)} paper{'' if len(group) == 1 else 's'}",
             [
                 (
                     str(pk),
@@ -228,38 +253,86 @@ def decide_page(request: HttpRequest, author_id: int, kind: str) -> HttpResponse
     author = get_object_or_404(Author, pk=author_id)
     if kind not in FORMS:
         raise Http404("There is no such decision.")
-    form = FORMS[kind](author, request.POST if request.method == "POST" else None, initial=request.GET.dict())
+    correction = _correction(request)
+    form = FORMS[kind](author, request.POST if request.method == "POST" else None, initial=_initial(request))
     effects = None
     if request.method == "POST" and form.is_valid():
         try:
             if "confirm" in request.POST:
-                made = decide(form.act(), request.user, form.cleaned_data["reason"])
+                with transaction.atomic():
+                    made = decide(form.act(), request.user, form.cleaned_data["reason"])
+                    if correction:
+                        accept(correction, made)
                 messages.success(request, f"{made.summary}.")
+                if correction:
+                    return redirect("admin:profiles_correction_change", correction.pk)
                 return redirect("admin:profiles_author_change", author.pk)
             effects = preview(form.act(), request.user, form.cleaned_data["reason"])
         except Refused as refused:
             form.add_error(None, str(refused))
-    return page(request, "decide.html", {"title": form.title, "author": author, "form": form, "effects": effects})
+    context = {"title": form.title, "author": author, "form": form, "effects": effects, "correction": correction}
+    return page(request, "decide.html", context)
+
+
+def _correction(request: HttpRequest) -> Correction | None:
+    """The visitor's suggestion that this decision answers."""
+    number = request.GET.get("correction", "")
+    return get_object_or_404(Correction, pk=number) if number.isdecimal() else None
+
+
+def _initial(request: HttpRequest) -> dict[str, Any]:
+    """What the address fills into the form: several papers as a list."""
+    return {**request.GET.dict(), **{name: request.GET.getlist(name) for name in ("papers",) if name in request.GET}}
+
+
+def accept(correction: Correction, decision: Decision) -> None:
+    """Tie the suggestion to the decision that it led to."""
+    Correction.objects.filter(pk=correction.pk).update(status=Correction.Status.ACCEPTED, decision=decision)
 
 
 @require_http_methods(["GET", "POST"])
 def undo_page(request: HttpRequest, decision_id: int) -> HttpResponse:
-    """What undoing a decision would do, and a button that does it."""
+    """What undoing a decision would do, and a button that does it.
+
+    Posted from a list it is undone at once, unless something would stay: then the page asks first.
+    """
     may_decide(request)
     decision = get_object_or_404(Decision, pk=decision_id)
+    effects, refusal = None, ""
     try:
-        if request.method == "POST":
-            made = undo(decision, request.user, request.POST.get("reason", ""))
-            messages.success(request, f"{made.summary}.")
+        if request.method == "POST" and (made := _undone(decision, request)):
+            again = reverse("admin:curation-undo", args=[made.pk])
+            messages.success(request, format_html('{}. <a href="{}">Take that back</a>', made.summary, again))
             for conflict in made.conflicts:
-                numbers = ", ".join(map(str, conflict["because"])) or "something later"
-                messages.warning(request, f"Not put back: {conflict['table']} {conflict['row']}, because of {numbers}.")
-            return redirect(request.POST.get("next") or "admin:profiles_decision_changelist")
-        effects, refusal = preview(decision, request.user), ""
+                messages.warning(request, f"Not put back: {conflict_text(conflict)}.")
+            return redirect(_next(request))
+        effects = preview(decision, request.user)
     except Refused as refused:
-        effects, refusal = None, str(refused)
-    context = {"title": f"Undo decision {decision.pk}", "decision": decision, "effects": effects, "refusal": refusal}
+        refusal = str(refused)
+    context = {
+        "title": f"Undo decision {decision.pk}", "decision": decision, "effects": effects, "refusal": refusal,
+        "next": _next(request), "subtitle": decision.summary,
+    }  # fmt: skip
     return page(request, "undo.html", context)
+
+
+def _undone(decision: Decision, request: HttpRequest) -> Decision | None:
+    """The undoing, or None if a part would stay and the curator has not seen yet which."""
+    with transaction.atomic():
+        made = undo(decision, request.user, request.POST.get("reason", ""))
+        if made.conflicts and "confirm" not in request.POST:
+            transaction.set_rollback(True)
+            return None
+    return made
+
+
+def _next(request: HttpRequest) -> str:
+    """Where the curator came from, if that is this site's."""
+    wanted = request.POST.get("next") or request.GET.get("next") or request.headers.get("Referer", "")
+    here = {request.get_host()}
+    if wanted and url_has_allowed_host_and_scheme(wanted, here) and "/curation/undo/" not in wanted:
+        return wanted
+    return reverse("admin:profiles_decision_changelist")
 
 
 @dataclass(frozen=True, slots=True)

@@ -252,11 +252,11 @@ def _counted(number: int, one: str, many: str) -> str:
     return f"{number} {one if number == 1 else many}"
 
 
-def cosine(one: Mapping[str, int], two: Mapping[str, int]) -> float:
-    """Of counts by category; 0 where one has none."""
+def cosine(one: Mapping[str, float], two: Mapping[str, float]) -> float:
+    """Of counts or weights by name; 0 where one has none."""
     if len(two) < len(one):
         one, two = two, one
-    product = sum(count * two.get(code, 0) for code, count in one.items())
+    product = sum(count * two.get(code, 0.0) for code, count in one.items())
     if not product:
         return 0.0
     return product / math.sqrt(sum(n * n for n in one.values()) * sum(n * n for n in two.values()))
@@ -267,38 +267,6 @@ def year_gap(one: Candidate, two: Candidate) -> int:
     if one.first_year is None or two.first_year is None or one.last_year is None or two.last_year is None:
         return 0
     return max(one.first_year - two.last_year, two.first_year - one.last_year, 0)
-
-
-# --- Homonyms ---------------------------------------------------------------------------------------------------------
-
-
-def groups_of_papers(papers: Mapping[int, tuple[frozenset[int], Mapping[str, int]]]) -> list[list[int]]:
-    """An author's papers (id: co-authors and categories) in groups that nothing links: largest first.
-
-    Papers with a co-author in common are together; then groups of like categories are put together greedily. It is a
-    pre-grouping for a human: two people of different fields fall apart nearly always, of one field seldom.
-    """
-    groups: list[tuple[list[int], set[int], Counter[str]]] = []
-    for paper, (coauthors, categories) in sorted(papers.items()):
-        linked = [group for group in groups if group[1] & coauthors]
-        merged = ([paper], set(coauthors), Counter(categories))
-        for group in linked:
-            merged = (group[0] + merged[0], group[1] | merged[1], group[2] + merged[2])
-            groups.remove(group)
-        groups.append(merged)
-    groups.sort(key=lambda group: (-len(group[0]), group[0]))
-    kept: list[tuple[list[int], set[int], Counter[str]]] = []
-    for group in groups:
-        alike = max(kept, key=lambda other: cosine(other[2], group[2]), default=None)
-        if alike is not None and cosine(alike[2], group[2]) >= LIKE_CATEGORIES:
-            alike[0].extend(group[0])
-            alike[2].update(group[2])
-        else:
-            kept.append(group)
-    return [sorted(group[0]) for group in sorted(kept, key=lambda group: (-len(group[0]), min(group[0])))]
-
-
-LIKE_CATEGORIES = 0.2
 
 
 def entries_by_block(people: Sequence[Candidate]) -> Counter[tuple[str, str]]:

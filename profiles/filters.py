@@ -4,19 +4,43 @@ from __future__ import annotations
 
 import django_filters as filters
 from django.core.exceptions import ValidationError
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
+from drf_spectacular.utils import extend_schema_field
 
-from papers.filters import CategoryFilter, IdsFilter, ListFilter, filters_run
+from papers.filters import (
+    BY_CHANGE,
+    LATEST_CHANGE,
+    YEARS,
+    CategoriesFilter,
+    CategoryFilter,
+    IdsFilter,
+    ListFilter,
+    OrderSelect,
+    SeveralField,
+    SinceFilter,
+    filters_run,
+)  # fmt: skip
 from papers.models import Category
 from papers.paging import Order
 from profiles import search
-from profiles.models import Author, SimilarityLink
+from profiles.models import Author, AuthorCategory, SimilarityLink
 from profiles.people import find_author
 from profiles.querysets import AuthorQuerySet
 
 MOST_PAPERS = Order(("paper_count", "id"), descending=True)
 MOST_PAPERS_OF_LIST = Order(("list_papers", "list_id"), descending=True)
 BY_NAME = Order(("sort_key", "id"), descending=False)
+BY_NAME_BACKWARDS = Order(("sort_key", "id"), descending=True)
+FEWEST_PAPERS = Order(("paper_count", "id"), descending=False)
+ORDERS = {
+    "-paper_count": MOST_PAPERS, "paper_count": FEWEST_PAPERS, "name": BY_NAME, "-name": BY_NAME_BACKWARDS,
+    "modified": BY_CHANGE, "-modified": LATEST_CHANGE,
+}  # fmt: skip
+COUNT = {"min_value": 0, "max_value": 1_000_000, "decimal_places": 0}
+
+
+class StandingsFilter(filters.BaseInFilter, filters.CharFilter):
+    base_field_class = SeveralField
 
 
 class AuthorFilter(ListFilter):
@@ -29,11 +53,65 @@ class AuthorFilter(ListFilter):
     category = CategoryFilter(method="by_category", label="Category", help_text="A code such as cs.LG.")
     standing = filters.ChoiceFilter(choices=Author.Standing.choices, label="Standing", empty_label="any")
     id__in = IdsFilter(field_name="public_id", label="id__in", help_text="Public ids, comma between.")
+    category__in = CategoriesFilter(
+        method="by_categories", label="category__in", help_text="With papers in any of these, comma between."
+    )
+    standing__in = StandingsFilter(
+        method="by_standings", label="standing__in", help_text="Any of these standings, comma between."
+    )
+    exclude_category = CategoriesFilter(
+        method="without_categories", label="exclude_category", help_text="Without papers in these, comma between."
+    )
+    exclude_standing = filters.ChoiceFilter(
+        choices=Author.Standing.choices, field_name="standing", exclude=True, label="exclude_standing"
+    )
+    paper_count_min = filters.NumberFilter(
+        field_name="paper_count",
+        lookup_expr="gte",
+        label="paper_count_min",
+        help_text="So many papers or more.",
+        **COUNT,
+    )
+    paper_count_max = filters.NumberFilter(
+        field_name="paper_count",
+        lookup_expr="lte",
+        label="paper_count_max",
+        help_text="So many papers or fewer.",
+        **COUNT,
+    )
+    first_year_min = filters.NumberFilter(
+        field_name="first_year", lookup_expr="gte", label="first_year_min", help_text="First paper in this year or later.",
+        **YEARS
+    )  # fmt: skip
+    first_year_max = filters.NumberFilter(
+        field_name="first_year", lookup_expr="lte", label="first_year_max", help_text="First paper by this year.",
+        **YEARS
+    )  # fmt: skip
+    last_year_min = filters.NumberFilter(
+        field_name="last_year", lookup_expr="gte", label="last_year_min", help_text="Latest paper in this year or later.",
+        **YEARS
+    )  # fmt: skip
+    last_year_max = filters.NumberFilter(
+        field_name="last_year", lookup_expr="lte", label="last_year_max", help_text="Latest paper by this year.",
+        **YEARS
+    )  # fmt: skip
+    updated_since = SinceFilter(
+        label="updated_since", help_text="Authors whose record changed here at this moment or later (ISO 8601)."
+    )
     ordering = filters.ChoiceFilter(
-        choices=[("-paper_count", "most papers first"), ("name", "by name"), ("relevance", "best match first")],
+        choices=[
+            ("-paper_count", "most papers first"),
+            ("paper_count", "fewest papers first"),
+            ("name", "by name"),
+            ("-name", "by name, backwards"),
+            ("modified", "in the order of changes here"),
+            ("-modified", "latest change here first"),
+            ("relevance", "best match first"),
+        ],
         method="unfiltered",
         label="Order",
         empty_label=None,
+        widget=OrderSelect,
     )
 
     class Meta:
@@ -46,9 +124,9 @@ class AuthorFilter(ListFilter):
         wanted = self.wanted_order("-paper_count")
         if wanted == "relevance":
             return None
-        if wanted == "name":
-            return BY_NAME
-        return MOST_PAPERS_OF_LIST if "list_papers" in self.qs.query.annotations else MOST_PAPERS
+        if wanted == "-paper_count" and "list_papers" in self.qs.query.annotations:
+            return MOST_PAPERS_OF_LIST
+        return ORDERS[wanted]
 
     def by_name(self, queryset: AuthorQuerySet, name: str, text: str) -> AuthorQuerySet:
         return search.matching(queryset, text)
@@ -58,13 +136,42 @@ class AuthorFilter(ListFilter):
             list_papers=F("category_counts__papers"), list_id=F("category_counts__author_id")
         )
 
+    def by_categories(self, queryset: QuerySet[Author], name: str, categories: list[Category]) -> QuerySet[Author]:
+        return queryset.filter(pk__in=AuthorCategory.objects.filter(category__in=categories).values("author"))
+
+    def without_categories(self, queryset: QuerySet[Author], name: str, categories: list[Category]) -> QuerySet[Author]:
+        among = AuthorCategory.objects.filter(author=OuterRef("pk"), category__in=categories)
+        return queryset.filter(~Exists(among))
+
+    def by_standings(self, queryset: QuerySet[Author], name: str, standings: list[str]) -> QuerySet[Author]:
+        for standing in standings:
+            if standing not in Author.Standing.values:
+                allowed = ", ".join(Author.Standing.values)
+                raise ValidationError({name: f"Unknown value {standing[:40]!r}. Allowed here: {allowed}."})
+        return queryset.filter(standing__in=standings)
+
+
+class MergedFilter(filters.FilterSet):
+    """Merged authors by when that happened."""
+
+    updated_since = SinceFilter(label="updated_since", help_text="Merged at this moment or later (ISO 8601).")
+
+    class Meta:
+        model = Author
+        fields: list[str] = []
+
+    def is_valid(self) -> bool:
+        return super().is_valid() and filters_run(self)
+
 
 class SimilarityLinkFilter(filters.FilterSet):
     """Similarity links by author and by whether the two have written together."""
 
     author = filters.CharFilter(method="by_author", label="author", help_text="Address, public id, or orcid:…")
-    is_coauthor = filters.TypedChoiceFilter(
-        choices=[("true", "true"), ("false", "false")], coerce=lambda text: text == "true", label="is_coauthor"
+    is_coauthor = extend_schema_field({"type": "string", "enum": ["true", "false"]})(
+        filters.TypedChoiceFilter(
+            choices=[("true", "true"), ("false", "false")], coerce=lambda text: text == "true", label="is_coauthor"
+        )
     )
 
     class Meta:

@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from papers.cards import cut
-from papers.head import Alternate, Head, absolute, breadcrumbs, formats, known
+from papers.head import Alternate, Head, absolute, breadcrumbs, formats, known, markdown
 from papers.signposting import Link
 from profiles.models import Author, AuthorIdentifier
 
@@ -88,7 +88,12 @@ def profile_head(
             )
             if value
         ],
-        alternates=[feed, *embedded, *formats("author-export", author.slug)],
+        alternates=[
+            feed,
+            *embedded,
+            *formats("author-export", author.slug),
+            markdown("author-markdown", author.slug),
+        ],
         data=[page, breadcrumbs((_("Authors"), reverse("authors")), (author.name, path))],
     )
 

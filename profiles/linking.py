@@ -21,6 +21,7 @@ from django.utils import timezone
 import papers.search as papers_search
 from papers import builds, bulk
 from papers.bylines import Name, parse_name
+from papers.changes import touch
 from papers.folding import squeezed
 from papers.models import Build, Paper
 from profiles import search
@@ -325,6 +326,7 @@ class _Batch:
     ) -> None:
         numbers = self._create_authors()
         gone: list[int] = []
+        changed: dict[int, set[int]] = defaultdict(set)  # by paper those who left it or came to it
         added: list[tuple[Any, ...]] = []
         for paper in self.papers:
             day = paper.sort_date.isoformat()
@@ -341,8 +343,11 @@ class _Batch:
                 else:
                     gone.append(claim.id)
                     self.moved.add(claim.author_id)
+                    changed[paper.id].add(claim.author_id)
             self.touched.update(now.values())
             self.moved.update(now.values())
+            if now:
+                changed[paper.id].update(now.values())
             added += [(paper.id, author, position, "name", False, "", day) for position, author in now.items()]
         bulk.delete(Authorship, "id", gone)
         # A decision may take the place another one leaves: vacate first.
@@ -353,15 +358,19 @@ class _Batch:
         self._write_names(
             {numbers.get(author, author): names for author, names in self.forms.items()}, set(numbers.values())
         )
-        self._hide_names()
+        self._hide_names(changed)
         self._mark_stale(self.touched - set(numbers.values()))
         self.summary.papers += len(self.papers)
         self.summary.authorships_added += len(added)
         self.summary.authorships_removed += len(gone)
         self.summary.authors_created += len(numbers)
 
-    def _hide_names(self) -> None:
-        """Papers that print a name which is shown nowhere are found by the preferred one."""
+    def _hide_names(self, changed: dict[int, set[int]]) -> None:
+        """Papers that print a name which is shown nowhere are found by the preferred one, and their records have changed."""
+        hiding = LinkedPeople.hiding()
+        if not hiding:
+            return
+        touch(paper for paper, people in changed.items() if people & hiding)
         if instead := LinkedPeople().shown_names([paper.id for paper in self.papers]):
             papers_search.index_papers(
                 connection, papers_search.stored_rows(Paper.objects.visible().filter(pk__in=instead))
@@ -461,6 +470,9 @@ def _improve_names(forms: dict[int, set[Name]]) -> None:
         if best != shown:
             rows.append((best.name, best.forenames, best.surname, best.suffix, sort_key(best), author.pk))
     bulk.update(Author, ("name", "forenames", "surname", "suffix", "sort_key"), rows)
+    # Their papers show the better name where they print one that is hidden.
+    if renamed := {row[-1] for row in rows} & LinkedPeople.hiding():
+        touch(Authorship.objects.filter(author__in=renamed).values_list("paper_id", flat=True))
 
 
 def free_public_ids(identities: Sequence[str], site_key: str) -> list[str]:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from papers import builds, bulk
 from papers.models import Build, Paper
@@ -78,3 +82,50 @@ def _measured(gold: list[Signature]) -> dict[str, Any]:
 def latest_build() -> Build | None:
     """The evaluation that /quality/ shows."""
     return Build.objects.latest_finished(STAGE)
+
+
+@dataclass(frozen=True, slots=True)
+class LinkingQuality:
+    """A measurement in a visitor's words: rows are (way, precision, recall, F1) in percent, the present linking first."""
+
+    measured_at: datetime | None
+    names: int
+    people: int
+    sentences: list[str]
+    rows: list[tuple[str, str, str, str]]
+    queue: list[tuple[str, int, str, str]]  # least score, pairs suggested, of these right, found of all there are
+
+
+def in_words(measured: Build) -> LinkingQuality:
+    """The measurement as /quality/ shows it."""
+    found = measured.results
+    ways = {
+        "present linking": _("This site now"),
+        "identity key": _("Equal names, without curators"),
+        "exact string": _("Equal letters"),
+        "surname + first initial": _("Surname and first initial"),
+    }
+    now = found["quality"]["present linking"]["b_cubed"]
+    return LinkingQuality(
+        measured_at=measured.finished_at,
+        names=found["signatures"],
+        people=found["people"],
+        sentences=[
+            _("Of the papers on a profile, %(share)s are by the same person, in the mean.")
+            % {"share": _percent(now["precision"])},
+            _("Of a person's papers, %(share)s are on one profile, in the mean.") % {"share": _percent(now["recall"])},
+        ],
+        rows=[
+            (ways[way], _percent(row["precision"]), _percent(row["recall"]), _percent(row["f1"]))
+            for way in ways
+            if way in found["quality"] and (row := found["quality"][way]["b_cubed"])
+        ],
+        queue=[
+            (str(row["least"]), row["suggested"], _percent(row["precision"]), _percent(row["recall"]))
+            for row in found["queue"]
+        ],
+    )
+
+
+def _percent(share: float) -> str:
+    return f"{share:.1%}"

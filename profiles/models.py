@@ -81,6 +81,7 @@ class Author(models.Model):
         indexes = [
             models.Index(fields=["paper_count", "id"], name="authors_by_papers", condition=Q(is_listed=True)),
             models.Index(fields=["sort_key", "id"], name="authors_by_name", condition=Q(is_listed=True)),
+            models.Index("modified_at", "id", name="authors_by_change"),
             models.Index(fields=["merged_into"], name="merged_authors", condition=Q(merged_into__isnull=False)),
             models.Index(fields=["id"], name="authors_to_count", condition=Q(statistics_are_stale=True)),
         ]
@@ -437,6 +438,7 @@ class Decision(models.Model):
         PROFILE = "profile", "affiliation and bio"
         ADDRESS = "address", "change or retire an address"
         SIMILARITY = "similarity", "pin or veto"
+        COMPARISON = "comparison", "compare with others or not"
         UNDO = "undo", "undo"
 
     kind = models.CharField(max_length=24, choices=Kind)
@@ -558,3 +560,6 @@ class Correction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}, {self.made_at:%Y-%m-%d}"
+
+
+from profiles.tokens import ApiToken, KeptAnswer  # noqa: E402, F401 Django looks for models here

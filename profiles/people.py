@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Max
+from django.db import connection
+from django.db.models import F, Max, QuerySet, TextField
+from django.db.models.functions import Cast
 from django.urls import reverse
 
 from papers.folding import squeezed
@@ -15,6 +18,14 @@ from papers.identifiers import InvalidIdentifier, Orcid
 from papers.people import Person, UnknownPerson
 from papers.querysets import PaperQuerySet
 from profiles.models import Author, AuthorIdentifier, AuthorName, Authorship, EarlierSlug
+from profiles.serializers import author_json
+
+# Each is one look at the end of an index.
+STATE = """
+SELECT (SELECT max(modified_at) FROM profiles_author), (SELECT max(id) FROM profiles_author),
+       (SELECT max(id) FROM profiles_decision),
+       (SELECT made_at FROM profiles_decision WHERE id = (SELECT max(id) FROM profiles_decision))
+"""
 
 
 class LinkedPeople:
@@ -22,21 +33,26 @@ class LinkedPeople:
 
     def on_papers(self, paper_ids: Sequence[int]) -> dict[int, dict[int | None, list[Person]]]:
         found: dict[int, dict[int | None, list[Person]]] = defaultdict(lambda: defaultdict(list))
-        columns = ("public_id", "slug", "name", "is_hidden", "hidden_forms", "forenames", "surname", "suffix")
+        # As text: reading a list for each of hundreds of names, nearly all of them empty, would take longest of all.
+        columns = ("public_id", "slug", "name", "is_hidden", "forenames", "surname", "suffix")
+        forms = Cast("author__hidden_forms", TextField())
         claims = Authorship.objects.filter(paper__in=paper_ids).order_by("position", "id")
         rows = list(
             claims.values_list(
                 "paper_id", "position", "basis", "decided_at", "author__merged_into_id",
-                *(f"author__{column}" for column in columns),
+                forms, *(f"author__{column}" for column in columns),
             )
         )  # fmt: skip
         # A place on a paper that also has the survivor stays with the one who was merged.
         merged = {row[4] for row in rows if row[4]}
-        survivors = {pk: values for pk, *values in Author.objects.filter(pk__in=merged).values_list("pk", *columns)} \
-            if merged else {}  # fmt: skip
+        survivors = {}
+        if merged:
+            kept = Author.objects.filter(pk__in=merged).values_list("pk", Cast("hidden_forms", TextField()), *columns)
+            survivors = {pk: values for pk, *values in kept}
         address = reverse("author", args=["slug"]).replace("slug", "%s")  # one look-up instead of one a name
         for paper, position, basis, decided_at, merged_into, *author in rows:
-            public_id, slug, name, is_hidden, hides, *parts = survivors.get(merged_into, author)
+            hides, public_id, slug, name, is_hidden, *parts = survivors.get(merged_into, author)
+            hides = [] if hides == "[]" else json.loads(hides)
             if is_hidden and (not hides or position is None):
                 continue
             decided_on = decided_at.date() if decided_at and basis == Authorship.Basis.CURATOR else None
@@ -67,11 +83,46 @@ class LinkedPeople:
     def changed_at(self, paper_ids: Sequence[int]) -> datetime | None:
         return Author.objects.filter(authorships__paper__in=paper_ids).aggregate(last=Max("modified_at"))["last"]
 
+    @staticmethod
+    def hiding() -> set[int]:
+        """Ids of the authors in whose place a paper may show another name than it prints, merged ones included."""
+        hidden = AuthorName.objects.filter(visibility=AuthorName.Visibility.MATCH_ONLY, shown_as_printed=False)
+        authors = set(hidden.values_list("author_id", flat=True))
+        return (
+            authors | set(Author.objects.filter(merged_into__in=authors).values_list("pk", flat=True))
+            if authors
+            else authors
+        )
+
     def papers_by(self, papers: PaperQuerySet, who: str) -> PaperQuerySet:
-        author = find_author(who)
-        if author is None or author.is_hidden:
-            raise UnknownPerson(f"There is no author {who[:60]!r}. Give the address, the public id or orcid:….")
-        return papers_of(author, papers)
+        return papers_of(shown_author(who), papers)
+
+    def papers_also_by(self, papers: PaperQuerySet, who: str) -> PaperQuerySet:
+        return papers.filter(pk__in=Authorship.objects.filter(author=shown_author(who)).order_by().values("paper"))
+
+    def name_of(self, who: str) -> str:
+        return shown_author(who).name
+
+    def papers_by_any(self, who: Sequence[str]) -> QuerySet[Any, Any]:
+        authors = [shown_author(text) for text in who]
+        return Authorship.objects.filter(author__in=authors).order_by().values("paper")
+
+    def records(self, public_ids: Collection[str]) -> dict[str, dict[str, Any]]:
+        found = Author.objects.visible().filter(public_id__in=public_ids).prefetch_related("names", "identifiers")
+        return {author.public_id: author_json(author) for author in found}
+
+    def state(self) -> tuple[Any, ...]:
+        with connection.cursor() as cursor:
+            cursor.execute(STATE)
+            return cursor.fetchone()
+
+
+def shown_author(who: str) -> Author:
+    """The author, whom visitors may see, with this address, public id or "orcid:…"; raises UnknownPerson."""
+    author = find_author(who)
+    if author is None or author.is_hidden:
+        raise UnknownPerson(f"There is no author {who[:60]!r}. Give the address, the public id or orcid:….")
+    return author
 
 
 def papers_of(author: Author, papers: PaperQuerySet) -> PaperQuerySet:

@@ -26,7 +26,7 @@ SITE_KEY = "coterie seed"
 # Kept figures, revisions and moments are the site's own affair: loading makes them.
 LEFT_OUT = {
     "digest", "revision", "modified_at", "created_at", "is_listed", "statistics", "statistics_are_stale", "paper_count",
-    "coauthor_count", "first_year", "last_year", "hidden_forms", "shown_as_printed", "candidates",
+    "coauthor_count", "first_year", "last_year", "hidden_forms", "shown_as_printed", "candidates", "changed_at",
 }  # fmt: skip
 MODELS = (Paper, PaperCategory, PaperDoi, Author, AuthorName, IdentityKey, Authorship)
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from rest_framework import serializers
 
 from papers.models import Paper
 from papers.serializers import PersonShape, absolute, person_json
-from profiles.models import Author, AuthorName, SimilarityLink
+from profiles.models import Author, AuthorName, Decision, SimilarityLink
 
 
 class IdentifierShape(serializers.Serializer[Any]):
@@ -36,6 +37,7 @@ class AuthorShape(serializers.Serializer[Any]):
     first_year = serializers.IntegerField(allow_null=True)
     last_year = serializers.IntegerField(allow_null=True)
     categories = CategoryCountShape(many=True)
+    modified = serializers.DateTimeField(help_text="When the record last changed here.")
     url = serializers.URLField()
 
 
@@ -60,6 +62,16 @@ class StatisticsShape(serializers.Serializer[Any]):
 class CoauthorShape(serializers.Serializer[Any]):
     author = PersonShape()
     papers = serializers.IntegerField(help_text="Papers in common, those of more than 100 people left out.")
+
+
+class CoauthorsShape(serializers.Serializer[Any]):
+    next = serializers.CharField(allow_null=True)
+    previous = serializers.CharField(allow_null=True)
+    results = CoauthorShape(many=True)
+
+
+class FoundAuthorsShape(serializers.Serializer[Any]):
+    results = PersonShape(many=True, help_text="Best match first, at most ten.")
 
 
 class PartShape(serializers.Serializer[Any]):
@@ -132,7 +144,8 @@ def author_json(author: Author) -> dict[str, Any]:
         "first_year": author.first_year,
         "last_year": author.last_year,
         "categories": [{"code": code, "count": n} for code, n in author.statistics.get("categories", [])],
-        "url": absolute(author.get_absolute_url()),
+        "modified": author.modified_at,
+        "url": f"{settings.SITE_URL}/authors/{author.slug}/",
     }
 
 
@@ -180,3 +193,72 @@ def link_json(link: SimilarityLink, people: dict[int, Author], papers: dict[int,
 
 def reference_json(paper: Paper) -> dict[str, str]:
     return {"identifier": paper.identifier, "title": paper.title, "url": absolute(paper.get_absolute_url())}
+
+
+# --- Decisions --------------------------------------------------------------------------------------------------------
+
+
+class DecisionShape(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    kind = serializers.ChoiceField(choices=Decision.Kind.choices)
+    made_at = serializers.DateTimeField()
+    authors = serializers.ListField(child=serializers.CharField(), help_text="Public ids of those it is about.")
+    in_force = serializers.BooleanField(help_text="Whether it stands: it is not undone, or that was undone again.")
+    undoes = serializers.IntegerField(allow_null=True, help_text="The decision that this one undoes.")
+    undone_by = serializers.ListField(child=serializers.IntegerField(), help_text="The decisions that undo this one.")
+    summary = serializers.CharField(allow_null=True, help_text="For curators.")
+    reason = serializers.CharField(allow_null=True, help_text="For curators.")
+    made_by = serializers.CharField(allow_null=True, help_text="For curators.")
+    changes = serializers.IntegerField(allow_null=True, help_text="For curators: how much was changed.")
+    conflicts = serializers.IntegerField(
+        allow_null=True, help_text="For curators: what an undo could not put back, because later decisions stand on it."
+    )
+
+
+class DecisionMadeShape(DecisionShape):
+    pass
+
+
+class MovedPaperShape(serializers.Serializer[Any]):
+    identifier = serializers.CharField()
+    title = serializers.CharField()
+    before = serializers.CharField(help_text="Whose it is now.")
+    after = serializers.CharField(help_text="Whose it would be.")
+
+
+class RedirectedShape(serializers.Serializer[Any]):
+    address = serializers.CharField()
+    to = serializers.CharField()
+
+
+class EffectsShape(serializers.Serializer[Any]):
+    summary = serializers.CharField()
+    papers_moved = serializers.IntegerField()
+    papers = MovedPaperShape(many=True, help_text="The first fifty of them.")
+    redirected = RedirectedShape(many=True)
+    gone = serializers.ListField(child=serializers.CharField(), help_text="Addresses that would answer 410.")
+    names = serializers.ListField(child=serializers.CharField())
+    others = serializers.ListField(child=serializers.CharField())
+    similar_lists = serializers.IntegerField(help_text="Lists of similar authors that the next build would change.")
+    conflicts = serializers.ListField(child=serializers.CharField())
+    changes = serializers.IntegerField()
+
+
+class PreviewShape(serializers.Serializer[Any]):
+    dry_run = serializers.BooleanField()
+    effects = EffectsShape()
+
+
+class ReasonShape(serializers.Serializer[Any]):
+    label = serializers.CharField()  # type: ignore[assignment]
+    weight = serializers.FloatField()
+
+
+class SuggestionShape(serializers.Serializer[Any]):
+    id = serializers.IntegerField(help_text="Valid until the next run of find_duplicates.")
+    score = serializers.FloatField(help_text="0 to 1: the estimated probability that they are one person.")
+    payoff = serializers.FloatField(help_text="Score × papers of the smaller record.")
+    reasons = ReasonShape(many=True, help_text="What the score is made of.")
+    authors = PersonShape(many=True)
+    skipped_at = serializers.DateTimeField(allow_null=True, help_text="When a curator looked and could not tell.")
+    build = serializers.IntegerField()

@@ -16,11 +16,12 @@ from django.views.decorators.http import require_safe
 from papers.cards import Subject, cards, category_names
 from papers.models import Build, Paper
 from papers.views import find_paper
-from profiles import comparing, quality, similarity, topics
+from profiles import comparing, linking_quality, quality, similarity, topics
 from profiles.evidence import Part
 from profiles.models import Author
 from profiles.people import find_author
-from profiles.views import AuthorRow, author_or_redirect
+from profiles.rows import AuthorRow
+from profiles.views import author_or_redirect
 
 COMMON_SHOWN = 12
 
@@ -55,9 +56,12 @@ class SimilarityQuality:
 
 @require_safe
 def quality_page(request: HttpRequest) -> HttpResponse:
-    """How good the similar authors are."""
-    measured = quality.latest_build()
-    context = {"similarity": similarity_quality(measured, similarity.latest_build()) if measured else None}
+    """How good the similar authors are, and how well names are told apart."""
+    measured, linked = quality.latest_build(), linking_quality.latest_build()
+    context = {
+        "similarity": similarity_quality(measured, similarity.latest_build()) if measured else None,
+        "linking": linking_quality.in_words(linked) if linked else None,
+    }
     return render(request, "profiles/quality.html", context)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import papers.search
-from papers import counts, matching
+from papers import changes, counts, matching
 from papers.models import Paper
 from profiles import linking, search, similarity, statistics
 from profiles.linking import LinkSummary
@@ -43,6 +43,7 @@ def run_stages(on_progress: OnProgress = lambda stage, done, total: None) -> Sta
 def bring_up_to_date() -> None:
     """Counts and search indexes as the rows demand, after a `loaddata`. Cheap when all is well."""
     counts.repair()
+    changes.repair()
     matching.know_titles()
     statistics.refresh()
     mend_indexes()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Sum
+from django.db.models import Max, Min, Q, Sum
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,22 +16,25 @@ from django.views.decorators.http import require_safe
 
 import papers.search
 import papers.views
+from papers import facets
 from papers.cards import Subject, cards, category_names
 from papers.filters import PaperFilter
 from papers.folding import fold
 from papers.head import home_head
 from papers.identifiers import jump
-from papers.models import Paper, PaperCount
-from papers.paging import Pager, keyset_pager, numbered_pager
+from papers.models import Build, Paper, PaperCount
+from papers.paging import Pager, Query, keyset_pager, numbered_pager
 from papers.plots import Plot, Stack
-from papers.views import PAGE_SIZE, paper_pager, with_items
+from papers.views import PAGE_SIZE, asks_for, paper_pager, render_list, with_items
 from papers.years import site_years
 from profiles import search, similarity, statistics
 from profiles.filters import AuthorFilter
 from profiles.linked_data import embed_code, profile_head, profile_links
 from profiles.models import Author, AuthorName, EarlierSlug, SimilarityLink
+from profiles.narrowing import facets_of
 from profiles.people import find_author, papers_of
 from profiles.plots import years_plot
+from profiles.rows import AuthorRow, active_years
 
 SIMILAR_IN_BOX = 10
 COAUTHORS_IN_BOX = 12
@@ -39,29 +42,8 @@ SUBJECTS_IN_BOX = 4
 MOST_RANKED = 200
 AUTHORS_TO_START_FROM = 12
 NAMESAKES_IN_BOX = 6
+READING = ("import", "harvest", "seed")  # the stages by which papers come in
 COMMON_NAME = 30  # others of the surname and initial; linking by name is wrong for many of them
-
-
-@dataclass(frozen=True, slots=True)
-class AuthorRow:
-    """An author as lists show them."""
-
-    name: str
-    url: str
-    papers: int
-    years: str
-    subjects: list[Subject]
-    standing: str
-
-    @classmethod
-    def of(cls, author: Author, names: dict[str, str], papers: int | None = None) -> AuthorRow:
-        subjects = [
-            Subject(code, names.get(code, code)) for code, _count in author.statistics.get("categories", [])[:2]
-        ]
-        return cls(
-            author.name, author.get_absolute_url(), author.paper_count if papers is None else papers, active_years(author),
-            subjects, author.standing,
-        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,16 +81,7 @@ class Statistics:
     top_coauthors: list[tuple[str, str, int]]
 
 
-def active_years(author: Author) -> str:
-    """ "2001–2019", or the one year, or nothing."""
-    if author.first_year is None:
-        return ""
-    if author.first_year == author.last_year:
-        return str(author.first_year)
-    return f"{author.first_year}–{author.last_year}"
-
-
-def author_or_redirect(request: HttpRequest, who: str, name: str, *rest: str) -> Author | HttpResponse:
+def author_or_redirect(request: HttpRequest, who: str, name: str, *rest: Any) -> Author | HttpResponse:
     """The author at this address, or the answer for one who moved (301) or went (410); raises Http404.
 
     `name` and `rest` are the page's own: an earlier address leads to the same page.
@@ -181,9 +154,28 @@ def author_detail(request: HttpRequest, slug: str) -> HttpResponse:
     if isinstance(author, HttpResponse):
         return author
     names = category_names()
-    namesakes = namesakes_of(author)
     found = PaperFilter(request.GET, papers_of(author, Paper.objects.visible()))
+    coauthors = kept_coauthors(author)
+    context: dict[str, Any] = {"author": author, "form": found.form, "pager": Pager([]), "statistics": None}
     is_valid = found.is_valid()
+    if is_valid:
+        query = Query.of(request)
+        known = None if found.asked else author.paper_count
+        context["pager"] = paper_pager(request, found, count=known, subject=author.public_id, names=names)
+        context["facets"] = facets_of(author, found, query, names, coauthors)
+        context["chosen"] = facets.chosen(found, query)
+    status = 200 if is_valid else 400
+    if not asks_for(request, "papers"):
+        context |= profile_panels(author, names, coauthors)
+    response = render_list(request, "profiles/author_detail.html", "profiles/_papers.html", "papers", context, status)
+    if "head" in context:
+        response.headers["Link"] = ", ".join(map(str, profile_links(author, context["head"])))
+    return response
+
+
+def profile_panels(author: Author, names: dict[str, str], coauthors: dict[str, Author]) -> dict[str, Any]:
+    """The context of everything on a profile but the papers."""
+    namesakes = namesakes_of(author)
     subjects = [(Subject(code, names.get(code, code)), n) for code, n in author.statistics.get("categories", [])]
     heading_count = ngettext("%(n)s paper on arXiv", "%(n)s papers on arXiv", author.paper_count) % {
         "n": author.paper_count
@@ -192,8 +184,7 @@ def author_detail(request: HttpRequest, slug: str) -> HttpResponse:
     identifiers = list(author.identifiers.all())
     main_subjects = list(dict.fromkeys(subject.name for subject, _n in subjects[:SUBJECTS_IN_BOX]))
     head = profile_head(author, other_names, identifiers, main_subjects, f"{author.name}: {heading_count}")
-    context = {
-        "author": author,
+    return {
         "head": head,
         "embed_code": embed_code(author),
         "heading_count": heading_count,
@@ -201,18 +192,18 @@ def author_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "identifiers": [{"label": row.get_scheme_display(), "value": row.value, "url": row.url} for row in identifiers],
         "active_years": active_years(author),
         "subjects": subjects[:SUBJECTS_IN_BOX],
-        "all_subjects": subjects,
-        "statistics": statistics_panel(author, names),
+        "statistics": statistics_panel(author, names, coauthors),
         **similar_panel(author),
         "standing_note": standing_note(author, name_is_common=len(namesakes) == COMMON_NAME),
         "namesakes": sorted(namesakes, key=lambda person: (-person.paper_count, person.pk))[:NAMESAKES_IN_BOX],
-        "form": found.form,
-        "errors": None if is_valid else found.form.errors,
-        "pager": paper_pager(request, found, subject=author.public_id, names=names) if is_valid else Pager([]),
     }
-    response = render(request, "profiles/author_detail.html", context, status=200 if is_valid else 400)
-    response.headers["Link"] = ", ".join(map(str, profile_links(author, head)))
-    return response
+
+
+def kept_coauthors(author: Author) -> dict[str, Author]:
+    """Those with whom the author wrote most, by public id; of each only what a name with a link needs."""
+    top = [public_id for public_id, _n in author.statistics.get("coauthors", [])]
+    people = Author.objects.visible().filter(public_id__in=top).only("public_id", "slug", "name")
+    return {person.public_id: person for person in people}
 
 
 def public_names(author: Author) -> list[str]:
@@ -221,10 +212,9 @@ def public_names(author: Author) -> list[str]:
     return [author.name, *(name for name in rows if name != author.name)]
 
 
-def statistics_panel(author: Author, names: dict[str, str]) -> Statistics:
+def statistics_panel(author: Author, names: dict[str, str], people: dict[str, Author]) -> Statistics:
     kept = author.statistics
     top = dict(kept.get("coauthors", [])[:COAUTHORS_IN_BOX])
-    people = {person.public_id: person for person in Author.objects.visible().filter(public_id__in=top)}
     address = author.get_absolute_url()
     years = dict(kept.get("years", []))
     span = range(min(years), max(years) + 1) if years else ()
@@ -403,6 +393,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
     if not text:
         return render(request, "profiles/search.html", {"q": "", "authors": [], "pager": Pager([]), "note": ""})
     names = category_names()
+    shown = Query.of(request)
     query = papers.search.parse_query(text)
     ids = search.search_authors(text, 8, queryset=Author.objects.listed()) if len(text) <= 200 else []
     people = Author.objects.in_bulk(ids)
@@ -413,10 +404,12 @@ def search_page(request: HttpRequest) -> HttpResponse:
     context = {
         "q": text,
         "authors": [AuthorRow.of(people[pk], names) for pk in ids if pk in people],
-        "pager": paper_pager(request, found, whole_site=True),
+        "pager": paper_pager(request, found, whole_site=True, names=names),
+        "facets": facets.of_papers(found, shown, names, facets.of_site),
+        "chosen": [row for row in facets.chosen(found, shown) if row.value != text],
         "note": " ".join(query.problems),
     }
-    return render(request, "profiles/search.html", context)
+    return render_list(request, "profiles/search.html", "papers/_list.html", "list", context)
 
 
 def jump_target(text: str) -> str:
@@ -444,5 +437,21 @@ def jump_to_orcid(request: HttpRequest, orcid: str) -> HttpResponse:
 
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
-    """What this site is, where its data come from and how to correct it."""
-    return render(request, "about.html", {"contact_email": settings.CONTACT_EMAIL})
+    """What this site is, what is in it, where its data come from and how to correct it."""
+    years = PaperCount.objects.filter(category=None, papers__gt=0)
+    counted = years.aggregate(
+        papers=Sum("papers", default=0), first=Min("year", filter=Q(year__gt=0)), last=Max("year")
+    )
+    people, links = statistics.latest_build(), similarity.latest_build()
+    read = Build.objects.filter(stage__in=READING, status=Build.Status.FINISHED).order_by("-id").first()
+    context = {
+        "contact_email": settings.CONTACT_EMAIL,
+        "papers": counted["papers"],
+        "first_year": counted["first"],
+        "last_year": counted["last"],
+        "authors": people.results.get("authors_listed", 0) if people else 0,
+        "links": links.results.get("links", 0) if links else 0,
+        "related_at": links.finished_at if links else None,
+        "read_at": read.finished_at if read else None,
+    }
+    return render(request, "about.html", context)

@@ -37,7 +37,7 @@ def dump() -> dict[str, list[Any]]:
         "categories": papers.Category.objects.values_list("code", "name", "kind", "canonical__code"),
         "authors": profiles.Author.objects.values_list(
             "public_id", "slug", "name", "forenames", "surname", "suffix", "sort_key", "name_decided_by_human",
-            "standing", "affiliation", "bio", "is_hidden", "merged_into__public_id", "shares_name_on_a_paper",
+            "standing", "affiliation", "bio", "is_hidden", "in_similarity", "merged_into__public_id", "shares_name_on_a_paper",
             "paper_count", "coauthor_count", "first_year", "last_year", "statistics", "statistics_are_stale", "hidden_forms",
         ),
         "names": profiles.AuthorName.objects.values_list(

@@ -111,7 +111,7 @@ def read_record(element: Element, place: str) -> Item:
         name = _one(header, "identifier")
         datestamp = read_day("datestamp", _one(header, "datestamp"))
         if _is_deleted(element):
-            return Deletion(_identifier(name), datestamp)
+            return Deletion(_identifier(name), datestamp, _arxiv_id_in(name))
         if metadata is None:
             raise InvalidRecord("metadata", "the record has none, and is not marked as deleted")
         fields = _children(metadata)
@@ -296,6 +296,18 @@ def _identifier(name: str) -> str:
         return identifiers.ArxivId.parse(name.rpartition(":")[2]).canonical
     except identifiers.InvalidIdentifier as error:
         raise InvalidRecord("identifier", str(error)) from error
+
+
+def _arxiv_id_in(name: str) -> str:
+    """The arXiv id at the end of another repository's identifier: "oai:papers.example.org:math/0611800"."""
+    start, _, local = name.rpartition(":")
+    if start.lower() == "oai:arxiv.org":
+        return ""
+    try:
+        found = identifiers.ArxivId.parse(local).canonical
+    except identifiers.InvalidIdentifier:
+        return ""
+    return found if found == local else ""
 
 
 def _parts(record: Element) -> tuple[Fields, Element | None]:

@@ -6,6 +6,7 @@ from django.db import connection
 from django.db.models import Q
 
 from papers.querysets import PaperQuerySet
+from papers.search.expressions import Holds
 from papers.search.index import engine_of
 from papers.search.query import Query
 
@@ -14,13 +15,18 @@ FEW = 1_000
 
 def matching(papers: PaperQuerySet, query: Query) -> PaperQuerySet:
     """Those of the papers that match; none for a query that wants nothing."""
+    return papers.filter(condition(query))
+
+
+def condition(query: Query) -> Q | Holds:
+    """What holds for papers that match, to be asked of several lists without asking the index again."""
     if not query.wanted:
-        return papers.none()
+        return Q(pk__in=[])
     engine = engine_of(connection)
     with connection.cursor() as cursor:
         # Neither database can tell how rare words are together, and both walk through all papers by date to find three.
         ids = engine.first_matches(cursor, query, FEW + 1)
-        return papers.filter(Q(pk__in=ids) if len(ids) <= FEW else engine.condition(cursor, query))
+        return Q(pk__in=ids) if len(ids) <= FEW else engine.condition(cursor, query)
 
 
 def count_matches(query: Query, cap: int) -> int:

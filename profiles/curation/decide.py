@@ -12,6 +12,7 @@ from django.utils import timezone
 
 import papers.search
 from papers import bulk
+from papers.changes import touch
 from papers.folding import squeezed
 from papers.models import Paper
 from profiles import linking, search, statistics
@@ -148,8 +149,11 @@ def _bring_up_to_date(changes: Sequence[Change], scope: Scope) -> None:
     for change in changes:
         if change["table"] == "author" and change["group"] == "hidden forms":
             hiding.add(change["row"])
-    found = Paper.objects.visible().filter(Q(authorships__author__in=hiding) | Q(pk__in=moved if hiding else []))
-    papers.search.index_papers(connection, papers.search.stored_rows(found.distinct().order_by("id")))
+    theirs = Q(authorships__author__in=hiding) | Q(authorships__author__merged_into__in=hiding)
+    found = Paper.objects.visible().filter(theirs | Q(pk__in=moved if hiding else [])).distinct().order_by("id")
+    papers.search.index_papers(connection, papers.search.stored_rows(found))
+    # And for those who mirror this site their records are others now.
+    touch(found.values_list("pk", flat=True) if hiding else [])
 
 
 # --- What follows from a decision -------------------------------------------------------------------------------------
@@ -183,21 +187,18 @@ def _printed_forms(authors: Iterable[int]) -> Forms:
 
 def _forget_unprinted(before: Forms, after: Forms) -> None:
     """Names that a machine gathered go with the papers that printed them, and the name shown is then the best of those left."""
-    for author, forms in before.items():
-        lost = forms.keys() - after.get(author, {}).keys()
-        row = Author.objects.filter(pk=author, merged_into=None).first()
-        if not lost or row is None or not after.get(author):
-            continue
-        AuthorName.objects.filter(author=author, name__in=lost, decided_by_human=False).delete()
-        if not row.name_decided_by_human and row.name in lost:
-            _show_best_name(row, list(after[author].values()))
+    lost = {author: gone for author, forms in before.items() if (gone := forms.keys() - after.get(author, {}).keys())}
+    for row in Author.objects.filter(pk__in=sorted(author for author in lost if after.get(author)), merged_into=None):
+        AuthorName.objects.filter(author=row, name__in=lost[row.pk], decided_by_human=False).delete()
+        if not row.name_decided_by_human and row.name in lost[row.pk]:
+            _show_best_name(row, list(after[row.pk].values()))
 
 
 def _forget_gathered(printed: Forms) -> None:
     """Names that linking gathered while a decision stood, and that none of the author's papers prints now."""
-    for author, forms in printed.items():
-        names = AuthorName.objects.filter(author=author, author__merged_into=None, decided_by_human=False)
-        names.exclude(name__in=list(forms)).delete()
+    names = AuthorName.objects.filter(author__in=list(printed), author__merged_into=None, decided_by_human=False)
+    rows = names.order_by().values_list("pk", "author_id", "name")
+    AuthorName.objects.filter(pk__in=[pk for pk, author, name in rows if name not in printed[author]]).delete()
 
 
 def _show_best_name(author: Author, names: Sequence[Any]) -> None:

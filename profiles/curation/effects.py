@@ -147,7 +147,7 @@ def _others(changes: list[Change], labels: dict[int, str]) -> list[str]:
         elif change["table"] == "identifier":
             verb = "has" if after else "no longer has"
             said.append(f"{labels.get(values['author_id'], 'the author')} {verb} {values['scheme']} {values['value']}")
-        elif change["table"] == "author" and change["group"] in ("standing", "visibility", "profile"):
+        elif change["table"] == "author" and change["group"] in ("standing", "visibility", "profile", "comparison"):
             said += [f"{name}: {before[name]} becomes {after[name]}" for name in after if before[name] != after[name]]
         elif change["table"] == "distinct":
             said.append("Two authors are told apart" if after else "Two authors are no longer told apart")

@@ -65,6 +65,7 @@ TABLES: dict[str, Table] = {
             "standing": ("standing",),
             "profile": ("affiliation", "bio"),
             "visibility": ("is_hidden",),
+            "comparison": ("in_similarity",),
             "merge": ("merged_into_id",),
             "hidden forms": ("hidden_forms",),
         },

@@ -11,10 +11,10 @@ from django.db.backends.utils import CursorWrapper
 from django.db.models import Q
 
 from papers.search.expressions import Holds
-from profiles.models import Author
+from profiles.models import Author, AuthorName
 from profiles.querysets import AuthorQuerySet
 from profiles.search.index import OTHER, SURNAME, WHOLE
-from profiles.search.words import MOST_WORDS, SHORTEST_MISSPELT, spellings, whole_name, words_of
+from profiles.search.words import MOST_WORDS, SHORTEST_MISSPELT, all_words, spellings, whole_name, words_of
 
 AFTER_ALL = "\U0010ffff"  # ends the range of a prefix
 FEW = 1_000  # so many authors are fetched by their ids
@@ -63,6 +63,23 @@ def search_authors(text: str, limit: int, queryset: AuthorQuerySet | None = None
             if len(found) == limit:
                 break
     return found
+
+
+def hidden_matching(text: str) -> list[int]:
+    """For curators: ids of authors whom visitors don't find, or not by this name, and who have all the words begun.
+
+    Hidden authors by any name, the others by their match-only names. These are in no index: they are few, and are gone through.
+    """
+    wanted = words_of(text)[:MOST_WORDS]
+    if not wanted:
+        return []
+    match_only = Q(visibility=AuthorName.Visibility.MATCH_ONLY)
+    names = AuthorName.objects.filter(match_only | Q(author__is_hidden=True), author__merged_into=None).order_by()
+    found = {
+        author for author, name in names.values_list("author_id", "name").iterator(10_000)
+        if all(any(word.startswith(begun) for word in all_words(name)) for begun in wanted)
+    }  # fmt: skip
+    return sorted(found)
 
 
 def _understood(cursor: CursorWrapper, text: str) -> tuple[tuple[Wanted, ...], Q | Holds]:

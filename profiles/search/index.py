@@ -81,6 +81,7 @@ def index_authors(database: BaseDatabaseWrapper, ids: Iterable[int]) -> None:
                 sorted(had - wanted),
             )
             _insert(cursor, "profiles_search_word (kind, word, author_id)", sorted(wanted - had))
+            _forget(cursor, {word for kind, word, _ in had - wanted if kind != WHOLE})
             _learn(cursor, {word for kind, word, _ in wanted - had if kind != WHOLE})
 
 
@@ -103,7 +104,7 @@ def _wanted(ids: list[int]) -> set[Row]:
 
 
 def _learn(cursor: CursorWrapper, words: set[str]) -> None:
-    """Note the spellings of words that no name had so far. Words that no name has any more do no harm until a rebuild."""
+    """Note the spellings of words that no name had so far."""
     unknown = sorted(word for word in words if len(word) >= SHORTEST_MISSPELT)
     known: set[str] = set()
     for start in range(0, len(unknown), BATCH_SIZE):
@@ -115,6 +116,23 @@ def _learn(cursor: CursorWrapper, words: set[str]) -> None:
         known.update(word for (word,) in cursor.fetchall())
     rows = sorted((spelling, word) for word in unknown if word not in known for spelling in spellings(word))
     _insert(cursor, "profiles_search_spelling (spelling, word)", rows)
+
+
+def _forget(cursor: CursorWrapper, words: set[str]) -> None:
+    """Drop the spellings of words that no name has any more: they may be a hidden name's."""
+    lost = sorted(word for word in words if len(word) >= SHORTEST_MISSPELT)
+    for start in range(0, len(lost), BATCH_SIZE):
+        some = lost[start : start + BATCH_SIZE]
+        marks = ", ".join(["%s"] * len(some))
+        cursor.execute(
+            f"SELECT DISTINCT word FROM profiles_search_word WHERE kind IN (%s, %s) AND word IN ({marks})",
+            [SURNAME, OTHER, *some],
+        )
+        still = {word for (word,) in cursor.fetchall()}
+        cursor.executemany(
+            "DELETE FROM profiles_search_spelling WHERE spelling = %s AND word = %s",
+            [(spelling, word) for word in some if word not in still for spelling in sorted(spellings(word))],
+        )
 
 
 def _insert(cursor: CursorWrapper, target: str, rows: list[tuple[Any, ...]]) -> None:

@@ -63,7 +63,7 @@ def test_a_public_site(tmp_path: Path) -> None:
         "https://papers.example.org",
     ]  # fmt: skip
     api = read(tmp_path, "REST_FRAMEWORK", **environment)[0]
-    assert (api["NUM_PROXIES"], api["DEFAULT_THROTTLE_RATES"]) == (1, {"address": "9/s"})
+    assert (api["NUM_PROXIES"], api["DEFAULT_THROTTLE_RATES"]) == (1, {"address": "9/s", "token": "3000/min"})
 
 
 def test_what_is_set_wins(tmp_path: Path) -> None:

@@ -155,7 +155,9 @@ def test_the_order_follows_from_what_is_asked(query: str, order: Order | None, p
 
 def test_the_parameters_there_are() -> None:
     assert sorted(PaperFilter.base_filters) == [
-        "author", "category", "id__in", "ordering", "published_max", "published_min", "q", "search", "year", "year_max",
+        "author", "author__in", "category", "category__in", "coauthor", "exclude_author", "exclude_category",
+        "exclude_year", "id__in", "ordering", "published_max", "published_min", "q", "search", "updated_since",
+        "year", "year__in", "year_max",
         "year_min",
     ]  # fmt: skip
 

@@ -199,7 +199,7 @@ def test_any_text_is_a_page_or_refused(papers: None, cursor: str) -> None:
         ("papers", "id", int),
         ("papers", "pk", int),
         ("papers", "title", str),
-        ("papers", "modified_at", date),
+        ("papers", "modified_at", datetime),
         ("papers", "author_count", int),
         ("in category", "list_date", date),
         ("in category", "list_id", int),

@@ -62,7 +62,7 @@ def links(response: HttpResponse, selector: str = "main a") -> list[tuple[str, s
 
 
 FILTERS = (
-    "Words Words, phrases, author:, title:, category: Category A code such as cs.LG. "
+    "Words Words, phrases, author:, title:, category: "
     "Author Address, public id, or orcid:… {}From year To year Order newest first oldest first best match first Show"
 )
 SEARCH = "Authors, papers, identifiers Search"
@@ -82,23 +82,40 @@ EXPORTS = " Export this list: BibTeX RIS CSL-JSON CSV Atom feed"
 # --- Lists ------------------------------------------------------------------------------------------------------------
 
 
+ALL_YEARS = "Export this list: BibTeX RIS CSL-JSON CSV Atom feed Year 2020 1 paper 1999 1 paper"
+ALL_SUBJECTS = (
+    "Category Machine Learning cs.LG 1 paper cs.ZZ 1 paper High Energy Physics - Theory hep-th 1 paper "
+    "Algebraic Geometry math.AG 1 paper Machine Learning stat.ML 1 paper"
+)
+EXPORTED = EXPORTS.strip()
+FIRST_SUBJECTS = "Category Machine Learning cs.LG 1 paper Machine Learning stat.ML 1 paper"
+AWAY = "take this filter away"
+MORE_WAYS = "New papers · What changed"
+
+
 @pytest.mark.parametrize(
     ("query", "shown"),
     [
-        ("", f"3 papers {FIRST_CARD} {OLD_CARD} {UNDATED_CARD}"),
-        ("?ordering=published", f"3 papers {UNDATED_CARD} {OLD_CARD} {FIRST_CARD}"),
-        ("?category=alg-geom", f"1 paper {OLD_CARD}"),
-        ("?q=engine", f"1 paper {FIRST_CARD}"),
-        ("?q=gone", "No paper fits all of this. Show all papers"),
-        ("?year_min=2010", f"1 paper {FIRST_CARD}"),
-        ("?page=1", f"3 papers {FIRST_CARD} {OLD_CARD} {UNDATED_CARD} Page 1"),
+        ("", f"3 papers {FIRST_CARD} {OLD_CARD} {UNDATED_CARD} {ALL_YEARS} {ALL_SUBJECTS}"),
+        ("?ordering=published", f"3 papers {UNDATED_CARD} {OLD_CARD} {FIRST_CARD} {ALL_YEARS} {ALL_SUBJECTS}"),
+        (
+            "?category=alg-geom",  # the years of the category; the other categories there are
+            f"Category: math.AG {AWAY} 1 paper {OLD_CARD} {EXPORTED} Year 1999 1 paper "
+            + ALL_SUBJECTS.replace("math.AG", f"math.AG {AWAY}"),
+        ),
+        ("?q=engine", f"Words: engine {AWAY} 1 paper {FIRST_CARD} {EXPORTED} Year 2020 1 paper {FIRST_SUBJECTS}"),
+        ("?q=gone", f"Words: gone {AWAY} No paper fits all of this. Show all papers"),
+        ("?year_min=2010", f"From year: 2010 {AWAY} 1 paper {FIRST_CARD} {ALL_YEARS} {FIRST_SUBJECTS}"),
+        ("?year=2020", f"Year: 2020 {AWAY} 1 paper {FIRST_CARD} {ALL_YEARS} {FIRST_SUBJECTS}"),
+        ("?page=1", f"3 papers {FIRST_CARD} {OLD_CARD} {UNDATED_CARD} Page 1 {ALL_YEARS} {ALL_SUBJECTS}"),
     ],
 )
 def test_the_list_of_papers(query: str, shown: str, papers: None, client: Client) -> None:
     response = client.get(f"/papers/{query}")
-    shown = shown.removesuffix(" Page 1")  # a single page has no way through it
-    shown += EXPORTS if shown[0].isdigit() else ""
-    assert (response.status_code, text(response)) == (200, f"Papers {FILTERS.format('')} {shown}")
+    shown = shown.replace(" Page 1 ", " ")  # a single page has no way through it
+    if query == "?year=2020":
+        shown = shown.replace("Year 2020", f"Year 2020 {AWAY}")
+    assert (response.status_code, text(response)) == (200, f"Papers {FILTERS.format('')} {shown} {MORE_WAYS}")
 
 
 def test_the_links_of_a_card(papers: None, client: Client) -> None:
@@ -117,17 +134,18 @@ def test_a_long_list_has_pages_that_lead_to_each_other(store: Store, client: Cli
     titles, addresses, address = [], [], "/papers/?year_min=2000"
     while address:
         response = client.get(address)
-        titles += [title for title, _href in links(response, "article h2 a")]
+        titles += [title for title, _href in links(response, "article h3 a")]
         on = dict(links(response, "nav.pager a"))
         addresses.append(sorted(on))
-        address = f"{on['Next →']}" if "Next →" in on else ""
+        address = f"{on['Next']}" if "Next" in on else ""
     assert titles == expected
-    assert addresses == [["Next →"], ["First", "Next →", "← Previous"], ["First", "← Previous"]]
+    assert addresses == [["Next"], ["First", "Next", "Previous"], ["First", "Previous"]]
     assert on["First"] == "/papers/?year_min=2000"
-    back = client.get(on["← Previous"])
-    assert [title for title, _href in links(back, "article h2 a")] == expected[PAGE_SIZE : 2 * PAGE_SIZE]
+    back = client.get(on["Previous"])
+    assert [title for title, _href in links(back, "article h3 a")] == expected[PAGE_SIZE : 2 * PAGE_SIZE]
     third = client.get("/papers/?page=3&year_min=2000")
-    assert text(third).endswith(f"First ← Previous Page 3{EXPORTS}")
+    all_in = "Year 2020 51 papers Category Machine Learning cs.LG 51 papers Machine Learning stat.ML 51 papers"
+    assert text(third).endswith(f"First Previous Page 3{EXPORTS} {all_in} {MORE_WAYS}")
 
 
 @pytest.mark.parametrize(
@@ -164,22 +182,27 @@ def test_a_paper_with_everything(papers: None, client: Client) -> None:
     day = Paper.objects.get(identifier=OLD).read_at.date().isoformat()
     assert (response.status_code, text(response).partition(" Cite ")[0]) == (
         200,
-        "Strings & <loops> of x < y A. Bee (CERN) , C. Dee ATLAS Jan. 4, 1999 High Energy Physics - Theory hep-th "
-        "Algebraic Geometry math.AG cs.ZZ cs.ZZ Abstract One <script>alert(1)</script>. Two. Read it on arXiv Record "
+        "High Energy Physics - Theory (hep-th) Strings & <loops> of x < y A. Bee (CERN) , C. Dee ATLAS "
+        "Jan. 4, 1999 , last version Feb. 1, 2001 High Energy Physics - Theory hep-th "
+        "Algebraic Geometry math.AG cs.ZZ cs.ZZ Read it on arXiv Similar papers Abstract "
+        "One <script>alert(1)</script>. Two. Record "
         "Comments 3 pages Journal reference J. Engines 1 DOI 10.1000/A DOI 10.1000/b(2) Report number EX-1 "
         "MSC class 14A10 ACM class F.2.2 Licence arXiv non-exclusive licence arXiv arXiv:hep-th/9901001 "
-        f"Record read {day} Versions v1 1999-01-04 v2 2001-02-01 Similar papers Suggest a correction",
+        f"Record read {day} Versions v2 Feb. 1, 2001 v1 Jan. 4, 1999 Suggest a correction",
     )
     assert links(response, "main a:not(#cite a)") == [
+        ("High Energy Physics - Theory (hep-th)", "/categories/hep-th/"),
         ("High Energy Physics - Theory hep-th", "/categories/hep-th/"),
         ("Algebraic Geometry math.AG", "/categories/math.AG/"),
         ("cs.ZZ cs.ZZ", "/categories/cs.ZZ/"),
         ("Read it on arXiv", f"https://arxiv.org/abs/{OLD}"),
+        ("Similar papers", f"/papers/{OLD}/similar/"),
         ("10.1000/A", "https://doi.org/10.1000/A"),
         ("10.1000/b(2)", "https://doi.org/10.1000/b(2)"),
         ("arXiv non-exclusive licence", "https://arxiv.org/licenses/nonexclusive-distrib/1.0/"),
         (f"arXiv:{OLD}", f"https://arxiv.org/abs/{OLD}"),
-        ("Similar papers", f"/papers/{OLD}/similar/"),
+        ("v2", f"https://arxiv.org/abs/{OLD}v2"),
+        ("v1", f"https://arxiv.org/abs/{OLD}v1"),
         ("Suggest a correction", "/suggest/?paper=hep-th%2F9901001"),
     ]
     assert [p.to_text() for p in page(response).query("p.abstract")] == ["One <script>alert(1)</script>.", "Two."]
@@ -189,8 +212,8 @@ def test_a_paper_with_everything(papers: None, client: Client) -> None:
 def test_a_paper_with_nothing_shows_nothing_invented(papers: None, client: Client) -> None:
     day = Paper.objects.get(identifier="undated-notes").read_at.date().isoformat()
     assert text(client.get("/papers/undated-notes/")).partition(" Cite ")[0] == (
-        "Notes Ada Byron et al. (the source names no more) Abstract The source gives no abstract. "
-        f"Record Identifier undated-notes Record read {day} Similar papers Suggest a correction"
+        "Notes Ada Byron et al. (the source names no more) Similar papers Abstract The source gives no abstract. "
+        f"Record Identifier undated-notes Record read {day} Suggest a correction"
     )
 
 
@@ -315,7 +338,7 @@ def test_a_category(categories: None, papers: None, client: Client) -> None:
     response = client.get("/categories/math.AG/")
     assert (response.status_code, text(response)) == (
         200,
-        "Algebraic Geometry math.AG 1 paper · Mathematics · also alg-geom Papers By year "
+        "Algebraic Geometry math.AG 1 paper · Mathematics · also alg-geom New here Narrow down All authors Papers By year "
         f"Papers {OLD_CARD}{EXPORTS} By year 1 1999: 1 1999 "
         "Papers per year : the numbers Papers per year Year Papers 1999 1 As CSV : Papers per year",
     )
@@ -385,13 +408,14 @@ def test_an_address_that_no_record_can_have_is_refused(address: str, papers: Non
 @pytest.mark.parametrize(
     ("address", "queries"),
     [
-        ("/papers/", 4),  # count, papers, people on them, category names
-        ("/papers/?category=cs.LG", 5),  # the category, count, papers, people, category names
-        (
-            "/papers/?q=engine",
-            6,
-        ),  # papers that may match, ranking, the papers, people, category names; the index's words
-        ("/papers/2001.00001/", 4),  # the paper, people on it, category names, its DOIs
+        # count, papers, people on them, category names; kept counts of years and of categories
+        ("/papers/", 6),
+        ("/papers/?category=cs.LG", 7),  # the same, and the category
+        # papers that may match, ranking, the papers, people, category names, the index's words; years and categories
+        ("/papers/?q=engine", 7),
+        # the paper, people on it, category names, its DOIs; its first category, the papers before and after it there
+        ("/papers/2001.00001/", 7),
+        ("/papers/2001.00001/?list=/papers/?year=2020", 6),
         ("/categories/", 1),  # categories with their counts
         # category names, the category for its authors, the authors; the category, counts per year, papers, people,
         # category names, its aliases
@@ -422,8 +446,8 @@ def test_pages_are_for_reading(address: str, method: str, papers: None) -> None:
     assert Client().head(address).content == b""
 
 
-NAMES = ["q", "category", "author", "year", "year_min", "year_max", "published_min", "published_max", "id__in",
-         "ordering", "page", "search", "zz", ""]  # fmt: skip
+NAMES = ["q", "category", "author", "coauthor", "list", "year", "year_min", "year_max", "published_min",
+         "published_max", "id__in", "ordering", "page", "search", "zz", ""]  # fmt: skip
 VALUES = st.one_of(
     st.text(max_size=30),
     st.integers().map(str),
@@ -458,8 +482,10 @@ def test_no_request_breaks_a_page(papers: None, client: Client, path: str, query
         ({"q": "engines"}, (2, False)),
         ({"search": "engines", "ordering": "-published"}, (2, False)),
         ({"q": "nothing-like-it"}, (0, False)),
+        ({"year": "2020"}, (3, False)),
+        ({"category": "cs.LG", "year": "2020"}, (3, False)),
         # Counting these would take as long as finding them.
-        ({"year": "2020"}, (None, False)),
+        ({"year_min": "2020"}, (None, False)),
         ({"q": "engines", "category": "cs.LG"}, (None, False)),
     ],
 )

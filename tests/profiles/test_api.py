@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
+from unittest.mock import ANY
 from urllib.parse import quote
 
 import pytest
@@ -112,6 +113,7 @@ def ada_json(ada: Author) -> dict[str, Any]:
         "first_year": 2019,
         "last_year": 2020,
         "categories": [{"code": "cs.LG", "count": 2}, {"code": "math.CO", "count": 1}],
+        "modified": ANY,
         "url": f"{SITE}/authors/ada-byron/",
     }
 
@@ -132,7 +134,7 @@ def test_what_is_unknown_is_null(people: dict[str, Author]) -> None:
             "id": noether.public_id, "slug": "emmy-noether", "name": "Emmy Noether", "names": ["Emmy Noether"],
             "standing": "name-only", "identifiers": [], "affiliation": None, "bio": None, "paper_count": 1,
             "coauthor_count": 0, "first_year": 2020, "last_year": 2020,
-            "categories": [{"code": "math.RA", "count": 1}], "url": f"{SITE}/authors/emmy-noether/",
+            "categories": [{"code": "math.RA", "count": 1}], "modified": ANY, "url": f"{SITE}/authors/emmy-noether/",
         },
     )  # fmt: skip
 
@@ -147,14 +149,20 @@ def test_earlier_and_merged_addresses_lead_to_the_author(rest: str, people: dict
 
 
 @pytest.mark.parametrize("rest", ["", "papers/", "similar/", "coauthors/", "statistics/"])
-@pytest.mark.parametrize("who", ["nobody", "orcid:0000-0002-1825-0098", "orcid:", "HIDDEN", "retired"])
+@pytest.mark.parametrize("who", ["nobody", "orcid:0000-0002-1825-0098", "orcid:", "HIDDEN"])
 def test_nobody(who: str, rest: str, people: dict[str, Author]) -> None:
     Author.objects.filter(name="Alan Turing").update(is_hidden=True)
-    EarlierSlug.objects.create(author=people["Ada Byron"], slug="retired", is_retired=True)
     who = who.replace("HIDDEN", "alan-turing")
     path = f"authors/{who}/{rest}"
     said = f"There is no author {who!r}. Give the address, the public id or orcid:…."
     assert get(path) == problem(404, "Not Found", path, said)
+
+
+@pytest.mark.parametrize("rest", ["", "papers/", "similar/", "coauthors/", "statistics/"])
+def test_a_retired_address_is_gone(rest: str, ada: Author) -> None:
+    EarlierSlug.objects.create(author=ada, slug="augusta-gordon", is_retired=True)
+    path = f"authors/augusta-gordon/{rest}"
+    assert get(path) == problem(410, "Gone", path, "The profile that was at this address has been retired.")
 
 
 def test_the_papers_of_an_author(ada: Author) -> None:
@@ -387,7 +395,12 @@ def test_merged(people: dict[str, Author], ada: Author) -> None:
 # --- Errors -----------------------------------------------------------------------------------------------------------
 
 CHOICE = "Select a valid choice. {} is not one of the available choices."
-LISTED = "category, count, cursor, id__in, ordering, page_size, q, search, standing"
+LISTED = (
+    "category, category__in, count, cursor, exclude_category, exclude_standing, fields, first_year_max, first_year_min, "
+    "format, group_by, id__in, last_year_max, last_year_min, omit, ordering, page_size, paper_count_max, paper_count_min, "
+    "q, sample, search, seed, standing, standing__in, updated_since"
+)
+OF_A_RECORD = "fields, format, omit"
 
 
 @pytest.mark.parametrize(
@@ -408,18 +421,28 @@ LISTED = "category, count, cursor, id__in, ordering, page_size, q, search, stand
             "This page doesn't exist: its cursor is not one that this list gave. Start at the first page.",
         ),
         ("authors/?id__in=" + ",".join(["x"] * 101), "id__in", "At most 100 ids at once, not 101."),
-        ("authors/ada-byron/papers/?year=2020", "year", "Unknown parameter. Allowed here: count, cursor, page_size."),
-        ("authors/ada-byron/similar/?x=1", "x", "Unknown parameter. Allowed here: count, cursor, page_size."),
+        ("authors/ada-byron/papers/?year=x", "year", "Enter a number."),
+        (
+            "authors/ada-byron/similar/?x=1", "x",
+            "Unknown parameter. Allowed here: count, cursor, expand, fields, format, omit, page_size.",
+        ),
         ("authors/ada-byron/similar/?page_size=-1", "page_size", "Give a number from 1 to 200."),
-        ("authors/ada-byron/coauthors/?x=1", "x", "Unknown parameter. Allowed here: none."),
-        ("authors/ada-byron/coauthors/?page_size=5", "page_size", "Unknown parameter. Allowed here: none."),
-        ("authors/ada-byron/statistics/?x=1", "x", "Unknown parameter. Allowed here: none."),
-        ("authors/ada-byron/?x=1", "x", "Unknown parameter. Allowed here: none."),
-        ("authors/autocomplete/?q=a&x=1", "x", "Unknown parameter. Allowed here: q."),
-        ("similarity-links/?x=1", "x", "Unknown parameter. Allowed here: author, count, cursor, is_coauthor, page_size."),
+        ("authors/ada-byron/coauthors/?x=1", "x", f"Unknown parameter. Allowed here: expand, {OF_A_RECORD}."),
+        ("authors/ada-byron/coauthors/?page_size=5", "page_size", f"Unknown parameter. Allowed here: expand, {OF_A_RECORD}."),
+        ("authors/ada-byron/statistics/?x=1", "x", f"Unknown parameter. Allowed here: {OF_A_RECORD}."),
+        ("authors/ada-byron/?x=1", "x", f"Unknown parameter. Allowed here: {OF_A_RECORD}."),
+        ("authors/autocomplete/?q=a&x=1", "x", "Unknown parameter. Allowed here: fields, format, omit, q."),
+        (
+            "similarity-links/?x=1", "x",
+            "Unknown parameter. Allowed here: author, count, cursor, expand, fields, format, group_by, is_coauthor, omit, "
+            "page_size, sample, seed.",
+        ),
         ("similarity-links/?author=nobody", "author", "There is no author 'nobody'."),
         ("similarity-links/?is_coauthor=maybe", "is_coauthor", CHOICE.format("maybe")),
-        ("merged/?x=1", "x", "Unknown parameter. Allowed here: count, cursor, page_size."),
+        (
+            "merged/?x=1", "x",
+            "Unknown parameter. Allowed here: count, cursor, fields, format, omit, page_size, sample, seed, updated_since.",
+        ),
     ],
 )  # fmt: skip
 def test_wrong_parameters(path: str, name: str, said: str, ada: Author) -> None:
@@ -536,15 +559,15 @@ def test_queries(papers: int, build_rows: Rows, django_assert_num_queries: Queri
     )
     with stage_lock():
         similarity.compute_similarity()
-    for path, queries in (
-        ("authors/", 3),  # authors; their names; their identifiers
-        ("authors/?category=cs.LG", 4),  # and the category asked for
-        ("authors/ada-byron/", 3),  # the author; names; identifiers
-        ("authors/ada-byron/papers/", 4),  # the author; papers; the people on them; category names
-        ("authors/ada-byron/coauthors/", 3),  # the author; people on the same papers; those people
-        ("authors/ada-byron/statistics/", 1),  # the author
-        ("authors/ada-byron/similar/", 4),  # the author; links with the others; people and papers of the evidence
-        ("similarity-links/", 3),  # links with both people; people and papers of the evidence
+    for path, queries in (  # each with two for the tag: the state of the papers, and of the people
+        ("authors/", 5),  # authors; their names; their identifiers
+        ("authors/?category=cs.LG", 6),  # and the category asked for
+        ("authors/ada-byron/", 5),  # the author; names; identifiers
+        ("authors/ada-byron/papers/", 5),  # the author; papers; the people on them
+        ("authors/ada-byron/coauthors/", 5),  # the author; people on the same papers; those people
+        ("authors/ada-byron/statistics/", 3),  # the author
+        ("authors/ada-byron/similar/", 6),  # the author; links with the others; people and papers of the evidence
+        ("similarity-links/", 5),  # links with both people; people and papers of the evidence
     ):
         with django_assert_num_queries(queries, info=path):
             assert get(path)[0] == 200

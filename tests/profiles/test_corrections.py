@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from profiles.corrections import MOST_PER_HOUR
+from profiles.curation import undo
 from profiles.models import Author, Correction
 from tests.conftest import record
 
@@ -87,3 +88,29 @@ def test_namesakes_are_named_on_the_profile(ada: Author, client: Client) -> None
     text = client.get("/authors/ada-byron/").content.decode()
     assert 'similar names: <a href="/authors/a-byron/">A. Byron</a>' in text
     assert "may belong to more than one" not in text
+
+
+def test_a_decision_made_from_a_suggestion_is_tied_to_it(ada: Author, client: Client, curator_client: Client) -> None:
+    address = client.post(f"/suggest/?author={ada.public_id}", {"kind": "same-person", "text": "We are one"})[
+        "Location"
+    ]
+    row = Correction.objects.get()
+    page = f"/admin/profiles/correction/{row.pk}/change/"
+    decide = f"/admin/curation/author/{ada.pk}/merge/?correction={row.pk}"
+    assert decide in curator_client.get(page).content.decode()
+    assert "We are one" in curator_client.get(decide).content.decode()
+    other = Author.objects.get(name="A. Byron")
+    refused = curator_client.post(decide, {"other": ada.public_id, "confirm": 1})
+    assert refused.status_code == 200
+    row.refresh_from_db()
+    assert (row.status, row.decision) == ("open", None)
+    assert curator_client.post(decide, {"other": other.public_id, "confirm": 1})["Location"] == page
+    row.refresh_from_db()
+    assert (row.status, row.decision.kind) == ("accepted", "merge")
+    assert row.decision.summary in curator_client.get(page).content.decode()
+    text = client.get(address).content.decode()
+    assert "Merge," in text
+    # Summaries name people by names that may have been hidden since.
+    assert row.decision.summary not in text
+    undo(row.decision, row.decision.made_by)
+    assert "undone since" in client.get(address).content.decode()

@@ -14,7 +14,6 @@ from profiles.duplicates import (
     Candidate,
     candidate_pairs,
     entries_by_block,
-    groups_of_papers,
     name_evidence,
     one_letter_apart,
     score,
@@ -89,17 +88,6 @@ def test_the_score_is_the_stated_sum() -> None:
     assert p == pytest.approx(1 / (1 + math.exp(-s)))
     assert sum(weight for _, weight in reasons) == pytest.approx(s + 2.5, abs=0.05)
     assert year_gap(one, two) == year_gap(two, one) == 7
-
-
-def test_groups_of_papers() -> None:
-    papers = {
-        1: (frozenset({10}), {"cs.LG": 1}),
-        2: (frozenset({10, 11}), {"cs.LG": 1}),
-        3: (frozenset({20}), {"hep-th": 1}),
-        4: (frozenset(), {"cs.LG": 1}),
-    }
-    assert groups_of_papers(papers) == [[1, 2, 4], [3]]
-    assert groups_of_papers({}) == []
 
 
 @pytest.mark.django_db

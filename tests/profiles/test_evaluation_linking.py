@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from html import unescape
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
 
 from papers.builds import stage_lock
 from papers.models import Build
@@ -67,7 +69,8 @@ def test_a_line_that_says_nothing_is_named(line: str, said: str) -> None:
 
 
 @pytest.mark.django_db
-def test_the_command(build_rows: Callable[..., object], tmp_path: Path) -> None:
+def test_the_command(build_rows: Callable[..., object], tmp_path: Path, client: Client) -> None:
+    assert "has not been measured yet" in client.get("/quality/").content.decode()
     build_rows(record("2001.00001", authors="Ada Byron"), record("2001.00002", authors="A. Byron, Wei Wang"))
     with stage_lock():
         find_duplicates()
@@ -81,5 +84,9 @@ def test_the_command(build_rows: Callable[..., object], tmp_path: Path) -> None:
     assert results["quality"]["present linking"]["b_cubed"] == {"precision": 1.0, "recall": 0.6667, "f1": 0.8}
     assert results["quality"]["surname + first initial"]["b_cubed"]["f1"] == 1.0
     assert "3 signatures of 2 people; 1 not here." in out.getvalue()
+    page = client.get("/quality/").content.decode()
+    assert "of 3 printed names which of 2 people" in page
+    assert "Of a person's papers, 66.7% are on one profile" in unescape(page)
+    assert page.count('class="ours"') == 1
     with pytest.raises(CommandError, match="No such file"):
         call_command("evaluate_linking", str(tmp_path / "none"))

@@ -72,6 +72,7 @@ def random_act(random: Random) -> Any:
         lambda: acts.RemoveIdentifier(identifier) if identifier else None,
         lambda: acts.Edit(one, {"standing": random.choice(["curated", "name-only"])}),
         lambda: acts.Edit(one, {"is_hidden": random.random() < 0.5}),
+        lambda: acts.Edit(one, {"in_similarity": random.random() < 0.5}),
         lambda: acts.Edit(one, {"bio": f"About {random.randint(1, 9)}"}),
         lambda: acts.ChangeAddress(one, f"address-{random.randint(1, 9)}", retire=random.random() < 0.3),
         lambda: acts.RetireAddress(earlier, random.random() < 0.5) if earlier else None,

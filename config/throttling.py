@@ -1,0 +1,77 @@
+"""How often the API may be asked, by address and by token, and saying so in every answer.
+
+A counter for each window of time instead of the framework's list of moments: the same cost at any limit.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpResponseBase
+from rest_framework.request import Request
+from rest_framework.throttling import BaseThrottle, SimpleRateThrottle
+
+if TYPE_CHECKING:
+    from rest_framework.views import APIView
+
+
+def address_of(request: Any) -> str:
+    """The address that a request comes from, the same for limits and for the lock-out of who guesses passwords."""
+    return BaseThrottle().get_ident(request)
+
+
+class Window(SimpleRateThrottle):
+    """So many requests in each window; the limit is written on the request for the headers."""
+
+    duration: int
+    num_requests: int
+
+    def allow_request(self, request: Request, view: APIView) -> bool:
+        key = self.get_cache_key(request, view)
+        if key is None or self.rate is None:
+            return True
+        now = self.timer()
+        window = int(now // self.duration)
+        self.reset = (window + 1) * self.duration - now
+        key = f"{key}-{window}"
+        self.cache.add(key, 0, self.duration + 1)
+        try:
+            asked = self.cache.incr(key)
+        except ValueError:  # it ran out between the two
+            asked = 1
+        request._request.rate_limit = (self.num_requests, max(self.num_requests - asked, 0), self.reset)  # type: ignore[attr-defined]
+        return asked <= self.num_requests
+
+    def wait(self) -> float:
+        return max(self.reset, 1)
+
+
+class AddressThrottle(Window):
+    """A limit for each address, for those who are not signed in."""
+
+    scope = "address"
+
+    def get_cache_key(self, request: Request, view: APIView) -> str | None:
+        if request.user and request.user.is_authenticated:
+            return None
+        return self.cache_format % {"scope": self.scope, "ident": self.get_ident(request)}
+
+
+class TokenThrottle(Window):
+    """A limit for each token."""
+
+    scope = "token"
+
+    def get_cache_key(self, request: Request, view: APIView) -> str | None:
+        if request.auth is None:
+            return None
+        return self.cache_format % {"scope": self.scope, "ident": request.auth.pk}
+
+
+def write_limit(request: Any, response: HttpResponseBase) -> None:
+    """The limit in the headers of draft-ietf-httpapi-ratelimit-headers, where one was counted."""
+    if limit := getattr(request, "rate_limit", None):
+        most, left, reset = limit
+        response.headers["RateLimit-Limit"] = str(most)
+        response.headers["RateLimit-Remaining"] = str(left)
+        response.headers["RateLimit-Reset"] = str(max(int(reset + 0.999), 1))

@@ -1,0 +1,132 @@
+"""The formats of answers, chosen by `Accept` or `?format=`. Errors are JSON in all of them (config/problems.py)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from threading import BoundedSemaphore
+from typing import Any
+
+from django.http import StreamingHttpResponse
+from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.request import Request
+from rest_framework.utils.encoders import JSONEncoder
+
+from papers.answers.tables import columns_of, csv_lines
+from papers.citations import FORMATS, Format
+
+FORMAT = "format"  # the parameter that goes before the Accept header
+NOTHING = b"\n"  # for an empty page: the framework takes the media type from an answer without content
+STREAMS = BoundedSemaphore(1)  # of a process: eight slow readers of long streams would stop a threaded server
+
+
+class Negotiation(DefaultContentNegotiation):
+    """`?format=` names one of the view's formats and goes before `Accept`; a name it does not have is 400."""
+
+    def filter_renderers(self, renderers: Sequence[BaseRenderer], format: str) -> list[BaseRenderer]:  # type: ignore[override]
+        found = [renderer for renderer in renderers if renderer.format == format]
+        if not found:
+            names = ", ".join(sorted({str(renderer.format) for renderer in renderers}))
+            raise ValidationError({FORMAT: [f"Unknown format {format[:40]!r}. Allowed here: {names}."]})
+        return found
+
+    def get_accept_list(self, request: Request) -> list[str]:
+        return ["*/*"] if request.query_params.get(FORMAT) else super().get_accept_list(request)
+
+
+class Lines(BaseRenderer):
+    """A format that is written row by row, so that a whole list can be streamed."""
+
+    def lines(self, rows: Iterable[Mapping[str, Any]], view: Any) -> Iterator[str]:
+        raise NotImplementedError
+
+    def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
+        rows = data.get("results", [data]) if isinstance(data, Mapping) else data
+        return "".join(self.lines(rows, (renderer_context or {}).get("view"))).encode() or NOTHING
+
+
+class Csv(Lines):
+    media_type = "text/csv"
+    format = "csv"
+    charset = "utf-8"
+
+    def lines(self, rows: Iterable[Mapping[str, Any]], view: Any) -> Iterator[str]:
+        return csv_lines(rows, list(columns_of(view.columns())))
+
+
+class JsonLines(Lines):
+    media_type = "application/x-ndjson"
+    format = "jsonl"
+    charset = None
+
+    def lines(self, rows: Iterable[Mapping[str, Any]], view: Any) -> Iterator[str]:
+        for row in rows:
+            yield json.dumps(row, cls=JSONEncoder, ensure_ascii=False) + "\n"
+
+
+class Citations(BaseRenderer):
+    """A citation format, made of works (papers/citations/), with fields of its own."""
+
+    source: Format
+
+    def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
+        works = data["results"] if isinstance(data, Mapping) else [data]
+        return "".join(self.source.write(works)).encode() or NOTHING
+
+
+class BibTex(Citations):
+    source = FORMATS["bib"]
+    media_type, format = source.media_type, "bib"
+
+
+class Ris(Citations):
+    source = FORMATS["ris"]
+    media_type, format = source.media_type, "ris"
+
+
+class CslJson(Citations):
+    source = FORMATS["json"]
+    media_type, format = source.media_type, "csl"
+
+
+CITATION_FORMATS: tuple[type[BaseRenderer], ...] = (BibTex, Ris, CslJson)
+LIST_FORMATS: tuple[type[BaseRenderer], ...] = (JSONRenderer, Csv, JsonLines)
+
+
+class Busy(APIException):
+    status_code = 503
+    default_code = "busy"
+    default_detail = "Another whole list is being read here. Try again in a minute, or read page by page."
+    wait = 60
+
+
+def stream(
+    renderer: Lines, chunks: Callable[[], Iterator[list[Mapping[str, Any]]]], view: Any
+) -> StreamingHttpResponse:
+    """The whole list as it is read, at most one a process at a time; raises Busy."""
+    if not STREAMS.acquire(blocking=False):
+        raise Busy
+    body = Body(renderer.lines((row for chunk in chunks() for row in chunk), view))
+    kind = f"{renderer.media_type}; charset=utf-8" if renderer.charset else renderer.media_type
+    return StreamingHttpResponse(body, content_type=kind)
+
+
+class Body:
+    """The lines of a stream; the place it takes is free again when it ends, breaks or is closed unread."""
+
+    def __init__(self, lines: Iterator[str]):
+        self.rows, self.is_open = lines, True
+
+    def __iter__(self) -> Iterator[bytes]:
+        try:
+            for line in self.rows:
+                yield line.encode()
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        if self.is_open:
+            self.is_open = False
+            STREAMS.release()

@@ -1,0 +1,292 @@
+"""What the six verbs of OAI-PMH answer, as the XML inside the envelope."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.signing import BadSignature, Signer
+from django.db.models import Sum
+
+from papers import taxonomy
+from papers.cards import category_names, shown_byline
+from papers.models import Paper, PaperCount, PaperDoi
+from papers.oai.arguments import Asked, Fault, Refused, Span
+from papers.oai.formats import ARXIV, FORMATS, XSI, Format, Row
+from papers.oai.lists import Key, Wanted, earliest, read_part, set_specs
+from papers.oai.xml import element, moment, parent
+from papers.people import people
+
+RECORDS_A_PAGE = 500
+IDENTIFIERS_A_PAGE = 2000
+# What headers and metadata need; the other columns stay where they are.
+HEADER = ("identifier", "arxiv_id", "categories", "modified_at", "is_deleted")
+WHOLE = (
+    *HEADER, "title", "abstract", "byline", "byline_is_complete", "collaborations", "categories_text", "published",
+    "updated", "journal_ref", "comments", "license", "report_no", "msc_class", "acm_class", "source", "datestamp",
+    "read_at",
+)  # fmt: skip
+# Sources whose records are arXiv's own, told of in `about`.
+FROM_ARXIV = {"arxiv-oai", "arxiv-snapshot"}
+PROVENANCE = "http://www.openarchives.org/OAI/2.0/provenance"
+IDENTIFIER_SCHEME = "http://www.openarchives.org/OAI/2.0/oai-identifier"
+DOMAIN = re.compile(r"[a-zA-Z][a-zA-Z0-9-]*(?:\.[a-zA-Z][a-zA-Z0-9-]*)+")
+tokens = Signer(salt="papers.oai")
+
+
+def answer(asked: Asked) -> str:
+    """The element that answers this request; raises Refused."""
+    return VERBS[asked.verb](asked)
+
+
+def domain() -> str:
+    """The host that visitors know this site by; it is part of every identifier."""
+    return urlsplit(settings.SITE_URL).hostname or "localhost"
+
+
+def base_url() -> str:
+    return f"{settings.SITE_URL}/oai"
+
+
+def identify(asked: Asked) -> str:
+    host = domain()
+    # The protocol wants an address; RFC 2142 says that this one reaches who runs a site that gave none.
+    mail = settings.CONTACT_EMAIL or f"webmaster@{host if '.' in host else host + '.invalid'}"
+    about = []
+    if DOMAIN.fullmatch(host):
+        scheme = [
+            element("scheme", "oai"), element("repositoryIdentifier", host), element("delimiter", ":"),
+            element("sampleIdentifier", f"oai:{host}:0806.4129"),
+        ]  # fmt: skip
+        schema = f"{IDENTIFIER_SCHEME} http://www.openarchives.org/OAI/2.0/oai-identifier.xsd"
+        about = [
+            parent(
+                "description",
+                [parent("oai-identifier", scheme, xmlns=IDENTIFIER_SCHEME, xmlns__xsi=XSI, xsi__schemaLocation=schema)],
+            )
+        ]
+    return parent(
+        "Identify",
+        [
+            element("repositoryName", settings.SITE_NAME),
+            element("baseURL", base_url()),
+            element("protocolVersion", "2.0"),
+            element("adminEmail", mail),
+            element("earliestDatestamp", moment(earliest())),
+            element("deletedRecord", "persistent"),
+            element("granularity", "YYYY-MM-DDThh:mm:ssZ"),
+            element("compression", "gzip"),
+            *about,
+        ],
+    )
+
+
+def list_metadata_formats(asked: Asked) -> str:
+    formats: Iterable[Format] = FORMATS.values()
+    if asked["identifier"]:
+        paper = _paper(asked["identifier"], HEADER)
+        formats = [each for each in formats if each.fits(paper)]
+    return parent(
+        "ListMetadataFormats",
+        (
+            parent(
+                "metadataFormat",
+                [
+                    element("metadataPrefix", each.prefix),
+                    element("schema", each.schema),
+                    element("metadataNamespace", each.namespace),
+                ],
+            )
+            for each in formats
+        ),
+    )
+
+
+def list_sets(asked: Asked) -> str:
+    if asked["resumptionToken"]:
+        raise Refused(Fault("badResumptionToken", "The list of sets is given out whole; no token leads on in it."))
+    sets = taxonomy.OAI_SETS.values()
+    return parent(
+        "ListSets", (parent("set", [element("setSpec", each.spec), element("setName", each.name)]) for each in sets)
+    )
+
+
+def get_record(asked: Asked) -> str:
+    form = _format(asked["metadataPrefix"])
+    paper = _paper(asked["identifier"], WHOLE)
+    if not form.fits(paper):
+        raise Refused(Fault("cannotDisseminateFormat", f"This record is not arXiv's and has no {form.prefix} form."))
+    return parent("GetRecord", records([paper], form))
+
+
+def list_records(asked: Asked) -> str:
+    return _list(asked, RECORDS_A_PAGE, WHOLE)
+
+
+def list_identifiers(asked: Asked) -> str:
+    return _list(asked, IDENTIFIERS_A_PAGE, HEADER)
+
+
+VERBS = {
+    "Identify": identify,
+    "ListMetadataFormats": list_metadata_formats,
+    "ListSets": list_sets,
+    "GetRecord": get_record,
+    "ListRecords": list_records,
+    "ListIdentifiers": list_identifiers,
+}
+
+
+def _list(asked: Asked, size: int, columns: Sequence[str]) -> str:
+    after: Key | None = None
+    cursor = 0
+    if token := asked["resumptionToken"]:
+        form, wanted, after, cursor = read_token(asked.verb, token)
+    else:
+        form = _format(asked["metadataPrefix"])
+        if asked["set"] and asked["set"] not in taxonomy.OAI_SETS:
+            raise Refused(Fault("badArgument", "There is no such set; ListSets names all, such as cs:cs:LG."))
+        wanted = Wanted(asked.span, asked["set"], form.only_arxiv)
+    part = read_part(wanted, after, size, columns)
+    if not part.papers and after is None:
+        raise Refused(Fault("noRecordsMatch", "Nothing here changed in that span, in that set and format."))
+    rows = [header(paper) for paper in part.papers] if asked.verb == "ListIdentifiers" else records(part.papers, form)
+    behind = ""
+    if part.behind:
+        behind = make_token(asked.verb, form, wanted, part.behind, cursor + len(part.papers))
+    if part.behind or after:
+        size_known = _size(wanted) if not after else ""
+        rows.append(element("resumptionToken", behind, completeListSize=size_known, cursor=str(cursor)))
+    return parent(asked.verb, rows)
+
+
+def _size(wanted: Wanted) -> str:
+    """About how many records the list has, where kept counts say so; deletions are not among them."""
+    if wanted.span != Span() or wanted.only_arxiv:
+        return ""
+    if not wanted.spec:
+        counts = PaperCount.objects.filter(category=None)
+    else:
+        codes = taxonomy.OAI_SETS[wanted.spec].codes
+        if len(codes) != 1:  # papers in two of them would count twice
+            return ""
+        counts = PaperCount.objects.filter(category__code=codes[0])
+    return str(counts.aggregate(n=Sum("papers", default=0))["n"])
+
+
+# --- Records ----------------------------------------------------------------------------------------------------------
+
+
+def identifier_of(paper: Paper) -> str:
+    return f"oai:{domain()}:{paper.identifier}"
+
+
+def header(paper: Paper) -> str:
+    return parent(
+        "header",
+        [
+            element("identifier", identifier_of(paper)),
+            element("datestamp", moment(paper.modified_at)),
+            *(element("setSpec", spec) for spec in set_specs(paper.categories)),
+        ],
+        status="deleted" if paper.is_deleted else "",
+    )
+
+
+def records(papers: Sequence[Paper], form: Format) -> list[str]:
+    """The papers as `record` elements; three queries, whatever their number."""
+    live = [paper.pk for paper in papers if not paper.is_deleted]
+    known = people().on_papers(live) if live else {}
+    dois: dict[int, list[str]] = {}
+    for pk, doi in PaperDoi.objects.filter(paper__in=live).order_by("paper", "position").values_list("paper", "doi"):
+        dois.setdefault(pk, []).append(doi)
+    names = category_names()
+    found = []
+    for paper in papers:
+        if paper.is_deleted:
+            found.append(parent("record", [header(paper)]))
+            continue
+        row = Row(
+            paper,
+            shown_byline(paper, known.get(paper.pk, {})),
+            dois.get(paper.pk, []),
+            [names.get(code, code) for code in paper.categories],
+            settings.SITE_URL + paper.get_absolute_url(),
+        )
+        found.append(parent("record", [header(paper), parent("metadata", [form.write(row)]), _about(paper)]))
+    return found
+
+
+def _about(paper: Paper) -> str:
+    """Where the record came from, for one that arXiv gave out."""
+    if not (paper.arxiv_id and paper.datestamp and paper.source in FROM_ARXIV):
+        return ""
+    origin = parent(
+        "originDescription",
+        [
+            element("baseURL", "https://oaipmh.arxiv.org/oai"),
+            element("identifier", f"oai:arXiv.org:{paper.arxiv_id}"),
+            element("datestamp", paper.datestamp.isoformat()),
+            element("metadataNamespace", ARXIV.namespace),
+        ],
+        harvestDate=moment(paper.read_at),
+        altered="true",
+    )
+    schema = f"{PROVENANCE} http://www.openarchives.org/OAI/2.0/provenance.xsd"
+    return parent(
+        "about", [parent("provenance", [origin], xmlns=PROVENANCE, xmlns__xsi=XSI, xsi__schemaLocation=schema)]
+    )
+
+
+def _paper(identifier: str, columns: Sequence[str]) -> Paper:
+    start = f"oai:{domain()}:"
+    paper = None
+    if identifier.startswith(start):
+        paper = Paper.objects.filter(identifier=identifier.removeprefix(start)).only(*columns).first()
+    if paper is None:
+        raise Refused(Fault("idDoesNotExist", f"No record here has this identifier; ours begin with {start}"))
+    return paper
+
+
+def _format(prefix: str) -> Format:
+    if prefix not in FORMATS:
+        message = f"There is no format {prefix}; records come as {' or '.join(FORMATS)}."
+        raise Refused(Fault("cannotDisseminateFormat", message))
+    return FORMATS[prefix]
+
+
+# --- Resumption tokens ------------------------------------------------------------------------------------------------
+
+
+def make_token(verb: str, form: Format, wanted: Wanted, behind: Key, cursor: int) -> str:
+    """A token for the part behind this place: equal for equal places, and valid for as long as the site keeps its key."""
+    span = [_as_text(wanted.span.first), _as_text(wanted.span.end)]
+    content = [verb, form.prefix, *span, wanted.spec, behind[0].astimezone(UTC).isoformat(), behind[1], cursor]
+    return tokens.sign_object(content, compress=True)
+
+
+def read_token(verb: str, token: str) -> tuple[Format, Wanted, Key, int]:
+    """The format, the list and the place that a token of ours stands for; raises Refused."""
+    try:
+        content: list[Any] = tokens.unsign_object(token)
+        given, prefix, first, end, spec, at, pk, cursor = content
+        form = FORMATS[prefix]
+        if given != verb or (spec and spec not in taxonomy.OAI_SETS):
+            raise ValueError(given)
+        span = Span(_as_moment(first), _as_moment(end))
+        return form, Wanted(span, spec, form.only_arxiv), (datetime.fromisoformat(at), pk), cursor
+    except (BadSignature, ValueError, KeyError, TypeError) as error:
+        message = f"This is not a token that {verb} gave here. Begin the list again, from the last datestamp you have."
+        raise Refused(Fault("badResumptionToken", message)) from error
+
+
+def _as_text(value: datetime | None) -> str:
+    return value.isoformat() if value else ""
+
+
+def _as_moment(value: str) -> datetime | None:
+    return datetime.fromisoformat(value) if value else None

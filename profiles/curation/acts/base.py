@@ -1,0 +1,79 @@
+"""What every act is and knows: who decides, and the sentence in which an author is named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from papers.bylines import Name, parse_name
+from profiles.curation.rows import Scope
+from profiles.models import (
+    Author,
+    AuthorName,
+    Authorship,
+    Decision,
+)  # fmt: skip
+
+Kind = Decision.Kind
+MATCH_ONLY = AuthorName.Visibility.MATCH_ONLY
+PUBLIC = AuthorName.Visibility.PUBLIC
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """Who decides, and when."""
+
+    user: Any
+    moment: datetime
+
+    @property
+    def claim(self) -> dict[str, Any]:
+        """What an authorship says when this hand decided it."""
+        return {
+            "basis": Authorship.Basis.CURATOR, "decided_by_human": True, "decided_by": self.user, "decided_at": self.moment
+        }  # fmt: skip
+
+
+class Act(Protocol):
+    @property
+    def kind(self) -> Kind: ...
+
+    @property
+    def scope(self) -> Scope:
+        """What the act may touch, beside authors that it makes."""
+        ...
+
+    @property
+    def summary(self) -> str: ...
+
+    def carry_out(self, hand: Hand) -> None:
+        """Change the rows; raises Refused."""
+        ...
+
+
+def label(author: Author) -> str:
+    return f"{author.name} ({author.public_id})"
+
+
+def fresh(author: Author) -> Author:
+    """The author as stored now: what the curator's page was made from may be old."""
+    return Author.objects.select_related("merged_into").get(pk=author.pk)
+
+
+def present(author: Author) -> Author:
+    author = fresh(author)
+    return present(author.merged_into) if author.merged_into else author
+
+
+def merged_into_any(authors: set[int]) -> set[int]:
+    return set(Author.objects.filter(merged_into__in=authors).values_list("pk", flat=True))
+
+
+def name_of(author: Author) -> Name:
+    return Name(author.name, author.forenames, author.surname, author.suffix)
+
+
+def parsed(text: str) -> Name:
+    """The name that a curator typed."""
+    return parse_name(" ".join(text.split()))

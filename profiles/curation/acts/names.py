@@ -1,0 +1,145 @@
+"""Names: the preferred one, further ones, and which are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from papers.bylines import Name
+from papers.folding import squeezed
+from profiles.curation.acts.addresses import retire_addresses
+from profiles.curation.acts.base import MATCH_ONLY, PUBLIC, Hand, Kind, fresh, label, merged_into_any
+from profiles.curation.rows import Scope
+from profiles.curation.rules import Refused, check_present
+from profiles.linking import key_of
+from profiles.models import (
+    Author,
+    AuthorName,
+    IdentityKey,
+)  # fmt: skip
+from profiles.names import sort_key
+
+
+@dataclass(frozen=True, slots=True)
+class Rename:
+    """The preferred name is this one; the one before stays as another name."""
+
+    author: Author
+    name: Name
+    kind: Kind = field(default=Kind.RENAME, init=False)
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(authors={self.author.pk})
+
+    @property
+    def summary(self) -> str:
+        return f"Rename {label(self.author)}"
+
+    def carry_out(self, hand: Hand) -> None:
+        author = fresh(self.author)
+        check_present(author)
+        if is_one_of(self.name.name, hidden_names(author)):
+            raise Refused("This is a match-only name, which is shown nowhere. Make it public first.")
+        if not self.name.name or not self.name.surname:
+            raise Refused("A name needs a surname.")
+        give_name(author, self.name)
+        AuthorName.objects.update_or_create(author=author, name=self.name.name, defaults={"decided_by_human": True})
+
+
+@dataclass(frozen=True, slots=True)
+class AddName:
+    """A further name. New papers under it go to the author, unless it already leads to somebody."""
+
+    author: Author
+    name: Name
+    visibility: str = PUBLIC
+    kind: Kind = field(default=Kind.ADD_NAME, init=False)
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(authors={self.author.pk}, keys={key_of(self.name)})
+
+    @property
+    def summary(self) -> str:
+        return f"Add a {'public' if self.visibility == PUBLIC else 'match-only'} name to {label(self.author)}"
+
+    def carry_out(self, hand: Hand) -> None:
+        author = fresh(self.author)
+        check_present(author)
+        if author.names.filter(name=self.name.name).exists():
+            raise Refused(f"{author} has this name already.")
+        if self.visibility == PUBLIC and is_one_of(self.name.name, hidden_names(author)):
+            raise Refused("This is a match-only name in other letters.")
+        if self.visibility == MATCH_ONLY and squeezed(author.name) == squeezed(self.name.name):
+            raise Refused("This is the preferred name in other letters: rename the author first.")
+        AuthorName.objects.create(
+            author=author, name=self.name.name, visibility=self.visibility, decided_by_human=True
+        )  # fmt: skip
+        if not IdentityKey.objects.filter(key=key_of(self.name)).exists():
+            IdentityKey.objects.create(author=author, key=key_of(self.name), decided_by_human=True)
+
+
+@dataclass(frozen=True, slots=True)
+class SetVisibility:
+    """A name, in whatever letters, is public or match-only: used for matching and shown nowhere.
+
+    Papers that print a match-only name show the preferred one, unless `as_printed`. An address that spells it is retired.
+    """
+
+    author: Author
+    name: str
+    visibility: str
+    as_printed: bool = False
+    retire_addresses: bool = True
+    kind: Kind = field(default=Kind.SET_VISIBILITY, init=False)
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(authors={self.author.pk} | merged_into_any({self.author.pk}))
+
+    @property
+    def summary(self) -> str:
+        verb = "Show" if self.visibility == PUBLIC else "Hide"
+        return f"{verb} a name of {label(self.author)}"
+
+    def carry_out(self, hand: Hand) -> None:
+        author = fresh(self.author)
+        check_present(author)
+        rows = [row for row in author.names.all() if squeezed(row.name) == squeezed(self.name)]
+        if not rows:
+            raise Refused(f"{author} has no such name.")
+        if self.visibility == MATCH_ONLY and squeezed(author.name) == squeezed(self.name):
+            raise Refused("This is the preferred name: rename the author first.")
+        AuthorName.objects.filter(pk__in=[row.pk for row in rows]).update(
+            visibility=self.visibility, decided_by_human=True,
+            shown_as_printed=self.visibility == MATCH_ONLY and self.as_printed,
+        )  # fmt: skip
+        if self.visibility == MATCH_ONLY and self.retire_addresses:
+            for one in [author, *Author.objects.filter(merged_into=author)]:
+                retire_addresses(one, [self.name])
+
+
+def give_name(author: Author, name: Name) -> None:
+    Author.objects.filter(pk=author.pk).update(
+        name=name.name, forenames=name.forenames, surname=name.surname, suffix=name.suffix, sort_key=sort_key(name),
+        name_decided_by_human=True,
+    )  # fmt: skip
+
+
+def learn_name(author: Author, name: Name | None, giver: Author) -> None:
+    """The name that a paper prints becomes one of the author's, as hidden as it was with whom the paper comes from."""
+    if name is None or author.names.filter(name=name.name).exists():
+        return
+    hidden = [*hidden_names(author), *hidden_names(giver)]
+    visibility = MATCH_ONLY if is_one_of(name.name, hidden) and name.name != author.name else PUBLIC
+    AuthorName.objects.create(author=author, name=name.name, visibility=visibility, decided_by_human=True)
+
+
+def hidden_names(author: Author) -> list[str]:
+    return list(author.names.filter(visibility=MATCH_ONLY).values_list("name", flat=True))
+
+
+def is_one_of(name: str, names: Sequence[str]) -> bool:
+    """Whether the name is one of these, in whatever letters."""
+    return squeezed(name) in {squeezed(other) for other in names}

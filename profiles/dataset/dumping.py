@@ -1,0 +1,149 @@
+"""The public part of the site, written to a folder that replaces the one before when it is complete."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+from papers.builds import code_version
+from profiles.dataset import rows
+from profiles.dataset.files import MANIFEST, READ_ME, SCHEMA, DatasetError, RowsFile, schemas
+from profiles.dataset.tables import FORMAT, LICENSE, TABLES, VERSION
+
+READ_ME_TEXT = """# {name}: data
+
+The public part of {url} as it was at {moment}: papers, authors, who wrote what, and who is like whom and why. The metadata
+are in the public domain ({license}).
+
+`manifest.json` names every file with its rows, its size and its SHA-256; `schema.json` says what the rows of each table hold.
+Each table is there as JSON Lines and as CSV, packed. Papers and authorships are cut by the day (UTC) on which the paper last
+changed here, so that who comes again fetches only files whose checksum is another.
+
+A Coterie makes a site of it: `manage.py load_dataset FOLDER`.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Dumped:
+    """What was written: rows by table, and the size of all files in bytes."""
+
+    folder: Path
+    rows: dict[str, int]
+    files: int
+    bytes: int
+
+
+def dataset_folder() -> Path:
+    """Where the site keeps the dataset that it gives out."""
+    return Path(settings.DATA_DIR) / "dataset"
+
+
+def dump(folder: Path, packer: str = "gz", on_rows: Callable[[str, int], None] = lambda table, rows: None) -> Dumped:
+    """Write the dataset to the folder, in the place of an older one. Raises DatasetError; then the older one stays."""
+    if folder.exists() and any(folder.iterdir()) and not (folder / MANIFEST).is_file():
+        raise DatasetError(
+            f"{folder} holds something else than a dataset. Name a folder that is empty or not there yet."
+        )
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    part = folder.with_name(f"{folder.name}.part-{os.getpid()}")
+    shutil.rmtree(part, ignore_errors=True)
+    try:
+        part.mkdir()
+        with snapshot():
+            entries = _write(part, packer, on_rows)
+        manifest = _describe(part, entries)
+        _put_in_place(part, folder)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    return Dumped(folder, manifest["rows"], len(entries), sum(entry["bytes"] for entry in entries))
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """Everything read within is of one moment, whatever is written meanwhile, and nobody who writes has to wait."""
+    if connection.in_atomic_block:  # a test's: it is alone with its database
+        yield
+    elif connection.vendor == "postgresql":
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            yield
+    else:
+        # Django's own transactions take the right to write at once (settings: transaction_mode IMMEDIATE).
+        with connection.cursor() as cursor:
+            cursor.execute("BEGIN DEFERRED")
+        try:
+            yield
+        finally:
+            with connection.cursor() as cursor:
+                cursor.execute("ROLLBACK")
+
+
+def _write(part: Path, packer: str, on_rows: Callable[[str, int], None]) -> list[dict[str, Any]]:
+    entries = []
+    for name, read in rows.WHOLE.items():
+        file = RowsFile(part, TABLES[name], packer)
+        for chunk in rows.in_chunks(read()):
+            file.write(chunk)
+            on_rows(name, file.rows)
+        entries += file.close()
+    return [*entries, *_write_days(part, packer, on_rows)]
+
+
+def _write_days(part: Path, packer: str, on_rows: Callable[[str, int], None]) -> list[dict[str, Any]]:
+    """Papers come in the order of the days they changed: one day's files are open at a time."""
+    entries: list[dict[str, Any]] = []
+    open_files: list[RowsFile] = []
+    written = 0
+    for day, papers, authorships in rows.papers():
+        if open_files and open_files[0].day != day:
+            entries += [entry for file in open_files for entry in file.close()]
+            open_files = []
+        open_files = open_files or [RowsFile(part, TABLES[name], packer, day) for name in ("papers", "authorships")]
+        for file, found in zip(open_files, (papers, authorships), strict=True):
+            file.write(found)
+        written += len(papers)
+        on_rows("papers", written)
+    return entries + [entry for file in open_files for entry in file.close()]
+
+
+def _describe(part: Path, entries: list[dict[str, Any]]) -> dict[str, Any]:
+    counts = {name: sum(e["rows"] for e in entries if (e["table"], e["format"]) == (name, "jsonl")) for name in TABLES}
+    now = timezone.now()
+    manifest = {
+        "format": FORMAT,
+        "version": VERSION,
+        "site": settings.SITE_URL,
+        "name": settings.SITE_NAME,
+        "made_at": rows.moment(now),
+        "code_version": code_version(),
+        "license": LICENSE,
+        "schema": SCHEMA,
+        "rows": counts,
+        "files": entries,
+    }
+    (part / SCHEMA).write_bytes(schemas())
+    text = READ_ME_TEXT.format(
+        name=settings.SITE_NAME, url=settings.SITE_URL, moment=f"{now:%Y-%m-%d %H:%M} UTC", license=LICENSE
+    )
+    (part / READ_ME).write_text(text, encoding="utf-8")
+    (part / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+    return manifest
+
+
+def _put_in_place(part: Path, folder: Path) -> None:
+    old = folder.with_name(f"{folder.name}.old-{os.getpid()}")
+    if folder.exists():
+        folder.rename(old)
+    part.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)
