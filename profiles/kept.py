@@ -107,6 +107,8 @@ class KeptLists:
 
     def without(self, pairs: np.ndarray) -> KeptLists:
         """All links but those of these pairs of ids."""
+        if not len(pairs):
+            return self
         keep = ~np.isin(pair_keys(self.authors, self.others), pair_keys(pairs[:, 0], pairs[:, 1]))
         return KeptLists(
             self.authors[keep],

@@ -363,6 +363,8 @@ class SimilarityLink(models.Model):
                 name="a_vetoed_link_has_no_rank", condition=~Q(verdict="vetoed") | Q(rank__isnull=True)
             ),
         ]
+        # A handful among millions, which every run asks for.
+        indexes = [models.Index(fields=["author", "other"], condition=~Q(verdict=""), name="decided_links")]
 
     def __str__(self) -> str:
         return f"{self.author_id} ~ {self.other_id}: {self.score:.3f}"
