@@ -58,7 +58,7 @@ def find_duplicates(
 ) -> DuplicatesSummary:
     """Score the pairs of compatible names that changed since the last run, and store the likely ones.
 
-    All pairs where `everything` is wanted or the last run left nothing to go on from. `words` are weights to be used in place of
+    All pairs where `everything` is wanted or the last run left nothing to go on from. `words` are weights in place of
     the corpus's own. Call it under papers.builds.stage_lock.
     """
     from profiles import suggestions_update

@@ -11,7 +11,7 @@ from profiles.querysets import DuplicateSuggestionQuerySet
 
 
 class DuplicateSuggestion(models.Model):
-    """That two authors may be one person, with a score and its reasons; `find_duplicates` replaces all of them.
+    """That two authors may be one person, with a score and its reasons; `find_duplicates` replaces what has changed.
 
     What was decided is not kept here: a pair that was merged or told apart is simply not open (querysets.py).
     """

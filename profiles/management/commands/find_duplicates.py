@@ -29,6 +29,6 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             raise CommandError("Stopped. The suggestions of the last run stay in place.") from None
         self.stdout.write(
-            f"Compared {done.candidates:,} pairs of {done.looked_at:,} authors, of {done.authors:,}: {done.kept:,} suggestions, "
-            f"{done.likely:,} of them with a score of .9 or more."
+            f"Compared {done.candidates:,} pairs of {done.looked_at:,} authors among {done.authors:,}. "
+            f"The queue has {done.kept:,} suggestions, {done.likely:,} of them with a score of .9 or more."
         )
