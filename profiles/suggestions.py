@@ -6,8 +6,9 @@ keep the weights that they had in the last whole run.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 
 import numpy as np
 
@@ -154,7 +155,9 @@ def rank(pair: Pair) -> tuple[float, int, int]:
     return -pair.score, pair.one, pair.two
 
 
-def store(build: Build, pairs: Sequence[Pair], papers: dict[int, int], skipped: dict[tuple[int, int], object]) -> None:
+def store(
+    build: Build, pairs: Sequence[Pair], papers: dict[int, int], skipped: Mapping[tuple[int, int], datetime | None]
+) -> None:
     """Insert the suggestions; `papers` counts them by author, `skipped` says which a curator could not tell, and when."""
     columns = ("one_id", "two_id", "score", "payoff", "reasons", "build_id", "skipped_at")
     bulk.insert(
