@@ -133,7 +133,7 @@ class LastRun:
             shape=(len(words["papers"]), TOPIC_DIMENSIONS),
         )
         return cls(
-            Fingerprints(revision=int(prints.pop("revision")), **prints)  # type: ignore[arg-type],
+            Fingerprints(revision=int(prints.pop("revision")), **prints),  # type: ignore[arg-type]
             ComparedPeople(**part("people_")), KeptPairs(**part("pairs_")), PaperWords(words["papers"], counts, words["idf"]),
         )  # fmt: skip
 
