@@ -12,13 +12,13 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from rest_framework import serializers
 from rest_framework.exceptions import APIException, MethodNotAllowed, ValidationError
-from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from papers.answers.fields import Selection, Tree, UnknownField, tree_of
-from papers.answers.formats import FORMAT, LIST_FORMATS, Citations, Lines, stream
+from papers.answers.formats import FORMAT, LIST_FORMATS, Citations, Json, Lines, stream
 from papers.answers.freshness import Freshness, NotModified
 from papers.answers.groups import Group, Groups, grouped
 from papers.answers.samples import sample
@@ -53,7 +53,7 @@ class ReadView(GenericViewSet[Any]):
     expansions: Mapping[str, Callable[[Any], None]] = {}
     groupings: Mapping[str, Group] = {}
     list_formats: tuple[type[BaseRenderer], ...] = LIST_FORMATS
-    record_formats: tuple[type[BaseRenderer], ...] = (JSONRenderer,)
+    record_formats: tuple[type[BaseRenderer], ...] = (Json,)
     shape: type[serializers.Serializer[Any]] | None = None  # of an action's records, where they are not the view's
     selection = Selection({})
     filterset: Any = None
