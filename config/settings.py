@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "config.middleware.CompressedApi",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "config.middleware.PageLanguage",
+    "config.kept.kept_pages",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -136,7 +137,12 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 # What may be added to the names on papers (papers/people.py).
 PEOPLE = "profiles.people.LinkedPeople"
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "coterie"}}
+IN_MEMORY = "django.core.cache.backends.locmem.LocMemCache"
+CACHES = {
+    "default": {"BACKEND": IN_MEMORY, "LOCATION": "coterie"},
+    # Apart from the rest, so that whoever asks for very many pages pushes out pages only, not the counts of the rate limit.
+    "pages": {"BACKEND": IN_MEMORY, "LOCATION": "pages", "OPTIONS": {"MAX_ENTRIES": 500}},
+}
 
 # --- Language and time ------------------------------------------------------------------------------------------------
 
