@@ -141,8 +141,10 @@ IN_MEMORY = "django.core.cache.backends.locmem.LocMemCache"
 CACHES = {
     "default": {"BACKEND": IN_MEMORY, "LOCATION": "coterie"},
     # Apart from the rest, so that whoever asks for very many pages pushes out pages only, not the counts of the rate limit.
-    "pages": {"BACKEND": IN_MEMORY, "LOCATION": "pages", "OPTIONS": {"MAX_ENTRIES": 500}},
+    "pages": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
 }
+if KEEP_PAGES := env.int("KEEP_PAGES", 500):
+    CACHES["pages"] = {"BACKEND": IN_MEMORY, "LOCATION": "pages", "OPTIONS": {"MAX_ENTRIES": KEEP_PAGES}}
 
 # --- Language and time ------------------------------------------------------------------------------------------------
 
