@@ -15,6 +15,7 @@ from papers.filters import (
     CategoryFilter,
     IdsFilter,
     ListFilter,
+    OrderSelect,
     SeveralField,
     SinceFilter,
     filters_run,
@@ -110,6 +111,7 @@ class AuthorFilter(ListFilter):
         method="unfiltered",
         label="Order",
         empty_label=None,
+        widget=OrderSelect,
     )
 
     class Meta:
