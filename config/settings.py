@@ -138,7 +138,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 PEOPLE = "profiles.people.LinkedPeople"
 
 IN_MEMORY = "django.core.cache.backends.locmem.LocMemCache"
-CACHES = {
+CACHES: dict[str, dict[str, object]] = {
     "default": {"BACKEND": IN_MEMORY, "LOCATION": "coterie"},
     # Apart from the rest, so that whoever asks for very many pages pushes out pages only, not the counts of the rate limit.
     "pages": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},

@@ -61,7 +61,7 @@ def authors_by_any_id(ids: Sequence[str]) -> dict[str, dict[str, Any]]:
     """By the id as it was given the author's record; those who are not here are left out."""
     found = find_authors(ids)
     people = Author.objects.visible().filter(pk__in={author.pk for author in found.values()})
-    rows = {row["id"]: row for row in authors_json(people)}
+    rows = {row["id"]: row for row in authors_json(list(people))}
     return {text: rows[author.public_id] for text, author in found.items() if author.public_id in rows}
 
 

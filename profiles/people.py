@@ -108,7 +108,7 @@ class LinkedPeople:
         return Authorship.objects.filter(author__in=authors).order_by().values("paper")
 
     def records(self, public_ids: Collection[str]) -> dict[str, dict[str, Any]]:
-        found = authors_json(Author.objects.visible().filter(public_id__in=public_ids))
+        found = authors_json(list(Author.objects.visible().filter(public_id__in=public_ids)))
         return {row["id"]: row for row in found}
 
     def state(self) -> tuple[Any, ...]:
