@@ -14,6 +14,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from papers.identifiers import InvalidIdentifier, Orcid, parse_arxiv_author_id
 from papers.models import NO_DATE, Build, Category, Paper
@@ -29,9 +30,9 @@ class Author(models.Model):
     """A person we believe in. The counts are kept by profiles/statistics.py and never typed in."""
 
     class Standing(models.TextChoices):
-        CURATED = "curated", "curated"
-        IDENTIFIED = "identified", "identified"
-        NAME_ONLY = "name-only", "name only"
+        CURATED = "curated", _("curated")
+        IDENTIFIED = "identified", _("identified")
+        NAME_ONLY = "name-only", _("name only")
 
     public_id = models.CharField(max_length=10, editable=False)
     slug = models.CharField(max_length=120)
@@ -194,8 +195,8 @@ class AuthorIdentifier(models.Model):
 
     class Scheme(models.TextChoices):
         ORCID = "orcid", "ORCID"
-        ARXIV = "arxiv", "arXiv author id"
-        HOMEPAGE = "homepage", "Homepage"
+        ARXIV = "arxiv", _("arXiv author id")
+        HOMEPAGE = "homepage", _("Homepage")
 
     author = models.ForeignKey(Author, models.CASCADE, related_name="identifiers")
     scheme = models.CharField(max_length=16, choices=Scheme)
@@ -245,10 +246,10 @@ class Authorship(models.Model):
     """The claim that byline position n of a paper is this author; without a position where the byline is not known."""
 
     class Basis(models.TextChoices):
-        NAME = "name", "printed name"
+        NAME = "name", _("printed name")
         ORCID = "orcid", "ORCID"
-        LISTING = "listing", "listed on the source's profile page"
-        CURATOR = "curator", "curator"
+        LISTING = "listing", _("listed on the source's profile page")
+        CURATOR = "curator", _("curator")
 
     paper = models.ForeignKey(Paper, models.CASCADE, related_name="authorships", db_index=False)
     author = models.ForeignKey(Author, models.PROTECT, related_name="authorships", db_index=False)
@@ -421,23 +422,23 @@ class Decision(models.Model):
     """
 
     class Kind(models.TextChoices):
-        MERGE = "merge", "merge"
-        MERGE_MANY = "merge-many", "merge of several pairs"
-        SPLIT = "split", "split"
-        MOVE = "move", "move a paper"
-        NOT_SAME = "not-same", "not the same person"
-        RENAME = "rename", "rename"
-        ADD_NAME = "add-name", "add a name"
-        SET_VISIBILITY = "name-visibility", "hide or show a name"
-        SET_IDENTIFIER = "set-identifier", "set an identifier"
-        REMOVE_IDENTIFIER = "remove-identifier", "remove an identifier"
-        STANDING = "standing", "set the standing"
-        HIDE = "hide", "hide or show an author"
-        PROFILE = "profile", "affiliation and bio"
-        ADDRESS = "address", "change or retire an address"
-        SIMILARITY = "similarity", "pin or veto"
-        COMPARISON = "comparison", "compare with others or not"
-        UNDO = "undo", "undo"
+        MERGE = "merge", _("merge")
+        MERGE_MANY = "merge-many", _("merge of several pairs")
+        SPLIT = "split", _("split")
+        MOVE = "move", _("move a paper")
+        NOT_SAME = "not-same", _("not the same person")
+        RENAME = "rename", _("rename")
+        ADD_NAME = "add-name", _("add a name")
+        SET_VISIBILITY = "name-visibility", _("hide or show a name")
+        SET_IDENTIFIER = "set-identifier", _("set an identifier")
+        REMOVE_IDENTIFIER = "remove-identifier", _("remove an identifier")
+        STANDING = "standing", _("set the standing")
+        HIDE = "hide", _("hide or show an author")
+        PROFILE = "profile", _("affiliation and bio")
+        ADDRESS = "address", _("change or retire an address")
+        SIMILARITY = "similarity", _("pin or veto")
+        COMPARISON = "comparison", _("compare with others or not")
+        UNDO = "undo", _("undo")
 
     kind = models.CharField(max_length=24, choices=Kind)
     summary = models.CharField(max_length=500, help_text="What was decided, in a sentence.")
@@ -530,23 +531,23 @@ class Correction(models.Model):
     """What a visitor says is wrong; a curator turns it into a decision or declines it. Its address can't be guessed."""
 
     class Kind(models.TextChoices):
-        NOT_MINE = "not-mine", "A paper is not this person's"
-        SAME_PERSON = "same-person", "Two profiles are the same person"
-        NAME = "name", "A name is wrong or out of date"
-        OTHER = "other", "Something else"
+        NOT_MINE = "not-mine", _("A paper is not this person's")
+        SAME_PERSON = "same-person", _("Two profiles are the same person")
+        NAME = "name", _("A name is wrong or out of date")
+        OTHER = "other", _("Something else")
 
     class Status(models.TextChoices):
-        OPEN = "open", "waiting for a curator"
-        ACCEPTED = "accepted", "accepted"
-        DECLINED = "declined", "declined"
+        OPEN = "open", _("waiting for a curator")
+        ACCEPTED = "accepted", _("accepted")
+        DECLINED = "declined", _("declined")
 
     token = models.CharField(max_length=43, unique=True, editable=False)
-    kind = models.CharField("what is wrong", max_length=16, choices=Kind)
+    kind = models.CharField(_("what is wrong"), max_length=16, choices=Kind)
     author = models.ForeignKey(Author, models.SET_NULL, null=True, blank=True, related_name="corrections")
     paper = models.ForeignKey(Paper, models.SET_NULL, null=True, blank=True, related_name="+")
-    text = models.TextField("in your words", max_length=2000)
+    text = models.TextField(_("in your words"), max_length=2000)
     orcid = models.CharField("ORCID", max_length=40, blank=True)
-    email = models.EmailField("e-mail", blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
     status = models.CharField(max_length=16, choices=Status, default=Status.OPEN)
     answer = models.TextField(blank=True, help_text="Shown to whoever sent it.")
     decision = models.ForeignKey(Decision, models.PROTECT, null=True, blank=True, related_name="+", editable=False)

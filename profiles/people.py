@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.models import F, Max, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from papers.folding import squeezed
 from papers.identifiers import InvalidIdentifier, Orcid
@@ -19,6 +20,8 @@ from papers.people import Person, UnknownPerson
 from papers.querysets import PaperQuerySet
 from profiles.models import Author, AuthorIdentifier, AuthorName, Authorship, EarlierSlug
 from profiles.serializers import author_json
+
+BASIS_LABELS: dict[str, Any] = dict(Authorship.Basis.choices)
 
 # Each is one look at the end of an index.
 STATE = """
@@ -59,7 +62,15 @@ class LinkedPeople:
             more: dict[str, Any] = {"hides": frozenset(hides), "parts": tuple(parts)} if hides else {}
             found[paper][position].append(
                 Person(
-                    public_id, slug, name, address % slug, basis, **more, is_shown=not is_hidden, decided_on=decided_on
+                    public_id,
+                    slug,
+                    name,
+                    address % slug,
+                    basis,
+                    **more,
+                    is_shown=not is_hidden,
+                    decided_on=decided_on,
+                    basis_label=BASIS_LABELS[basis],
                 )
             )
         return found
@@ -121,7 +132,8 @@ def shown_author(who: str) -> Author:
     """The author, whom visitors may see, with this address, public id or "orcid:…"; raises UnknownPerson."""
     author = find_author(who)
     if author is None or author.is_hidden:
-        raise UnknownPerson(f"There is no author {who[:60]!r}. Give the address, the public id or orcid:….")
+        message = _("There is no author %(who)r. Give the address, the public id or orcid:….")
+        raise UnknownPerson(message % {"who": who[:60]})
     return author
 
 

@@ -102,7 +102,7 @@ class Papers:
     def decisions(self, rows: Rows) -> None:
         for row in rows:
             decision = Decision(
-                pk=row["number"], kind=row["kind"], summary=Decision.Kind(row["kind"]).label, made_at=moment_of(row["made_at"]),
+                pk=row["number"], kind=row["kind"], summary=str(Decision.Kind(row["kind"]).label), made_at=moment_of(row["made_at"]),
                 made_by_name="", undoes_id=row["undoes"],
             )  # fmt: skip
             if row["undoes"] and row["undoes"] not in set(
