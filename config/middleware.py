@@ -63,6 +63,8 @@ class PageLanguage(LocaleMiddleware):
 
 def is_page(path: str) -> bool:
     """Whether a visitor reads what is at the address: addresses for machines end in no slash, or in one of these."""
+    if path.startswith(("/arxiv/", "/doi/", "/orcid/")):  # to a record, or a page that says why not
+        return True
     return (
         path.endswith("/") and not path.startswith(("/api/", "/admin/")) and not path.endswith(("/feed/", "/linkset/"))
     )

@@ -12,6 +12,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
 from django.urls import reverse
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views import i18n
 from django.views.decorators.csrf import csrf_exempt
@@ -56,7 +58,12 @@ def _error(request: HttpRequest, status: int, message: str) -> HttpResponse:
     if request.path.startswith("/api/"):
         return problem_response(request, status, message or "There is nothing at this address.")
     page = "400.html" if status == 429 else f"{status}.html"
-    return render(request, page, {"message": message}, status=status)
+    # Who mistypes the address of a file reads a page too.
+    with translation.override(translation.get_language_from_request(request)):
+        response = render(request, page, {"message": message}, status=status)
+        response.headers["Content-Language"] = translation.get_language()
+    patch_vary_headers(response, ["Accept-Language", "Cookie"])
+    return response
 
 
 @csrf_exempt
