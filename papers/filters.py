@@ -21,6 +21,7 @@ from papers.search import Query
 from papers.taxonomy import canonical_codes
 
 MOST_IDS = 100
+FOR_PROGRAMS = {"modified", "-modified"}
 WHOLE_YEARS: dict[str, Any] = {
     "min_value": 1,
     "max_value": 9999,
@@ -88,6 +89,15 @@ class IdsFilter(filters.BaseInFilter, filters.CharFilter):
 class CategoriesFilter(filters.BaseInFilter, filters.CharFilter):
     base_field_class = SeveralField
     field_class = CategoryField
+
+
+class OrderSelect(forms.Select):
+    """The orders that mean something to a visitor; those for programs only where one is in use."""
+
+    def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
+        chosen = set(value)
+        groups = super().optgroups(name, value, attrs)
+        return [group for group in groups if not {o["value"] for o in group[1]} & FOR_PROGRAMS - chosen]
 
 
 class YearsFilter(filters.BaseInFilter, filters.NumberFilter):
@@ -220,6 +230,7 @@ class PaperFilter(ListFilter):
         method="unfiltered",
         label=_("Order"),
         empty_label=None,
+        widget=OrderSelect,
     )
 
     class Meta:

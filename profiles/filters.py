@@ -16,6 +16,7 @@ from papers.filters import (
     CategoryFilter,
     IdsFilter,
     ListFilter,
+    OrderSelect,
     SeveralField,
     SinceFilter,
     filters_run,
@@ -111,6 +112,7 @@ class AuthorFilter(ListFilter):
         method="unfiltered",
         label=_("Order"),
         empty_label=None,
+        widget=OrderSelect,
     )
 
     class Meta:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.core.management import call_command
 from django.test import Client
@@ -18,6 +19,26 @@ from papers.importing import ImportSummary
 from papers.runs import import_source
 from profiles import linking, similarity, statistics
 
+# Whitenoise warns where there is none, and some tests make the application before they begin.
+Path(django_settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+
+ASK_THE_DATABASE = {"db", "transactional_db", "django_db_setup", "live_server"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What asks no database has its say in the run on SQLite; on PostgreSQL it is left out."""
+    if django_settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        return
+    left_out = [
+        item
+        for item in items
+        if not any(map(item.get_closest_marker, ("django_db", "own_databases")))
+        and not ASK_THE_DATABASE & set(getattr(item, "fixturenames", ()))
+    ]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in set(left_out)]
+
 
 @pytest.fixture(autouse=True)
 def _settings(settings: Any) -> None:
@@ -26,7 +47,6 @@ def _settings(settings: Any) -> None:
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
-    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # whitenoise warns where there is none
     cache.clear()
 
 

@@ -62,6 +62,7 @@ PURE = [
     "papers.readers.bibtex", "papers.citations", "papers.highwire",
     "papers.plots", "papers.progress", "profiles.names", "profiles.vectors",
     "profiles.duplicates", "profiles.evaluation", "profiles.evaluation_linking", "profiles.graph", "profiles.neighbours",
+    "profiles.homonyms", "profiles.products", "profiles.evidence", "profiles.paper_groups",
 ]  # fmt: skip
 NEEDS_DJANGO = """
 import importlib, sys
@@ -90,6 +91,7 @@ def test_the_pure_half_of_each_stage_is_among_them() -> None:
     ]
     assert named == [
         "papers.readers", "papers.records", "papers.bylines", "profiles.names", "profiles.duplicates",
-        "profiles.evaluation_linking", "profiles.vectors", "profiles.graph", "profiles.neighbours", "profiles.evaluation",
+        "profiles.evaluation_linking", "profiles.vectors", "profiles.graph", "profiles.homonyms", "profiles.products",
+        "profiles.neighbours", "profiles.evidence", "profiles.evaluation",
     ]  # fmt: skip
     assert set(named) <= set(PURE)

@@ -24,6 +24,8 @@ from django.conf import settings
 
 from tests.conftest import record
 
+pytestmark = pytest.mark.own_databases
+
 SURNAMES = "Ng Müller García O'Neil Wang Li Chen Smith Brown Ivanov Kowalski Sato Dubois Rossi Silva".split()
 WORDS = "deep graph neural theory of sparse random matrices".split()
 FORENAMES = "Ada Bo Chen Dina Eli Fay Gus Hana Ivo Jun Kai Lea Max Noa Oto".split()
