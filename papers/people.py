@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
 from urllib.parse import urlencode
@@ -37,7 +37,7 @@ class Person:
     parts: tuple[str, str, str] = ("", "", "")
     is_shown: bool = True
     decided_on: date | None = None  # by a curator
-    basis_label: str = ""  # the basis as pages name it
+    basis_label: str = field(default="", compare=False)  # the basis as pages name it
 
 
 class UnknownPerson(ValueError):
