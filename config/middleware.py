@@ -10,6 +10,8 @@ from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 
 from config.throttling import write_limit
 
@@ -19,7 +21,9 @@ def readable_addresses(get_response: Callable[[HttpRequest], HttpResponse]) -> C
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if not request.path_info.isprintable() or "%00" in request.META.get("QUERY_STRING", ""):
-            raise BadRequest("The address holds characters that can't be printed. Perhaps it was damaged in copying.")
+            raise BadRequest(
+                _("The address holds characters that can't be printed. Perhaps it was damaged in copying.")
+            )
         return get_response(request)
 
     return middleware
@@ -50,11 +54,17 @@ class PageLanguage(LocaleMiddleware):
             request.LANGUAGE_CODE = "en"
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        return super().process_response(request, response) if is_page(request.path_info) else response
+        if not is_page(request.path_info):
+            return response
+        # Of two visitors with the same browser one may have used the switch.
+        patch_vary_headers(response, ["Cookie"])
+        return super().process_response(request, response)
 
 
 def is_page(path: str) -> bool:
     """Whether a visitor reads what is at the address: addresses for machines end in no slash, or in one of these."""
+    if path.startswith(("/arxiv/", "/doi/", "/orcid/")):  # to a record, or a page that says why not
+        return True
     return (
         path.endswith("/") and not path.startswith(("/api/", "/admin/")) and not path.endswith(("/feed/", "/linkset/"))
     )

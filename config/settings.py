@@ -78,12 +78,12 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "config.middleware.PageLanguage",
     "config.middleware.readable_addresses",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "config.middleware.CompressedApi",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "config.middleware.PageLanguage",
     "config.kept.kept_pages",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -158,6 +158,7 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
+
 # --- Static files -----------------------------------------------------------------------------------------------------
 
 STATIC_URL = "static/"

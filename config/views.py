@@ -12,6 +12,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
 from django.urls import reverse
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 from django.views import i18n
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
@@ -21,12 +24,12 @@ from config.recipes import read_recipes
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    message = str(exception) if isinstance(exception, BadRequest) else "The request could not be understood."
+    message = str(exception) if isinstance(exception, BadRequest) else _("The request could not be understood.")
     return _error(request, 400, message)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _error(request, 403, "This is for people who are signed in and allowed to.")
+    return _error(request, 403, _("This is for people who are signed in and allowed to."))
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -45,7 +48,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def locked_out(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
     """For who gave a wrong password too often."""
     response = _error(
-        request, 429, "Too many wrong passwords for this account from here. Try again in a quarter of an hour."
+        request, 429, _("Too many wrong passwords for this account from here. Try again in a quarter of an hour.")
     )
     response.headers["Retry-After"] = "900"
     return response
@@ -55,7 +58,12 @@ def _error(request: HttpRequest, status: int, message: str) -> HttpResponse:
     if request.path.startswith("/api/"):
         return problem_response(request, status, message or "There is nothing at this address.")
     page = "400.html" if status == 429 else f"{status}.html"
-    return render(request, page, {"message": message}, status=status)
+    # Who mistypes the address of a file reads a page too.
+    with translation.override(translation.get_language_from_request(request)):
+        response = render(request, page, {"message": message}, status=status)
+        response.headers["Content-Language"] = translation.get_language()
+    patch_vary_headers(response, ["Accept-Language", "Cookie"])
+    return response
 
 
 @csrf_exempt

@@ -8,6 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from papers.folding import squeezed
 from papers.models import Category, Paper
@@ -40,10 +41,11 @@ class Shown(NamedTuple):
 
     @property
     def basis(self) -> str:
-        """How we know, with the day where a curator said so."""
+        """How we know, in the visitor's language, with the day where a curator said so."""
         if self.person is None:
             return ""
-        return f"{self.person.basis}, {self.person.decided_on}" if self.person.decided_on else self.person.basis
+        label = str(self.person.basis_label or self.person.basis)
+        return f"{label}, {date_format(self.person.decided_on)}" if self.person.decided_on else label
 
 
 @dataclass(frozen=True, slots=True)

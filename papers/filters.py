@@ -9,6 +9,7 @@ import django_filters as filters
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 from django_filters.fields import BaseCSVField
 
 from papers import search
@@ -50,7 +51,8 @@ class CategoryField(forms.CharField):
         code = next(iter(canonical_codes([text.strip()])), "")
         category = Category.objects.current().filter(code=code).first()
         if category is None:
-            raise ValidationError(f"There is no category {text[:60]!r}. The codes are listed at /categories/.")
+            message = _("There is no category %(code)r. The codes are listed at /categories/.")
+            raise ValidationError(message % {"code": text[:60]})
         return category
 
 
@@ -61,19 +63,19 @@ class CategoryFilter(filters.CharFilter):
 class SeveralField(BaseCSVField):
     """Values with commas between, each of which must be one, and not more than a hundred."""
 
-    of = "values"
+    too_many = _("At most %(most)s values at once, not %(given)s.")
 
     def clean(self, value: Any) -> list[Any] | None:
         found = super().clean(value)
         if found and len(found) > MOST_IDS:
-            raise ValidationError(f"At most {MOST_IDS} {self.of} at once, not {len(found)}.")
+            raise ValidationError(self.too_many % {"most": MOST_IDS, "given": len(found)})
         if found and any(each in (None, "") for each in found):
-            raise ValidationError("There is nothing between two of the commas.")
+            raise ValidationError(_("There is nothing between two of the commas."))
         return found
 
 
 class IdsField(SeveralField):
-    of = "ids"
+    too_many = _("At most %(most)s ids at once, not %(given)s.")
 
 
 class SeveralFilter(filters.BaseInFilter, filters.CharFilter):
@@ -111,7 +113,7 @@ class SinceFilter(filters.IsoDateTimeFilter):
         try:
             value = value.astimezone(UTC)
         except OverflowError as error:
-            raise ValidationError({self.label: "There is no such moment."}) from error
+            raise ValidationError({self.label: _("There is no such moment.")}) from error
         return queryset.filter(modified_at__gte=value)
 
 
@@ -131,7 +133,7 @@ def filters_run(found: filters.FilterSet) -> bool:
 class ListFilter(filters.FilterSet):
     """What lists have in common: words from `q` or `search`, and an `ordering` that may be by relevance."""
 
-    sought = "words"
+    nothing_to_match = _("Best match first needs words to match: give q.")
     left_out: tuple[str, ...] = ()  # while `without` is filtering
 
     def __init__(self, *args: Any, **kwargs: Any):
@@ -152,7 +154,7 @@ class ListFilter(filters.FilterSet):
         if not super().is_valid():
             return False
         if self.form.cleaned_data.get("ordering") == "relevance" and not self.words:
-            self.form.add_error("ordering", f"Best match first needs {self.sought} to match: give q.")
+            self.form.add_error("ordering", self.nothing_to_match)
             return False
         return filters_run(self)
 
@@ -180,16 +182,18 @@ class ListFilter(filters.FilterSet):
 class PaperFilter(ListFilter):
     """Papers by words, category, author, co-author, date and identifier."""
 
-    q = filters.CharFilter(method="by_words", label="Words", help_text="Words, phrases, author:, title:, category:")
+    q = filters.CharFilter(
+        method="by_words", label=_("Words"), help_text=_("Words, phrases, author:, title:, category:")
+    )
     search = filters.CharFilter(method="by_words", label="search", help_text="The same as q.")
-    category = CategoryFilter(method="by_category", label="Category", help_text="A code such as cs.LG.")
-    author = filters.CharFilter(method="by_author", label="Author", help_text="Address, public id, or orcid:…")
-    coauthor = filters.CharFilter(method="by_coauthor", label="Co-author", help_text="As author: papers of both.")
-    year = filters.NumberFilter(field_name="sort_date", method="by_year", label="Year", **YEARS)
-    year_min = filters.NumberFilter(method="from_year", label="From year", **YEARS)
-    year_max = filters.NumberFilter(method="to_year", label="To year", **YEARS)
-    published_min = filters.DateFilter(method="from_day", label="published_min", help_text="First day, YYYY-MM-DD.")
-    published_max = filters.DateFilter(method="to_day", label="published_max", help_text="Last day, YYYY-MM-DD.")
+    category = CategoryFilter(method="by_category", label=_("Category"), help_text=_("A code such as cs.LG."))
+    author = filters.CharFilter(method="by_author", label=_("Author"), help_text=_("Address, public id, or orcid:…"))
+    coauthor = filters.CharFilter(method="by_coauthor", label=_("Co-author"), help_text=_("As author: papers of both."))
+    year = filters.NumberFilter(field_name="sort_date", method="by_year", label=_("Year"), **YEARS)
+    year_min = filters.NumberFilter(method="from_year", label=_("From year"), **YEARS)
+    year_max = filters.NumberFilter(method="to_year", label=_("To year"), **YEARS)
+    published_min = filters.DateFilter(method="from_day", label="published_min", help_text=_("First day, YYYY-MM-DD."))
+    published_max = filters.DateFilter(method="to_day", label="published_max", help_text=_("Last day, YYYY-MM-DD."))
     id__in = IdsFilter(field_name="identifier", label="id__in", help_text="Identifiers, comma between.")
     category__in = CategoriesFilter(
         method="by_categories", label="category__in", help_text="Papers in any of these categories, comma between."
@@ -217,14 +221,14 @@ class PaperFilter(ListFilter):
     )
     ordering = filters.ChoiceFilter(
         choices=[
-            ("-published", "newest first"),
-            ("published", "oldest first"),
-            ("modified", "in the order of changes here"),
-            ("-modified", "latest change here first"),
-            ("relevance", "best match first"),
+            ("-published", _("newest first")),
+            ("published", _("oldest first")),
+            ("modified", _("in the order of changes here")),
+            ("-modified", _("latest change here first")),
+            ("relevance", _("best match first")),
         ],
         method="unfiltered",
-        label="Order",
+        label=_("Order"),
         empty_label=None,
         widget=OrderSelect,
     )

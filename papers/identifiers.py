@@ -13,13 +13,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import unquote
 
+from papers.sentences import Sentence
+from papers.sentences import marked as _
+
 
 class InvalidIdentifier(ValueError):
     """A text that is not the identifier it should be. The message quotes the text and says why in a sentence."""
 
     def __init__(self, text: object, reason: str):
         shown = repr(text)
-        super().__init__(f"{shown if len(shown) <= 80 else shown[:77] + '...'}: {reason}")
+        self.quoted, self.reason = shown if len(shown) <= 80 else shown[:77] + "...", reason
+        super().__init__(f"{self.quoted}: {reason}")
 
 
 # --- arXiv ids
@@ -64,7 +68,7 @@ class ArxivId:
         An identifier that is already canonical, as in bulk data, costs about a microsecond.
         """
         if not isinstance(text, str):
-            raise InvalidIdentifier(text, "an identifier needs to be a text, as a number it loses zeros")
+            raise InvalidIdentifier(text, _("an identifier needs to be a text, as a number it loses zeros"))
         if new := NEW_FORM.fullmatch(text):
             return cls._from_new_form(text, new)
         bare = _without_decoration(text) if len(text) <= LONGEST_FORM else ""
@@ -73,22 +77,22 @@ class ArxivId:
         if old := OLD_FORM.fullmatch(bare):
             return cls._from_old_form(text, old)
         if bare in OLD_ARCHIVES:
-            raise InvalidIdentifier(text, "an archive without a number is not a paper")
-        raise InvalidIdentifier(text, "not an arXiv identifier, such as 2101.11408 or hep-th/9901001")
+            raise InvalidIdentifier(text, _("an archive without a number is not a paper"))
+        raise InvalidIdentifier(text, _("not an arXiv identifier, such as 2101.11408 or hep-th/9901001"))
 
     @classmethod
     def _from_new_form(cls, text: str, parts: re.Match[str]) -> ArxivId:
         year_and_month, month, number, version = parts.groups()
         if not "01" <= month <= "12":
-            raise InvalidIdentifier(text, f"there is no month {month}")
+            raise InvalidIdentifier(text, Sentence(_("there is no month %(month)s"), month=month))
         if not "0704" <= year_and_month < "9101":  # 91 to 99 are years of the old form
-            raise InvalidIdentifier(text, "identifiers of this form begin with April 2007 (0704)")
+            raise InvalidIdentifier(text, _("identifiers of this form begin with April 2007 (0704)"))
         if year_and_month >= "1501":
             number = number.zfill(5)
         elif len(number) == 5:
-            raise InvalidIdentifier(text, "numbers have four digits until December 2014 (1412)")
+            raise InvalidIdentifier(text, _("numbers have four digits until December 2014 (1412)"))
         if not int(number):
-            raise InvalidIdentifier(text, "numbers begin with 1")
+            raise InvalidIdentifier(text, _("numbers begin with 1"))
         return cls(f"{year_and_month}.{number}", int(version) if version else None)
 
     @classmethod
@@ -96,16 +100,18 @@ class ArxivId:
         archive, year_and_month, month, number, version = parts.groups()
         archive = WITHOUT_HYPHEN.get(archive, archive)
         if archive not in OLD_ARCHIVES:
-            raise InvalidIdentifier(text, f"no archive {archive!r} gave out identifiers of this form")
+            raise InvalidIdentifier(
+                text, Sentence(_("no archive %(archive)r gave out identifiers of this form"), archive=archive)
+            )
         if not "01" <= month <= "12":
-            raise InvalidIdentifier(text, f"there is no month {month}")
+            raise InvalidIdentifier(text, Sentence(_("there is no month %(month)s"), month=month))
         century = "19" if year_and_month >= "9101" else "20"
         if century + year_and_month < "199107":
-            raise InvalidIdentifier(text, "identifiers begin with July 1991 (9107)")
+            raise InvalidIdentifier(text, _("identifiers begin with July 1991 (9107)"))
         if century + year_and_month > "200703":
-            raise InvalidIdentifier(text, "identifiers with an archive end with March 2007 (0703)")
+            raise InvalidIdentifier(text, _("identifiers with an archive end with March 2007 (0703)"))
         if number == "000":
-            raise InvalidIdentifier(text, "numbers begin with 1")
+            raise InvalidIdentifier(text, _("numbers begin with 1"))
         return cls(f"{archive}/{year_and_month}{number}", int(version) if version else None)
 
     @property
@@ -165,9 +171,9 @@ def normal_doi(text: str) -> str:
     if doi.endswith(")") and doi.count(")") > doi.count("("):
         doi = doi[:-1]
     if not (DOI_FORM.fullmatch(doi) and doi.isprintable()):
-        raise InvalidIdentifier(text, "not a DOI, such as 10.1002/spe.2984")
+        raise InvalidIdentifier(text, _("not a DOI, such as 10.1002/spe.2984"))
     if doi.endswith("-"):
-        raise InvalidIdentifier(text, "the DOI breaks off at a hyphen")
+        raise InvalidIdentifier(text, _("the DOI breaks off at a hyphen"))
     if len(doi) > LONGEST_DOI:
         raise InvalidIdentifier(text, f"a DOI of more than {LONGEST_DOI} characters is a mistake")
     return doi
@@ -214,10 +220,10 @@ class Orcid:
             bare = bare[prefix.end() :]
         blocks = ORCID_FORM.fullmatch(bare.rstrip("/"))
         if not blocks:
-            raise InvalidIdentifier(text, "not an ORCID iD, such as 0000-0002-1825-0097")
+            raise InvalidIdentifier(text, _("not an ORCID iD, such as 0000-0002-1825-0097"))
         value = "-".join(blocks.groups()).upper()
         if value[-1] != orcid_check_digit(value[:-1]):
-            raise InvalidIdentifier(text, "the check digit is wrong, so there is a typing error")
+            raise InvalidIdentifier(text, _("the check digit is wrong, so there is a typing error"))
         return cls(value)
 
     @property
@@ -255,7 +261,7 @@ def parse_arxiv_author_id(text: str) -> str:
         return bare
     if ORCID_FORM.fullmatch(bare):
         return Orcid.parse(bare).value
-    raise InvalidIdentifier(text, "not an arXiv author id, such as warner_s_1")
+    raise InvalidIdentifier(text, _("not an arXiv author id, such as warner_s_1"))
 
 
 # --- Licences
@@ -270,9 +276,9 @@ CREATIVE_COMMONS = re.compile(
 LICENSE_NAMES = {
     "https://creativecommons.org/publicdomain/zero/1.0/": "CC0 1.0",
     "https://creativecommons.org/publicdomain/mark/1.0/": "Public Domain Mark 1.0",
-    "https://creativecommons.org/licenses/publicdomain/": "Public domain",
-    "https://arxiv.org/licenses/nonexclusive-distrib/1.0/": "arXiv non-exclusive licence",
-    "https://arxiv.org/licenses/assumed-1991-2003/": "arXiv licence assumed for 1991 to 2003",
+    "https://creativecommons.org/licenses/publicdomain/": _("Public domain"),
+    "https://arxiv.org/licenses/nonexclusive-distrib/1.0/": _("arXiv non-exclusive licence"),
+    "https://arxiv.org/licenses/assumed-1991-2003/": _("arXiv licence assumed for 1991 to 2003"),
 }
 
 

@@ -18,6 +18,7 @@ from django.db.models import F, Model, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 from django.db.models.lookups import GreaterThan, LessThan
 from django.http import Http404
+from django.utils.translation import gettext as _
 
 
 class InvalidPage(Http404):
@@ -102,7 +103,9 @@ def _encode(direction: str, values: Sequence[Any]) -> str:
 
 
 def _decode(cursor: str, order: Order, queryset: QuerySet[Any]) -> tuple[bool, list[Any]]:
-    wrong = InvalidPage("This page doesn't exist: its cursor is not one that this list gave. Start at the first page.")
+    wrong = InvalidPage(
+        _("This page doesn't exist: its cursor is not one that this list gave. Start at the first page.")
+    )
     try:
         row = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         direction, *values = row
@@ -223,7 +226,7 @@ def keyset_pager(
         return _numbered(query, order.applied(queryset), int(wanted), size, count, is_capped)
     page = read_page(queryset, order, wanted, size)
     if wanted and not page.rows:
-        raise InvalidPage("There is nothing on this page. Start at the first one.")
+        raise InvalidPage(_("There is nothing on this page. Start at the first one."))
     return Pager(
         page.rows,
         query.url(page.next) if page.next else "",
@@ -240,14 +243,15 @@ def numbered_pager(
     """A page by its number, for lists that are ranked and short; raises InvalidPage."""
     wanted = request.GET.get("page") or "1"
     if not (wanted.isdecimal() and len(wanted) < 10):
-        raise InvalidPage(f"{wanted[:40]!r} is not a page number.")
+        raise InvalidPage(_("%(page)r is not a page number.") % {"page": wanted[:40]})
     return _numbered(Query.of(request), rows, int(wanted), size, count, is_capped)
 
 
 def _numbered(query: Query, rows: Any, number: int, size: int, count: int, is_capped: bool) -> Pager:
     first = (number - 1) * size
     if number < 1 or (first >= count and number > 1):
-        raise InvalidPage(f"There is no page {number}: the list ends before it. Start at the first one.")
+        message = _("There is no page %(number)s: the list ends before it. Start at the first one.")
+        raise InvalidPage(message % {"number": number})
     return Pager(
         list(rows[first : first + size]),
         query.url(number + 1) if first + size < count else "",

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
 
 from papers.querysets import PaperQuerySet
 
@@ -35,6 +36,7 @@ class Person(NamedTuple):
     parts: tuple[str, str, str] = ("", "", "")
     is_shown: bool = True
     decided_on: date | None = None  # by a curator
+    basis_label: Any = ""  # the basis as pages name it
 
 
 class UnknownPerson(ValueError):
@@ -92,16 +94,16 @@ class Nobody:
         return None
 
     def papers_by(self, papers: PaperQuerySet, who: str) -> PaperQuerySet:
-        raise UnknownPerson("This site has no author records.")
+        raise UnknownPerson(_("This site has no author records."))
 
     def papers_also_by(self, papers: PaperQuerySet, who: str) -> PaperQuerySet:
         return self.papers_by(papers, who)
 
     def name_of(self, who: str) -> str:
-        raise UnknownPerson("This site has no author records.")
+        raise UnknownPerson(_("This site has no author records."))
 
     def papers_by_any(self, who: Sequence[str]) -> QuerySet[Any, Any]:
-        raise UnknownPerson("This site has no author records.")
+        raise UnknownPerson(_("This site has no author records."))
 
     def records(self, public_ids: Collection[str]) -> dict[str, dict[str, Any]]:
         return {}

@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -29,6 +30,7 @@ from papers.places import place_of
 from papers.plots import Plot
 from papers.signposting import with_links
 from papers.taxonomy import canonical_codes
+from papers.wording import said, why
 from papers.years import category_years
 
 PAGE_SIZE = 25
@@ -183,11 +185,11 @@ def paper_facts(paper: Paper) -> list[tuple[str, str, str]]:
         (_("ACM class"), paper.acm_class, ""),
         (
             _("Licence"),
-            license_name(paper.license) or paper.license,
+            said(license_name(paper.license)) or paper.license,
             paper.license if license_name(paper.license) else "",
         ),
         (_("arXiv"), f"arXiv:{paper.arxiv_id}" if paper.arxiv_id else "", paper.source_url),
-        (_("Record read"), paper.read_at.date().isoformat(), ""),
+        (_("Record read"), date_format(paper.read_at.date()), ""),
     ]
     return [row for row in rows if row[1]]
 
@@ -294,7 +296,7 @@ def jump_to_arxiv(request: HttpRequest, identifier: str) -> HttpResponse:
     try:
         canonical = ArxivId.parse(identifier).canonical
     except InvalidIdentifier as error:
-        raise Http404(str(error)) from error
+        raise Http404(why(error)) from error
     if not Paper.objects.filter(identifier=canonical).exists():
         message = _("arXiv:%(id)s is not in here. You can read it at https://arxiv.org/abs/%(id)s.")
         raise Http404(message % {"id": canonical})
@@ -307,7 +309,7 @@ def jump_to_doi(request: HttpRequest, doi: str) -> HttpResponse:
     try:
         doi = normal_doi(doi)
     except InvalidIdentifier as error:
-        raise Http404(str(error)) from error
+        raise Http404(why(error)) from error
     if doi.lower().startswith("10.48550/arxiv."):
         return jump_to_arxiv(request, doi[len("10.48550/arxiv.") :])
     paper = Paper.objects.visible().filter(dois__key=doi.lower()).order_by("id").first()

@@ -15,6 +15,7 @@ from rest_framework.throttling import SimpleRateThrottle
 
 from papers.identifiers import InvalidIdentifier, Orcid
 from papers.models import Paper
+from papers.wording import why
 from profiles.models import Correction
 from profiles.people import find_author
 
@@ -45,7 +46,7 @@ class CorrectionForm(forms.ModelForm):
         try:
             return str(Orcid.parse(text)) if text else ""
         except InvalidIdentifier as error:
-            raise forms.ValidationError(str(error)) from error
+            raise forms.ValidationError(why(error)) from error
 
 
 class Limit(SimpleRateThrottle):

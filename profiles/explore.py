@@ -19,6 +19,7 @@ from papers.filters import PaperFilter
 from papers.models import NO_DATE, Build, Paper
 from papers.paging import Query
 from papers.views import paper_pager, render_list
+from papers.wording import number
 
 NEW_DAYS = 7
 RUNS_SHOWN = 20
@@ -123,5 +124,5 @@ def run_of(build: Build) -> Run:
         "authors": lambda n: ngettext("%(n)s author looked at", "%(n)s authors looked at", n),
         "authors_listed": lambda n: ngettext("%(n)s author in all", "%(n)s authors in all", n),
     }
-    sentences = [text(numbers[key]) % {"n": f"{numbers[key]:,}"} for key, text in said.items() if key in numbers]
+    sentences = [text(numbers[key]) % {"n": number(numbers[key])} for key, text in said.items() if key in numbers]
     return Run(build.pk, name, explanation, build.finished_at, sentences or [_("Nothing had changed.")])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import django_filters as filters
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, F, OuterRef, QuerySet
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 
 from papers.filters import (
@@ -46,12 +47,12 @@ class StandingsFilter(filters.BaseInFilter, filters.CharFilter):
 class AuthorFilter(ListFilter):
     """Authors by name, category, standing and public id."""
 
-    sought = "a name"
+    nothing_to_match = _("Best match first needs a name to match: give q.")
 
-    q = filters.CharFilter(method="by_name", label="Name", help_text="The beginning of any part of the name.")
+    q = filters.CharFilter(method="by_name", label=_("Name"), help_text=_("The beginning of any part of the name."))
     search = filters.CharFilter(method="by_name", label="search", help_text="The same as q.")
-    category = CategoryFilter(method="by_category", label="Category", help_text="A code such as cs.LG.")
-    standing = filters.ChoiceFilter(choices=Author.Standing.choices, label="Standing", empty_label="any")
+    category = CategoryFilter(method="by_category", label=_("Category"), help_text=_("A code such as cs.LG."))
+    standing = filters.ChoiceFilter(choices=Author.Standing.choices, label=_("Standing"), empty_label=_("any"))
     id__in = IdsFilter(field_name="public_id", label="id__in", help_text="Public ids, comma between.")
     category__in = CategoriesFilter(
         method="by_categories", label="category__in", help_text="With papers in any of these, comma between."
@@ -100,16 +101,16 @@ class AuthorFilter(ListFilter):
     )
     ordering = filters.ChoiceFilter(
         choices=[
-            ("-paper_count", "most papers first"),
-            ("paper_count", "fewest papers first"),
-            ("name", "by name"),
-            ("-name", "by name, backwards"),
-            ("modified", "in the order of changes here"),
-            ("-modified", "latest change here first"),
-            ("relevance", "best match first"),
+            ("-paper_count", _("most papers first")),
+            ("paper_count", _("fewest papers first")),
+            ("name", _("by name")),
+            ("-name", _("by name, backwards")),
+            ("modified", _("in the order of changes here")),
+            ("-modified", _("latest change here first")),
+            ("relevance", _("best match first")),
         ],
         method="unfiltered",
-        label="Order",
+        label=_("Order"),
         empty_label=None,
         widget=OrderSelect,
     )
@@ -147,7 +148,8 @@ class AuthorFilter(ListFilter):
         for standing in standings:
             if standing not in Author.Standing.values:
                 allowed = ", ".join(Author.Standing.values)
-                raise ValidationError({name: f"Unknown value {standing[:40]!r}. Allowed here: {allowed}."})
+                message = _("Unknown value %(value)r. Allowed here: %(allowed)s.")
+                raise ValidationError({name: message % {"value": standing[:40], "allowed": allowed}})
         return queryset.filter(standing__in=standings)
 
 

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from papers import builds, bulk
 from papers.models import Build, Paper
+from papers.wording import percent
 from profiles.evaluation_linking import BASELINES, InvalidGold, Signature, b_cubed, pairwise, queue_quality
 from profiles.linking import names_of
 from profiles.models import Author, Authorship, DuplicateSuggestion
@@ -40,7 +42,7 @@ def _measured(gold: list[Signature]) -> dict[str, Any]:
         ):
             papers[identifier] = (pk, bulk.loads(byline))
     survivors = dict(Author.objects.filter(merged_into__isnull=False).values_list("pk", "merged_into_id"))
-    ids = [pk for pk, _ in papers.values()]
+    ids = [pk for pk, _byline in papers.values()]
     authors: dict[tuple[int, int], int] = {}
     for start in range(0, len(ids), 5_000):
         columns = ("paper_id", "position", "author_id")
@@ -112,20 +114,16 @@ def in_words(measured: Build) -> LinkingQuality:
         people=found["people"],
         sentences=[
             _("Of the papers on a profile, %(share)s are by the same person, in the mean.")
-            % {"share": _percent(now["precision"])},
-            _("Of a person's papers, %(share)s are on one profile, in the mean.") % {"share": _percent(now["recall"])},
+            % {"share": percent(now["precision"])},
+            _("Of a person's papers, %(share)s are on one profile, in the mean.") % {"share": percent(now["recall"])},
         ],
         rows=[
-            (ways[way], _percent(row["precision"]), _percent(row["recall"]), _percent(row["f1"]))
+            (ways[way], percent(row["precision"]), percent(row["recall"]), percent(row["f1"]))
             for way in ways
             if way in found["quality"] and (row := found["quality"][way]["b_cubed"])
         ],
         queue=[
-            (str(row["least"]), row["suggested"], _percent(row["precision"]), _percent(row["recall"]))
+            (number_format(row["least"]), row["suggested"], percent(row["precision"]), percent(row["recall"]))
             for row in found["queue"]
         ],
     )
-
-
-def _percent(share: float) -> str:
-    return f"{share:.1%}"

@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.models import F, Max, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from papers.folding import squeezed
 from papers.identifiers import InvalidIdentifier, Orcid
@@ -19,6 +20,8 @@ from papers.people import Person, UnknownPerson
 from papers.querysets import PaperQuerySet
 from profiles.models import Author, AuthorIdentifier, AuthorName, Authorship, EarlierSlug
 from profiles.serializers import authors_json
+
+BASIS_LABELS: dict[str, Any] = dict(Authorship.Basis.choices)
 
 # Each is one look at the end of an index.
 STATE = """
@@ -52,7 +55,7 @@ class LinkedPeople:
         address = reverse("author", args=["slug"]).replace("slug", "%s")  # one look-up instead of one a name
         for paper, position, basis, decided_at, merged_into, *author in rows:
             hides, public_id, slug, name, is_hidden, *parts = survivors.get(merged_into, author)
-            person = Person(public_id, slug, name, address % slug, basis)
+            person = Person(public_id, slug, name, address % slug, basis, basis_label=BASIS_LABELS[basis])
             if hides != "[]":
                 person = person._replace(hides=frozenset(json.loads(hides)), parts=tuple(parts))
             if is_hidden:
@@ -121,7 +124,8 @@ def shown_author(who: str) -> Author:
     """The author, whom visitors may see, with this address, public id or "orcid:…"; raises UnknownPerson."""
     author = find_author(who)
     if author is None or author.is_hidden:
-        raise UnknownPerson(f"There is no author {who[:60]!r}. Give the address, the public id or orcid:….")
+        message = _("There is no author %(who)r. Give the address, the public id or orcid:….")
+        raise UnknownPerson(message % {"who": who[:60]})
     return author
 
 

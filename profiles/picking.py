@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from papers.cards import category_names
 from papers.paging import Query
+from papers.wording import number
 from profiles import search
 from profiles.models import Author
 from profiles.people import find_author
@@ -57,7 +58,7 @@ def with_hints(people: list[Author]) -> list[tuple[Author, str]]:
         code = next((code for code, _n in person.statistics.get("categories", [])), "")
         beside = known.get(nearest[person.pk], "")
         parts = [
-            ngettext("%(n)s paper", "%(n)s papers", person.paper_count) % {"n": person.paper_count},
+            ngettext("%(n)s paper", "%(n)s papers", person.paper_count) % {"n": number(person.paper_count)},
             active_years(person),
             names.get(code, code),
             _("with %(name)s") % {"name": beside} if beside else "",

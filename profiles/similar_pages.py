@@ -16,9 +16,11 @@ from django.views.decorators.http import require_safe
 from papers.cards import Subject, cards, category_names
 from papers.models import Build, Paper
 from papers.views import find_paper
+from papers.wording import number, percent
 from profiles import comparing, linking_quality, quality, similarity, topics
 from profiles.evidence import Part
 from profiles.models import Author
+from profiles.part_labels import bar_length, part_label
 from profiles.people import find_author
 from profiles.rows import AuthorRow
 from profiles.views import author_or_redirect
@@ -78,12 +80,12 @@ def similarity_quality(measured: Build, shown: Build | None) -> SimilarityQualit
         sentences=[
             _("Of %(all)s authors %(some)s have a list; of those with two papers or more %(two)s of %(all_two)s.")
             % {
-                "some": f"{lists['authors_with_links']:,}", "all": f"{lists['authors']:,}",
-                "two": f"{lists['authors_of_two_with_links']:,}", "all_two": f"{lists['authors_of_two']:,}",
+                "some": number(lists["authors_with_links"]), "all": number(lists["authors"]),
+                "two": number(lists["authors_of_two_with_links"]), "all_two": number(lists["authors_of_two"]),
             },
             _("%(same)s of the people in a list have the same main subject as its author; by lot it would be %(lot)s.")
             % {"same": percent(same), "lot": percent(lists["same_category_by_chance"])},
-            _("Nobody is in more than %(most)s of all lists.") % {"most": f"{lists['in_most_lists']:.2%}"},
+            _("Nobody is in more than %(most)s of all lists.") % {"most": percent(lists["in_most_lists"], 2)},
         ],
     )  # fmt: skip
 
@@ -116,11 +118,11 @@ def table_of(protocol: dict[str, Any], measured: Build) -> ProtocolTable:
     heading, explanation, columns = texts[protocol["name"]]
     day = datetime.fromisoformat(measured.parameters["cut"])
     said = {
-        "day": date_format(day), "authors": f"{protocol['authors']:,}", "candidates": f"{protocol['candidates']:,}",
+        "day": date_format(day), "authors": number(protocol["authors"]), "candidates": number(protocol["candidates"]),
     }  # fmt: skip
     rows = [
         MethodRow(
-            row["method"],
+            method_names().get(row["method"], row["method"]),
             row["method"].startswith("ours"),
             [{end: percent(figure[end]) for end in ("mean", "low", "high")} for figure in row["figures"].values()],
         )
@@ -130,8 +132,20 @@ def table_of(protocol: dict[str, Any], measured: Build) -> ProtocolTable:
     return ProtocolTable(heading, explanation % said, list(columns.values()), rows)
 
 
-def percent(share: float) -> str:
-    return f"{share:.1%}"
+def method_names() -> dict[str, str]:
+    """The methods of profiles/evaluation.py by the names that measurements keep, as visitors read them."""
+    return {
+        "random": _("by lot"),
+        "most papers": _("most papers"),
+        "most papers in the main category": _("most papers in the main category"),
+        "cosine of categories": _("cosine of categories"),
+        "common co-authors": _("common co-authors"),
+        "summed counts × idf": _("summed counts × idf"),
+        "LSA, 100 dimensions": _("LSA, 100 dimensions"),
+        "ours, topic only": _("ours, topic only"),
+        "ours, network only": _("ours, network only"),
+        "ours": _("ours"),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +225,7 @@ def bars(parts: list[Part]) -> list[tuple[str, str, float, int]]:
     """The parts as rows of a table with bars: (kind, label, contribution, percent of the largest)."""
     largest = max((part.contribution for part in parts if part.kind != "other"), default=0) or 1
     return [
-        (part.kind, part.label, part.contribution, min(max(round(100 * part.contribution / largest), 1), 100))
+        (part.kind, part_label(part.kind, part.label), part.contribution, bar_length(part.contribution, largest))
         for part in parts
     ]
 

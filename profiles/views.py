@@ -26,12 +26,14 @@ from papers.models import Build, Paper, PaperCount
 from papers.paging import Pager, Query, keyset_pager, numbered_pager
 from papers.plots import Plot, Stack
 from papers.views import PAGE_SIZE, asks_for, paper_pager, render_list, with_items
+from papers.wording import number, said
 from papers.years import site_years
 from profiles import search, similarity, statistics
 from profiles.filters import AuthorFilter
 from profiles.linked_data import embed_code, profile_head, profile_links
 from profiles.models import Author, AuthorName, EarlierSlug, SimilarityLink
 from profiles.narrowing import facets_of
+from profiles.part_labels import bar_length, part_label
 from profiles.people import find_author, papers_of
 from profiles.plots import years_plot
 from profiles.rows import AuthorRow, active_years
@@ -178,7 +180,7 @@ def profile_panels(author: Author, names: dict[str, str], coauthors: dict[str, A
     namesakes = namesakes_of(author)
     subjects = [(Subject(code, names.get(code, code)), n) for code, n in author.statistics.get("categories", [])]
     heading_count = ngettext("%(n)s paper on arXiv", "%(n)s papers on arXiv", author.paper_count) % {
-        "n": author.paper_count
+        "n": number(author.paper_count)
     }
     other_names = [name for name in public_names(author) if name != author.name]
     identifiers = list(author.identifiers.all())
@@ -289,7 +291,7 @@ def similar_row(
         note=link.note,
         with_url=reverse("author-with", args=[author.slug, link.other.slug]),
         evidence=[
-            (p["kind"], p["label"], p["contribution"], min(max(round(100 * p["contribution"] / largest), 1), 100))
+            (p["kind"], part_label(p["kind"], p["label"]), p["contribution"], bar_length(p["contribution"], largest))
             for p in parts
         ],
         shared_coauthors=[
@@ -407,7 +409,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "pager": paper_pager(request, found, whole_site=True, names=names),
         "facets": facets.of_papers(found, shown, names, facets.of_site),
         "chosen": [row for row in facets.chosen(found, shown) if row.value != text],
-        "note": " ".join(query.problems),
+        "note": " ".join(map(said, query.problems)),
     }
     return render_list(request, "profiles/search.html", "papers/_list.html", "list", context)
 

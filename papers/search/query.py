@@ -18,6 +18,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from papers.search.words import archive_word, category_word, words_of
+from papers.sentences import Sentence
+from papers.sentences import marked as _
 from papers.taxonomy import ARCHIVES, CANONICAL
 from papers.tex import decode_tex
 
@@ -56,7 +58,7 @@ class Query:
     """
 
     terms: tuple[Term, ...] = ()
-    problems: tuple[str, ...] = ()
+    problems: tuple[Sentence, ...] = ()
     first: date | None = None
     last: date | None = None
 
@@ -79,50 +81,52 @@ class Query:
 
 def parse_query(text: str) -> Query:
     """What the text asks for; never raises. `problems` says in sentences what was not taken as typed."""
-    problems: list[str] = []
+    problems: list[Sentence] = []
     # TeX accents contain quotation marks; phones type curly ones.
     text = (decode_tex(text) if "\\" in text else text).translate(QUOTES).strip()
     if len(text) > MOST_CHARACTERS:
         text = text[:MOST_CHARACTERS].rsplit(None, 1)[0]
-        problems.append(f"Only the first {MOST_CHARACTERS:,} characters were searched for.")
+        problems.append(Sentence(_("Only the first %(most)s characters were searched for."), most=MOST_CHARACTERS))
     terms = list(dict.fromkeys(_terms(text, problems)))
     if len(terms) > MOST_TERMS:
-        problems.append(f"Only the first {MOST_TERMS} of {len(terms)} words were searched for.")
+        problems.append(
+            Sentence(_("Only the first %(most)s of %(all)s words were searched for."), most=MOST_TERMS, all=len(terms))
+        )
         terms = terms[:MOST_TERMS]
     if not terms and text:
-        problems.append("There is no letter or digit to search for.")
+        problems.append(Sentence(_("There is no letter or digit to search for.")))
     elif terms and all(term.is_negated for term in terms):
-        problems.append("A search needs something to find besides what to leave out.")
+        problems.append(Sentence(_("A search needs something to find besides what to leave out.")))
     return Query(tuple(terms), tuple(dict.fromkeys(problems)))
 
 
-def _terms(text: str, problems: list[str]) -> Iterator[Term]:
+def _terms(text: str, problems: list[Sentence]) -> Iterator[Term]:
     for found in TERM.finditer(text):
         value = found["word"] if found["phrase"] is None else found["phrase"]
         if value in ("OR", "AND", "NOT"):
-            problems.append(f"{value} is searched for as a word: all words must be found, and -word leaves one out.")
+            text = _("%(word)s is searched for as a word: all words must be found, and -word leaves one out.")
+            problems.append(Sentence(text, word=value))
         read = _category_term if (found["field"] or "").lower() == "category" else _text_term
         yield from read(value.strip(), (found["field"] or "").lower(), bool(found["minus"]), problems)
 
 
-def _text_term(value: str, field: str, is_negated: bool, problems: list[str]) -> Iterator[Term]:
+def _text_term(value: str, field: str, is_negated: bool, problems: list[Sentence]) -> Iterator[Term]:
     if field == "author" and value.count(",") == 1:
         # "Hinton, Geoffrey" is how bibliographies print the name that papers print as Geoffrey Hinton.
-        surname, _, forenames = value.partition(",")
+        surname, _comma, forenames = value.partition(",")
         value = f"{forenames} {surname}"
     words = tuple(words_of(value))
     if not words:
         return
     is_prefix = value.endswith("*")
     if is_prefix and len(words[-1]) < SHORTEST_PREFIX:
-        problems.append(
-            f"{words[-1]}* was searched for as a whole word: {SHORTEST_PREFIX} letters are needed before *."
-        )
+        text = _("%(word)s* was searched for as a whole word: %(least)s letters are needed before *.")
+        problems.append(Sentence(text, word=words[-1], least=SHORTEST_PREFIX))
         is_prefix = False
     yield Term(words, field, is_prefix, is_negated)
 
 
-def _category_term(code: str, field: str, is_negated: bool, problems: list[str]) -> Iterator[Term]:
+def _category_term(code: str, field: str, is_negated: bool, problems: list[Sentence]) -> Iterator[Term]:
     stem = code.removesuffix("*")
     if not any(character.isalnum() for character in stem):
         return
@@ -133,5 +137,6 @@ def _category_term(code: str, field: str, is_negated: bool, problems: list[str])
         yield Term((category_word(stem),), field, True, is_negated)
     else:
         if stem.lower() not in CODES:
-            problems.append(f"{stem} is not one of arXiv's categories, such as cs.LG; its archive would be cs.*.")
+            text = _("%(code)s is not one of arXiv's categories, such as cs.LG; its archive would be cs.*.")
+            problems.append(Sentence(text, code=stem))
         yield Term((category_word(CODES.get(stem.lower(), stem)),), field, False, is_negated)

@@ -102,8 +102,8 @@ class Papers:
     def decisions(self, rows: Rows) -> None:
         for row in rows:
             decision = Decision(
-                pk=row["number"], kind=row["kind"], summary=Decision.Kind(row["kind"]).label, made_at=moment_of(row["made_at"]),
-                made_by_name="", undoes_id=row["undoes"],
+                pk=row["number"], kind=row["kind"], summary=str(Decision.Kind(row["kind"]).label),
+                made_at=moment_of(row["made_at"]), made_by_name="", undoes_id=row["undoes"],
             )  # fmt: skip
             if row["undoes"] and row["undoes"] not in set(
                 Decision.objects.filter(pk=row["undoes"]).values_list("pk", flat=True)

@@ -16,6 +16,7 @@ from django.utils.http import parse_etags
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from papers.wording import said
 from profiles.dataset.dumping import dataset_folder
 from profiles.dataset.files import MANIFEST, READ_ME, SCHEMA
 from profiles.dataset.tables import TABLES
@@ -78,7 +79,9 @@ def table_rows(manifest: dict[str, Any]) -> list[TableRow]:
             if entry["day"] == newest
         ]
         found.append(
-            TableRow(name.replace("_", " "), table.what, manifest["rows"].get(name, 0), newest or "", len(days), files)
+            TableRow(
+                name.replace("_", " "), said(table.what), manifest["rows"].get(name, 0), newest or "", len(days), files
+            )
         )
     return found
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from papers.sentences import marked as _
+
 FORMAT = "coterie-dataset"
 VERSION = 1
 LICENSE = "https://creativecommons.org/publicdomain/zero/1.0/"
@@ -55,7 +57,7 @@ TABLES = {
     for table in (
         Table(
             "builds",
-            "A run of a stage that the other tables name, and the latest of each.",
+            _("A run of a stage that the other tables name, and the latest of each."),
             {
                 "number": "integer", "stage": "text", "started_at": "moment", "finished_at": "moment?",
                 "code_version": "text", "parameters": "object", "results": "object",
@@ -63,7 +65,10 @@ TABLES = {
         ),
         Table(
             "authors",
-            "A person as this site believes in them: neither hidden nor merged into another. Figures are as pages show them.",
+            _(
+                "A person as this site believes in them: neither hidden nor merged into another. Figures are as pages show "
+                "them."
+            ),
             {
                 "id": "text", "slug": "text", "name": "text", "forenames": "text", "surname": "text", "suffix": "text",
                 "name_decided_by_human": "boolean", "standing": "text", "affiliation": "text", "bio": "text",
@@ -72,13 +77,17 @@ TABLES = {
                 "modified_at": "moment",
             },
         ),
-        Table("names", "A public name of an author.", {"author": "text", "name": "text", "decided_by_human": "boolean"}),
-        Table("identifiers", "What another register calls an author.", {"author": "text", "scheme": "text", "value": "text"}),
-        Table("merged", "An author who was merged into another.", {"id": "text", "into": "text"}),
-        Table("addresses", "An earlier address that leads to an author.", {"slug": "text", "author": "text"}),
+        Table("names", _("A public name of an author."), {"author": "text", "name": "text", "decided_by_human": "boolean"}),
+        Table(
+            "identifiers",
+            _("What another register calls an author."),
+            {"author": "text", "scheme": "text", "value": "text"},
+        ),
+        Table("merged", _("An author who was merged into another."), {"id": "text", "into": "text"}),
+        Table("addresses", _("An earlier address that leads to an author."), {"slug": "text", "author": "text"}),
         Table(
             "papers",
-            "A paper as its source describes it, with the names that this site shows; of one that was taken back only that.",
+            _("A paper as its source describes it, with the names that this site shows; of one that was taken back only that."),
             {
                 "identifier": "text", "arxiv_id": "text?", "title": "text", "abstract": "text", "abstract_is_cut": "boolean",
                 "byline": "list", "byline_is_complete": "boolean", "collaborations": "list", "categories": "list",
@@ -91,7 +100,7 @@ TABLES = {
         ),
         Table(
             "authorships",
-            "That a place in a paper's byline (counted from 1; null where it is not known) is an author, and how we know.",
+            _("That a place in a paper's byline (counted from 1; null where it is not known) is an author, and how we know."),
             {
                 "paper": "text", "position": "integer?", "author": "text", "basis": "text", "decided_by_human": "boolean",
                 "decided_on": "day?",
@@ -100,7 +109,7 @@ TABLES = {
         ),
         Table(
             "similarity_links",
-            "That an author has another among the similar ones, with the evidence; its contributions add up to the score.",
+            _("That an author has another among the similar ones, with the evidence; its contributions add up to the score."),
             {
                 "author": "text", "other": "text", "build": "integer?", "score": "number", "rank": "integer",
                 "is_coauthor": "boolean", "pinned": "boolean", "note": "text", "evidence": "object",
@@ -108,7 +117,7 @@ TABLES = {
         ),
         Table(
             "decisions",
-            "A curator's act, without its words and without who it was; `in_force` unless it was undone.",
+            _("A curator's act, without its words and without who it was; `in_force` unless it was undone."),
             {
                 "number": "integer", "kind": "text", "made_at": "moment", "authors": "list", "undoes": "integer?",
                 "in_force": "boolean",

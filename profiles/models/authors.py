@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from papers.identifiers import InvalidIdentifier, Orcid, parse_arxiv_author_id
 from profiles.querysets import AuthorQuerySet
@@ -17,9 +18,9 @@ class Author(models.Model):
     """A person we believe in. The counts are kept by profiles/statistics.py and never typed in."""
 
     class Standing(models.TextChoices):
-        CURATED = "curated", "curated"
-        IDENTIFIED = "identified", "identified"
-        NAME_ONLY = "name-only", "name only"
+        CURATED = "curated", _("curated")
+        IDENTIFIED = "identified", _("identified")
+        NAME_ONLY = "name-only", _("name only")
 
     public_id = models.CharField(max_length=10, editable=False)
     slug = models.CharField(max_length=120)
@@ -137,8 +138,8 @@ class AuthorIdentifier(models.Model):
 
     class Scheme(models.TextChoices):
         ORCID = "orcid", "ORCID"
-        ARXIV = "arxiv", "arXiv author id"
-        HOMEPAGE = "homepage", "Homepage"
+        ARXIV = "arxiv", _("arXiv author id")
+        HOMEPAGE = "homepage", _("Homepage")
 
     author = models.ForeignKey(Author, models.CASCADE, related_name="identifiers")
     scheme = models.CharField(max_length=16, choices=Scheme)

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from profiles.models.authors import Author
 
@@ -20,23 +21,23 @@ class Decision(models.Model):
     """
 
     class Kind(models.TextChoices):
-        MERGE = "merge", "merge"
-        MERGE_MANY = "merge-many", "merge of several pairs"
-        SPLIT = "split", "split"
-        MOVE = "move", "move a paper"
-        NOT_SAME = "not-same", "not the same person"
-        RENAME = "rename", "rename"
-        ADD_NAME = "add-name", "add a name"
-        SET_VISIBILITY = "name-visibility", "hide or show a name"
-        SET_IDENTIFIER = "set-identifier", "set an identifier"
-        REMOVE_IDENTIFIER = "remove-identifier", "remove an identifier"
-        STANDING = "standing", "set the standing"
-        HIDE = "hide", "hide or show an author"
-        PROFILE = "profile", "affiliation and bio"
-        ADDRESS = "address", "change or retire an address"
-        SIMILARITY = "similarity", "pin or veto"
-        COMPARISON = "comparison", "compare with others or not"
-        UNDO = "undo", "undo"
+        MERGE = "merge", _("merge")
+        MERGE_MANY = "merge-many", _("merge of several pairs")
+        SPLIT = "split", _("split")
+        MOVE = "move", _("move a paper")
+        NOT_SAME = "not-same", _("not the same person")
+        RENAME = "rename", _("rename")
+        ADD_NAME = "add-name", _("add a name")
+        SET_VISIBILITY = "name-visibility", _("hide or show a name")
+        SET_IDENTIFIER = "set-identifier", _("set an identifier")
+        REMOVE_IDENTIFIER = "remove-identifier", _("remove an identifier")
+        STANDING = "standing", _("set the standing")
+        HIDE = "hide", _("hide or show an author")
+        PROFILE = "profile", _("affiliation and bio")
+        ADDRESS = "address", _("change or retire an address")
+        SIMILARITY = "similarity", _("pin or veto")
+        COMPARISON = "comparison", _("compare with others or not")
+        UNDO = "undo", _("undo")
 
     kind = models.CharField(max_length=24, choices=Kind)
     summary = models.CharField(max_length=500, help_text="What was decided, in a sentence.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from papers.models import NO_DATE, Paper
 from profiles.models.authors import Author
@@ -15,10 +16,10 @@ class Authorship(models.Model):
     """The claim that byline position n of a paper is this author; without a position where the byline is not known."""
 
     class Basis(models.TextChoices):
-        NAME = "name", "printed name"
+        NAME = "name", _("printed name")
         ORCID = "orcid", "ORCID"
-        LISTING = "listing", "listed on the source's profile page"
-        CURATOR = "curator", "curator"
+        LISTING = "listing", _("listed on the source's profile page")
+        CURATOR = "curator", _("curator")
 
     paper = models.ForeignKey(Paper, models.CASCADE, related_name="authorships", db_index=False)
     author = models.ForeignKey(Author, models.PROTECT, related_name="authorships", db_index=False)

@@ -69,6 +69,7 @@ def test_a_page_read_without_the_switch_sets_no_cookie_and_varies_by_language(cl
     ("path", "page"),
     [
         ("/", True), ("/authors/ada/", True), ("/papers/hep-th/9901001/", True), ("/authors/ada/embed/", True),
+        ("/arxiv/2001.08361", True), ("/doi/10.1000/x", True), ("/orcid/0000", True),
         ("/api/v1/authors/", False), ("/api/v1/docs/", False), ("/admin/", False), ("/authors/ada/feed/", False),
         ("/authors/ada/papers.bib", False), ("/oai", False), ("/sitemap.xml", False), ("/healthz", False),
     ],

@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 import pytest
 from django.http import HttpResponse
 from django.test import Client
+from django.utils.formats import date_format
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from justhtml import JustHTML
@@ -179,7 +180,7 @@ def test_a_list_that_makes_no_sense_says_why(query: str, status: int, said: str,
 
 def test_a_paper_with_everything(papers: None, client: Client) -> None:
     response = client.get(f"/papers/{OLD}/")
-    day = Paper.objects.get(identifier=OLD).read_at.date().isoformat()
+    day = date_format(Paper.objects.get(identifier=OLD).read_at.date())
     assert (response.status_code, text(response).partition(" Cite ")[0]) == (
         200,
         "High Energy Physics - Theory (hep-th) Strings & <loops> of x < y A. Bee (CERN) , C. Dee ATLAS "
@@ -210,7 +211,7 @@ def test_a_paper_with_everything(papers: None, client: Client) -> None:
 
 
 def test_a_paper_with_nothing_shows_nothing_invented(papers: None, client: Client) -> None:
-    day = Paper.objects.get(identifier="undated-notes").read_at.date().isoformat()
+    day = date_format(Paper.objects.get(identifier="undated-notes").read_at.date())
     assert text(client.get("/papers/undated-notes/")).partition(" Cite ")[0] == (
         "Notes Ada Byron et al. (the source names no more) Similar papers Abstract The source gives no abstract. "
         f"Record Identifier undated-notes Record read {day} Suggest a correction"
