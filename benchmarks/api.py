@@ -1,11 +1,12 @@
 """How dear an answer of the API is, beside a view that answers three bytes, in the same run.
 
-    DATA_DIR=/srv/site python benchmarks/api.py [--requests 300] [--json FILE]
+    DATA_DIR=/srv/site python benchmarks/api.py [--kept] [--requests 300] [--json FILE]
 
 Starts the site's own server (granian, one worker, two threads) on a free port with limits lifted, asks each address by turns
 over one kept connection, and reads the CPU time of the server's processes before and after. Each row: median milliseconds,
 CPU milliseconds a request, requests a CPU second, and the CPU as a ratio to the trivial view's. Rounds go through all addresses
 in turn, so that a busy neighbour spoils all alike; the median round counts. The 1,000th page is reached by its cursor.
+Every answer is made anew, unless --kept lets the site give again what it made a moment ago.
 """
 
 from __future__ import annotations
@@ -32,11 +33,11 @@ WARM_UP = 20
 class Site:
     """The running server, one connection to it, and what its processes have spent."""
 
-    def __init__(self) -> None:
+    def __init__(self, keep_pages: int) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
-        environ = {**os.environ, "API_RATE": "100000000/min", "LOG_LEVEL": "ERROR"}
+        environ = {**os.environ, "API_RATE": "100000000/min", "LOG_LEVEL": "ERROR", "KEEP_PAGES": str(keep_pages)}
         options = f"--host 127.0.0.1 --port {self.port} --workers 1 --blocking-threads 2 --no-ws --log-level error"
         command = [
             sys.executable, "-m", "granian", "--interface", "wsgi", "config.wsgi:application", *options.split(),
@@ -86,9 +87,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--requests", type=int, default=300, help="of each address")
     parser.add_argument("--page", type=int, default=1000, help="the deep page's number")
+    parser.add_argument("--kept", action="store_true", help="what was made may be given again, as sites do")
     parser.add_argument("--json", type=Path)
     given = parser.parse_args()
-    site = Site()
+    site = Site(500 if given.kept else 0)
     try:
         measured = measure(site, given.requests, given.page)
     finally:
@@ -123,6 +125,8 @@ def measure(site: Site, requests: int, deep: int) -> dict[str, dict[str, Any]]:
         "papers by words": (papers + "&q=graph", {}),
         "papers by year, counted": ("/api/v1/papers/?group_by=year", {}),
         "autocomplete": ("/api/v1/authors/autocomplete/?q=smi", {}),
+        "profile page": (f"/authors/{author}/", {}),
+        "paper page": (f"/papers/{paper}/", {}),
         "a sample of 25": ("/api/v1/papers/?sample=25&seed=7", {}),
     }
     rounds: dict[str, list[tuple[float, float]]] = {name: [] for name in asked}

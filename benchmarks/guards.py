@@ -3,8 +3,9 @@
     DATA_DIR=… python benchmarks/guards.py [--documents 2000]
 
 over the papers and authors of the database that the settings name. Printed are, of the links of that sample: the share that
-goes to authors of one paper, to people with a paper of more than 30, and to those who may be several people of one name; the
-share inside the author's main category; and the share of the lists that the one author is in who is in most.
+goes to authors of one text, to people with a paper of more than 30, to those who may be several people of one name, and to
+those who have a text twice; the share inside the author's main category; the share of the lists that the one author is in who
+is in most, and how many are in more than 1 %.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ OFF: dict[str, dict[str, Any]] = {
     "authors of one paper are listed": {"listed_papers": 1},
     "large teams tie and tell": {"largest_team": 10**6, "largest_walk_team": 10**6},
     "common names count in full": {"doubted_trust": 1.0},
+    "a text deposited twice counts twice": {"copies_alike": 2.0},
+    "nobody is held back": {"most_of_lists": 1.0},
 }
 
 
@@ -38,14 +41,17 @@ def main() -> None:
 
     django.setup()
     from profiles import homonyms, vectors
+    from profiles.copies import without_copies
     from profiles.corpus import Corpus
     from profiles.evaluation import Known, main_categories
     from profiles.neighbours import Links, blocks, nearest
     from profiles.vectors import Parameters
 
-    print(f"{'':34}{'one paper':>10}{'large team':>11}{'doubted':>9}{'same field':>11}{'worst hub':>10}")
+    heads = ("one text", "large team", "doubted", "copies", "same field", "worst hub", "over 1 %")
+    print(f"{'':36}{''.join(f'{head:>11}' for head in heads)}")
     for name, off in OFF.items():
         corpus = Corpus.read(replace(Parameters(), **off))
+        deposited = Corpus.read(replace(Parameters(), **off | {"copies_alike": 2.0})).wrote
         model = corpus.model()
         rng = np.random.default_rng(1)
         count = model.documents.shape[0]
@@ -57,13 +63,14 @@ def main() -> None:
         doubted = homonyms.doubted(corpus.wrote, papers, corpus.surnames, corpus.sure, 30)
         known = Known(corpus.wrote, corpus.counts, corpus.vocabulary.idf, corpus.subjects, corpus.primary)
         field = main_categories(known)
-        lists = len(np.unique(links.authors))
-        print(
-            f"{name:34}{(model.papers[links.others] == 1).mean():10.1%}{large[links.others].mean():11.2%}"
-            f"{doubted[links.others].mean():9.2%}{(field[links.authors] == field[links.others]).mean():11.1%}"
-            f"{np.bincount(links.others).max() / lists:10.2%}",
-            flush=True,
-        )
+        texts = np.diff(without_copies(corpus.wrote, papers, Parameters().copies_alike).indptr)
+        twice = np.diff(deposited.indptr) > texts
+        shares = np.bincount(links.others) / max(len(np.unique(links.authors)), 1)
+        of_links = [texts == 1, large, doubted, twice]
+        figures = [f"{mask[links.others].mean():.2%}" for mask in of_links]
+        figures.append(f"{(field[links.authors] == field[links.others]).mean():.1%}")
+        figures += [f"{shares.max():.2%}", str((shares > 0.01).sum())]
+        print(f"{name:36}{''.join(f'{figure:>11}' for figure in figures)}", flush=True)
 
 
 if __name__ == "__main__":

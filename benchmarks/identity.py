@@ -66,8 +66,8 @@ def main() -> None:
         return Candidate(
             number, like.surname, forenames, like.suffix, len(papers), min(years), max(years),
             Counter(code for paper in papers for code in facts[paper][1]),
-            frozenset(suggestions._hash(f"{p.surname}|{' '.join(p.forenames)}") for p in found),
-            frozenset(suggestions._hash("|".join(p.block)) for p in found),
+            frozenset(suggestions.hashed(f"{p.surname}|{' '.join(p.forenames)}") for p in found),
+            frozenset(suggestions.hashed("|".join(p.block)) for p in found),
         )  # fmt: skip
 
     for low, high in BANDS:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.functional import Promise
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter
@@ -194,9 +195,22 @@ ALWAYS_WHOLE = (
 
 
 def finish_document(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
-    """With `fields` and `omit` any field of a record may be missing, so none of them is required."""
+    """With `fields` and `omit` any field of a record may be missing, so none of them is required.
+
+    Labels that pages translate are plain texts here, as YAML wants them.
+    """
+    result = as_plain(result)
     for name, schema in result.get("components", {}).get("schemas", {}).items():
         if name.endswith(("Request", "Batch")) or name.startswith(("Paginated", *ALWAYS_WHOLE)):
             continue
         schema.pop("required", None)
     return result
+
+
+def as_plain(value: Any) -> Any:
+    """The value with every choice, and every text that waits for its language, made a plain text."""
+    if isinstance(value, dict):
+        return {as_plain(key): as_plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [as_plain(each) for each in value]
+    return str(value) if isinstance(value, Promise | str) else value

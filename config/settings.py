@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "corsheaders.middleware.CorsMiddleware",
     "config.middleware.CompressedApi",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "config.kept.kept_pages",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -136,7 +137,14 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 # What may be added to the names on papers (papers/people.py).
 PEOPLE = "profiles.people.LinkedPeople"
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "coterie"}}
+IN_MEMORY = "django.core.cache.backends.locmem.LocMemCache"
+CACHES: dict[str, dict[str, object]] = {
+    "default": {"BACKEND": IN_MEMORY, "LOCATION": "coterie"},
+    # Apart from the rest, so that whoever asks for very many pages pushes out pages only, not the counts of the rate limit.
+    "pages": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
+}
+if KEEP_PAGES := env.int("KEEP_PAGES", 500):
+    CACHES["pages"] = {"BACKEND": IN_MEMORY, "LOCATION": "pages", "OPTIONS": {"MAX_ENTRIES": KEEP_PAGES}}
 
 # --- Language and time ------------------------------------------------------------------------------------------------
 
@@ -205,7 +213,7 @@ AXES_LOCKOUT_CALLABLE = "config.views.locked_out"
 # --- The API ----------------------------------------------------------------------------------------------------------
 
 REST_FRAMEWORK = {
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["papers.answers.formats.Json"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "papers.answers.formats.Negotiation",
     # The token first: what it says is asked for where nobody is signed in (401).

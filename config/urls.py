@@ -17,7 +17,7 @@ import papers.years
 import profiles.change_feeds
 import profiles.corrections
 import profiles.dataset.pages
-import profiles.deciding
+import profiles.deciding.urls
 import profiles.embed
 import profiles.explore
 import profiles.exports
@@ -104,7 +104,7 @@ urlpatterns = [
     path("recipes/", views.recipes, name="recipes"),
     path("llms.txt", profiles.markdown.llms_txt, name="llms"),
     path("oai", papers.oai.views.oai, name="oai"),
-    path("admin/", include((profiles.deciding.URLS + admin.site.urls[0], "admin"), namespace="admin")),
+    path("admin/", include((profiles.deciding.urls.URLS + admin.site.urls[0], "admin"), namespace="admin")),
     path("opensearch.xml", profiles.opensearch.description, name="opensearch"),
     path("opensearch/suggestions", profiles.opensearch.suggestions, name="opensearch-suggestions"),
     path("sitemap.xml", profiles.sitemaps.sitemap, name="sitemap"),

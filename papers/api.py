@@ -12,12 +12,11 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.decorators import action
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from papers.answers.batches import answer_batch, batch_schema
-from papers.answers.formats import CITATION_FORMATS, LIST_FORMATS, Citations
+from papers.answers.formats import CITATION_FORMATS, LIST_FORMATS, Citations, Json
 from papers.answers.groups import Group, Groups, by_size
 from papers.answers.views import Gone, ReadView, Rows
 from papers.cards import PaperCard, cards
@@ -88,7 +87,7 @@ class PaperViewSet(ReadView):
     }
 
     list_formats = (*LIST_FORMATS, *CITATION_FORMATS)
-    record_formats = (JSONRenderer, *CITATION_FORMATS)
+    record_formats = (Json, *CITATION_FORMATS)
 
     def rows(self, found: list[Paper]) -> Rows:
         return rows_of_papers(self)(found)
@@ -146,7 +145,7 @@ class PaperViewSet(ReadView):
 
     @batch_schema("Up to 1,000 papers by their ids, in one request", PaperShape)
     @action(detail=False, methods=["post"], filterset_class=None, pagination_class=None, permission_classes=[],
-            record_formats=(JSONRenderer,))  # fmt: skip
+            record_formats=(Json,))  # fmt: skip
     def batch(self, request: Request) -> Response:
         return answer_batch(self, request, papers_by_any_id)
 

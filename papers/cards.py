@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -19,16 +20,18 @@ LONGEST_BYLINE = 12  # names in a list before the rest is folded
 SHOWN_WHEN_FOLDED = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """One name of a byline; `position` is None for somebody on the paper whose place in the byline is not known."""
+class Shown(NamedTuple):
+    """One name of a byline; `position` is None for somebody on the paper whose place in the byline is not known.
+
+    A tuple for the reason that Person is one.
+    """
 
     position: int | None
     name: str
     forenames: str = ""
     surname: str = ""
     suffix: str = ""
-    affiliations: list[str] = field(default_factory=list)
+    affiliations: Sequence[str] = ()
     person: Person | None = None
     is_subject: bool = False
 

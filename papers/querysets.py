@@ -67,13 +67,15 @@ class PaperQuerySet(models.QuerySet["Paper"]):
 
     def published_between(self, first: date | None, last: date | None) -> Self:
         """Papers whose first version is from these days, both included; undated ones are in no range."""
+        # Of a list that the papers come through, the date that its index has: else the whole list is read to find them.
+        day = "list_date" if "list_date" in self.query.annotations else "sort_date"
         conditions = Q()
         if first:
-            conditions &= Q(sort_date__gte=first)
+            conditions &= Q(**{f"{day}__gte": first})
         elif last:
             conditions &= Q(published__isnull=False)
         if last:
-            conditions &= Q(sort_date__lte=last)
+            conditions &= Q(**{f"{day}__lte": last})
         return self.filter(conditions)
 
 

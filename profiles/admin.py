@@ -16,7 +16,8 @@ from papers.admin import LargeListAdmin, ReadOnlyAdmin, ReadOnlyInline
 from papers.bylines import Name
 from profiles import search
 from profiles.curation import Refused, acts, decide
-from profiles.deciding import FORMS, posing_as_people
+from profiles.deciding.forms import FORMS
+from profiles.deciding.work_lists import posing_as_people
 from profiles.models import (
     Author,
     AuthorCategory,

@@ -39,8 +39,8 @@ from profiles.serializers import (
     SimilarAuthorShape,
     SimilarityLinkShape,
     StatisticsShape,
-    author_json,
     author_person,
+    authors_json,
     link_json,
     statistics_json,
 )  # fmt: skip
@@ -88,7 +88,7 @@ def _is_orcid(text: str) -> bool:
     retrieve=extend_schema(summary="One author, by address, public id or ORCID", responses=AuthorShape),
 )
 class AuthorViewSet(ReadView):
-    queryset = Author.objects.listed().prefetch_related("names", "identifiers")
+    queryset = Author.objects.listed()
     serializer_class = AuthorShape
     filterset_class = AuthorFilter
     lookup_field = "who"
@@ -100,7 +100,7 @@ class AuthorViewSet(ReadView):
     }
 
     def rows(self, found: list[Author]) -> Rows:
-        return [author_json(author) for author in found]
+        return authors_json(found)
 
     def ranked(self, filterset: AuthorFilter) -> list[int]:
         return search.search_authors(filterset.words, MOST_RANKED, queryset=filterset.qs)

@@ -197,6 +197,16 @@ class HideBody(Body):
         return acts.Edit(self.validated_data["author"], {"is_hidden": self.validated_data["is_hidden"]})
 
 
+class ComparisonBody(Body):
+    kind = kind_field(Kind.COMPARISON)
+    in_similarity = serializers.BooleanField(
+        help_text="Whether the author is compared with others, from the next build on."
+    )
+
+    def act(self) -> acts.Act:
+        return acts.Edit(self.validated_data["author"], {"in_similarity": self.validated_data["in_similarity"]})
+
+
 class ProfileBody(Body):
     kind = kind_field(Kind.PROFILE)
     affiliation = Text(max_length=500, required=False, allow_blank=True)
@@ -264,6 +274,7 @@ BODIES: dict[str, Any] = {
     Kind.REMOVE_IDENTIFIER: RemoveIdentifierBody,
     Kind.STANDING: StandingBody,
     Kind.HIDE: HideBody,
+    Kind.COMPARISON: ComparisonBody,
     Kind.PROFILE: ProfileBody,
     Kind.ADDRESS: AddressBody,
     Kind.SIMILARITY: SimilarityBody,

@@ -19,7 +19,7 @@ from papers.identifiers import InvalidIdentifier, Orcid
 from papers.models import Paper
 from papers.serializers import PaperShape
 from profiles.models import Author, AuthorIdentifier, Authorship, EarlierSlug
-from profiles.serializers import author_json
+from profiles.serializers import authors_json
 
 MOST_EACH = 200
 MOST_PAPERS = 2_500  # of one answer, which is about 4 MB
@@ -61,8 +61,8 @@ def authors_by_any_id(ids: Sequence[str]) -> dict[str, dict[str, Any]]:
     """By the id as it was given the author's record; those who are not here are left out."""
     found = find_authors(ids)
     people = Author.objects.visible().filter(pk__in={author.pk for author in found.values()})
-    rows = {author.pk: author_json(author) for author in people.prefetch_related("names", "identifiers")}
-    return {text: rows[author.pk] for text, author in found.items() if author.pk in rows}
+    rows = {row["id"]: row for row in authors_json(list(people))}
+    return {text: rows[author.public_id] for text, author in found.items() if author.public_id in rows}
 
 
 # --- The papers of many ------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -17,7 +17,8 @@ from papers import bulk
 from papers.folding import fold
 from papers.models import Paper
 from papers.querysets import PaperQuerySet
-from profiles import homonyms, vectors
+from profiles import homonyms, hubs, vectors
+from profiles.copies import without_copies
 from profiles.evidence import Evidence
 from profiles.kept import KeptCounts
 from profiles.models import Author, Authorship
@@ -27,7 +28,8 @@ from profiles.vectors import Parameters, Vocabulary
 
 @dataclass(frozen=True)
 class Corpus:
-    """The papers that are compared and their authors, both in the order of their ids, and who wrote what (authors × papers).
+    """The papers that are compared and their authors, both in the order of their ids, and who wrote what (authors × papers,
+    a text that an author has twice only once).
 
     `counts` are papers × terms, `subjects` papers × codes; `days` count from year 1, 1 where nobody knows.
     `surnames` are numbers, `sure` marks authors of whom a human or an identifier says who they are.
@@ -69,6 +71,7 @@ class Corpus:
         else:
             counts = _counts_with(kept, paper_ids, revisions, vocabulary)
         authors, wrote = who_wrote(paper_ids, in_team)
+        wrote = without_copies(wrote, vectors.paper_vectors(counts, vocabulary.idf), parameters.copies_alike)
         known = sorted({code for row in categories for code in row})
         place = {code: column for column, code in enumerate(known)}
         return cls(
@@ -78,12 +81,18 @@ class Corpus:
             *names_of(authors), int(revisions.max(initial=0)),
         )  # fmt: skip
 
-    def model(self) -> Model:
+    def model(self, held_back: dict[int, float] | None = None) -> Model:
+        """What is compared; whom to hold back (factors of ids) is found here unless an earlier build says so."""
         papers = vectors.paper_vectors(self.counts, self.vocabulary.idf)
         team = self.parameters.largest_walk_team
         doubted = homonyms.doubted(self.wrote, papers, self.surnames, self.sure, team)
         trust = np.where(doubted, self.parameters.doubted_trust, 1.0)
-        return Model.of(self.parameters, self.authors, self.wrote, self.counts, self.vocabulary.idf, trust)
+        model = Model.of(self.parameters, self.authors, self.wrote, self.counts, self.vocabulary.idf, trust)
+        if held_back is None:
+            factors = hubs.held_back(model)
+        else:
+            factors = np.array([held_back.get(pk, 1.0) for pk in self.authors.tolist()])
+        return replace(model, trust=model.trust * factors, held_back=factors)
 
     def evidence(self, model: Model) -> Evidence:
         """What the links of this model are explained by."""

@@ -12,8 +12,9 @@ It estimates the probability that a curator would find the two to be one person.
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -134,27 +135,39 @@ def one_letter_apart(one: str, two: str) -> bool:
 
 
 def candidate_pairs(
-    people: Sequence[Candidate], entries: Mapping[tuple[str, str], int]
+    people: Sequence[Candidate], among: Collection[int] | None = None
 ) -> Iterator[tuple[Candidate, Candidate, str, float]]:
     """Pairs whose names may be one person's, each once, with what agrees and its weight.
 
-    `entries` counts byline entries by block. In large blocks only full names and names of one letter pattern are compared
-    with everybody; a bare initial has too many to choose from.
+    With `among` (ids) only the pairs that one of these belongs to; `people` must then hold everybody in their blocks and
+    everybody who has one of their keys (`keys_across`).
     """
     blocks: dict[tuple[str, str], list[Candidate]] = defaultdict(list)
     for person in people:
         blocks[person.block].append(person)
     for found in blocks.values():
         found.sort(key=lambda person: (-person.papers, person.id))
+        wanted = [place for place, person in enumerate(found) if among is None or person.id in among]
         for place, one in enumerate(found):
-            for two in found[place + 1 : place + 1 + MOST_CANDIDATES]:
+            end = place + 1 + MOST_CANDIDATES
+            if among is None or one.id in among:
+                others = found[place + 1 : end]
+            else:
+                others = [found[at] for at in wanted[bisect_right(wanted, place) : bisect_left(wanted, end)]]
+            for two in others:
                 if evidence := name_evidence(one, two):
                     yield one, two, *evidence
-    yield from _across_blocks(people)
+    yield from _across_blocks(people, among)
 
 
-def _across_blocks(people: Sequence[Candidate]) -> Iterator[tuple[Candidate, Candidate, str, float]]:
-    ways: tuple[tuple[str, float, Callable[[Candidate], Sequence[str]]], ...] = (
+def keys_across(person: Candidate) -> list[str]:
+    """What a person of another block must share with this one to be compared with."""
+    return [f"{place}|{key}" for place, (_, _, keys) in enumerate(_ways()) for key in keys(person)]
+
+
+def _ways() -> tuple[tuple[str, float, Callable[[Candidate], Sequence[str]]], ...]:
+    """How names of different blocks may agree, with the weight and the keys that those share who do, surest first."""
+    return (
         ("the same letters", 4.0, lambda p: ["".join((*p.forenames, p.surname))] if full(p) else []),
         (
             "the same names in another order",
@@ -164,8 +177,13 @@ def _across_blocks(people: Sequence[Candidate]) -> Iterator[tuple[Candidate, Can
         ("a surname that holds the other", 2.0, _surname_parts),
         ("the surname but for one letter", 0.0, _surname_spellings),
     )
+
+
+def _across_blocks(
+    people: Sequence[Candidate], among: Collection[int] | None
+) -> Iterator[tuple[Candidate, Candidate, str, float]]:
     seen: set[tuple[int, int]] = set()
-    for said, weight, keys in ways:
+    for said, weight, keys in _ways():
         groups: dict[str, list[Candidate]] = defaultdict(list)
         for person in people:
             for key in keys(person):
@@ -174,6 +192,8 @@ def _across_blocks(people: Sequence[Candidate]) -> Iterator[tuple[Candidate, Can
             if not 1 < len(found) <= MOST_IN_BLOCK_ACROSS:
                 continue
             for one, two in combinations(found, 2):
+                if among is not None and one.id not in among and two.id not in among:
+                    continue
                 place = (one.id, two.id) if one.id < two.id else (two.id, one.id)
                 if one.block == two.block or place in seen or not _fits(said, one, two):
                     continue
@@ -223,12 +243,28 @@ def score(
     one: Candidate, two: Candidate, said: str, name: float, *, topic: float, block_entries: int
 ) -> tuple[float, tuple[tuple[str, float], ...]]:
     """The probability that the two are one person, and the terms of its sum in words, strongest first."""
+    terms = [*_terms(one, two, said, name, topic), common_name(block_entries)]
+    total = BASE + sum(weight for _, weight in terms)
+    return probability(total), in_order((text, round(weight, 2)) for text, weight in terms if weight)
+
+
+def evidence_sum(one: Candidate, two: Candidate, name: float, topic: float) -> float:
+    """The sum without the term of the common name, which changes with everybody who bears it."""
+    return BASE + sum(weight for _, weight in _terms(one, two, "", name, topic))
+
+
+def probability(total: float) -> float:
+    """1 / (1 + e^-s)"""
+    return 1 / (1 + math.exp(-total))
+
+
+def _terms(one: Candidate, two: Candidate, said: str, name: float, topic: float) -> list[tuple[str, float]]:
     shared = len(one.coauthors & two.coauthors)
     by_initial = len(one.initials & two.initials)
     only_by_initial = max(by_initial - shared, 0)
     alike = cosine(one.categories, two.categories)
     gap = year_gap(one, two)
-    terms = [
+    return [
         (f"name: {said}", name),
         (_counted(shared, "co-author in common", "co-authors in common"), SHARED_FULL * math.log1p(min(shared, 4))),
         ("a co-author in common by surname and initial", SHARED_INITIAL * bool(by_initial)),
@@ -239,13 +275,17 @@ def score(
         (f"subject of the papers {topic:.2f}", TOPIC * topic),
         (f"categories {alike:.2f}", CATEGORIES * alike),
         (f"{gap} years between", YEAR_GAP * min(gap, 15)),
-        (f"a name of {block_entries} byline entries", COMMON_NAME * math.log1p(block_entries)),
     ]
-    total = BASE + sum(weight for _, weight in terms)
-    reasons = sorted(
-        ((text, round(weight, 2)) for text, weight in terms if weight), key=lambda term: (-abs(term[1]), term[0])
-    )
-    return 1 / (1 + math.exp(-total)), tuple(reasons)
+
+
+def common_name(block_entries: int) -> tuple[str, float]:
+    """What speaks against a pair because so many byline entries have its surname + initial, in words and as a weight."""
+    return f"a name of {block_entries} byline entries", COMMON_NAME * math.log1p(block_entries)
+
+
+def in_order(reasons: Iterable[tuple[str, float]]) -> tuple[tuple[str, float], ...]:
+    """The reasons, strongest first."""
+    return tuple(sorted(reasons, key=lambda term: (-abs(term[1]), term[0])))
 
 
 def _counted(number: int, one: str, many: str) -> str:

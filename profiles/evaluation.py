@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from scipy import sparse
 from scipy.sparse.linalg import svds
 
-from profiles import graph
+from profiles import graph, hubs
 from profiles.neighbours import Model, blocks, nearest
 from profiles.vectors import Parameters, author_vectors, weigh
 
@@ -45,7 +45,7 @@ class Known:
         counts = self.counts[papers]
         having = np.bincount(counts.indices, minlength=counts.shape[1])
         telling = (having > 0) & (having <= counts.shape[0] * max_share)
-        idf = np.where(telling, np.log(counts.shape[0] / np.maximum(having, 1)), 0)
+        idf = np.where(telling, np.log(max(counts.shape[0], 1) / np.maximum(having, 1)), 0)
         return Known(self.wrote[:, papers], counts, idf, self.categories[papers], self.primary[papers])
 
 
@@ -191,6 +191,8 @@ def methods(known: Known, candidates: np.ndarray, parameters: Parameters, seed: 
     def ours(topic: float, walk: float) -> Callable[[], Scorer]:
         def make() -> Scorer:
             model = Model.of(parameters, np.arange(authors), known.wrote, known.counts, known.idf)
+            if topic and walk:
+                model = replace(model, trust=model.trust * hubs.held_back(model))
 
             def score(people: np.ndarray) -> np.ndarray:
                 scores = np.zeros((len(people), len(candidates)))

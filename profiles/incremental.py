@@ -30,9 +30,23 @@ class Reach:
     @cached_property
     def floors(self) -> np.ndarray:
         """The score that each author's list asks for; out of reach for touched ones, whose lists are computed whole."""
-        found = np.maximum(self.lists.floors_for(self.model.authors) - self.tolerance, LEAST_SCORE)
+        found = np.maximum(self.lists.floors_for(self.model.authors), LEAST_SCORE)
         found[self.touched] = np.inf
         return found
+
+    @cached_property
+    def listing(self) -> list[np.ndarray]:
+        """For each of the arriving the authors in whose list they are so far; they stay down to `tolerance` below the floor."""
+        ids = self.model.authors
+        place = np.full(
+            max(int(ids[-1]), int(self.lists.authors.max(initial=0)), int(self.lists.others.max(initial=0))) + 1, -1
+        )
+        place[ids] = np.arange(len(ids))
+        authors, others = place[self.lists.authors], place[self.lists.others]
+        here = np.flatnonzero((authors >= 0) & (others >= 0) & self.is_arriving[others])
+        here = here[np.argsort(others[here], kind="stable")]
+        ends = np.searchsorted(others[here], self.arriving)
+        return np.split(authors[here], ends[1:]) if len(ends) else []
 
     @cached_property
     def document_floors(self) -> np.ndarray:
@@ -46,6 +60,12 @@ class Reach:
         return self.touched[self.model.trust[self.touched] > 0]
 
     @cached_property
+    def is_arriving(self) -> np.ndarray:
+        found = np.zeros(len(self.model.authors), dtype=bool)
+        found[self.arriving] = True
+        return found
+
+    @cached_property
     def walks(self) -> sparse.csc_matrix:
         return self.model.walk_to(self.arriving).tocsc()
 
@@ -54,21 +74,29 @@ class Reach:
         model = self.model
         errors = rough_error(model.documents[documents])
         found = []
+        marked = np.zeros(len(model.authors), dtype=bool)
+        walk_to, asked = np.zeros(len(model.authors)), np.empty(len(model.authors))
         for row, document in enumerate(documents.tolist()):
-            for other in np.intersect1d(model.people_of(np.array([document])), self.arriving).tolist():
+            people = model.people_of(np.array([document]))
+            for other in people[self.is_arriving[people]].tolist():
                 scale = model.trust[other] * model.topic_scale
                 most = cosines[row] * (scale * (1 + 3 * errors[row]))
-                by_topic = model.people_of(np.flatnonzero(most >= self.document_floors))
                 column = int(np.searchsorted(self.arriving, other))
                 span = slice(*self.walks.indptr[column : column + 2])
                 near, walk_there = self.walks.indices[span], self.walks.data[span]
-                by_walk = near[most[model.document_of[near]] + walk_there >= self.floors[near]]
-                people = np.union1d(by_topic, by_walk)
+                # Marked, not sorted: tens of thousands of times a few of a long row.
+                marked[:] = False
+                marked[model.people_of(np.flatnonzero(most >= self.document_floors))] = True
+                marked[near[most[model.document_of[near]] + walk_there >= self.floors[near]]] = True
+                asked[:] = self.floors
+                asked[self.listing[column]] -= self.tolerance
+                marked[self.listing[column]] = True
+                people = np.flatnonzero(marked)
                 topic = model.cosines(np.full(len(people), document), model.document_of[people]) * scale
-                walk = np.zeros(len(people))
-                _, here, there = np.intersect1d(people, near, assume_unique=True, return_indices=True)
-                walk[here] = walk_there[there]
-                keep = np.round(topic + walk, 6) >= self.floors[people]
+                walk_to[near] = walk_there
+                walk = walk_to[people]
+                walk_to[near] = 0
+                keep = np.round(topic + walk, 6) >= np.maximum(asked[people], LEAST_SCORE)
                 found.append(Links(people[keep], np.full(int(keep.sum()), other), topic[keep], walk[keep]))
         return Links.joined(found)
 

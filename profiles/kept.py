@@ -40,12 +40,12 @@ class KeptCounts:
     def keep(self) -> None:
         parts = {"indptr": self.counts.indptr, "indices": self.counts.indices, "data": self.counts.data}
         numbers = np.array([self.build, self.revision, self.counts.shape[1]])
-        _write("counts", {"numbers": numbers, "paper_ids": self.paper_ids, **parts})
+        write("counts", {"numbers": numbers, "paper_ids": self.paper_ids, **parts})
 
     @classmethod
     def of_build(cls, build: int) -> KeptCounts | None:
         """Those of this whole build, if they are there."""
-        found = _read("counts")
+        found = read("counts")
         if found is None or found["numbers"][0] != build:
             return None
         ids = found["paper_ids"]
@@ -71,12 +71,12 @@ class KeptLists:
     floors: np.ndarray
 
     def keep(self, build: int) -> None:
-        _write("lists", {"build": np.array([build]), **vars(self)})
+        write("lists", {"build": np.array([build]), **vars(self)})
 
     @classmethod
     def of_build(cls, build: int) -> KeptLists | None:
         """The lists after this build, if they are there."""
-        found = _read("lists")
+        found = read("lists")
         return cls(**found) if found is not None and found.pop("build")[0] == build else None
 
     @classmethod
@@ -107,6 +107,8 @@ class KeptLists:
 
     def without(self, pairs: np.ndarray) -> KeptLists:
         """All links but those of these pairs of ids."""
+        if not len(pairs):
+            return self
         keep = ~np.isin(pair_keys(self.authors, self.others), pair_keys(pairs[:, 0], pairs[:, 1]))
         return KeptLists(
             self.authors[keep],
@@ -177,7 +179,8 @@ def pair_keys(authors: np.ndarray, others: np.ndarray) -> np.ndarray:
     return (authors.astype(np.int64) << 32) + others
 
 
-def _write(name: str, arrays: dict[str, np.ndarray]) -> None:
+def write(name: str, arrays: dict[str, np.ndarray]) -> None:
+    """Put the arrays into the file of this name, whole or not at all."""
     path = folder() / f"{name}.npz"
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".part")
@@ -188,7 +191,8 @@ def _write(name: str, arrays: dict[str, np.ndarray]) -> None:
     partial.replace(path)
 
 
-def _read(name: str) -> dict[str, np.ndarray] | None:
+def read(name: str) -> dict[str, np.ndarray] | None:
+    """The arrays in the file of this name, if it is there and sound."""
     try:
         with np.load(folder() / f"{name}.npz", allow_pickle=False) as found:
             return dict(found)

@@ -43,6 +43,7 @@ class Model:
     steps: sparse.csr_matrix
     tied: sparse.csr_matrix  # authors × authors: 1 for those who have written together
     trust: np.ndarray
+    held_back: np.ndarray | None = None  # the factor in trust for being in too many lists (profiles/hubs.py)
 
     @classmethod
     def of(
@@ -63,6 +64,14 @@ class Model:
             graph.steps(wrote, parameters.largest_walk_team), graph.tied(wrote),
             np.where(enough, 1.0 if trust is None else trust, 0.0),
         )  # fmt: skip
+
+    @property
+    def factors(self) -> dict[str, float]:
+        """Who is held back: the factors of ids, as JSON takes them."""
+        if self.held_back is None:
+            return {}
+        places = np.flatnonzero(self.held_back != 1)
+        return dict(zip(map(str, self.authors[places].tolist()), self.held_back[places].tolist(), strict=True))
 
     @property
     def topic_scale(self) -> float:

@@ -19,7 +19,7 @@ from papers.identifiers import InvalidIdentifier, Orcid
 from papers.people import Person, UnknownPerson
 from papers.querysets import PaperQuerySet
 from profiles.models import Author, AuthorIdentifier, AuthorName, Authorship, EarlierSlug
-from profiles.serializers import author_json
+from profiles.serializers import authors_json
 
 BASIS_LABELS: dict[str, Any] = dict(Authorship.Basis.choices)
 
@@ -55,24 +55,16 @@ class LinkedPeople:
         address = reverse("author", args=["slug"]).replace("slug", "%s")  # one look-up instead of one a name
         for paper, position, basis, decided_at, merged_into, *author in rows:
             hides, public_id, slug, name, is_hidden, *parts = survivors.get(merged_into, author)
-            hides = [] if hides == "[]" else json.loads(hides)
-            if is_hidden and (not hides or position is None):
-                continue
-            decided_on = decided_at.date() if decided_at and basis == Authorship.Basis.CURATOR else None
-            more: dict[str, Any] = {"hides": frozenset(hides), "parts": tuple(parts)} if hides else {}
-            found[paper][position].append(
-                Person(
-                    public_id,
-                    slug,
-                    name,
-                    address % slug,
-                    basis,
-                    **more,
-                    is_shown=not is_hidden,
-                    decided_on=decided_on,
-                    basis_label=BASIS_LABELS[basis],
-                )
-            )
+            person = Person(public_id, slug, name, address % slug, basis, basis_label=BASIS_LABELS[basis])
+            if hides != "[]":
+                person = person._replace(hides=frozenset(json.loads(hides)), parts=tuple(parts))
+            if is_hidden:
+                if not person.hides or position is None:
+                    continue
+                person = person._replace(is_shown=False)
+            if decided_at and basis == Authorship.Basis.CURATOR:
+                person = person._replace(decided_on=decided_at.date())
+            found[paper][position].append(person)
         return found
 
     def shown_names(self, paper_ids: Sequence[int]) -> dict[int, dict[str, str]]:
@@ -119,8 +111,8 @@ class LinkedPeople:
         return Authorship.objects.filter(author__in=authors).order_by().values("paper")
 
     def records(self, public_ids: Collection[str]) -> dict[str, dict[str, Any]]:
-        found = Author.objects.visible().filter(public_id__in=public_ids).prefetch_related("names", "identifiers")
-        return {author.public_id: author_json(author) for author in found}
+        found = authors_json(list(Author.objects.visible().filter(public_id__in=public_ids)))
+        return {row["id"]: row for row in found}
 
     def state(self) -> tuple[Any, ...]:
         with connection.cursor() as cursor:

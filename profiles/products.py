@@ -7,6 +7,7 @@ that what comes out only says who is worth an exact look.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,13 +36,21 @@ class Products:
         common = np.ascontiguousarray(targets[common_terms].toarray().astype(np.float32))
         return cls(common_terms, common, others)
 
-    def rough(self, documents: sparse.csr_matrix) -> np.ndarray:
-        """The product of these rows with all columns, in 32 bits."""
+    def rough(self, documents: sparse.csr_matrix, threads: int = 1) -> np.ndarray:
+        """The product of these rows with all columns, in 32 bits; the same whatever the number of threads."""
         rows = documents.astype(np.float32)
         found: np.ndarray = rows[:, self.common_terms].toarray() @ self.common
-        for row in range(rows.shape[0]):
+
+        def add_others(row: int) -> None:
             start, end = rows.indptr[row], rows.indptr[row + 1]
             found[row] += self.others[rows.indices[start:end]].T @ rows.data[start:end]
+
+        if threads == 1:
+            for row in range(rows.shape[0]):
+                add_others(row)
+        else:  # scipy lets go of the interpreter's lock while it multiplies
+            with ThreadPoolExecutor(threads) as pool:
+                list(pool.map(add_others, range(rows.shape[0])))
         return found
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,8 @@ from profiles.models import Author, Decision
 from profiles.neighbours import Model
 from profiles.vectors import Parameters
 
-STAGE = "similarity"
+STAGE, UPDATE_STAGE = "similarity", "similarity_update"
+FROZEN_FOR = 0.05  # of the papers, of which so many may be new or changed before terms want new weights
 # What curators decide without any effect on who is like whom.
 WITHOUT_EFFECT = ("rename", "add-name", "name-visibility", "remove-identifier", "profile", "address", "not-same")
 
@@ -77,6 +79,7 @@ def compute_similarity(
         KeptCounts(build.pk, corpus.revision, corpus.paper_ids, corpus.counts).keep()
         noted.lists(full_lists(model)).without(storing_links.decided_pairs()).keep(build.pk)
         build.results = summary.as_json()
+        build.progress = {"held_back": model.factors}  # what bringing up to date goes on with
     return summary
 
 
@@ -112,17 +115,33 @@ def latest_build() -> Build | None:
     return Build.objects.latest_finished(STAGE)
 
 
+def true_of() -> datetime | None:
+    """The moment whose papers, authorships and decisions the links that are shown were made of; None before the first."""
+    whole = latest_build()
+    if whole is None:
+        return None
+    updates = Build.objects.filter(stage=UPDATE_STAGE, status=Build.Status.FINISHED, pk__gt=whole.pk).order_by("-id")
+    for progress in updates.values_list("progress", flat=True):
+        if "true_of" in progress:
+            return datetime.fromisoformat(progress["true_of"])
+    return whole.started_at
+
+
 def is_outdated() -> bool:
-    """Whether papers, authorships or curators' decisions have changed since the links that are shown were computed."""
-    build = latest_build()
-    if build is None:
+    """Whether papers, authorships or decisions changed since the links that are shown were computed or brought up to date.
+
+    Bringing up to date keeps the weights of terms: once many papers have changed, only a whole build will do.
+    """
+    moment, whole = true_of(), latest_build()
+    if moment is None or whole is None:
         return Paper.objects.exists()
-    linked = Build.objects.filter(stage="link").order_by("-id").first()
-    decided = Decision.objects.filter(made_at__gt=build.started_at).exclude(kind__in=WITHOUT_EFFECT)
+    decided = Decision.objects.filter(made_at__gt=moment).exclude(kind__in=WITHOUT_EFFECT)
+    changed = Paper.objects.filter(modified_at__gt=whole.started_at)
     return (
-        bool(linked and linked.pk > build.pk)
-        or Paper.objects.filter(modified_at__gt=build.started_at).exists()
+        Build.objects.filter(stage="link", started_at__gt=moment).exists()
+        or changed.filter(modified_at__gt=moment).exists()
         or decided.exists()
+        or changed.count() > FROZEN_FOR * whole.results.get("papers", 0)
     )
 
 

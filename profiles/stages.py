@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import papers.search
 from papers import changes, counts, matching
 from papers.models import Paper
-from profiles import linking, search, similarity, statistics
+from profiles import linking, search, similarity, statistics, suggestions
 from profiles.linking import LinkSummary
 from profiles.similarity import SimilaritySummary
 from profiles.statistics import StatisticsSummary
+from profiles.suggestions import DuplicatesSummary
 
 OnProgress = Callable[[str, int, int | None], None]  # stage, done, of how many if that is known
 
@@ -22,11 +23,12 @@ class StagesSummary:
 
     linked: LinkSummary
     counted: StatisticsSummary
+    suggested: DuplicatesSummary
     related: SimilaritySummary | None
 
 
 def run_stages(on_progress: OnProgress = lambda stage, done, total: None) -> StagesSummary:
-    """Link, count, index and relate whatever is not yet. Call it under papers.builds.stage_lock.
+    """Link, count, index, look for possible duplicates and relate whatever is not yet. Call it under papers.builds.stage_lock.
 
     Each stage goes on where it was stopped; similarity is computed anew if papers, links or decisions changed since.
     """
@@ -34,10 +36,11 @@ def run_stages(on_progress: OnProgress = lambda stage, done, total: None) -> Sta
     linked = linking.link_authors(on_batch=lambda done: on_progress("link", done.papers, None))
     counted = statistics.refresh(on_batch=lambda done: on_progress("statistics", done.authors, None))
     mend_indexes(lambda stage, done: on_progress(stage, done, papers_here()))
+    suggested = suggestions.find_duplicates(lambda _, done, of: on_progress("duplicates", done, of))
     related = None
     if similarity.is_outdated():
         related = similarity.compute_similarity(on_progress=lambda done, of: on_progress("similarity", done, of))
-    return StagesSummary(linked, counted, related)
+    return StagesSummary(linked, counted, suggested, related)
 
 
 def bring_up_to_date() -> None:

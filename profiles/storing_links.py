@@ -26,9 +26,7 @@ def replace_links(build: Build, rows: Iterable[LinkRow], authors: list[int] | No
     chosen = None if authors is None else set(authors)
     decided = {
         (author, other): (pk, verdict)
-        for pk, author, other, verdict in SimilarityLink.objects.exclude(verdict="").values_list(
-            "id", "author_id", "other_id", "verdict"
-        )
+        for pk, author, other, verdict in decided_links()
         if chosen is None or author in chosen
     }
     undecided = SimilarityLink.objects.filter(verdict="")
@@ -76,7 +74,7 @@ def change_links(
 
     `ranks` begin at 1 behind what is pinned. Call it in a transaction.
     """
-    pins = Counter(SimilarityLink.objects.filter(verdict="pinned").values_list("author_id", flat=True))
+    pins = Counter(author for _, author, _, verdict in decided_links() if verdict == SimilarityLink.Verdict.PINNED)
     with connection.cursor() as cursor:
         cursor.executemany("DELETE FROM profiles_similaritylink WHERE author_id = %s AND other_id = %s", gone.tolist())
         # No two links of an author may have one rank, not even for a moment.
@@ -94,7 +92,14 @@ def change_links(
     bulk.insert(SimilarityLink, COLUMNS, found)
 
 
+def decided_links() -> list[tuple[int, int, int, str]]:
+    """Id, both authors and verdict of the links that a curator decided on."""
+    with connection.cursor() as cursor:
+        # The condition is that of the index `decided_links`, to the letter: SQLite knows no bound value by it.
+        cursor.execute("SELECT id, author_id, other_id, verdict FROM profiles_similaritylink WHERE NOT (verdict = '')")
+        return cursor.fetchall()
+
+
 def decided_pairs() -> np.ndarray:
     """The pairs of ids that a curator decided on."""
-    rows = SimilarityLink.objects.exclude(verdict="").order_by().values_list("author_id", "other_id")
-    return np.array(list(rows), dtype=np.int64).reshape(-1, 2)
+    return np.array([row[1:3] for row in decided_links()], dtype=np.int64).reshape(-1, 2)

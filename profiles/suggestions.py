@@ -1,29 +1,43 @@
-"""The queue of possible duplicates: candidates read from the database, scored, and stored in the place of the last ones."""
+"""The queue of possible duplicates: candidates read from the database, scored, and stored in the place of the last ones.
+
+After a whole run only what has changed since the last run is looked at again, with the same outcome but for one thing: words
+keep the weights that they had in the last whole run.
+"""
 
 from __future__ import annotations
 
-import zlib
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from itertools import islice
+from datetime import datetime
 
 import numpy as np
-from scipy import sparse
 
 from papers import builds, bulk
 from papers.folding import fold
-from papers.models import Paper
-from profiles import vectors
-from profiles.duplicates import Candidate, Pair, candidate_pairs, entries_by_block, score
-from profiles.models import Author, AuthorIdentifier, Authorship, DistinctPair, DuplicateSuggestion
+from papers.models import Build
+from profiles.duplicates import Candidate, Pair, candidate_pairs, entries_by_block, evidence_sum, keys_across, score
+from profiles.kept_pairs import ComparedPeople, Fingerprints, KeptPairs, LastRun, block_number
+from profiles.models import Author, DuplicateSuggestion
+from profiles.paper_words import PaperWords, topic_cosines
+from profiles.people_compared import LARGEST_TEAM, Papers, forbidden_pairs, hashed, read_people
+
+__all__ = [
+    "LARGEST_TEAM",
+    "DuplicatesSummary",
+    "find_duplicates",
+    "hashed",
+    "read_people",
+    "survivor_first",
+    "topic_cosines",
+]
 
 STAGE = "duplicates"
-LARGEST_TEAM = 30  # on papers of more people "wrote together" says little about who somebody is
 LEAST_SCORE = 0.3  # kept below the middle, so that a curator who is through can look further
 MOST_KEPT = 200_000
-TOPIC_DIMENSIONS = 2**18
-BATCH = 20_000
+MOST_CHANGED = 0.2  # of the authors; where more have changed, or the papers have grown so much, everything is done
+
+OnProgress = Callable[[str, int, int | None], None]
+NamedPair = tuple[Candidate, Candidate, str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,180 +48,130 @@ class DuplicatesSummary:
     candidates: int
     kept: int
     likely: int  # of these with a score of .9 or more
+    looked_at: int  # authors whose pairs were scored again
 
     def as_json(self) -> dict[str, int]:
         return asdict(self)
 
 
-def find_duplicates(on_progress: Callable[[str, int, int | None], None] = lambda *_: None) -> DuplicatesSummary:
-    """Score every pair of compatible names and store the likely ones. Call it under papers.builds.stage_lock."""
+def find_duplicates(
+    on_progress: OnProgress = lambda *_: None, everything: bool = False, words: PaperWords | None = None
+) -> DuplicatesSummary:
+    """Score the pairs of compatible names that changed since the last run, and store the likely ones.
+
+    All pairs where `everything` is wanted or the last run left nothing to go on from. `words` are weights in place of
+    the corpus's own. Call it under papers.builds.stage_lock.
+    """
+    from profiles import suggestions_update
+
+    last = Build.objects.latest_finished(STAGE)
+    before = None if everything or last is None else LastRun.of_build(last)
     build = builds.begin(STAGE, parameters={"least": LEAST_SCORE, "largest_team": LARGEST_TEAM})
     with builds.ending(build):
-        people, papers_of = read_people()
-        on_progress("authors read", len(people), None)
-        pairs, candidates = scored_pairs(people, papers_of, forbidden_pairs(), on_progress=on_progress)
-        with bulk.one_writer():
-            skipped = {
-                (one, two): moment
-                for one, two, moment in DuplicateSuggestion.objects.filter(skipped_at__isnull=False).values_list(
-                    "one_id", "two_id", "skipped_at"
-                )
-            }
-            DuplicateSuggestion.objects.all()._raw_delete(DuplicateSuggestion.objects.db)
-            papers = {person.id: person.papers for person in people}
-            for batch in _batches(pairs, BATCH):
-                bulk.insert(
-                    DuplicateSuggestion,
-                    ("one_id", "two_id", "score", "payoff", "reasons", "build_id", "skipped_at"),
-                    [
-                        (
-                            pair.one, pair.two, round(pair.score, 6),
-                            round(pair.score * min(papers[pair.one], papers[pair.two]), 6), bulk.dumps(pair.reasons),
-                            build.pk, bulk.moment(moment) if (moment := skipped.get((pair.one, pair.two))) else None,
-                        )
-                        for pair in batch
-                    ],
-                )  # fmt: skip
-        summary = DuplicatesSummary(len(people), candidates, len(pairs), sum(pair.score >= 0.9 for pair in pairs))
+        prints = Fingerprints.now()
+        done = suggestions_update.update(build, before, prints) if before else None
+        if done is None:
+            build.parameters["everything"] = True
+            build.save(update_fields=["parameters"])
+            done = _do_everything(build, prints, on_progress, words)
+        run, summary = done
         build.results = summary.as_json()
+    run.keep(build)
     return summary
 
 
-def read_people(authors: Iterable[int] | None = None) -> tuple[list[Candidate], dict[int, list[int]]]:
-    """Every author with papers as a Candidate, and the ids of their papers."""
-    papers_of: dict[int, list[int]] = defaultdict(list)
-    people_on: dict[int, list[int]] = defaultdict(list)
-    rows = Authorship.objects.filter(author__merged_into=None, paper__is_deleted=False).order_by()
-    for paper, author in rows.values_list("paper_id", "author_id").iterator(BATCH):
-        papers_of[author].append(paper)
-        people_on[paper].append(author)
-    columns = ("id", "forenames", "surname", "suffix", "first_year", "last_year", "statistics")
-    found: dict[int, Candidate] = {}
-    known = Author.objects.filter(merged_into=None, paper_count__gt=0).order_by("id").values_list(*columns)
-    for pk, forenames, surname, suffix, first, last, statistics in known.iterator(BATCH):
-        found[pk] = Candidate.named(
-            pk, forenames, surname, suffix, papers=len(papers_of[pk]), first_year=first, last_year=last,
-            categories=dict(statistics.get("categories", [])),
-        )  # fmt: skip
-    full = {pk: _hash(f"{p.surname}|{' '.join(p.forenames)}") for pk, p in found.items()}
-    initial = {pk: _hash("|".join(p.block)) for pk, p in found.items()}
-    people = [
-        _with_coauthors(person, {
-            other for paper in papers_of[pk] if len(people_on[paper]) <= LARGEST_TEAM
-            for other in people_on[paper] if other != pk and other in full
-        }, full, initial)
-        for pk, person in found.items()
-    ]  # fmt: skip
-    return people, papers_of
-
-
-def _with_coauthors(person: Candidate, others: set[int], full: dict[int, int], initial: dict[int, int]) -> Candidate:
-    return Candidate(
-        person.id, person.surname, person.forenames, person.suffix, person.papers, person.first_year, person.last_year,
-        person.categories, frozenset(full[pk] for pk in others), frozenset(initial[pk] for pk in others),
-    )  # fmt: skip
-
-
-def _hash(text: str) -> int:
-    return zlib.crc32(text.encode()) | len(text) << 32
-
-
-def forbidden_pairs() -> set[tuple[int, int]]:
-    """Pairs that somebody told apart, or whose ORCIDs differ."""
-    pairs = set(DistinctPair.objects.values_list("one_id", "two_id"))
-    orcids = sorted(AuthorIdentifier.objects.filter(scheme="orcid").values_list("author_id", flat=True))
-    known = set(orcids)
-    return pairs | {(pk, -1) for pk in known}  # (author, -1): has an ORCID; see `scored_pairs`
-
-
-def scored_pairs(
-    people: Sequence[Candidate],
-    papers_of: dict[int, list[int]],
-    forbidden: set[tuple[int, int]],
-    *,
-    least: float = LEAST_SCORE,
-    on_progress: Callable[[str, int, int | None], None] = lambda *_: None,
-) -> tuple[list[Pair], int]:
-    """The pairs with at least this score, best first, and how many were compared. Never one that shares a paper."""
+def _do_everything(
+    build: Build, prints: Fingerprints, on_progress: OnProgress, words: PaperWords | None
+) -> tuple[LastRun, DuplicatesSummary]:
+    people, papers_of = read_people()
+    on_progress("authors read", len(people), None)
+    chosen = allowed(candidate_pairs(people), papers_of, forbidden_pairs())
+    on_progress("candidate pairs", len(chosen), None)
+    concerned = {person.id for one, two, *_ in chosen for person in (one, two)}
+    papers = sorted({paper for pk in concerned for paper in papers_of[pk]})
+    words = words.with_papers(papers, np.array(papers)) if words else PaperWords.read(papers)
     entries = entries_by_block(people)
-    chosen: list[tuple[Candidate, Candidate, str, float]] = []
-    for one, two, said, weight in candidate_pairs(people, entries):
+    scored = [
+        explained(pair, topic, max(entries[pair[0].block], entries[pair[1].block]))
+        for pair, topic in zip(chosen, words.cosines(chosen, papers_of), strict=True)
+    ]
+    best = sorted((pair for pair, _ in scored if pair.score >= LEAST_SCORE), key=rank)[:MOST_KEPT]
+    papers_now = {person.id: person.papers for person in people}
+    with bulk.one_writer():
+        skipped = {
+            (one, two): moment
+            for one, two, moment in DuplicateSuggestion.objects.filter(skipped_at__isnull=False).values_list(
+                "one_id", "two_id", "skipped_at"
+            )
+        }
+        DuplicateSuggestion.objects.all()._raw_delete(DuplicateSuggestion.objects.db)
+        store(build, best, papers_now, skipped)
+    people_kept = ComparedPeople(
+        np.array([person.id for person in people], dtype=np.int64),
+        np.array([block_number(person) for person in people], dtype=np.int64),
+        np.array([person.papers for person in people], dtype=np.int64),
+        *keys_and_owners(people),
+    )
+    pairs = KeptPairs(
+        np.array([pair.one for pair, _ in scored], dtype=np.int64),
+        np.array([pair.two for pair, _ in scored], dtype=np.int64),
+        np.array([total for _, total in scored], dtype=np.float64),
+    )
+    likely = sum(pair.score >= 0.9 for pair in best)
+    summary = DuplicatesSummary(len(people), len(chosen), len(best), likely, len(people))
+    return LastRun(prints, people_kept, pairs, words), summary
+
+
+def keys_and_owners(people: Iterable[Candidate]) -> tuple[np.ndarray, np.ndarray]:
+    """The keys across blocks of these people as numbers, and whose each is; aligned."""
+    rows = [(hashed(key), person.id) for person in people for key in set(keys_across(person))]
+    table = np.array(rows, dtype=np.int64).reshape(-1, 2)
+    return table[:, 0], table[:, 1]
+
+
+def allowed(pairs: Iterable[NamedPair], papers_of: Papers, forbidden: set[tuple[int, int]]) -> list[NamedPair]:
+    """Those of the pairs that share no paper, and that neither a curator nor two ORCIDs tell apart."""
+    found = []
+    for one, two, said, weight in pairs:
         place = (one.id, two.id) if one.id < two.id else (two.id, one.id)
         if place in forbidden or ((one.id, -1) in forbidden and (two.id, -1) in forbidden):
             continue
         if not set(papers_of[one.id]).isdisjoint(papers_of[two.id]):
             continue
-        chosen.append((one, two, said, weight))
-    on_progress("candidate pairs", len(chosen), None)
-    topics = topic_cosines(chosen, papers_of)
-    found = []
-    for (one, two, said, weight), topic in zip(chosen, topics, strict=True):
-        block = max(entries[one.block], entries[two.block])
-        p, reasons = score(one, two, said, weight, topic=topic, block_entries=block)
-        if p >= least:
-            found.append(Pair(min(one.id, two.id), max(one.id, two.id), p, reasons))
-    found.sort(key=lambda pair: (-pair.score, pair.one, pair.two))
-    return found[:MOST_KEPT], len(chosen)
-
-
-def topic_cosines(
-    pairs: Sequence[tuple[Candidate, Candidate, str, float]], papers_of: dict[int, list[int]]
-) -> list[float]:
-    """The cosine of the words of titles and abstracts of each pair, log counts × idf, hashed to 2^18 places."""
-    if not pairs:
-        return []
-    people = sorted({person.id for one, two, *_ in pairs for person in (one, two)})
-    rows = {pk: row for row, pk in enumerate(people)}
-    papers = sorted({paper for pk in people for paper in papers_of[pk]})
-    places = {pk: row for row, pk in enumerate(papers)}
-    words, frequencies = _paper_words(papers)
-    row_of = np.array([rows[pk] for pk in people for _ in papers_of[pk]], dtype=np.int32)
-    column_of = np.array([places[paper] for pk in people for paper in papers_of[pk]], dtype=np.int32)
-    wrote = sparse.csr_matrix((np.ones(len(row_of), np.float32), (row_of, column_of)), shape=(len(people), len(papers)))
-    matrix = (wrote @ words).tocsr()
-    matrix.data = np.log1p(matrix.data)
-    idf = np.log(len(papers) / np.maximum(frequencies, 1)).astype(np.float32)
-    idf[(frequencies < 2) | (frequencies > 0.1 * len(papers) + 5)] = 0
-    matrix = vectors.weigh(matrix, idf)
-    found: list[float] = []
-    for start in range(0, len(pairs), BATCH):
-        some = pairs[start : start + BATCH]
-        left = matrix[[rows[one.id] for one, *_ in some]]
-        right = matrix[[rows[two.id] for _, two, *_ in some]]
-        found += np.asarray(left.multiply(right).sum(axis=1)).ravel().tolist()
+        found.append((one, two, said, weight))
     return found
 
 
-def _paper_words(papers: Sequence[int]) -> tuple[sparse.csr_matrix, np.ndarray]:
-    """Word counts of the papers by hashed word, and in how many papers each place occurs."""
-    indices: list[np.ndarray] = []
-    ends = [0]
-    for start in range(0, len(papers), 2_000):
-        texts = {
-            pk: f"{title} {abstract}"
-            for pk, title, abstract in bulk.select(
-                Paper, ("id", "title", "abstract"), "id", papers[start : start + 2_000]
+def explained(pair: NamedPair, topic: float, block_entries: int) -> tuple[Pair, float]:
+    """The pair with its score and reasons, and the sum without the term of the common name."""
+    one, two, said, weight = pair
+    total, reasons = score(one, two, said, weight, topic=topic, block_entries=block_entries)
+    scored = Pair(min(one.id, two.id), max(one.id, two.id), total, reasons)
+    return scored, evidence_sum(one, two, weight, topic)
+
+
+def rank(pair: Pair) -> tuple[float, int, int]:
+    """Best first."""
+    return -pair.score, pair.one, pair.two
+
+
+def store(
+    build: Build, pairs: Sequence[Pair], papers: dict[int, int], skipped: Mapping[tuple[int, int], datetime | None]
+) -> None:
+    """Insert the suggestions; `papers` counts them by author, `skipped` says which a curator could not tell, and when."""
+    columns = ("one_id", "two_id", "score", "payoff", "reasons", "build_id", "skipped_at")
+    bulk.insert(
+        DuplicateSuggestion,
+        columns,
+        [
+            (
+                pair.one, pair.two, round(pair.score, 6),
+                round(pair.score * min(papers[pair.one], papers[pair.two]), 6), bulk.dumps(pair.reasons),
+                build.pk, bulk.moment(moment) if (moment := skipped.get((pair.one, pair.two))) else None,
             )
-        }
-        for pk in papers[start : start + 2_000]:
-            words = [
-                zlib.crc32(word.encode()) % TOPIC_DIMENSIONS for word in fold(texts.get(pk, "")).split()
-                if len(word) > 2 and word not in vectors.STOP_WORDS
-            ]  # fmt: skip
-            indices.append(np.array(words, dtype=np.int32))
-            ends.append(ends[-1] + len(words))
-    columns = np.concatenate(indices) if indices else np.empty(0, np.int32)
-    matrix = sparse.csr_matrix(
-        (np.ones(len(columns), np.float32), columns, np.array(ends)), shape=(len(papers), TOPIC_DIMENSIONS)
-    )
-    matrix.sum_duplicates()
-    return matrix, np.bincount(matrix.indices, minlength=TOPIC_DIMENSIONS)
-
-
-def _batches(rows: Iterable[Pair], size: int) -> Iterable[list[Pair]]:
-    rows = iter(rows)
-    while batch := list(islice(rows, size)):
-        yield batch
+            for pair in pairs
+        ],
+    )  # fmt: skip
 
 
 def survivor_first(one: Author, two: Author) -> tuple[Author, Author]:

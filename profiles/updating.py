@@ -10,10 +10,13 @@ score of the last in a list comes in, whoever no longer does goes out. What is g
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
+from datetime import datetime
 
 import numpy as np
+from django.utils import timezone
 
 from papers import builds, bulk
 from papers.models import Build
@@ -22,11 +25,11 @@ from profiles.corpus import Corpus
 from profiles.evidence import Evidence, LinkRow
 from profiles.incremental import Reach, changed_lists
 from profiles.kept import KeptCounts, KeptLists, pair_keys
+from profiles.models import Author, Authorship
 from profiles.neighbours import Links, Model
-from profiles.similarity import STAGE, SimilaritySummary, full_lists, latest_build
+from profiles.similarity import STAGE, UPDATE_STAGE, SimilaritySummary, full_lists, latest_build, true_of
 from profiles.vectors import Parameters
 
-UPDATE_STAGE = "similarity_update"
 TOLERANCE = 0.02
 PAIRS_AT_ONCE = 10_000
 
@@ -35,14 +38,35 @@ class NothingComputed(ValueError):
     """There is no build whose lists could be brought up to date."""
 
 
+def update_since(
+    since: datetime | None = None, on_progress: Callable[[int, int], None] = lambda done, of: None
+) -> SimilaritySummary:
+    """Bring everybody up to date who changed since this moment, or since what the links are true of; see update_similarity.
+
+    If nothing changed before it, either, similarity.is_outdated says so from then on.
+    """
+    now, last = timezone.now(), true_of()
+    since = since or last or now
+    complete = last is not None and since <= last
+    return update_similarity(changed_since(since), on_progress=on_progress, true_of=now if complete else None)
+
+
+def changed_since(moment: datetime) -> set[int]:
+    """The ids of the authors who changed, or a paper of theirs did."""
+    claims = Authorship.objects.filter(paper__modified_at__gte=moment).order_by().values_list("author_id", flat=True)
+    return {*Author.objects.filter(modified_at__gte=moment).values_list("id", flat=True), *claims}
+
+
 def update_similarity(
     touched: Iterable[int],
     parameters: Parameters | None = None,
     on_progress: Callable[[int, int], None] = lambda done, of: None,
     tolerance: float = TOLERANCE,
+    true_of: datetime | None = None,
 ) -> SimilaritySummary:
     """Compute the lists of these authors (ids) again, and give them their places in others'; says what was done.
 
+    `true_of` is the moment of which all links are true then, if the touched are all who changed up to it.
     Call it under papers.builds.stage_lock; raises NothingComputed.
     """
     parameters = parameters or Parameters()
@@ -56,7 +80,8 @@ def update_similarity(
     build = builds.begin(UPDATE_STAGE, parameters=asdict(parameters))
     with builds.ending(build):
         corpus = Corpus.read(parameters, vocabulary, KeptCounts.of_build(whole.pk))
-        model = corpus.model()
+        held_back = whole.progress.get("held_back", {})
+        model = corpus.model({int(pk): factor for pk, factor in held_back.items()})
         evidence = corpus.evidence(model)
         decided = storing_links.decided_pairs()
         full = full_lists(model)
@@ -65,7 +90,7 @@ def update_similarity(
         reach = Reach(model, lists, places, tolerance)
         mine, theirs = [], []
         for block in neighbours.blocks(model, np.unique(model.document_of[places])):
-            cosines = reach.every.rough(model.documents[block])
+            cosines = reach.every.rough(model.documents[block], threads=os.cpu_count() or 1)
             mine.append(neighbours.nearest(model, block, cosines))
             theirs.append(reach(block, cosines))
             on_progress(int(np.isin(places, model.people_of(block)).sum()), len(places))
@@ -88,6 +113,7 @@ def update_similarity(
             papers=len(corpus.paper_ids), authors=len(corpus.authors),
             compared=len(np.union1d(ids, change.lists)), links=links + len(new.authors), terms=len(vocabulary.terms),
         ).as_json()  # fmt: skip
+        build.progress = {"true_of": true_of.isoformat()} if true_of else {}
     return SimilaritySummary(**build.results)
 
 

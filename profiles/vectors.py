@@ -51,7 +51,7 @@ class Parameters:
     min_papers_bigram: int = 3
     max_share: float = 0.1  # of all papers; a word that is in more tells nothing (on a small site: 0.5)
     small_site: int = 1_000  # papers
-    large_site: int = 20_000
+    large_site: int = 50_000
     largest_team: int = 100  # a paper of more people says little about what each of them works on
     largest_walk_team: int = 30  # … and sooner nothing about who knows whom
     walk_weight: float = 2.0  # of the root of the walk, beside a topic of 1
@@ -62,6 +62,8 @@ class Parameters:
     doubted_trust: float = (
         0.7  # the factor in others' lists for who may be several people of one name (profiles/homonyms.py)
     )
+    copies_alike: float = 0.85  # the cosine from which two papers of an author are one text (profiles/copies.py)
+    most_of_lists: float = 0.008  # of which one author is in more is held back (profiles/hubs.py)
     block: int = 256  # documents a product is taken over at once
 
     def document_bounds(self, papers: int) -> tuple[int, int, int]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from threading import BoundedSemaphore
 from typing import Any
 
+import orjson
 from django.http import StreamingHttpResponse
 from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.negotiation import DefaultContentNegotiation
@@ -36,6 +36,19 @@ class Negotiation(DefaultContentNegotiation):
         return ["*/*"] if request.query_params.get(FORMAT) else super().get_accept_list(request)
 
 
+class Json(JSONRenderer):
+    """JSON as the framework writes it, by a faster writer; indented (`Accept: application/json; indent=2`) by its own."""
+
+    def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
+        if data is None or self.get_indent(accepted_media_type or "", renderer_context or {}):
+            return super().render(data, accepted_media_type, renderer_context)
+        return as_json(data)
+
+
+def as_json(data: Any) -> bytes:
+    return orjson.dumps(data, default=JSONEncoder().default, option=orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS)
+
+
 class Lines(BaseRenderer):
     """A format that is written row by row, so that a whole list can be streamed."""
 
@@ -63,7 +76,7 @@ class JsonLines(Lines):
 
     def lines(self, rows: Iterable[Mapping[str, Any]], view: Any) -> Iterator[str]:
         for row in rows:
-            yield json.dumps(row, cls=JSONEncoder, ensure_ascii=False) + "\n"
+            yield as_json(row).decode() + "\n"
 
 
 class Citations(BaseRenderer):
@@ -92,7 +105,7 @@ class CslJson(Citations):
 
 
 CITATION_FORMATS: tuple[type[BaseRenderer], ...] = (BibTex, Ris, CslJson)
-LIST_FORMATS: tuple[type[BaseRenderer], ...] = (JSONRenderer, Csv, JsonLines)
+LIST_FORMATS: tuple[type[BaseRenderer], ...] = (Json, Csv, JsonLines)
 
 
 class Busy(APIException):

@@ -12,13 +12,14 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from rest_framework import serializers
 from rest_framework.exceptions import APIException, MethodNotAllowed, ValidationError
-from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from papers.answers import kept
 from papers.answers.fields import Selection, Tree, UnknownField, tree_of
-from papers.answers.formats import FORMAT, LIST_FORMATS, Citations, Lines, stream
+from papers.answers.formats import FORMAT, LIST_FORMATS, Citations, Json, Lines, stream
 from papers.answers.freshness import Freshness, NotModified
 from papers.answers.groups import Group, Groups, grouped
 from papers.answers.samples import sample
@@ -53,10 +54,11 @@ class ReadView(GenericViewSet[Any]):
     expansions: Mapping[str, Callable[[Any], None]] = {}
     groupings: Mapping[str, Group] = {}
     list_formats: tuple[type[BaseRenderer], ...] = LIST_FORMATS
-    record_formats: tuple[type[BaseRenderer], ...] = (JSONRenderer,)
+    record_formats: tuple[type[BaseRenderer], ...] = (Json,)
     shape: type[serializers.Serializer[Any]] | None = None  # of an action's records, where they are not the view's
     selection = Selection({})
     filterset: Any = None
+    kept_as: str | None = None  # under what the answer is kept for the next who asks
     is_private = False  # whether answers are for who asks alone, and may be kept nowhere
 
     # --- What may be asked for
@@ -120,6 +122,9 @@ class ReadView(GenericViewSet[Any]):
         who = str(request.user.pk or "")
         self.freshness = Freshness.now(request.get_full_path(), request.accepted_renderer.format, who)
         self.freshness.check(request)
+        self.kept_as = kept.key_of(request, self.freshness)
+        if self.kept_as:
+            kept.give(self.kept_as)
 
     def read_selection(self, fields: str, omit: str) -> None:
         whole = self.whole_tree()
@@ -142,6 +147,9 @@ class ReadView(GenericViewSet[Any]):
     def handle_exception(self, exc: Exception) -> HttpResponseBase:  # type: ignore[override]
         if isinstance(exc, NotModified):
             return HttpResponseNotModified()
+        if isinstance(exc, kept.Kept):
+            self.kept_as = None
+            return exc.response
         return super().handle_exception(exc)
 
     def finalize_response(  # type: ignore[override]
@@ -151,6 +159,8 @@ class ReadView(GenericViewSet[Any]):
         if response.status_code in (200, 304) and (freshness := getattr(self, "freshness", None)):
             for name, value in freshness.headers().items():
                 response.headers.setdefault(name, value)
+        if self.kept_as:
+            kept.keep(self.kept_as, response)
         if self.is_private:
             response.headers["Cache-Control"] = "no-store"
         patch_vary_headers(response, ["Accept", "Authorization"])

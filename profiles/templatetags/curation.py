@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django import template
 
-from profiles import deciding
+from profiles.deciding import work_lists
 
 register = template.Library()
-register.simple_tag(deciding.work_lists)
-register.simple_tag(deciding.latest_decisions)
+register.simple_tag(work_lists.work_lists)
+register.simple_tag(work_lists.latest_decisions)

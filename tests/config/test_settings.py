@@ -18,7 +18,7 @@ import config.settings as site_settings
 BASE = site_settings.BASE_DIR
 OURS = [
     "ALLOWED_HOSTS", "API_RATE", "BEHIND_PROXY", "CONTACT_EMAIL", "CSRF_TRUSTED_ORIGINS", "DATABASE_URL", "DATA_DIR",
-    "DEBUG", "LOG_LEVEL", "NUM_PROXIES", "PORT", "SECRET_KEY", "SITE_NAME", "SITE_URL",
+    "DEBUG", "KEEP_PAGES", "LOG_LEVEL", "NUM_PROXIES", "PORT", "SECRET_KEY", "SITE_NAME", "SITE_URL",
 ]  # fmt: skip
 
 

@@ -85,8 +85,8 @@ def test_names_are_joined_with_the_people_they_belong_to(store: Store, settings:
     store(paper())
     (card,) = cards(Paper.objects.all(), subject=ADA.public_id)
     assert card.byline == [
-        Shown(1, "Ada Byron", "Ada", "Byron", person=ADA, is_subject=True),
-        Shown(2, "Charles Babbage", "Charles", "Babbage"),
+        Shown(1, "Ada Byron", "Ada", "Byron", affiliations=[], person=ADA, is_subject=True),
+        Shown(2, "Charles Babbage", "Charles", "Babbage", affiliations=[]),
         Shown(None, "Carl", person=CARL),
     ]
     assert [(shown.url, shown.basis) for shown in card.byline] == [

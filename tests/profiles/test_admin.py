@@ -32,6 +32,7 @@ from profiles.models import (
     SimilarityLink,
     UnassignedName,
 )  # fmt: skip
+from profiles.tokens import ApiToken
 from tests.conftest import record
 from tests.profiles import dump
 
@@ -40,7 +41,8 @@ Rows = Callable[..., object]
 Queries = Callable[..., Any]
 
 MODELS = (Author, AuthorCategory, AuthorIdentifier, AuthorName, Authorship, EarlierSlug, IdentityKey, SimilarityLink)
-DECIDING = {Correction, Decision, UnassignedName}  # tests/profiles/curation and test_corrections.py
+# tests/profiles/curation, test_corrections.py and test_api_writing.py
+DECIDING = {ApiToken, Correction, Decision, UnassignedName}
 
 
 def people(papers: int) -> list[dict[str, Any]]:

@@ -158,6 +158,7 @@ DECISIONS: dict[str, dict[str, Any]] = {
     "remove-identifier": {"author": "ada-byron", "scheme": "orcid", "value": ORCID},
     "standing": {"author": "ada-byron", "standing": "curated"},
     "hide": {"author": "ada-byron", "is_hidden": True},
+    "comparison": {"author": "ada-byron", "in_similarity": False},
     "profile": {"author": "ada-byron", "affiliation": "London", "bio": "Wrote notes."},
     "address": {"author": "ada-byron", "slug": "ada-lovelace"},
     "similarity": {"author": "ada-byron", "other": "alan-turing", "verdict": "pinned", "note": "Friends."},

@@ -13,7 +13,7 @@ from django.db import OperationalError, connection
 from django.test import Client
 
 from papers.models import Build, Category, Paper, PaperCount
-from profiles import linking, similarity, statistics
+from profiles import linking, statistics, storing_links
 from profiles.models import Author, Authorship, SimilarityLink
 from tests.conftest import record
 from tests.papers.test_builds import BUSY, lock_held_elsewhere
@@ -82,11 +82,11 @@ def test_compute_similarity_twice(import_rows: Rows) -> None:
             "The database refused: database or disk is full. What was linked is kept; mend that and give the command again.",
         ),
         (
-            "compute_similarity", similarity, "_insert_links", KeyboardInterrupt(),
-            "Stopped. The links of the last build stay in place.",
+            "compute_similarity", storing_links, "_insert_links", KeyboardInterrupt(),
+            "Stopped. The links of the last build stay in place; the same command goes on behind the finished part.",
         ),
         (
-            "compute_similarity", similarity, "_insert_links", OperationalError("database or disk is full"),
+            "compute_similarity", storing_links, "_insert_links", OperationalError("database or disk is full"),
             "The database refused: database or disk is full. The links of the last build stay in place; mend that and try "
             "again.",
         ),

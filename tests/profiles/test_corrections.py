@@ -90,6 +90,16 @@ def test_namesakes_are_named_on_the_profile(ada: Author, client: Client) -> None
     assert "may belong to more than one" not in text
 
 
+def test_the_profile_of_a_very_common_name_says_so_until_a_curator_looked(
+    ada: Author, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("profiles.views.COMMON_NAME", 1)
+    said = "papers here may belong to more than one person"
+    assert said in client.get("/authors/ada-byron/").content.decode()
+    Author.objects.filter(pk=ada.pk).update(standing="curated")
+    assert said not in client.get("/authors/ada-byron/").content.decode()
+
+
 def test_a_decision_made_from_a_suggestion_is_tied_to_it(ada: Author, client: Client, curator_client: Client) -> None:
     address = client.post(f"/suggest/?author={ada.public_id}", {"kind": "same-person", "text": "We are one"})[
         "Location"

@@ -13,7 +13,6 @@ from profiles.curation import acts, decide
 from profiles.duplicates import (
     Candidate,
     candidate_pairs,
-    entries_by_block,
     name_evidence,
     one_letter_apart,
     score,
@@ -69,7 +68,7 @@ def test_pairs_inside_and_across_blocks() -> None:
         person(1, "Ada"), person(2, "A."), person(3, "Byron", "Ada"), person(4, "Ada", "Byroon"),
         person(5, "Maria Garcia", "Lopez"), person(6, "Maria", "Garcia Lopez"), person(7, "Wei", "Wang"),
     ]  # fmt: skip
-    found = {(a.id, b.id): said for a, b, said, _ in candidate_pairs(people, entries_by_block(people))}
+    found = {(a.id, b.id): said for a, b, said, _ in candidate_pairs(people)}
     assert found == {
         (1, 2): "the first initial",
         (1, 3): "the same names in another order",

@@ -153,7 +153,7 @@ def test_a_site_without_papers_says_what_is_missing() -> None:
 
 
 @pages
-def test_what_is_measured_is_printed_written_and_kept(related_seed: None, tmp_path: Path) -> None:
+def test_what_is_measured_is_printed_written_and_kept(seed: None, tmp_path: Path) -> None:
     text = measured("--json", str(tmp_path / "figures.json"))
     build = quality.latest_build()
     assert build is not None
@@ -168,7 +168,8 @@ def test_what_is_measured_is_printed_written_and_kept(related_seed: None, tmp_pa
 
 
 @pages
-def test_a_file_that_cannot_be_written(related_seed: None, tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_written(build_rows: Callable[..., Any], tmp_path: Path) -> None:
+    build_rows(record("2001.00001"))
     with pytest.raises(CommandError, match="could not be written"):
         measured("--json", str(tmp_path / "nowhere" / "figures.json"))
 
@@ -183,7 +184,7 @@ def test_wrong_command_lines(arguments: tuple[str, str]) -> None:
 
 
 @pages
-def test_the_page_before_and_after_a_measurement(client: Client, related_seed: None) -> None:
+def test_the_page_before_and_after_a_measurement(client: Client, seed: None) -> None:
     before = client.get("/quality/")
     assert before.status_code == 200
     assert "have not been measured yet" in before.content.decode()
@@ -200,7 +201,8 @@ def test_the_page_costs_the_same_however_much_was_measured(
 ) -> None:
     build_rows(*[record(f"2001.0000{n}", abstract="Cogs and cams.") for n in range(1, 4)])
     measured()
-    with django_assert_num_queries(2):  # the measurement, the build whose links are shown
+    # The measurements of lists and of linking, the build whose links are shown.
+    with django_assert_num_queries(3):
         client.get("/quality/")
 
 

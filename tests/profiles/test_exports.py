@@ -148,5 +148,6 @@ def test_what_a_profile_names_in_its_head_is_there(ada: Author, client: Client) 
     assert kinds == [
         "application/atom+xml", "application/json+oembed", "text/xml+oembed",
         *(each.media_type for each in FORMATS.values()),
+        "text/markdown",
     ]  # fmt: skip
     assert [link.attrs["href"] for link in page.query('link[rel="search"]')] == ["/opensearch.xml"]

@@ -119,7 +119,7 @@ Not enough to compare.
     assert (moved.status_code, moved["Location"]) == (301, "/authors/ada-byron.md")
     assert client.get("/authors/nobody.md").status_code == 404
     page = client.get("/authors/ada-byron/").content.decode()
-    assert '<link rel="alternate" type="text/markdown" href="/authors/ada-byron.md">' in page
+    assert f'<link rel="alternate" type="text/markdown" title="Markdown" href="{SITE}/authors/ada-byron.md">' in page
 
 
 @pytest.mark.parametrize("count", [1, 3])

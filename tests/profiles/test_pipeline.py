@@ -92,9 +92,13 @@ def test_what_the_stages_say_while_they_work(categories: None, snapshot: Callabl
     with stage_lock():
         done = run_stages(lambda stage, so_far, of: said.append((stage, so_far, of)))
     people = done.counted.authors
-    assert said == [("link", 30, None), ("statistics", people, None), ("similarity", people, people)]
+    assert said == [
+        ("link", 30, None), ("statistics", people, None), ("duplicates", people, None),
+        ("duplicates", done.suggested.candidates, None), ("similarity", people, people),
+    ]  # fmt: skip
     assert list(Build.objects.order_by("id").values_list("stage", "status")) == [
-        ("import", "finished"), ("link", "finished"), ("statistics", "finished"), ("similarity", "finished"),
+        ("import", "finished"), ("link", "finished"), ("statistics", "finished"), ("duplicates", "finished"),
+        ("similarity", "finished"),
     ]  # fmt: skip
 
 

@@ -29,7 +29,8 @@ def stopped_behind_import(options: dict[str, Any]) -> Build | None:
 
 class Command(import_papers.Command):
     help = (
-        "Read papers from a file or standard input, link, count, index and relate them. Stopped at any moment, the same "
+        "Read papers from a file or standard input, link, count, index, look for possible duplicates and relate authors. "
+        "Stopped at any moment, the same "
         "command goes on where it was. Exit status: 0 all well, 3 some records rejected, 1 failed, 2 wrong command line."
     )
 
@@ -53,6 +54,9 @@ class Command(import_papers.Command):
         self.stdout.write(
             f"Linked {done.linked.papers:,} papers: {done.linked.authors_created:,} authors created, "
             f"{done.linked.authorships_added:,} authorships added. Counted {done.counted.authors:,} authors."
+        )
+        self.stdout.write(
+            f"Possible duplicates: {done.suggested.candidates:,} pairs compared, {done.suggested.kept:,} in the queue."
         )
         if done.related:
             self.stdout.write(f"Compared {done.related.compared:,} authors: {done.related.links:,} similarity links.")

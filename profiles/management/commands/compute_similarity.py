@@ -12,10 +12,9 @@ from papers.builds import AlreadyRunning, stage_lock
 from papers.progress import Progress
 from profiles import engines
 from profiles.engines import NoDask
-from profiles.models import Author
 from profiles.people import find_author
 from profiles.similarity import compute_similarity
-from profiles.updating import NothingComputed, update_similarity
+from profiles.updating import NothingComputed, update_similarity, update_since
 
 
 class Command(BaseCommand):
@@ -30,8 +29,9 @@ class Command(BaseCommand):
             help="only these (address, public id, orcid:…) and the lists they change",
         )
         some.add_argument(
-            "--since", type=datetime.fromisoformat, help="only authors who changed since this day or moment, and so on"
-        )
+            "--since", nargs="?", const=datetime.min, type=datetime.fromisoformat, metavar="MOMENT",
+            help="the same for the authors who changed since this day or moment; without one, since the last run",
+        )  # fmt: skip
 
         parser.add_argument(
             "--dask",
@@ -41,10 +41,6 @@ class Command(BaseCommand):
 
     def chosen(self, options: dict[str, Any]) -> list[int] | None:
         """The ids of the authors to begin with; None for all."""
-        if options["since"]:
-            since = options["since"]
-            since = since if since.tzinfo else timezone.make_aware(since)
-            return list(Author.objects.filter(modified_at__gte=since).values_list("id", flat=True))
         if not options["authors"]:
             return None
         found = {who: find_author(who) for who in options["authors"]}
@@ -65,7 +61,10 @@ class Command(BaseCommand):
         try:
             with stage_lock():
                 chosen = self.chosen(options)
-                if chosen is None and options["dask"]:
+                if since := options["since"]:
+                    given = None if since is datetime.min else since if since.tzinfo else timezone.make_aware(since)
+                    done = update_since(given, on_progress=show)
+                elif chosen is None and options["dask"]:
                     with engines.dask(options["dask"]) as engine:
                         done = compute_similarity(on_progress=show, engine=engine)
                 elif chosen is None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -11,15 +12,23 @@ from profiles.suggestions import find_duplicates
 class Command(BaseCommand):
     help = "Find pairs of authors who may be one person, and put them into the curators' queue. Nothing is merged."
 
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--all", action="store_true",
+            help="compare everybody, and weigh words anew (default: only whom changes since the last run concern)",
+        )  # fmt: skip
+
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             with stage_lock():
-                done = find_duplicates(lambda what, number, _total: self.stderr.write(f"{what}: {number:,}"))
+                done = find_duplicates(
+                    lambda what, number, _total: self.stderr.write(f"{what}: {number:,}"), everything=options["all"]
+                )
         except AlreadyRunning as error:
             raise CommandError(str(error)) from error
         except KeyboardInterrupt:
             raise CommandError("Stopped. The suggestions of the last run stay in place.") from None
         self.stdout.write(
-            f"Compared {done.candidates:,} pairs among {done.authors:,} authors: {done.kept:,} suggestions, "
-            f"{done.likely:,} of them with a score of .9 or more."
+            f"Compared {done.candidates:,} pairs of {done.looked_at:,} authors among {done.authors:,}. "
+            f"The queue has {done.kept:,} suggestions, {done.likely:,} of them with a score of .9 or more."
         )

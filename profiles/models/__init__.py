@@ -1,0 +1,35 @@
+"""What we conclude about people: authors and their names, which byline entry is whom, who is similar to whom.
+
+What a machine concluded can be rebuilt at any time; every row a human decided says so and is never overwritten by one.
+"""
+
+from profiles.models.authors import Author, AuthorIdentifier, AuthorName, EarlierSlug
+from profiles.models.corrections import Correction
+from profiles.models.curation import Decision, DecisionSubject, DistinctPair
+from profiles.models.duplicates import DuplicateSuggestion
+from profiles.models.linking import Authorship, IdentityKey, UnassignedName
+from profiles.models.similarity import AuthorTopic, SimilarityLink, TopicTerm
+from profiles.models.statistics import AuthorCategory, CoauthorNetwork
+from profiles.tokens import ApiToken, KeptAnswer
+
+__all__ = [
+    "ApiToken",
+    "Author",
+    "AuthorCategory",
+    "AuthorIdentifier",
+    "AuthorName",
+    "AuthorTopic",
+    "Authorship",
+    "CoauthorNetwork",
+    "Correction",
+    "Decision",
+    "DecisionSubject",
+    "DistinctPair",
+    "DuplicateSuggestion",
+    "EarlierSlug",
+    "IdentityKey",
+    "KeptAnswer",
+    "SimilarityLink",
+    "TopicTerm",
+    "UnassignedName",
+]

@@ -1,0 +1,115 @@
+"""What curators decided: every act with its changes, and the pairs they told apart."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from profiles.models.authors import Author
+
+
+class Decision(models.Model):
+    """A curator's act: who, when, why, and which rows went from what to what. Never changed, never deleted.
+
+    `changes` are as profiles/curation/rows.py writes them; their inverse is the decision of kind "undo" that names this one in
+    `undoes`. `conflicts` says, for an undo, what could not be put back because a later decision stands on it.
+    """
+
+    class Kind(models.TextChoices):
+        MERGE = "merge", _("merge")
+        MERGE_MANY = "merge-many", _("merge of several pairs")
+        SPLIT = "split", _("split")
+        MOVE = "move", _("move a paper")
+        NOT_SAME = "not-same", _("not the same person")
+        RENAME = "rename", _("rename")
+        ADD_NAME = "add-name", _("add a name")
+        SET_VISIBILITY = "name-visibility", _("hide or show a name")
+        SET_IDENTIFIER = "set-identifier", _("set an identifier")
+        REMOVE_IDENTIFIER = "remove-identifier", _("remove an identifier")
+        STANDING = "standing", _("set the standing")
+        HIDE = "hide", _("hide or show an author")
+        PROFILE = "profile", _("affiliation and bio")
+        ADDRESS = "address", _("change or retire an address")
+        SIMILARITY = "similarity", _("pin or veto")
+        COMPARISON = "comparison", _("compare with others or not")
+        UNDO = "undo", _("undo")
+
+    kind = models.CharField(max_length=24, choices=Kind)
+    summary = models.CharField(max_length=500, help_text="What was decided, in a sentence.")
+    reason = models.TextField(blank=True)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False)
+    made_by_name = models.CharField(max_length=150, help_text="Kept beside the account, which may be deleted.")
+    made_at = models.DateTimeField(default=timezone.now)
+    changes = models.JSONField(default=list)
+    undoes = models.ForeignKey("self", models.PROTECT, null=True, related_name="undone_by")
+    conflicts = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = [
+            models.CheckConstraint(
+                name="an_undo_names_what_it_undoes",
+                condition=Q(kind="undo", undoes__isnull=False) | (~Q(kind="undo") & Q(undoes__isnull=True)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Decision {self.pk}: {self.get_kind_display()}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store a new decision; raises TypeError for one that is stored already."""
+        if not self._state.adding:
+            raise TypeError("A decision is never changed; undo it by another.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise TypeError("A decision is never deleted; undo it by another.")
+
+    @property
+    def is_in_force(self) -> bool:
+        """Whether it stands: no undo of it, or every such undo was itself undone. A partial undo leaves it in force."""
+        return not any(undo.is_in_force and not undo.conflicts for undo in self.undone_by.all())
+
+    @property
+    def in_force_since(self) -> int:
+        """The number of the decision that put it in force: its own, or that of the undoing of its undoing."""
+        redone = [again for undo in self.undone_by.all() for again in undo.undone_by.all() if again.is_in_force]
+        return max([self.pk, *(again.in_force_since for again in redone)])
+
+
+class DecisionSubject(models.Model):
+    """That a decision was about an author, so that an author's history can be listed; the author need not exist any more."""
+
+    decision = models.ForeignKey(Decision, models.CASCADE, related_name="subjects", db_index=False)
+    public_id = models.CharField(max_length=10, db_index=True)
+
+    class Meta:
+        ordering = ("decision", "public_id")
+        constraints = [
+            models.UniqueConstraint(fields=["decision", "public_id"], name="one_mention_of_an_author_per_decision")
+        ]
+
+    def __str__(self) -> str:
+        return self.public_id
+
+
+class DistinctPair(models.Model):
+    """A human's word that two authors are not the same person. It stands for ever, whatever is imported."""
+
+    one = models.ForeignKey(Author, models.CASCADE, related_name="+")
+    two = models.ForeignKey(Author, models.CASCADE, related_name="+")
+
+    class Meta:
+        ordering = ("one", "two")
+        constraints = [
+            models.UniqueConstraint(fields=["one", "two"], name="one_word_per_pair"),
+            models.CheckConstraint(name="a_pair_has_an_order", condition=Q(one__lt=F("two"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.one_id} is not {self.two_id}"
