@@ -36,7 +36,7 @@ class Person(NamedTuple):
     parts: tuple[str, str, str] = ("", "", "")
     is_shown: bool = True
     decided_on: date | None = None  # by a curator
-    basis_label: Any = ""  # the basis as pages name it
+    basis_label: str = ""  # the basis as pages name it
 
 
 class UnknownPerson(ValueError):

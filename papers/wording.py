@@ -31,4 +31,5 @@ def number(count: int) -> str:
 
 def percent(share: float, digits: int = 1) -> str:
     """A share from 0 to 1 as "12.3%"."""
-    return _("%(number)s%%") % {"number": number_format(100 * share, digits)}
+    # Rounded before, for number_format cuts.
+    return _("%(number)s%%") % {"number": number_format(f"{100 * share:.{digits}f}", digits)}

@@ -88,9 +88,9 @@ def test_numbers_and_days_are_written_as_germans_write_them(related_seed: None, 
     similar = client.get(f"{PROFILE}similar/", headers={"accept-language": "de"}).content.decode()
     assert re.search(r'<strong class="number">0,[0-9]{3}</strong>', similar)
     with translation.override("de"):
-        assert (number(1234567), percent(0.1234)) == ("1.234.567", "12,3\N{NO-BREAK SPACE}%")
+        assert (number(1234567), percent(2 / 3)) == ("1.234.567", "66,7\N{NO-BREAK SPACE}%")
     with translation.override("en"):
-        assert (number(1234567), percent(0.1234)) == ("1,234,567", "12.3%")
+        assert (number(1234567), percent(2 / 3)) == ("1,234,567", "66.7%")
 
 
 @pytest.mark.parametrize("address", [f"{PROFILE}network/", f"{PROFILE}statistics/", f"{PROFILE}similar/", "/", PAPER])

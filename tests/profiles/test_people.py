@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from papers.models import Paper
 from papers.people import Person, UnknownPerson, people
 from profiles.models import Author, AuthorIdentifier, Authorship, EarlierSlug
-from profiles.people import LinkedPeople, find_author, papers_of, survivor
+from profiles.people import BASIS_LABELS, LinkedPeople, find_author, papers_of, survivor
 from tests.conftest import record
 
 pytestmark = pytest.mark.django_db
@@ -79,7 +79,8 @@ def test_who_is_on_which_paper_in_one_query(
     turing, babbage = Author.objects.get(name="Alan Turing"), Author.objects.get(name="Charles Babbage")
 
     def person(author: Author, basis: str = "name") -> Person:
-        return Person(author.public_id, author.slug, author.name, f"/authors/{author.slug}/", basis)
+        address = f"/authors/{author.slug}/"
+        return Person(author.public_id, author.slug, author.name, address, basis, basis_label=BASIS_LABELS[basis])
 
     assert found == {
         papers["2001.00001"]: {1: [person(ada)], None: [person(babbage, "listing")]},
