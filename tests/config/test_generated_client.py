@@ -18,7 +18,6 @@ from django.core.management import call_command
 from openapi_python_client import Config, MetaType, generate
 from openapi_python_client.config import ConfigFile
 
-from config.wsgi import application
 from papers.builds import stage_lock
 from papers.models import Build
 from profiles import similarity, suggestions
@@ -65,7 +64,7 @@ def site(build_rows: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> str
 
 
 @pytest.mark.django_db
-def test_the_client_walks_every_address(package: Path, site: str) -> None:
+def test_the_client_walks_every_address(package: Path, site: str, application: Any) -> None:
     called: set[str] = set()
     made = importlib.import_module(NAME)
     models = importlib.import_module(f"{NAME}.models")

@@ -10,12 +10,12 @@ import pytest
 import schemathesis
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
+from django.core.wsgi import get_wsgi_application
 from django.db import transaction
 from hypothesis import HealthCheck, settings
 from schemathesis.config import SchemathesisConfig
 
 from config.throttling import AddressThrottle, TokenThrottle
-from config.wsgi import application
 from papers.builds import stage_lock
 from papers.runs import import_source
 from profiles import linking, similarity, statistics, suggestions
@@ -33,11 +33,13 @@ CONFIG = SchemathesisConfig.from_dict({
         "negative_data_rejection": {"expected-statuses": ["3xx", "400", "401", "403", "404", "405", "406", "410", "415"]},
     },
 })  # fmt: skip
-api = schemathesis.openapi.from_wsgi("/api/v1/schema/?format=json", application, config=CONFIG)
+api = schemathesis.openapi.from_wsgi("/api/v1/schema/?format=json", get_wsgi_application(), config=CONFIG)
 
 
 @pytest.fixture(scope="module")
-def site(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def site(
+    django_db_setup: None, django_db_blocker: Any, application: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
     """A site with a bit of everything, without limits, gone after the last test; gives a curator's token."""
     rows = (
         record("2001.00001", title="Engines", abstract="Cogs weave algebra."),
@@ -66,6 +68,6 @@ def site(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest
 @pytest.mark.django_db
 @api.parametrize()
 @settings(suppress_health_check=list(HealthCheck), deadline=None)
-def test_every_answer_is_as_the_document_says(case: schemathesis.Case, site: str) -> None:
+def test_every_answer_is_as_the_document_says(case: schemathesis.Case, site: str, application: Any) -> None:
     as_curator = {"Authorization": f"Bearer {site}"} if case.method == "POST" or "suggestions" in case.path else {}
     case.call_and_validate(headers={"Accept-Encoding": "identity", **as_curator})

@@ -175,7 +175,7 @@ def test_many_merges_at_once_do_what_single_ones_do_and_are_undone_whole_or_in_p
     expected = in_a_site_of_its_own(one_by_one)
     made = decide(acts.MergeMany(pairs), admin_user)
     assert counted() == expected
-    with at_most(150):
+    with at_most(200):  # PostgreSQL updates by a table of its own, four statements for one
         undone = undo(made, admin_user)
     assert (undone.conflicts, counted()) == ([], before)
     undo(undone, admin_user)
