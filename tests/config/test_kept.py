@@ -10,7 +10,9 @@ from django.conf import settings as site_settings
 from django.core.cache import caches
 from django.test import Client
 
+from papers.bylines import parse_name
 from papers.models import Paper
+from profiles.curation import acts, decide
 from profiles.models import Author
 
 pytestmark = pytest.mark.django_db
@@ -87,3 +89,18 @@ def test_nothing_is_kept_of_those_who_are_signed_in_nor_of_forms(client: Client,
 def test_limits_are_counted_for_kept_answers(client: Client) -> None:
     left = [int(client.get("/api/v1/papers/")["RateLimit-Remaining"]) for _ in range(3)]
     assert left == [left[0], left[0] - 1, left[0] - 2]
+
+
+def test_a_hidden_name_is_gone_from_kept_pages_with_the_next_answer(client: Client, admin_user: Any) -> None:
+    author = Author.objects.listed().most_papers_first()[0]
+    old = author.name
+    decide(acts.Rename(author, parse_name("Zoe Quartz")), admin_user)
+    author.refresh_from_db()
+    paper = Paper.objects.filter(authorships__author=author)[0]
+    shown = [paper.get_absolute_url(), f"/papers/?author={author.public_id}", "/api/v1/papers/", "/papers/feed/"]
+    for address in (*shown, author.get_absolute_url()):
+        client.get(address)
+        assert old in client.get(address).content.decode(), address
+    decide(acts.SetVisibility(author, old, "match-only"), admin_user)
+    for address in shown:
+        assert old not in client.get(address).content.decode(), address
