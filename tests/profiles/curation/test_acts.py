@@ -311,7 +311,12 @@ def test_a_match_only_name_leaves_no_trace_that_a_visitor_could_find(
         assert name in found, name
     assert "Quartz, Zoe" in found["/authors/zoe-quartz/papers.bib"]
     assert 'content="Quartz, Zoe"' in found["/papers/2001.00001/"]
-    assert [address for address, text in found.items() if TRACE.search(text) or TRACE.search(address)] == []
+    # What a visitor typed stands in the field again, and in the address.
+    typed = [address for address in found if address.endswith("=quill")]
+    for address in typed:
+        found[address] = found[address].replace('value="quill"', "").replace("two=quill", "")
+    assert [address for address, text in found.items() if TRACE.search(text)] == []
+    assert [address for address in found if TRACE.search(address) and address not in typed] == []
     assert {f"/authors/{person.slug}/{rest}" for rest in ("network/", "network.graphml", "statistics/")} < found.keys()
     assert "Zoe Quartz" in found["/authors/charles-babbage/network/"]
     assert "Zoe Quartz" in found["/authors/charles-babbage/network.csv"]
@@ -386,7 +391,8 @@ def test_undoing_shows_the_name_and_its_address_again(hidden: Author, client: Cl
 def test_possible_duplicates_are_decided_one_after_the_other(site: None, curator_client: Client) -> None:
     with stage_lock():
         first, second = find_duplicates(), find_duplicates()
-    assert first == second
+    assert (first.kept, first.likely) == (second.kept, second.likely)
+    assert first.looked_at > 0 == second.looked_at
     pairs = {frozenset((row.one.name, row.two.name)) for row in DuplicateSuggestion.objects.all()}
     assert pairs == {frozenset(("Charles Babbage", "C. Babbage"))} or pairs == set()
     one, two = sorted((author("Charles Babbage"), author("C. Babbage")), key=lambda a: a.pk)
