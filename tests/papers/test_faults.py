@@ -56,6 +56,11 @@ def corpus(size: int, seed: int = 7) -> list[dict[str, Any]]:
     return rows
 
 
+def hear_ctrl_c() -> None:
+    """What a shell starts in the background, and so perhaps these tests, ignores Ctrl-C, and so do its children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @dataclass
 class Site:
     """A site of its own: a data folder, a database, and its commands as processes."""
@@ -74,7 +79,7 @@ class Site:
         command = [sys.executable, "manage.py", *arguments]
         return subprocess.Popen(
             command, cwd=settings.BASE_DIR, env=self.environment, text=True,
-            stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=hear_ctrl_c,
         )  # fmt: skip
 
     def run(self, *arguments: str) -> tuple[int, str]:
