@@ -858,8 +858,8 @@ def test_hostile_strings_take_time_in_proportion(piece):
         parse_byline(text)
         return time.process_time() - start
 
-    # Sixteen times the length would take 256 times as long if time grew with the square.
-    assert seconds(160_000) < 48 * max(seconds(10_000), 0.01)
+    # Sixteen times the length would take 256 times as long if time grew with the square. A busy machine has three tries.
+    assert any(seconds(160_000) < 48 * max(seconds(10_000), 0.01) for _try in range(3))
 
 
 def test_ten_thousand_authors_keep_their_places_and_institutes():
