@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from random import Random
 from typing import Any
@@ -151,8 +152,18 @@ def one_history(seed: int, decisions: int, build: Callable[..., object], user: A
         assert not AuthorName.objects.filter(visibility="match-only").exists()
 
 
+# The same histories every time; with HISTORIES=100 in the environment so many new ones.
+HISTORIES = int(os.environ.get("HISTORIES", "0"))
+
+
 @pytest.mark.parametrize("decisions", [60, 200])
-@settings(max_examples=2, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], print_blob=True)
+@settings(
+    max_examples=HISTORIES or 2,
+    derandomize=not HISTORIES,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    print_blob=True,
+)
 @given(seed=st.integers(0, 2**32))
 def test_whatever_is_decided_can_be_undone(
     decisions: int, seed: int, build_rows: Callable[..., object], admin_user: Any
