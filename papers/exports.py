@@ -25,7 +25,7 @@ from papers.filters import PaperFilter
 from papers.models import Paper
 from papers.paging import Order, Query, cursor_after, read_page
 from papers.signposting import LINKSET, links_of, linkset
-from papers.views import MOST_RANKED, find_category, find_paper, taken_back
+from papers.views import MOST_RANKED, find_category, paper_or_answer
 
 MOST = 5_000  # papers in one file: about 10 MB of BibTeX
 CHUNK = 250
@@ -47,11 +47,9 @@ class FormatConverter:
 @conditional_page
 def paper_export(request: HttpRequest, identifier: str, ending: Format) -> HttpResponse:
     """One paper in this format; another form of its identifier leads there."""
-    paper = find_paper(identifier)
-    if paper.identifier != identifier:
-        return HttpResponsePermanentRedirect(reverse("paper-export", args=[paper.identifier, ending]))
-    if paper.is_deleted:
-        return render(request, "410.html", {"message": taken_back()}, status=410)
+    paper = paper_or_answer(request, identifier, "paper-export", ending)
+    if isinstance(paper, HttpResponse):
+        return paper
     work = works_of([paper])[0]
     return HttpResponse("".join(ending.write([work])), headers=headers(ending, work.key, [("canonical", work.url)]))
 
@@ -60,11 +58,9 @@ def paper_export(request: HttpRequest, identifier: str, ending: Format) -> HttpR
 @conditional_page
 def paper_linkset(request: HttpRequest, identifier: str) -> HttpResponse:
     """All links of a paper as a document (RFC 9264)."""
-    paper = find_paper(identifier)
-    if paper.identifier != identifier:
-        return HttpResponsePermanentRedirect(reverse("paper-linkset", args=[paper.identifier]))
-    if paper.is_deleted:
-        return render(request, "410.html", {"message": taken_back()}, status=410)
+    paper = paper_or_answer(request, identifier, "paper-linkset")
+    if isinstance(paper, HttpResponse):
+        return paper
     work = works_of([paper])[0]
     return JsonResponse({"linkset": [linkset(work.url, links_of(work))]}, content_type=LINKSET)
 

@@ -5,16 +5,14 @@ from __future__ import annotations
 import re
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page, require_safe
 
 from papers.cards import PaperCard, Shown, cards
 from papers.identifiers import license_name
 from papers.models import Paper
-from papers.views import find_paper
+from papers.views import paper_or_answer
 
 MEDIA_TYPE = "text/markdown; charset=utf-8"
 MOST_NAMES = 200  # of a byline; a team of thousands is counted
@@ -97,11 +95,7 @@ def paper_text(card: PaperCard) -> str:
 @conditional_page
 def paper_markdown(request: HttpRequest, identifier: str) -> HttpResponse:
     """One paper, under its address with `.md` behind it."""
-    paper = find_paper(identifier)
-    if paper.identifier != identifier:
-        return HttpResponsePermanentRedirect(reverse("paper-markdown", args=[paper.identifier]))
-    if paper.is_deleted:
-        return render(
-            request, "410.html", {"message": _("The source of this paper has taken its record back.")}, status=410
-        )
+    paper = paper_or_answer(request, identifier, "paper-markdown")
+    if isinstance(paper, HttpResponse):
+        return paper
     return HttpResponse(paper_text(cards([paper], fold=False)[0]), content_type=MEDIA_TYPE)

@@ -112,11 +112,9 @@ def with_items(pager: Pager, items: list[Any]) -> Pager:
 @require_safe
 def paper_detail(request: HttpRequest, identifier: str) -> HttpResponse:
     """One paper with everything its source says."""
-    paper = find_paper(identifier)
-    if paper.identifier != identifier:
-        return HttpResponsePermanentRedirect(paper.get_absolute_url())
-    if paper.is_deleted:
-        return render(request, "410.html", {"message": taken_back()}, status=410)
+    paper = paper_or_answer(request, identifier, "paper")
+    if isinstance(paper, HttpResponse):
+        return paper
     card = cards([paper], fold=False)[0]
     work = work_of(card)
     context = {
@@ -135,8 +133,18 @@ def paper_detail(request: HttpRequest, identifier: str) -> HttpResponse:
     return with_links(render(request, "papers/paper_detail.html", context), work)
 
 
-def taken_back() -> str:
-    return _("The source of this paper has taken its record back.")
+def paper_or_answer(request: HttpRequest, identifier: str, name: str, *rest: Any) -> Paper | HttpResponse:
+    """The paper at this address, or the answer for one known by another identifier (301) or taken back (410); raises Http404.
+
+    `name` and `rest` are the page's own: another form of the identifier leads to the same page.
+    """
+    paper = find_paper(identifier)
+    if paper.identifier != identifier:
+        return HttpResponsePermanentRedirect(reverse(name, args=[paper.identifier, *rest]))
+    if paper.is_deleted:
+        message = _("The source of this paper has taken its record back.")
+        return render(request, "410.html", {"message": message}, status=410)
+    return paper
 
 
 @dataclass(frozen=True, slots=True)

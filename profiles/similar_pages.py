@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from papers.cards import Subject, cards, category_names
 from papers.models import Build, Paper
-from papers.views import find_paper
+from papers.views import paper_or_answer
 from papers.wording import number, percent
 from profiles import comparing, linking_quality, quality, similarity, topics
 from profiles.evidence import Part
@@ -252,12 +252,9 @@ def people(request: HttpRequest) -> HttpResponse:
 @require_safe
 def similar_papers(request: HttpRequest, identifier: str) -> HttpResponse:
     """Papers that tell of the same things as this one."""
-    paper = find_paper(identifier)
-    if paper.identifier != identifier:
-        return HttpResponsePermanentRedirect(reverse("paper-similar", args=[paper.identifier]))
-    if paper.is_deleted:
-        message = _("The source of this paper has taken its record back.")
-        return render(request, "410.html", {"message": message}, status=410)
+    paper = paper_or_answer(request, identifier, "paper-similar")
+    if isinstance(paper, HttpResponse):
+        return paper
     found = topics.similar_papers(paper)
     by_id = Paper.objects.for_cards().in_bulk([pk for pk, *_rest in found])
     shown = [row for row in found if row[0] in by_id]

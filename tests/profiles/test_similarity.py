@@ -489,7 +489,6 @@ def test_blocks_of_other_papers_are_not_gone_on_with(site: None) -> None:
 
 
 def test_workers_of_dask_give_the_same_bytes(groups: None) -> None:
-    pytest.importorskip("distributed", reason="Dask is an extra: pip install distributed")
     compute()
 
     def rows() -> list[Any]:
