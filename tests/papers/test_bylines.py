@@ -846,6 +846,11 @@ def test_the_fast_way_finds_what_the_careful_way_finds(text):
     assert fast is None or fast == _Reader(text).byline()
 
 
+def test_the_fast_way_is_taken():
+    for text in ("Jane Doe", "Jane Doe, A. Smith", "Di Wang, Jane Doe, Al Gore"):
+        assert _plain(text) == _Reader(text).byline()
+
+
 @pytest.mark.parametrize(
     "piece",
     ["(", "((1) x ", "(a, ", "{", r"\'{", "and ", "$^{", "for the ", "et al ", "A. B. (1) ", "' ", ". ", "- ", r"\thanks{",

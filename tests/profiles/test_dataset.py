@@ -206,7 +206,7 @@ def test_rows_are_what_the_schema_says(dataset: Path, db: None) -> None:
     for table in TABLES:
         validator = Draft202012Validator(schema[table], format_checker=Draft202012Validator.FORMAT_CHECKER)
         rows = rows_of(dataset, table)
-        assert rows or table == "nothing", table
+        assert rows, table
         for row in rows:
             validator.validate(row)
             assert TABLES[table].problem(row) == ""
