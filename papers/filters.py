@@ -92,12 +92,23 @@ class CategoriesFilter(filters.BaseInFilter, filters.CharFilter):
 
 
 class OrderSelect(forms.Select):
-    """The orders that mean something to a visitor; those for programs only where one is in use."""
+    """The orders that mean something to a visitor; others only where one is in use.
+
+    The list's usual order comes first and has no value, so that it does not stay in the address.
+    """
+
+    usual = ""
 
     def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
-        chosen = set(value)
-        groups = super().optgroups(name, value, attrs)
-        return [group for group in groups if not {o["value"] for o in group[1]} & FOR_PROGRAMS - chosen]
+        chosen = set(value) - {""} or {self.usual}
+        left_out = (FOR_PROGRAMS if self.usual == "relevance" else {*FOR_PROGRAMS, "relevance"}) - chosen
+        groups = super().optgroups(name, sorted(chosen), attrs)
+        options = [option for _group, [option], _at in groups if option["value"] not in left_out]
+        options.sort(key=lambda option: option["value"] != self.usual)
+        for option in options:
+            if option["value"] == self.usual:
+                option["value"] = ""
+        return [(None, [option], at) for at, option in enumerate(options)]
 
 
 class YearsFilter(filters.BaseInFilter, filters.NumberFilter):
@@ -134,6 +145,7 @@ class ListFilter(filters.FilterSet):
     """What lists have in common: words from `q` or `search`, and an `ordering` that may be by relevance."""
 
     nothing_to_match = _("Best match first needs words to match: give q.")
+    usual_order = ""
     left_out: tuple[str, ...] = ()  # while `without` is filtering
 
     def __init__(self, *args: Any, **kwargs: Any):
@@ -145,9 +157,23 @@ class ListFilter(filters.FilterSet):
         """The words asked for, from `q` or `search`."""
         return self.form.cleaned_data.get("q") or self.form.cleaned_data.get("search") or ""
 
-    def wanted_order(self, usual: str) -> str:
+    @property
+    def form(self) -> forms.Form:
+        """The filters as a form, in which the order that nobody asked for is the one the list then has."""
+        form: forms.Form = super().form
+        has_words = form.data.get("q") or form.data.get("search")
+        form.fields["ordering"].widget.usual = "relevance" if has_words else self.usual_order  # type: ignore[attr-defined]
+        return form
+
+    @property
+    def wanted_order(self) -> str:
         """The ordering asked for; without one, relevance where there are words, and the usual one where not."""
-        return self.form.cleaned_data.get("ordering") or ("relevance" if self.words else usual)
+        return self.form.cleaned_data.get("ordering") or ("relevance" if self.words else self.usual_order)
+
+    @property
+    def contradiction(self) -> str:
+        """Why nothing can fit the filters of a valid form, in a sentence that says what to change; "" if something could."""
+        return ""
 
     def is_valid(self) -> bool:
         """Whether every parameter makes sense; what a filter itself refuses becomes an error of its field."""
@@ -181,6 +207,8 @@ class ListFilter(filters.FilterSet):
 
 class PaperFilter(ListFilter):
     """Papers by words, category, author, co-author, date and identifier."""
+
+    usual_order = "-published"
 
     q = filters.CharFilter(
         method="by_words", label=_("Words"), help_text=_("Words, phrases, author:, title:, category:")
@@ -240,7 +268,7 @@ class PaperFilter(ListFilter):
     @property
     def order(self) -> Order | None:
         """The order asked for; None for best match first, which is not a keyset."""
-        wanted = self.wanted_order("-published")
+        wanted = self.wanted_order
         if wanted == "relevance":
             return None
         if wanted in ("modified", "-modified"):
@@ -249,6 +277,17 @@ class PaperFilter(ListFilter):
         if wanted == "published":
             return OLDEST_OF_LIST if through_list else OLDEST
         return NEWEST_OF_LIST if through_list else NEWEST
+
+    @property
+    def contradiction(self) -> str:
+        first, last, year = (self.asked.get(name) for name in ("year_min", "year_max", "year"))
+        if first and last and first > last:
+            message = _("“From year” (%(first)s) is later than “to year” (%(last)s): swap them.")
+            return message % {"first": int(first), "last": int(last)}
+        if year and ((first and year < first) or (last and year > last)):
+            message = _("The year %(year)s is not among the years asked for besides: take one of the two away.")
+            return message % {"year": int(year)}
+        return ""
 
     def narrowed(self, query: Query) -> Query:
         """The query within the days and the category asked for besides.

@@ -48,6 +48,7 @@ class AuthorFilter(ListFilter):
     """Authors by name, category, standing and public id."""
 
     nothing_to_match = _("Best match first needs a name to match: give q.")
+    usual_order = "-paper_count"
 
     q = filters.CharFilter(method="by_name", label=_("Name"), help_text=_("The beginning of any part of the name."))
     search = filters.CharFilter(method="by_name", label="search", help_text="The same as q.")
@@ -122,7 +123,7 @@ class AuthorFilter(ListFilter):
     @property
     def order(self) -> Order | None:
         """The order asked for; None for best match first, which is not a keyset."""
-        wanted = self.wanted_order("-paper_count")
+        wanted = self.wanted_order
         if wanted == "relevance":
             return None
         if wanted == "-paper_count" and "list_papers" in self.qs.query.annotations:

@@ -166,6 +166,7 @@ def author_detail(request: HttpRequest, slug: str) -> HttpResponse:
         context["pager"] = paper_pager(request, found, count=known, subject=author.public_id, names=names)
         context["facets"] = facets_of(author, found, query, names, coauthors)
         context["chosen"] = facets.chosen(found, query)
+        context["contradiction"] = found.contradiction
     status = 200 if is_valid else 400
     if not asks_for(request, "papers"):
         context |= profile_panels(author, names, coauthors)
