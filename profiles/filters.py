@@ -70,7 +70,7 @@ class AuthorFilter(ListFilter):
     paper_count_min = filters.NumberFilter(
         field_name="paper_count",
         lookup_expr="gte",
-        label="paper_count_min",
+        label=_("Papers, at least"),
         help_text="So many papers or more.",
         **COUNT,
     )
@@ -90,7 +90,7 @@ class AuthorFilter(ListFilter):
         **YEARS
     )  # fmt: skip
     last_year_min = filters.NumberFilter(
-        field_name="last_year", lookup_expr="gte", label="last_year_min", help_text="Latest paper in this year or later.",
+        field_name="last_year", lookup_expr="gte", label=_("Latest paper since"), help_text="Latest paper in this year or later.",
         **YEARS
     )  # fmt: skip
     last_year_max = filters.NumberFilter(
