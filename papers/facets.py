@@ -113,7 +113,9 @@ def chosen(found: PaperFilter, query: Query) -> list[Chosen]:
 
 
 def _shown(field: Any, value: Any) -> str:
-    """The value as a visitor reads it: of a choice its label."""
+    """The value as a visitor reads it: of a choice its label, several with commas between."""
+    if isinstance(value, list):
+        return ", ".join(_shown(field, each) for each in value)
     labels = dict(getattr(field, "choices", ())) if isinstance(value, str) else {}
     return str(labels.get(value) or getattr(value, "code", value))
 
