@@ -41,6 +41,7 @@ from profiles.rows import AuthorRow, active_years
 SIMILAR_IN_BOX = 10
 COAUTHORS_IN_BOX = 12
 SUBJECTS_IN_BOX = 4
+SUBJECTS_OF_GROUP = 8
 MOST_RANKED = 200
 AUTHORS_TO_START_FROM = 12
 NAMESAKES_IN_BOX = 6
@@ -115,14 +116,12 @@ def home(request: HttpRequest) -> HttpResponse:
         "counts": {
             "papers": PaperCount.objects.filter(category=None).aggregate(n=Sum("papers", default=0))["n"],
             "authors": counted.results.get("authors_listed", 0) if counted else 0,
-            "categories": sum(len(archive.subjects) for group in groups for archive in group.archives),
+            "categories": sum(len(group.subjects) for group in groups),
             "links": build.results.get("links", 0) if build else 0,
         },
         "updated_at": counted.finished_at if counted else None,
-        "groups": groups,
-        "by_year": site_years(
-            [sum(s.papers for archive in group.archives for s in archive.subjects) for group in groups]
-        ),
+        "groups": [group.largest(SUBJECTS_OF_GROUP) for group in groups],
+        "by_year": site_years([sum(subject.papers for subject in group.subjects) for group in groups]),
         "recent": cards(recent),
         "authors": [AuthorRow.of(author, names) for author in start],
     }
