@@ -161,8 +161,9 @@ class ListFilter(filters.FilterSet):
     def form(self) -> forms.Form:
         """The filters as a form, in which the order that nobody asked for is the one the list then has."""
         form: forms.Form = super().form
-        has_words = form.data.get("q") or form.data.get("search")
-        form.fields["ordering"].widget.usual = "relevance" if has_words else self.usual_order  # type: ignore[attr-defined]
+        if ordering := form.fields.get("ordering"):  # the API leaves out what a list of its has no use for
+            has_words = form.data.get("q") or form.data.get("search")
+            ordering.widget.usual = "relevance" if has_words else self.usual_order  # type: ignore[attr-defined]
         return form
 
     @property
