@@ -22,7 +22,7 @@ from profiles.curation.effects import Effects
 from profiles.curation.rows import Change, Scope, Snapshot
 from profiles.curation.rules import Refused
 from profiles.curation.standing import Later, place_of, standing_since, with_their_merges
-from profiles.linking import names_of
+from profiles.linking.matching import names_of
 from profiles.models import Author, AuthorName, Authorship, Decision, DecisionSubject, UnassignedName
 from profiles.names import best_name, sort_key
 
