@@ -65,7 +65,7 @@ class KeysetPagination(BasePagination):
             self.page = self._ranked(view, queryset, cursor, size)
         else:
             try:
-                self.page = read_page(queryset, order, cursor, size)
+                self.page = read_page(queryset, order, cursor, size, view.fetch)
             except InvalidPage as error:
                 raise exceptions.ValidationError({"cursor": [str(error)]}) from error
         return self.page.rows
@@ -77,9 +77,8 @@ class KeysetPagination(BasePagination):
         start = int(cursor or 0)
         ids = view.ranked(view.filterset)
         wanted = ids[start : start + size]
-        by_id = {row.pk: row for row in queryset.filter(pk__in=wanted)}
         return Page(
-            [by_id[pk] for pk in wanted if pk in by_id],
+            view.fetched(queryset, wanted),
             str(start + size) if start + size < len(ids) else "",
             str(max(start - size, 0)) if start else "",
         )
