@@ -57,7 +57,7 @@ def test_what_points_up_is_seen(app: str, source: str, found: list[str]) -> None
 
 
 PURE = [
-    "papers.records", "papers.bylines", "papers.byline_names", "papers.identifiers", "papers.taxonomy",
+    "papers.records", "papers.bylines", "papers.bylines.names", "papers.identifiers", "papers.taxonomy",
     "papers.sentences", "papers.tex",
     "papers.folding", "papers.readers", "papers.readers.snapshot", "papers.readers.oai", "papers.readers.atom",
     "papers.readers.bibtex", "papers.citations", "papers.highwire",
