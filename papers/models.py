@@ -72,7 +72,7 @@ class Category(models.Model):
 
 
 class Paper(models.Model):
-    """One paper as its source describes it; the byline is a list of printed names in order (papers/bylines.py)."""
+    """One paper as its source describes it; the byline is a list of printed names in order (papers/bylines/)."""
 
     identifier = models.CharField(
         max_length=200, help_text="The arXiv id without version where there is one, else a slug."

@@ -16,7 +16,7 @@ from papers.changes import touch
 from papers.folding import squeezed
 from papers.models import Paper
 from profiles import linking, search, statistics
-from profiles.curation import rows
+from profiles.curation import putting_back, rows
 from profiles.curation.acts import Act, Hand
 from profiles.curation.effects import Effects
 from profiles.curation.rows import Change, Scope, Snapshot
@@ -85,17 +85,17 @@ def _undo(decision: Decision, by: Any, reason: str) -> tuple[Decision, Snapshot]
     waiting = with_their_merges(waiting, changes, later.facts)
     if waiting and (len(waiting) == len(changes) or decision.undoes_id):
         raise Refused(f"Later decisions stand on it. Undo {_numbers(waiting.values())} first.")
-    if decision.undoes_id and rows.changed_since(changes):
+    if decision.undoes_id and putting_back.changed_since(changes):
         raise Refused("What it put back was changed since.")
 
     scope, hand, newest = rows.scope_of(changes), Hand(by, timezone.now()), _newest_author()
     before = rows.snapshot(scope)
     printed = _printed_forms(scope.authors)
     free = [change for change in changes if place_of(change) not in waiting]
-    left = rows.put_back(free)
+    left = putting_back.put_back(free)
     # Papers that came in since go to whom the keys name now.
     moved = linking.link_papers(_papers_to_link(scope))
-    left += rows.remove_made(free)
+    left += putting_back.remove_made(free)
     # What a change that waits keeps from going back waits for the same decisions.
     all_numbers = sorted({number for numbers in waiting.values() for number in numbers})
     waiting |= {place_of(change): all_numbers for change in left}

@@ -24,10 +24,10 @@ from papers.runs import import_source
 from papers.search import check as check_papers
 from profiles import linking, similarity, statistics
 from profiles.curation import Refused, acts, decide, preview, undo
+from profiles.duplicates.finding import find_duplicates
 from profiles.models import Author, Authorship, Decision, DuplicateSuggestion, IdentityKey, UnassignedName
 from profiles.search import check as check_authors
 from profiles.sitemaps import write_sitemaps
-from profiles.suggestions import find_duplicates
 from tests.conftest import record
 from tests.dump import dump
 from tests.profiles.dump import by_name, everything, in_a_site_of_its_own

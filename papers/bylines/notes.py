@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container
 
-from papers.byline_words import ROLES
+from papers.bylines.words import ROLES
 
 KEY = r"\d{1,3}[a-z]?|[A-Za-z]|[ivx]{1,4}|[*†‡§¶#⋆]{1,4}"
 BRACKETED_KEY = re.compile(rf"[(\[] ?({KEY}) ?[)\]]")

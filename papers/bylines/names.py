@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-from papers.byline_words import (
+from papers.bylines.words import (
     CAPITAL_PARTICLES,
     CONNECTORS,
     DEGREES,

@@ -15,10 +15,10 @@ from scipy import sparse
 
 from papers.models import Build, Paper
 from profiles import kept
-from profiles.duplicates import Candidate
+from profiles.duplicates.candidates import Candidate
+from profiles.duplicates.paper_words import TOPIC_DIMENSIONS, PaperWords
+from profiles.duplicates.people_compared import hashed
 from profiles.models import AuthorIdentifier, DistinctPair
-from profiles.paper_words import TOPIC_DIMENSIONS, PaperWords
-from profiles.people_compared import hashed
 
 NAME = "duplicates"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from papers.byline_words import OTHER_KINDS, STRIP_KINDS
+from papers.bylines.words import OTHER_KINDS, STRIP_KINDS
 
 # "A, B, for the ABCD Collaboration": what follows such a phrase is a group whatever it is called.
 ON_BEHALF = re.compile(

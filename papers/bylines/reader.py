@@ -1,138 +1,24 @@
-"""An author string as a source prints it → people in order, groups apart from them, and what was doubtful.
-
-The conventions are arXiv's (https://info.arxiv.org/help/prep.html#author), the deviations those found in its records.
-Most strings are plain lists of names and take the fast way; everything else goes through `_Reader`.
-"""
+"""The careful way: an author string with affiliations, groups, notes, inverted names and whatever else people print."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import dataclass
 
-from papers import byline_groups as groups
-from papers import byline_notes as notes
-from papers.byline_items import Collector, Item, surnames_last
-from papers.byline_names import (
-    CACHED_NAMES,
-    UNSEPARATED,
+from papers.bylines import groups as groups
+from papers.bylines import notes as notes
+from papers.bylines.items import Collector, Item, surnames_last
+from papers.bylines.names import (
     Name,
     is_initials,
-    letters,
-    name_from_parts,
-    ordinary_name,
-    parse_name,
     read_name,
     squeezed,
     trouble,
 )
-from papers.byline_tokens import prepared, tokens_of
-from papers.byline_words import INSTITUTION, ROLES, SUFFIXES
-
-__all__ = ["Byline", "Entry", "Name", "name_from_parts", "parse_byline", "parse_name"]
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One printed person: the name, the affiliations printed for it, and doubts for the work-list (`inverted?`)."""
-
-    name: Name
-    affiliations: tuple[str, ...] = ()
-    flags: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Byline:
-    """The people of an author string in order, the groups it names, and what was dropped or doubtful.
-
-    A group's name has no article and no "Collaboration" ("for the ABCD Collaboration" → "ABCD"); other kinds stay part
-    of it ("Planck Team"). People printed with a group are its members; it is nobody's affiliation.
-    """
-
-    text: str
-    entries: tuple[Entry, ...]
-    collaborations: tuple[str, ...] = ()
-    is_complete: bool = True
-    problems: tuple[str, ...] = ()
-
-    def as_json(self) -> list[dict]:
-        """One dict per entry: name, forenames, surname and, where there are any, suffix, affiliations and flags."""
-        rows = []
-        for entry in self.entries:
-            name = entry.name
-            row: dict = {"name": name.name, "forenames": name.forenames, "surname": name.surname}
-            if name.suffix:
-                row["suffix"] = name.suffix
-            if entry.affiliations:
-                row["affiliations"] = list(entry.affiliations)
-            if entry.flags:
-                row["flags"] = list(entry.flags)
-            rows.append(row)
-        return rows
-
-
-def parse_byline(text: str | None, hint: Sequence[Sequence[str]] | None = None) -> Byline:
-    """What the author string says; never raises for what is in it, but says in `problems` what it could not use.
-
-    `hint` are arXiv's `authors_parsed` rows (last, first, suffix, affiliations …). They settle where the string alone is
-    ambiguous (a surname of several words, "Li, Wei" as one person) and only if their letters are those of the string.
-    """
-    text = " ".join(text.split()) if text else ""
-    byline = _plain(text) or _Reader(text, hint).byline()
-    return _with_longer_surnames(byline, hint) if hint else byline
-
-
-# --- the fast way: names between commas and "and", nothing else -----------------------------------------------------
-
-SPECIAL = re.compile(r"[\\{}()\[\];:&$^~<>@*\d/|…†‡§¶#%+=\"，、；：（）⁰¹²³⁴-⁹]|\.\.\.")
-PLAIN_BREAK = re.compile(r",? and |,")
-
-
-def _plain(text: str) -> Byline | None:
-    if SPECIAL.search(text):
-        return None
-    entries = []
-    for part in PLAIN_BREAK.split(text):
-        entry = _plain_entry(part)
-        if entry is None:
-            return None
-        entries.append(entry)
-    return Byline(text, tuple(entries))
-
-
-NOT_PLAIN = re.compile(
-    r"(?:^|\s)(?:and|AND|And|und|et|et\.?\s?al\.?|for|with|by|on behalf|representing|others?|the|The|appendix)(?=\s|$)"
-    r"|\b(?:Author|Editor)"
-)
-WATCHED = re.compile(rf"{groups.ANY_KIND.pattern}|{INSTITUTION}", re.IGNORECASE)
-SHORT_LAST_WORD = re.compile(r"(?:^|\s)[A-Z]{1,3}$")
-
-
-@lru_cache(maxsize=CACHED_NAMES)
-def _plain_entry(part: str) -> Entry | None:
-    """The person in a part of a plain string; None if the part needs a look at what stands around it."""
-    part = part.strip()
-    if (name := ordinary_name(part)) and not WATCHED.search(part):
-        return Entry(name)
-    if (
-        not (" " in part or "." in part)  # one word may be a mononym or half of an inverted name
-        or part in SUFFIXES
-        or is_initials(part)
-        or NOT_PLAIN.search(part)
-        or groups.ANY_KIND.search(part)
-        or SHORT_LAST_WORD.search(part)
-        or UNSEPARATED.fullmatch(part)
-    ):
-        return None
-    try:
-        name, flags = read_name(part)
-    except ValueError:
-        return None
-    return Entry(name, (), flags) if name.forenames else None
-
-
-# --- the careful way ------------------------------------------------------------------------------------------------
+from papers.bylines.parsed import Byline, Entry
+from papers.bylines.tokens import prepared, tokens_of
+from papers.bylines.words import ROLES
 
 ET_AL = re.compile(r"(?:^|(?<=[\s,]))(?:et\.?\s?al(?:ii|ia|\.)?(?![^\W\d_])\.?|\.\.\.|…)|…|\.\.\.", re.IGNORECASE)
 OTHERS = re.compile(
@@ -154,7 +40,7 @@ class _Person:
     has_note: bool  # a mark without a legend still says "not the next one's affiliation"
 
 
-class _Reader:
+class Reader:
     """One author string on its way: tokens → items → people, groups, problems."""
 
     def __init__(self, text: str, hint: Sequence[Sequence[str]] | None = None, is_note: bool = False):
@@ -248,7 +134,7 @@ class _Reader:
             elif self.is_note or notes.is_legend(note):
                 continue
             elif PEOPLE.search(note):  # BES Collaboration (J. Z. Bai et al.)
-                inner = _Reader(note, is_note=True)
+                inner = Reader(note, is_note=True)
                 self.is_complete &= inner.byline().is_complete
                 self.people += inner.people
                 self.problems.update(inner.problems)
@@ -316,7 +202,7 @@ class _Reader:
             parts = [part.strip() for part in note.split(",")]
             rest = ", ".join(part for part in parts if not groups.has_kind(part))
             named = ", ".join(part for part in parts if groups.has_kind(part))
-        inner = _Reader(named, is_note=True).byline()
+        inner = Reader(named, is_note=True).byline()
         for name in inner.collaborations:
             self._add_group(name)
         self.problems.update(dict.fromkeys(inner.problems))
@@ -347,27 +233,3 @@ def _names_of_groups(texts: list[str], separators: list[str]) -> list[str]:
 
 
 # --- the hint ---------------------------------------------------------------------------------------------------------
-
-
-def _with_longer_surnames(byline: Byline, hint: Sequence[Sequence[str]]) -> Byline:
-    """The byline with surnames of several words as the hint divides them, never shortened: arXiv's rows lose particles."""
-    rows = {
-        letters(row[1]) + letters(row[0]): row[0] for row in hint if len(row) > 1 and row[1] and " " in row[0].strip()
-    }
-    if not rows:
-        return byline
-    entries = []
-    for entry in byline.entries:
-        name = entry.name
-        surname = rows.get(letters(name.forenames) + letters(name.surname))
-        words = [*name.forenames.split(), *name.surname.split()]
-        count = len(surname.split()) if surname else 0
-        if (
-            surname
-            and len(name.surname.split()) < count < len(words)
-            and letters("".join(words[-count:])) == letters(surname)
-        ):
-            longer = name_from_parts(" ".join(words[:-count]), " ".join(words[-count:]), name.suffix)
-            entry = replace(entry, name=longer)
-        entries.append(entry)
-    return replace(byline, entries=tuple(entries))

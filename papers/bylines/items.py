@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from papers import byline_groups as groups
-from papers import byline_notes as notes
-from papers.byline_names import INVERTED, SEVERAL, UNSEPARATED, UNSEPARATED_NAME, is_initials, letters, trouble
-from papers.byline_tokens import LEAD_IN, stretches
-from papers.byline_words import PARTICLES, SUFFIXES
+from papers.bylines import groups as groups
+from papers.bylines import notes as notes
+from papers.bylines.names import INVERTED, SEVERAL, UNSEPARATED, UNSEPARATED_NAME, is_initials, letters, trouble
+from papers.bylines.tokens import LEAD_IN, stretches
+from papers.bylines.words import PARTICLES, SUFFIXES
 
 HEADING = re.compile(r"^(?:authors?|editors?|by)$", re.IGNORECASE)
 ONLY_MARKS = re.compile(r"[\d*†‡§¶#\s]+")

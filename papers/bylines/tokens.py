@@ -5,8 +5,8 @@ from __future__ import annotations
 import html
 import re
 
-from papers import byline_groups as groups
-from papers import byline_notes as notes
+from papers.bylines import groups as groups
+from papers.bylines import notes as notes
 from papers.tex import decode_tex
 
 WIDE = str.maketrans({"，": ",", "、": ",", "；": ";", "：": ":", "（": "(", "）": ")", "\u00a0": " "})

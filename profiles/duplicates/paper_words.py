@@ -13,7 +13,7 @@ from papers import bulk
 from papers.folding import fold
 from papers.models import Paper
 from profiles import vectors
-from profiles.duplicates import Candidate
+from profiles.duplicates.candidates import Candidate
 
 TOPIC_DIMENSIONS = 2**18
 BATCH = 20_000

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from papers import bulk
 from papers.models import Paper
-from profiles.duplicates import Candidate
+from profiles.duplicates.candidates import Candidate
 from profiles.models import Author, AuthorIdentifier, Authorship, DistinctPair
 
 LARGEST_TEAM = 30  # on papers of more people "wrote together" says little about who somebody is
