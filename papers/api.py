@@ -95,7 +95,7 @@ class PaperViewSet(ReadView):
         return rows_of_papers(self)(found)
 
     def ranked(self, filterset: PaperFilter) -> list[int]:
-        return ranked_papers(filterset)
+        return filterset.ranked(MOST_RANKED, whole_site=True)
 
     def known_groups(self, filterset: PaperFilter, name: str) -> Groups | None:
         """From the kept counts, where only a category or a year narrows the list."""

@@ -78,7 +78,7 @@ def paper_pager(
     """
     order = found.order
     if order is None:
-        ids = found.ranked(MOST_RANKED)
+        ids = found.ranked(MOST_RANKED, whole_site=whole_site)
         pager = numbered_pager(request, ids, PAGE_SIZE, len(ids), len(ids) == MOST_RANKED)
         papers = rows_of(pager.items)
     else:
