@@ -10,7 +10,11 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.safestring import SafeString
+from django.utils.text import slugify
 from django.utils.translation import get_language, gettext, ngettext
 from jinja2 import Environment, StrictUndefined
 
@@ -21,8 +25,12 @@ from papers.wording import number
 def environment(**options: Any) -> Environment:
     """What the fragments may name; a name that nobody gave is an error."""
     made = Environment(**{**options, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True})
-    made.filters |= {"markup": markup, "plain_text": plain_text, "day": day, "number": shown_number}
-    made.globals |= {"_": gettext, "papers": papers_word, "and_more": and_more}
+    made.filters |= {
+        "markup": markup, "plain_text": plain_text, "day": day, "number": shown_number, "slugify": slugify,
+    }  # fmt: skip
+    made.globals |= {
+        "_": gettext, "url": reverse, "icon": icon, "papers": papers_word, "and_more": and_more, "counted_among": counted_among,
+    }  # fmt: skip
     return made
 
 
@@ -44,6 +52,16 @@ def shown_number(count: int) -> str:
 @lru_cache(maxsize=4096)
 def _number(count: int, language: str) -> str:
     return number(count)
+
+
+def icon(name: str) -> SafeString:
+    """One of our own small pictures."""
+    return render_to_string("_icon.html", {"name": name})
+
+
+def counted_among(papers: int) -> str:
+    """That only the newest papers of a list were counted."""
+    return gettext("Counted among the newest %(n)s of the list.") % {"n": shown_number(papers)}
 
 
 def papers_word(count: int) -> str:
