@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 from django_filters.rest_framework import DjangoFilterBackend
@@ -11,19 +10,12 @@ from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from papers.filters import with_only
 from papers.paging import InvalidPage, Page, Query, read_page
 
 PAGE_SIZE = 25
 MOST_PER_PAGE = 200
 TYPED_TEXT = {"q", "search"}  # what a visitor typed may be nothing
-
-
-@lru_cache(maxsize=512)
-def with_only(filterset_class: Any, names: frozenset[str]) -> Any:
-    """The FilterSet with these of its filters: it copies each of them for every request, and a list uses few."""
-    narrow: Any = type(filterset_class.__name__, (filterset_class,), {})
-    narrow.base_filters = {name: each for name, each in filterset_class.base_filters.items() if name in names}
-    return narrow
 
 
 class StrictFilterBackend(DjangoFilterBackend):

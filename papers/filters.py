@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, Self
 
 import django_filters as filters
 from django import forms
@@ -130,6 +132,14 @@ def filters_run(found: filters.FilterSet) -> bool:
     return True
 
 
+@lru_cache(maxsize=512)
+def with_only(filterset_class: Any, names: frozenset[str]) -> Any:
+    """The FilterSet with these of its filters."""
+    narrow: Any = type(filterset_class.__name__, (filterset_class,), {})
+    narrow.base_filters = {name: each for name, each in filterset_class.base_filters.items() if name in names}
+    return narrow
+
+
 class ListFilter(filters.FilterSet):
     """What lists have in common: words from `q` or `search`, and an `ordering` that may be by relevance."""
 
@@ -139,6 +149,16 @@ class ListFilter(filters.FilterSet):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.conditions: dict[Any, Any] = {}  # of words, by what the index was asked
+
+    @classmethod
+    def asked_in(cls, parameters: Mapping[str, Any]) -> frozenset[str]:
+        """The filters that these parameters name."""
+        return frozenset(cls.base_filters) & frozenset(parameters)
+
+    @classmethod
+    def with_only(cls, names: frozenset[str]) -> type[Self]:
+        """The same with these of its filters: it copies each of them for every request, and a list uses few."""
+        return with_only(cls, names)
 
     @property
     def words(self) -> str:

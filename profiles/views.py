@@ -39,12 +39,14 @@ from profiles.plots import years_plot
 from profiles.rows import AuthorRow, active_years
 
 SIMILAR_IN_BOX = 10
+IN_BOX = ("rank", "score", "is_coauthor", "verdict", "note", "evidence", "other__name", "other__slug")
 COAUTHORS_IN_BOX = 12
 SUBJECTS_IN_BOX = 4
 MOST_RANKED = 200
 AUTHORS_TO_START_FROM = 12
 NAMESAKES_IN_BOX = 6
 READING = ("import", "harvest", "seed")  # the stages by which papers come in
+ON_A_PROFILE = frozenset({"q", "category", "year", "coauthor", "ordering"})  # filters that stand over its papers
 COMMON_NAME = 30  # others of the surname and initial; linking by name is wrong for many of them
 
 
@@ -156,7 +158,8 @@ def author_detail(request: HttpRequest, slug: str) -> HttpResponse:
     if isinstance(author, HttpResponse):
         return author
     names = category_names()
-    found = PaperFilter(request.GET, papers_of(author, Paper.objects.visible()))
+    asked_for = PaperFilter.with_only(PaperFilter.asked_in(request.GET) | ON_A_PROFILE)
+    found = asked_for(request.GET, papers_of(author, Paper.objects.visible()))
     coauthors = kept_coauthors(author)
     context: dict[str, Any] = {"author": author, "form": found.form, "pager": Pager([]), "statistics": None}
     is_valid = found.is_valid()
@@ -250,7 +253,7 @@ def statistics_panel(author: Author, names: dict[str, str], people: dict[str, Au
 
 def similar_panel(author: Author) -> dict[str, Any]:
     """The context of the box of similar authors."""
-    links = SimilarityLink.objects.shown().filter(author=author).best_first().select_related("other")
+    links = SimilarityLink.objects.shown().filter(author=author).best_first().select_related("other").only(*IN_BOX)
     rows = [similar_row(author, link) for link in links[:SIMILAR_IN_BOX]]
     build = similarity.latest_build()
     note = ""
@@ -275,7 +278,8 @@ def similar_row(
 ) -> SimilarRow:
     """The link as a row; with people, papers and category names also its whole evidence."""
     evidence = link.evidence
-    parts = evidence.get("parts", [])
+    is_whole = names is not None
+    parts = evidence.get("parts", []) if is_whole else []
     # The bars compare the named parts; the rest, many terms in one, has none.
     largest = max((part["contribution"] for part in parts if part["kind"] != "other"), default=0) or 1
     pair = evidence.get("closest_papers") or {}
@@ -289,7 +293,7 @@ def similar_row(
         is_coauthor=link.is_coauthor,
         is_pinned=link.verdict == SimilarityLink.Verdict.PINNED,
         note=link.note,
-        with_url=reverse("author-with", args=[author.slug, link.other.slug]),
+        with_url=reverse("author-with", args=[author.slug, link.other.slug]) if is_whole else "",
         evidence=[
             (p["kind"], part_label(p["kind"], p["label"]), p["contribution"], bar_length(p["contribution"], largest))
             for p in parts
@@ -298,7 +302,9 @@ def similar_row(
             (people[pk].name, people[pk].get_absolute_url())
             for pk in evidence.get("shared_coauthors", []) if people and pk in people
         ],
-        shared_subjects=[Subject(code, (names or {}).get(code, code)) for code in evidence.get("shared_categories", [])],
+        shared_subjects=[
+            Subject(code, names.get(code, code)) for code in evidence.get("shared_categories", []) if names is not None
+        ],
         closest={
             "mine": {"title": mine.title, "url": mine.get_absolute_url()},
             "theirs": {"title": theirs.title, "url": theirs.get_absolute_url()},
