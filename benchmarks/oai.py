@@ -1,7 +1,8 @@
 """What a page of OAI-PMH costs at the beginning and at the end of a list, and how long harvesters take for all of it.
 
     DATA_DIR=… .venv/bin/python benchmarks/oai.py            pages, in this process: median CPU milliseconds of 15 answers
-    DATA_DIR=… .venv/bin/python benchmarks/oai.py --harvest  all records by Sickle and by oaipmh-scythe, on a server on loopback
+    DATA_DIR=… .venv/bin/python benchmarks/oai.py --harvest  all records by Sickle and by oaipmh-scythe, served on loopback,
+        in both formats: every page checked against the protocol's schemas, the identifiers compared with the database
 
 The last token is made for the place 501 records before the end, so that both pages are full.
 """
@@ -17,10 +18,13 @@ from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
+import psutil
+
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 PORT = 8765
 ROUNDS = 15
+SCHEMAS = Path(__file__).resolve().parent.parent / "tests" / "papers" / "oai" / "schemas" / "all.xsd"
 
 
 def pages() -> None:
@@ -66,15 +70,19 @@ def pages() -> None:
 
 
 def harvest() -> None:
+    from lxml import etree
     from oaipmh_scythe import Scythe
     from sickle import Sickle
 
     url = f"http://127.0.0.1:{PORT}"
+    schema = etree.XMLSchema(etree.parse(SCHEMAS))
+    expected = {only_arxiv: identifiers(only_arxiv) for only_arxiv in (False, True)}
     server = subprocess.Popen(
         [sys.executable, "-m", "granian", "--interface", "wsgi", "config.wsgi:application", "--port", str(PORT),
          "--workers", "1", "--blocking-threads", "1", "--no-ws", "--log-level", "warning"],
-        env={**os.environ, "SITE_URL": url},
+        env={**os.environ, "SITE_URL": url, "OAI_RATE": "100000/min"},
     )  # fmt: skip
+    process = psutil.Process(server.pid)
     try:
         for _ in range(100):
             try:
@@ -82,25 +90,72 @@ def harvest() -> None:
                     break
             except OSError:
                 time.sleep(0.2)
-        for name, records in (
-            ("Sickle", lambda: Sickle(f"{url}/oai").ListRecords(metadataPrefix="arXiv")),
-            ("oaipmh-scythe", lambda: Scythe(f"{url}/oai").list_records(metadata_prefix="oai_dc")),
+        for name, client, listed in (
+            ("Sickle", Sickle(f"{url}/oai"), lambda client, prefix: client.ListRecords(metadataPrefix=prefix)),
+            ("oaipmh-scythe", Scythe(f"{url}/oai"), lambda client, prefix: client.list_records(metadata_prefix=prefix)),
         ):
-            began = time.perf_counter()
-            found = 0
-            seen = set()
-            each: Any
-            for each in records():
-                found += 1
-                seen.add(each.header.identifier)
-            took = time.perf_counter() - began
-            print(
-                f"{name}: {found:,} records, {len(seen):,} different, in {took:.0f} s, {found / took:,.0f} a second",
-                flush=True,
-            )
+            pages = checked(client, schema)
+            for prefix in ("oai_dc", "arXiv"):
+                pages.clear()
+                began, spent = time.perf_counter(), cpu(process)
+                found: list[str] = []
+                each: Any
+                for each in listed(client, prefix):
+                    assert each.deleted or each.metadata["title"], each.raw
+                    found.append(("-" if each.deleted else "") + each.header.identifier)
+                took, spent = time.perf_counter() - began, cpu(process) - spent
+                wanted = expected[prefix == "arXiv"]
+                print(
+                    f"{name}, {prefix}: {len(found):,} records on {len(pages):,} pages, "
+                    f"{len(found) - len(set(found)):,} twice, "
+                    f"{len(wanted - set(found)):,} lost, {len(set(found) - wanted):,} too many; {sum(pages) / 1e6:,.0f} MB; "
+                    f"{took:.0f} s, the server {spent:.0f} s of CPU, {spent / len(pages) * 1000:.0f} ms a page",
+                    flush=True,
+                )
     finally:
         server.terminate()
         server.wait()
+
+
+def checked(client: Any, schema: Any) -> list[int]:
+    """Have the harvester check each page that it reads against the schemas; gives the list of the pages' sizes."""
+    from lxml import etree
+
+    pages: list[int] = []
+    ask = client.harvest
+
+    def harvest(*args: Any, **given: Any) -> Any:
+        said = ask(*args, **given)
+        content = said.http_response.content
+        pages.append(len(content))
+        schema.assertValid(etree.fromstring(content))
+        return said
+
+    client.harvest = harvest
+    return pages
+
+
+def identifiers(only_arxiv: bool) -> set[str]:
+    """What a whole harvest has to find, read from the database at once; with a minus what was taken back."""
+    import django
+
+    django.setup()
+    from papers.models import EarlierIdentifier, Paper
+
+    host = "oai:127.0.0.1:"
+    papers = Paper.objects.exclude(arxiv_id=None) if only_arxiv else Paper.objects.all()
+    found = {
+        ("-" if gone else "") + host + name for name, gone in papers.values_list("identifier", "is_deleted").iterator()
+    }
+    if not only_arxiv:
+        moved = EarlierIdentifier.objects.filter(was_given_out=True).values_list("identifier", flat=True)
+        found |= {f"-{host}{name}" for name in moved}
+    return found
+
+
+def cpu(process: psutil.Process) -> float:
+    """CPU seconds of the server and its workers."""
+    return sum(sum(each.cpu_times()[:2]) for each in (process, *process.children(recursive=True)))
 
 
 if __name__ == "__main__":
