@@ -167,10 +167,13 @@ class PaperViewSet(ReadView):
         summary="Identifiers that papers once had, with those that they have, in the order in which they moved",
         responses=MovedShape(many=True),
     )
-    @action(detail=False, filterset_class=MovedFilter, shape=MovedShape, expansions={}, list_formats=LIST_FORMATS)
+    @action(
+        detail=False, filterset_class=MovedFilter, shape=MovedShape, expansions={}, list_formats=LIST_FORMATS,
+        queryset=EarlierIdentifier.objects.filter(paper__is_deleted=False).select_related("paper"),
+    )  # fmt: skip
     def moved(self, request: Request) -> Any:
         self.order = lambda filterset: BY_CHANGE  # type: ignore[method-assign]
-        found = self.filter_queryset(EarlierIdentifier.objects.filter(paper__is_deleted=False).select_related("paper"))
+        found = self.filter_queryset(self.get_queryset())
         return self.answer_list(
             found,
             lambda rows: [
