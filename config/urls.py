@@ -30,6 +30,7 @@ import profiles.sitemaps
 import profiles.statistics_pages
 import profiles.views
 from config import views
+from config.throttling import for_harvesters
 from papers.api import BuildViewSet, CategoryViewSet, PaperViewSet
 from profiles.api import AuthorViewSet, MergedViewSet, SimilarityLinkViewSet
 from profiles.api_decisions import DecisionViewSet, SuggestionViewSet
@@ -103,7 +104,7 @@ urlpatterns = [
     path("builds/feed/", profiles.change_feeds.build_feed, name="build-feed"),
     path("recipes/", views.recipes, name="recipes"),
     path("llms.txt", profiles.markdown.llms_txt, name="llms"),
-    path("oai", papers.oai.views.oai, name="oai"),
+    path("oai", for_harvesters(papers.oai.views.oai), name="oai"),
     path("admin/", include((profiles.deciding.urls.URLS + admin.site.urls[0], "admin"), namespace="admin")),
     path("opensearch.xml", profiles.opensearch.description, name="opensearch"),
     path("opensearch/suggestions", profiles.opensearch.suggestions, name="opensearch-suggestions"),

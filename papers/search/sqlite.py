@@ -29,7 +29,9 @@ PLACES_A_DAY = 1 << 20  # a row's number is the day of its paper times this, plu
 COLUMNS = {"title": "title", "abstract": "abstract", "author": "byline"}
 WEIGHTS = "8.0, 1.0, 4.0, 0.0"  # title, abstract, byline, category
 
-RANKED = 2_000  # of more matches only the newest are ranked: each takes 2 µs, and the visitor sees 1,000 of them at most
+RANKED = (
+    2_000  # of more matches only the newest are ranked: each takes 2 µs, and the visitor sees 1,000 of them at most
+)
 WINDOW = 2_000  # so many of the newest matches are gathered first
 
 
