@@ -25,6 +25,7 @@ import profiles.markdown
 import profiles.network_pages
 import profiles.opensearch
 import profiles.picking
+import profiles.publications
 import profiles.similar_pages
 import profiles.sitemaps
 import profiles.statistics_pages
@@ -54,6 +55,7 @@ urlpatterns = [
     path("authors/<slug>.md", profiles.markdown.author_markdown, name="author-markdown"),
     path("authors/<slug>/", profiles.views.author_detail, name="author"),
     path("authors/<slug>/papers.<format:ending>", profiles.exports.author_export, name="author-export"),
+    path("authors/<slug>/publications/", profiles.publications.publications, name="author-publications"),
     path("authors/<slug>/feed/", profiles.exports.author_feed, name="author-feed"),
     path("authors/<slug>/embed/", profiles.embed.embed, name="author-embed"),
     path("oembed", profiles.embed.oembed, name="oembed"),
