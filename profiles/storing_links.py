@@ -92,6 +92,28 @@ def change_links(
     bulk.insert(SimilarityLink, COLUMNS, found)
 
 
+def rank_again(authors: Iterable[int]) -> None:
+    """Number the lists of these authors anew after a curator's word: pinned ones first, the others as the build has them.
+
+    What no build gave a score and nobody pins has no rank.
+    """
+    rows = SimilarityLink.objects.filter(author__in=sorted(set(authors))).exclude(verdict="vetoed").order_by()
+    lists: dict[int, list[tuple[tuple[Any, ...], int, int | None]]] = defaultdict(list)
+    for pk, author, other, score, rank, verdict in rows.values_list(
+        "id", "author_id", "other_id", "score", "rank", "verdict"
+    ):
+        if verdict:
+            lists[author].append(((0, other), pk, rank))
+        elif score:
+            lists[author].append(((1, -score, rank or np.inf, other), pk, rank))
+    for found in lists.values():
+        wanted = [(place, pk, rank) for place, (_order, pk, rank) in enumerate(sorted(found), start=1)]
+        moved = [(place, pk) for place, pk, rank in wanted if place != rank]
+        # No two links of an author may have one rank, not even for a moment.
+        bulk.update(SimilarityLink, ("rank",), [(None, pk) for _place, pk in moved])
+        bulk.update(SimilarityLink, ("rank",), moved)
+
+
 def decided_links() -> list[tuple[int, int, int, str]]:
     """Id, both authors and verdict of the links that a curator decided on."""
     with connection.cursor() as cursor:

@@ -15,7 +15,7 @@ from papers import bulk
 from papers.changes import touch
 from papers.folding import squeezed
 from papers.models import Paper
-from profiles import linking, search, statistics
+from profiles import linking, search, statistics, storing_links
 from profiles.curation import rows
 from profiles.curation.acts import Act, Hand
 from profiles.curation.effects import Effects
@@ -137,6 +137,8 @@ def _bring_up_to_date(changes: Sequence[Change], scope: Scope) -> None:
     """Search indexes and counts. Whoever merely wrote with those concerned is counted with the next link_authors."""
     search.index_authors(connection, sorted(scope.authors))
     present = set(Author.objects.filter(pk__in=scope.authors).values_list("pk", flat=True))
+    if any(change["table"] == "link" for change in changes):
+        storing_links.rank_again(present)
     claims = [change["row"] for change in changes if change["table"] == "authorship"]
     moved = set(Authorship.objects.filter(pk__in=claims).values_list("paper_id", flat=True)) | scope.papers
     if claims:
