@@ -26,6 +26,7 @@ import profiles.network_pages
 import profiles.opensearch
 import profiles.picking
 import profiles.publications
+import profiles.quality_pages
 import profiles.similar_pages
 import profiles.sitemaps
 import profiles.statistics_pages
@@ -91,7 +92,7 @@ urlpatterns = [
     path("orcid/<orcid>", profiles.views.jump_to_orcid, name="jump-orcid"),
     path("search/authors/", profiles.picking.suggest_authors, name="suggest-authors"),
     path("search/", profiles.views.search_page, name="search"),
-    path("quality/", profiles.similar_pages.quality_page, name="quality"),
+    path("quality/", profiles.quality_pages.quality_page, name="quality"),
     path("suggest/", profiles.corrections.suggest, name="suggest"),
     path("suggest/<token>/", profiles.corrections.status, name="correction"),
     path("about/", profiles.views.about, name="about"),

@@ -37,6 +37,7 @@ from profiles.part_labels import bar_length, part_label
 from profiles.people import find_author, papers_of
 from profiles.plots import years_plot
 from profiles.rows import AuthorRow, active_years
+from profiles.similar_notes import why_nobody
 
 SIMILAR_IN_BOX = 10
 IN_BOX = ("rank", "score", "is_coauthor", "verdict", "note", "evidence", "other__name", "other__slug")
@@ -262,14 +263,9 @@ def similar_panel(author: Author) -> dict[str, Any]:
     links = SimilarityLink.objects.shown().filter(author=author).best_first().select_related("other").only(*IN_BOX)
     rows = [similar_row(author, link) for link in links[:SIMILAR_IN_BOX]]
     build = similarity.latest_build()
-    note = ""
-    if not rows:
-        note = _("Not enough to compare: no words of the abstracts are shared with other authors.")
-        if build is None:
-            note = _("Similar authors have not been computed yet.")
     return {
         "similar": rows,
-        "similar_note": note,
+        "similar_note": "" if rows else why_nobody(author, build),
         "similar_url": reverse("author-similar", args=[author.slug]),
         "similar_build": build,
     }
@@ -333,12 +329,13 @@ def similar(request: HttpRequest, slug: str) -> HttpResponse:
         found = found.filter(is_coauthor=wanted == "yes")
     links = list(found.best_first().select_related("other"))
     people, titles = evidence_records(links)
-    names = category_names()
+    names, build = category_names(), similarity.latest_build()
     context = {
         "author": author,
         "rows": [similar_row(author, link, people, titles, names) for link in links],
         "wanted": wanted,
-        "build": similarity.latest_build(),
+        "build": build,
+        "note": "" if links or wanted else why_nobody(author, build),
     }
     return render(request, "profiles/similar.html", context)
 

@@ -15,7 +15,7 @@ from papers import bulk
 from papers.changes import touch
 from papers.folding import squeezed
 from papers.models import Paper
-from profiles import author_counts, linking, search, statistics
+from profiles import author_counts, linking, search, statistics, storing_links
 from profiles.author_counts import Places
 from profiles.curation import putting_back, rows
 from profiles.curation.acts import Act, Hand
@@ -24,7 +24,7 @@ from profiles.curation.rows import Change, Scope, Snapshot
 from profiles.curation.rules import Refused
 from profiles.curation.standing import Later, place_of, standing_since, with_their_merges
 from profiles.linking.matching import names_of
-from profiles.models import Author, AuthorName, Authorship, Decision, DecisionSubject, UnassignedName
+from profiles.models import Author, AuthorName, Authorship, Decision, DecisionSubject, SimilarityLink, UnassignedName
 from profiles.names import best_name, sort_key
 
 LARGE_PAPERS = 20  # papers of large teams that are linked again at once; more would keep the curator waiting
@@ -144,6 +144,10 @@ def _bring_up_to_date(changes: Sequence[Change], scope: Scope) -> None:
     """Search indexes and counts. Whoever merely wrote with those concerned is counted with the next link_authors."""
     search.index_authors(connection, sorted(scope.authors))
     present = set(Author.objects.filter(pk__in=scope.authors).values_list("pk", flat=True))
+    judged = SimilarityLink.objects.filter(pk__in=[change["row"] for change in changes if change["table"] == "link"])
+    gone = {values["author_id"] for change in changes if change["table"] == "link" and (values := change["before"])
+            and "author_id" in values}  # fmt: skip
+    storing_links.rank_again(gone | set(judged.values_list("author_id", flat=True)))
     claims = [change["row"] for change in changes if change["table"] == "authorship"]
     moved = set(Authorship.objects.filter(pk__in=claims).values_list("paper_id", flat=True)) | scope.papers
     if claims:
