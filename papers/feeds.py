@@ -163,7 +163,9 @@ def content(work: Work) -> str:
     """The paper's text as HTML with its mathematics typeset: the title too where plain text says less, then the abstract."""
     title = markup(work.title)
     typeset = [f"<p><strong>{title}</strong></p>"] if "<" in title else []
-    return "".join([*typeset, *(f"<p>{markup(paragraph)}</p>" for paragraph in work.abstract.splitlines() if paragraph)])
+    return "".join(
+        [*typeset, *(f"<p>{markup(paragraph)}</p>" for paragraph in work.abstract.splitlines() if paragraph)]
+    )
 
 
 def answer_feed(request: HttpRequest, listing: Listing) -> HttpResponse:

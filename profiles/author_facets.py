@@ -80,11 +80,11 @@ def _counted(found: AuthorFilter, kind: str, read: Read) -> tuple[Mapping[Any, i
         return counts, False
     asked = ("list", *others)
     if asked not in read:
-        authors = found.without(kind)
+        people = found.without(kind)
         # In the order of whatever index the list comes by.
-        order = MOST_PAPERS_OF_LIST if "list_papers" in authors.query.annotations else MOST_PAPERS
+        order = MOST_PAPERS_OF_LIST if "list_papers" in people.query.annotations else MOST_PAPERS
         read[asked] = list(
-            order.applied(authors).values_list("standing", "paper_count", "last_year", "pk")[: COUNTED + 1]
+            order.applied(people).values_list("standing", "paper_count", "last_year", "pk")[: COUNTED + 1]
         )
     first, is_partial = read[asked][:COUNTED], len(read[asked]) > COUNTED
     if kind == "category":

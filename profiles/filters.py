@@ -8,9 +8,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 
-from papers.filters import (
-    BY_CHANGE,
-    LATEST_CHANGE,
+from papers.filter_parts import (
     YEARS,
     CategoriesFilter,
     CategoryFilter,
@@ -20,7 +18,8 @@ from papers.filters import (
     SeveralField,
     SinceFilter,
     filters_run,
-)  # fmt: skip
+)
+from papers.filters import BY_CHANGE, LATEST_CHANGE
 from papers.models import Category
 from papers.paging import Order
 from profiles import search

@@ -37,8 +37,10 @@ from profiles.part_labels import bar_length, part_label
 from profiles.people import find_author, papers_of
 from profiles.plots import years_plot
 from profiles.rows import AuthorRow, active_years
+from profiles.similar_notes import why_nobody
 
 SIMILAR_IN_BOX = 10
+IN_BOX = ("rank", "score", "is_coauthor", "verdict", "note", "evidence", "other__name", "other__slug")
 COAUTHORS_IN_BOX = 12
 SUBJECTS_IN_BOX = 4
 SUBJECTS_OF_GROUP = 8
@@ -46,6 +48,7 @@ MOST_RANKED = 200
 AUTHORS_TO_START_FROM = 12
 NAMESAKES_IN_BOX = 6
 READING = ("import", "harvest", "seed")  # the stages by which papers come in
+ON_A_PROFILE = frozenset({"q", "category", "year", "coauthor", "ordering"})  # filters that stand over its papers
 COMMON_NAME = 30  # others of the surname and initial; linking by name is wrong for many of them
 
 
@@ -160,7 +163,8 @@ def author_detail(request: HttpRequest, slug: str) -> HttpResponse:
     if isinstance(author, HttpResponse):
         return author
     names = category_names()
-    found = PaperFilter(request.GET, papers_of(author, Paper.objects.visible()))
+    asked_for = PaperFilter.with_only(PaperFilter.asked_in(request.GET) | ON_A_PROFILE)
+    found = asked_for(request.GET, papers_of(author, Paper.objects.visible()))
     coauthors = kept_coauthors(author)
     context: dict[str, Any] = {"author": author, "form": found.form, "pager": Pager([]), "statistics": None}
     is_valid = found.is_valid()
@@ -255,17 +259,12 @@ def statistics_panel(author: Author, names: dict[str, str], people: dict[str, Au
 
 def similar_panel(author: Author) -> dict[str, Any]:
     """The context of the box of similar authors."""
-    links = SimilarityLink.objects.shown().filter(author=author).best_first().select_related("other")
+    links = SimilarityLink.objects.shown().filter(author=author).best_first().select_related("other").only(*IN_BOX)
     rows = [similar_row(author, link) for link in links[:SIMILAR_IN_BOX]]
     build = similarity.latest_build()
-    note = ""
-    if not rows:
-        note = _("Not enough to compare: no words of the abstracts are shared with other authors.")
-        if build is None:
-            note = _("Similar authors have not been computed yet.")
     return {
         "similar": rows,
-        "similar_note": note,
+        "similar_note": "" if rows else why_nobody(author, build),
         "similar_url": reverse("author-similar", args=[author.slug]),
         "similar_build": build,
     }
@@ -280,7 +279,8 @@ def similar_row(
 ) -> SimilarRow:
     """The link as a row; with people, papers and category names also its whole evidence."""
     evidence = link.evidence
-    parts = evidence.get("parts", [])
+    is_whole = names is not None
+    parts = evidence.get("parts", []) if is_whole else []
     # The bars compare the named parts; the rest, many terms in one, has none.
     largest = max((part["contribution"] for part in parts if part["kind"] != "other"), default=0) or 1
     pair = evidence.get("closest_papers") or {}
@@ -294,7 +294,7 @@ def similar_row(
         is_coauthor=link.is_coauthor,
         is_pinned=link.verdict == SimilarityLink.Verdict.PINNED,
         note=link.note,
-        with_url=reverse("author-with", args=[author.slug, link.other.slug]),
+        with_url=reverse("author-with", args=[author.slug, link.other.slug]) if is_whole else "",
         evidence=[
             (p["kind"], part_label(p["kind"], p["label"]), p["contribution"], bar_length(p["contribution"], largest))
             for p in parts
@@ -303,7 +303,9 @@ def similar_row(
             (people[pk].name, people[pk].get_absolute_url())
             for pk in evidence.get("shared_coauthors", []) if people and pk in people
         ],
-        shared_subjects=[Subject(code, (names or {}).get(code, code)) for code in evidence.get("shared_categories", [])],
+        shared_subjects=[
+            Subject(code, names.get(code, code)) for code in evidence.get("shared_categories", []) if names is not None
+        ],
         closest={
             "mine": {"title": mine.title, "url": mine.get_absolute_url()},
             "theirs": {"title": theirs.title, "url": theirs.get_absolute_url()},
@@ -326,12 +328,13 @@ def similar(request: HttpRequest, slug: str) -> HttpResponse:
         found = found.filter(is_coauthor=wanted == "yes")
     links = list(found.best_first().select_related("other"))
     people, titles = evidence_records(links)
-    names = category_names()
+    names, build = category_names(), similarity.latest_build()
     context = {
         "author": author,
         "rows": [similar_row(author, link, people, titles, names) for link in links],
         "wanted": wanted,
-        "build": similarity.latest_build(),
+        "build": build,
+        "note": "" if links or wanted else why_nobody(author, build),
     }
     return render(request, "profiles/similar.html", context)
 

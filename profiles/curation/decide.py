@@ -15,16 +15,16 @@ from papers import bulk
 from papers.changes import touch
 from papers.folding import squeezed
 from papers.models import Paper
-from profiles import author_counts, linking, search, statistics
+from profiles import author_counts, linking, search, statistics, storing_links
 from profiles.author_counts import Places
-from profiles.curation import rows
+from profiles.curation import putting_back, rows
 from profiles.curation.acts import Act, Hand
 from profiles.curation.effects import Effects
 from profiles.curation.rows import Change, Scope, Snapshot
 from profiles.curation.rules import Refused
 from profiles.curation.standing import Later, place_of, standing_since, with_their_merges
-from profiles.linking import names_of
-from profiles.models import Author, AuthorName, Authorship, Decision, DecisionSubject, UnassignedName
+from profiles.linking.matching import names_of
+from profiles.models import Author, AuthorName, Authorship, Decision, DecisionSubject, SimilarityLink, UnassignedName
 from profiles.names import best_name, sort_key
 
 LARGE_PAPERS = 20  # papers of large teams that are linked again at once; more would keep the curator waiting
@@ -86,17 +86,17 @@ def _undo(decision: Decision, by: Any, reason: str) -> tuple[Decision, Snapshot]
     waiting = with_their_merges(waiting, changes, later.facts)
     if waiting and (len(waiting) == len(changes) or decision.undoes_id):
         raise Refused(f"Later decisions stand on it. Undo {_numbers(waiting.values())} first.")
-    if decision.undoes_id and rows.changed_since(changes):
+    if decision.undoes_id and putting_back.changed_since(changes):
         raise Refused("What it put back was changed since.")
 
     scope, hand, newest = rows.scope_of(changes), Hand(by, timezone.now()), _newest_author()
     before, counted = rows.snapshot(scope), author_counts.of(scope.authors)
     printed = _printed_forms(scope.authors)
     free = [change for change in changes if place_of(change) not in waiting]
-    left = rows.put_back(free)
+    left = putting_back.put_back(free)
     # Papers that came in since go to whom the keys name now.
     moved = linking.link_papers(_papers_to_link(scope))
-    left += rows.remove_made(free)
+    left += putting_back.remove_made(free)
     # What a change that waits keeps from going back waits for the same decisions.
     all_numbers = sorted({number for numbers in waiting.values() for number in numbers})
     waiting |= {place_of(change): all_numbers for change in left}
@@ -144,6 +144,10 @@ def _bring_up_to_date(changes: Sequence[Change], scope: Scope) -> None:
     """Search indexes and counts. Whoever merely wrote with those concerned is counted with the next link_authors."""
     search.index_authors(connection, sorted(scope.authors))
     present = set(Author.objects.filter(pk__in=scope.authors).values_list("pk", flat=True))
+    judged = SimilarityLink.objects.filter(pk__in=[change["row"] for change in changes if change["table"] == "link"])
+    gone = {values["author_id"] for change in changes if change["table"] == "link" and (values := change["before"])
+            and "author_id" in values}  # fmt: skip
+    storing_links.rank_again(gone | set(judged.values_list("author_id", flat=True)))
     claims = [change["row"] for change in changes if change["table"] == "authorship"]
     moved = set(Authorship.objects.filter(pk__in=claims).values_list("paper_id", flat=True)) | scope.papers
     if claims:

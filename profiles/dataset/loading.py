@@ -74,7 +74,8 @@ class _Loader:
         steps: dict[str, Callable[[Rows], None]] = {
             "builds": people.builds, "authors": people.authors, "merged": people.merged, "addresses": people.addresses,
             "names": people.names, "identifiers": people.identifiers, "papers": papers.papers,
-            "authorships": papers.authorships, "similarity_links": papers.links, "decisions": papers.decisions,
+            "earlier_identifiers": papers.earlier_identifiers, "authorships": papers.authorships,
+            "similarity_links": papers.links, "decisions": papers.decisions,
         }  # fmt: skip
         for name, step in steps.items():
             for place, rows in self._read(name):

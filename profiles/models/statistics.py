@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from papers.fields import JSONField
 from papers.models import Category
 from profiles.models.authors import Author
 
@@ -57,7 +58,7 @@ class CoauthorNetwork(models.Model):
     """An author's network of co-authors as it was laid out: ids, ties and places, no names (profiles/network.py)."""
 
     author = models.OneToOneField(Author, models.CASCADE, related_name="network")
-    drawn = models.JSONField()
+    drawn = JSONField()
     made_at = models.DateTimeField()
 
     class Meta:

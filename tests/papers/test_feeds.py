@@ -56,7 +56,9 @@ def test_a_feed(address: str, categories: None, store: Store, client: Client) ->
 def test_mathematics_is_typeset_in_the_content(store: Store, client: Client) -> None:
     store(
         paper("2001.00001", title="Plain & simple", abstract="Words."),
-        paper("2001.00002", title="On $x^2$", abstract="For $\\alpha > 0$ & <b>.\n  A second paragraph with $\\unknown{$."),
+        paper(
+            "2001.00002", title="On $x^2$", abstract="For $\\alpha > 0$ & <b>.\n  A second paragraph with $\\unknown{$."
+        ),
     )
     typeset, simple = parsed(client, "/papers/feed/").entries
     assert (typeset.title, typeset.title_detail.type) == ("On x²", "text/plain")

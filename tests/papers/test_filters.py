@@ -256,7 +256,10 @@ def test_the_usual_order_needs_no_parameter(query: str, options: list[tuple[str,
     ("query", "said"),
     [
         ("year_min=2020&year_max=2010", "“From year” (2020) is later than “to year” (2010): swap them."),
-        ("year=2005&year_min=2010", "The year 2005 is not among the years asked for besides: take one of the two away."),
+        (
+            "year=2005&year_min=2010",
+            "The year 2005 is not among the years asked for besides: take one of the two away.",
+        ),
         ("year=2012&year_min=2010&year_max=2012", ""),
         ("year_min=2010", ""),
     ],

@@ -43,7 +43,10 @@ def read(response: Any) -> list[tuple[str, str, list[str]]]:
 
 def test_all_papers_by_year(ada: None, client: Client) -> None:
     response = client.get(ADDRESS)
-    assert [(year, start, len(titles)) for year, start, titles in read(response)] == [("2020", "1", 2), ("2019", "3", 1)]
+    assert [(year, start, len(titles)) for year, start, titles in read(response)] == [
+        ("2020", "1", 2),
+        ("2019", "3", 1),
+    ]
     text = response.content.decode()
     for expected in (
         "Phys. Lett. B 658 (2020) 7", 'href="https://doi.org/10.1000/a%3Cb"', "arXiv:1901.00001", "<strong>Ada Byron</strong>",
