@@ -419,6 +419,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "chosen": [row for row in facets.chosen(found, shown) if row.value != text],
         "note": " ".join(map(said, query.problems)),
     }
+    if not context["pager"].items:
+        context["apart"] = papers.search.apart(query)
     return render_list(request, "profiles/search.html", "papers/_list.html", "list", context)
 
 

@@ -49,6 +49,13 @@ class Term:
     is_prefix: bool = False
     is_negated: bool = False
 
+    @property
+    def text(self) -> str:
+        """The term as one would type it."""
+        words = " ".join(self.words)
+        quoted = f'"{words}"' if len(self.words) > 1 else words
+        return f"{'-' if self.is_negated else ''}{self.field + ':' if self.field else ''}{quoted}{'*' if self.is_prefix else ''}"
+
 
 @dataclass(frozen=True, slots=True)
 class Query:
