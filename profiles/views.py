@@ -411,16 +411,16 @@ def search_page(request: HttpRequest) -> HttpResponse:
     if not found.is_valid():
         message = " ".join(message for messages in found.form.errors.values() for message in messages)
         return render(request, "400.html", {"message": message}, status=400)
+    pager = paper_pager(request, found, whole_site=True, names=names)
     context = {
         "q": text,
         "authors": [AuthorRow.of(people[pk], names) for pk in ids if pk in people],
-        "pager": paper_pager(request, found, whole_site=True, names=names),
+        "pager": pager,
         "facets": facets.of_papers(found, shown, names, facets.of_site),
         "chosen": [row for row in facets.chosen(found, shown) if row.value != text],
         "note": " ".join(map(said, query.problems)),
+        "apart": [] if pager.items else papers.search.apart(query),
     }
-    if not context["pager"].items:
-        context["apart"] = papers.search.apart(query)
     return render_list(request, "profiles/search.html", "papers/_list.html", "list", context)
 
 

@@ -54,7 +54,8 @@ class Term:
         """The term as one would type it."""
         words = " ".join(self.words)
         quoted = f'"{words}"' if len(self.words) > 1 else words
-        return f"{'-' if self.is_negated else ''}{self.field + ':' if self.field else ''}{quoted}{'*' if self.is_prefix else ''}"
+        field = f"{self.field}:" if self.field else ""
+        return f"{'-' if self.is_negated else ''}{field}{quoted}{'*' if self.is_prefix else ''}"
 
 
 @dataclass(frozen=True, slots=True)
