@@ -140,7 +140,7 @@ def author_list(request: HttpRequest) -> HttpResponse:
         return render(request, "profiles/author_list.html", {**context, "errors": found.form.errors}, status=400)
     names = category_names()
     if found.order is None:
-        ids = search.search_authors(found.words, MOST_RANKED, queryset=found.qs)
+        ids = search.search_authors(found.words, MOST_RANKED, queryset=found.without("q", "search"))
         pager = numbered_pager(request, ids, PAGE_SIZE, len(ids), len(ids) == MOST_RANKED)
         by_id = Author.objects.in_bulk(pager.items)
         authors = [by_id[pk] for pk in pager.items if pk in by_id]
