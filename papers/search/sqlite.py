@@ -27,6 +27,7 @@ TABLES = ("papers_search", "papers_search_place")
 ONE_DAY = timedelta(days=1)
 PLACES_A_DAY = 1 << 20  # a row's number is the day of its paper times this, plus a count
 COLUMNS = {"title": "title", "abstract": "abstract", "author": "byline"}
+PLACES = " JOIN papers_search_place p ON p.place = papers_search.rowid"
 LIVE = " AND p.paper_id IS NOT NULL"
 WEIGHTS = "8.0, 1.0, 4.0, 0.0"  # title, abstract, byline, category
 
@@ -102,7 +103,7 @@ def _term(term: Term) -> str:
 
 def _found(query: Query) -> tuple[str, list[Any]]:
     """A FROM and WHERE clause that give the places `p` of the matches."""
-    sql = "papers_search JOIN papers_search_place p ON p.place = papers_search.rowid WHERE papers_search MATCH %s"
+    sql = f"papers_search{PLACES} WHERE papers_search MATCH %s"
     params: list[Any] = [expression(query)]
     if query.first:
         sql += " AND papers_search.rowid >= %s"
@@ -115,11 +116,14 @@ def _found(query: Query) -> tuple[str, list[Any]]:
 
 def count_matches(cursor: CursorWrapper, query: Query, cap: int) -> int:
     sql, params = _found(query)
-    cursor.execute("SELECT EXISTS (SELECT 1 FROM papers_search_place WHERE paper_id IS NULL)")
-    if not cursor.fetchone()[0]:
-        # Where nothing is forgotten every row is a paper, and need not be looked up.
-        sql = sql.replace("JOIN papers_search_place p ON p.place = papers_search.rowid ", "").replace(LIVE, "")
-    cursor.execute(f"SELECT count(*) FROM (SELECT 1 FROM {sql} LIMIT %s)", [*params, cap])
+    # Where nothing is forgotten every row is a paper, and need not be looked up.
+    rows = sql.replace(PLACES, "").replace(LIVE, "")
+    cursor.execute(
+        "SELECT CASE WHEN EXISTS (SELECT 1 FROM papers_search_place WHERE paper_id IS NULL) "
+        f"THEN (SELECT count(*) FROM (SELECT 1 FROM {sql} LIMIT %s)) "
+        f"ELSE (SELECT count(*) FROM (SELECT 1 FROM {rows} LIMIT %s)) END",
+        [*params, cap, *params, cap],
+    )
     return cursor.fetchone()[0]
 
 
