@@ -10,7 +10,7 @@ from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from papers.filters import with_only
+from papers.filter_parts import with_only
 from papers.paging import InvalidPage, Page, Query, read_page
 
 PAGE_SIZE = 25

@@ -20,8 +20,9 @@ from papers.answers.formats import CITATION_FORMATS, LIST_FORMATS, Citations, Js
 from papers.answers.groups import Group, Groups, by_size
 from papers.answers.views import Gone, ReadView, Rows
 from papers.cards import PaperCard, cards
+from papers.change_filters import BuildFilter, DeletedFilter, MovedFilter
 from papers.citations.works import works_of
-from papers.filters import BY_CHANGE, BuildFilter, DeletedFilter, PaperFilter
+from papers.filters import BY_CHANGE, PaperFilter
 from papers.identifiers import ArxivId, InvalidIdentifier, normal_doi
 from papers.models import Build, Category, EarlierIdentifier, Paper, PaperCount, PaperDoi
 from papers.paging import Order
@@ -31,6 +32,7 @@ from papers.serializers import (
     BuildShape,
     CategoryShape,
     DeletedShape,
+    MovedShape,
     PaperShape,
     build_json,
     category_json,
@@ -161,6 +163,24 @@ class PaperViewSet(ReadView):
         found = self.filter_queryset(Paper.objects.filter(is_deleted=True))
         return self.answer_list(
             found, lambda rows: [{"identifier": paper.identifier, "deleted": paper.modified_at} for paper in rows]
+        )
+
+    @extend_schema(
+        summary="Identifiers that papers once had, with those that they have, in the order in which they moved",
+        responses=MovedShape(many=True),
+    )
+    @action(
+        detail=False, filterset_class=MovedFilter, shape=MovedShape, expansions={}, list_formats=LIST_FORMATS,
+        queryset=EarlierIdentifier.objects.filter(paper__is_deleted=False).select_related("paper"),
+    )  # fmt: skip
+    def moved(self, request: Request) -> Any:
+        self.order = lambda filterset: BY_CHANGE  # type: ignore[method-assign]
+        found = self.filter_queryset(self.get_queryset())
+        return self.answer_list(
+            found,
+            lambda rows: [
+                {"identifier": row.identifier, "paper": row.paper.identifier, "moved": row.modified_at} for row in rows
+            ],
         )
 
 

@@ -29,7 +29,8 @@ def environment(**options: Any) -> Environment:
         "markup": markup, "plain_text": plain_text, "day": day, "number": shown_number, "slugify": slugify,
     }  # fmt: skip
     made.globals |= {
-        "_": gettext, "url": reverse, "icon": icon, "papers": papers_word, "and_more": and_more, "counted_among": counted_among,
+        "_": gettext, "url": reverse, "icon": icon, "papers": papers_word, "authors": authors_word, "and_more": and_more,
+        "counted_among": counted_among, "counted_among_authors": counted_among_authors,
     }  # fmt: skip
     return made
 
@@ -62,6 +63,16 @@ def icon(name: str) -> SafeString:
 def counted_among(papers: int) -> str:
     """That only the newest papers of a list were counted."""
     return gettext("Counted among the newest %(n)s of the list.") % {"n": shown_number(papers)}
+
+
+def counted_among_authors(authors: int) -> str:
+    """That only the authors of a list who wrote most were counted."""
+    return gettext("Counted among the %(n)s of the list with most papers.") % {"n": shown_number(authors)}
+
+
+def authors_word(count: int) -> str:
+    """ "author" or "authors", as it goes with the number."""
+    return ngettext("author", "authors", count)
 
 
 def papers_word(count: int) -> str:

@@ -131,15 +131,17 @@ class Importer:
             to_update = [standing for standing in changed if standing.stored]
             later = [standing for standing in standings if standing.has_later_day]
             to_delete = self._to_take_back(deletions, stored, summary)
+            given_out: dict[str, list[str]] = {}
             if changed or later or to_delete:
                 writer = Writer(self.build.started_at, self.category_ids, self.collaboration_ids)
+                given_out = writer.about_to_move(to_update)
                 writer.create(to_create)
                 writer.replace(to_update)
                 writer.note_days(later)
                 writer.note_superseded([standing for standing in changed if standing.superseded != standing.noted])
                 writer.take_back(to_delete)
                 writer.counts.write()
-            lead(found)
+            lead(found, given_out)
             summary.created += len(to_create)
             summary.updated += len(to_update)
             summary.deleted += len(to_delete)

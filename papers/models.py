@@ -204,14 +204,19 @@ class PaperDoi(models.Model):
 class EarlierIdentifier(models.Model):
     """An identifier that leads to a paper: of a record without arXiv id that turned out to be this paper.
 
-    Either the paper was here under it before its arXiv record came, or that record was read when the paper was here already.
+    Either the paper was here under it before its arXiv record came (`was_given_out`), or that record was read when the paper
+    was here already. Harvesters who have the first are told that it is gone, in the sets of the categories that it had.
     """
 
     identifier = models.CharField(max_length=200)
     paper = models.ForeignKey(Paper, models.CASCADE, related_name="earlier_identifiers")
+    was_given_out = models.BooleanField(default=False, help_text="The paper had this identifier here.")
+    categories = models.JSONField(default=list, blank=True, help_text="Today's codes of those it had then.")
+    modified_at = models.DateTimeField(default=timezone.now, help_text="Since when it leads to this paper.")
 
     class Meta:
         ordering = ("identifier",)
+        indexes = [models.Index(fields=["modified_at", "id"], name="earlier_identifiers_by_change")]
         constraints = [models.UniqueConstraint(fields=["identifier"], name="one_paper_per_earlier_identifier")]
 
     def __str__(self) -> str:

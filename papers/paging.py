@@ -57,9 +57,7 @@ class Order:
         if len(self.fields) == 1:
             lookup: Any = (LessThan if down else GreaterThan)(F(self.fields[0]), values[0])
         else:
-            lookup = (Before if down else Behind)(
-                Tuple(*(F(name) for name in self.fields)), tuple(values)
-            )
+            lookup = (Before if down else Behind)(Tuple(*(F(name) for name in self.fields)), tuple(values))
         return queryset.filter(lookup)
 
     def values_of(self, row: Any) -> list[Any]:
@@ -255,7 +253,9 @@ def keyset_pager(
         count, is_capped = capped_count(queryset)
     if wanted.isdecimal() and len(wanted) < 10:
         rows = order.applied(queryset)
-        numbered = _numbered(query, rows.values_list("pk", flat=True) if fetch else rows, int(wanted), size, count, is_capped)
+        numbered = _numbered(
+            query, rows.values_list("pk", flat=True) if fetch else rows, int(wanted), size, count, is_capped
+        )
         return replace(numbered, items=fetch(numbered.items)) if fetch else numbered
     page = read_page(queryset, order, wanted, size, fetch)
     if wanted and not page.rows:

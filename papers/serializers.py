@@ -71,6 +71,14 @@ class DeletedShape(serializers.Serializer[Any]):
     deleted = serializers.DateTimeField(help_text="When we learnt that its source has taken it back.")
 
 
+class MovedShape(serializers.Serializer[Any]):
+    identifier = serializers.CharField(
+        help_text="An identifier that the paper had, or under which it was read besides."
+    )
+    paper = serializers.CharField(help_text="The identifier that it has now.")
+    moved = serializers.DateTimeField(help_text="Since when the one leads to the other.")
+
+
 class GroupShape(serializers.Serializer[Any]):
     key = serializers.CharField(allow_null=True, help_text="A year, a code or the like; null where nobody knows.")
     count = serializers.IntegerField()

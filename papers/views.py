@@ -51,6 +51,7 @@ def paper_list(request: HttpRequest) -> HttpResponse:
         context["pager"] = paper_pager(request, found, whole_site=True, names=names)
         context["facets"] = facets.of_papers(found, query, names, facets.of_site)
         context["chosen"] = facets.chosen(found, query)
+        context["contradiction"] = found.contradiction
     return render_list(request, "papers/paper_list.html", "papers/_list.html", "list", context, status)
 
 

@@ -56,7 +56,9 @@ class ReadView(GenericViewSet[Any]):
     list_formats: tuple[type[BaseRenderer], ...] = LIST_FORMATS
     record_formats: tuple[type[BaseRenderer], ...] = (Json,)
     shape: type[serializers.Serializer[Any]] | None = None  # of an action's records, where they are not the view's
-    fetch: Fetch | None = None  # reads the records of a page by their primary keys, where that is not the queryset's to do
+    fetch: Fetch | None = (
+        None  # reads the records of a page by their primary keys, where that is not the queryset's to do
+    )
     selection = Selection({})
     filterset: Any = None
     kept_as: str | None = None  # under what the answer is kept for the next who asks

@@ -59,7 +59,7 @@ class AuthorshipAdmin(LargeListAdmin):
 
 @admin.register(SimilarityLink)
 class SimilarityLinkAdmin(LargeListAdmin):
-    """Pin a link to have it first, veto it to have it never; both survive every build."""
+    """Pin a link to have it first, veto it to have it never, in the other one's list too; both survive every build."""
 
     list_display = ("author", "other", "score", "rank", "is_coauthor", "verdict", "note")
     list_filter = ("verdict", "is_coauthor")
@@ -88,7 +88,7 @@ class SimilarityLinkAdmin(LargeListAdmin):
 
     @admin.action(description="Pin: always first")
     def pin(self, request: HttpRequest, queryset: QuerySet[SimilarityLink]) -> None:
-        self._set(request, queryset, SimilarityLink.Verdict.PINNED, "pinned; they come first with the next build")
+        self._set(request, queryset, SimilarityLink.Verdict.PINNED, "pinned; they come first")
 
     @admin.action(description="Veto: never show")
     def veto(self, request: HttpRequest, queryset: QuerySet[SimilarityLink]) -> None:

@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Q, QuerySet
 
 from papers import bulk
-from profiles.curation.rows import FOLLOWING, TABLES, Change, Table, Values, read
+from profiles.curation.rows import FOLLOWING, TABLES, WHOLE, Change, Table, Values, read
 from profiles.models import Author, AuthorName, Authorship, DistinctPair, SimilarityLink
 
 FEW, MANY = 20, 2_000  # rows that are written one by one, and at most in one statement
@@ -22,7 +22,8 @@ def put_back(changes: Iterable[Change]) -> list[Change]:
     Many rows at once, in whatever order their constraints allow. What is as it was before already is left alone, and what
     linking keeps gives way. Authors whom the changes made stay: `remove_made` is for them.
     """
-    waiting = [change for change in changes if not _made_an_author(change)]
+    waiting = [_without_rank(change) for change in changes if not _made_an_author(change)]
+    _clear_ranks(waiting)
     # Authors come back first, for all else refers to them; rows that go leave their place to those that come.
     steps = (
         lambda change: change["table"] == "author" and change["after"] is None,
@@ -65,6 +66,19 @@ def remove_made(changes: Iterable[Change]) -> list[Change]:
 
 def _made_an_author(change: Change) -> bool:
     return change["table"] == "author" and change["before"] is None
+
+
+def _without_rank(change: Change) -> Change:
+    """A link that comes back waits for its rank until all are numbered again: somebody else may have it now."""
+    if change["table"] != "link" or change["group"] != WHOLE or change["before"] is None:
+        return change
+    return {**change, "before": {**change["before"], "rank": None}}
+
+
+def _clear_ranks(changes: Iterable[Change]) -> None:
+    """A link that is vetoed again has no rank, whichever it was given meanwhile."""
+    vetoed = [c["row"] for c in changes if c["table"] == "link" and (c["before"] or {}).get("verdict") == "vetoed"]
+    SimilarityLink.objects.filter(pk__in=vetoed).update(rank=None)
 
 
 def _put_back_many(changes: list[Change]) -> list[Change]:

@@ -93,6 +93,7 @@ def test_the_client_walks_every_address(package: Path, site: str, application: A
     found = ask("papers", "papers_batch_create", body=batch)
     assert ([paper.title for paper in found.results], found.missing) == (["Engines"], ["nothing"])
     assert ask("papers", "papers_deleted_list").results == []
+    assert ask("papers", "papers_moved_list").results == []
 
     people = ask("authors", "authors_list", standing=models.AuthorsListStanding.NAME_ONLY)
     assert {person.slug for person in people.results} == {"ada-byron", "alan-turing", "charles-babbage", "a-byron"}
@@ -133,6 +134,8 @@ def test_the_client_walks_every_address(package: Path, site: str, application: A
     assert ask("suggestions", "suggestions_retrieve", str(pair.id)).score == pair.score
     dry = models.ReasonRequest(dry_run=True)
     assert ask("suggestions", "suggestions_reject_create", str(pair.id), body=dry).effects.changes > 0
+    aside = ask("suggestions", "suggestions_skip_create", str(pair.id), body=models.SkipRequest())
+    assert (aside.id, bool(aside.skipped_at)) == (pair.id, True)
     merged = ask("suggestions", "suggestions_accept_create", str(pair.id), body=models.ReasonRequest(), status=201)
     assert merged.kind == "merge"
 

@@ -359,6 +359,22 @@ def test_possible_duplicates_are_listed(program: Client, suggestion: DuplicateSu
     assert program.get("/api/v1/suggestions/?skipped=true").json()["results"] == []
 
 
+def test_a_pair_is_put_aside_and_taken_up_again(program: Client, suggestion: DuplicateSuggestion) -> None:
+    path = f"suggestions/{suggestion.pk}/skip/"
+    for _ in range(2):
+        answer = post(program, path)
+        assert (answer.status_code, answer.json()["id"]) == (200, suggestion.pk)
+        assert answer.json()["skipped_at"] is not None
+        assert program.get("/api/v1/suggestions/?skipped=false").json()["results"] == []
+        assert len(program.get("/api/v1/suggestions/?skipped=true").json()["results"]) == 1
+    assert post(program, path, {"skipped": False}).json()["skipped_at"] is None
+    assert len(program.get("/api/v1/suggestions/?skipped=false").json()["results"]) == 1
+    assert post(program, path, {"skipped": "perhaps"}).json()["errors"][0]["pointer"] == "/skipped"
+    assert post(program, "suggestions/999999/skip/").status_code == 404
+    assert post(Client(), path).status_code == 401
+    assert not Decision.objects.exists()
+
+
 @pytest.mark.parametrize(("answer", "kind"), [("accept", "merge"), ("reject", "not-same")])
 def test_possible_duplicates_are_decided(
     answer: str, kind: str, program: Client, suggestion: DuplicateSuggestion
