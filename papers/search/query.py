@@ -78,7 +78,7 @@ class Query:
         return tuple(term for term in self.terms if term.is_negated)
 
     def without_common_words(self) -> Query:
-        """The query without the words that nearly every paper has, where others are left: they tell nothing of how well it fits."""
+        """The query without words that nearly every paper has, where others are left: they don't tell how well it fits."""
         kept = tuple(term for term in self.terms if term.is_negated or not term.is_common)
         return replace(self, terms=kept) if any(not term.is_negated for term in kept) else self
 
