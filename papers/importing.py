@@ -19,7 +19,7 @@ import orjson
 
 from papers import bulk, matching
 from papers.models import Build, Paper, PaperCategory, PaperDoi, SupersededRecord
-from papers.readers.oai import OTHER_SOURCE
+from papers.readers.oai_fields import OTHER_SOURCE
 from papers.records import Deletion, PaperRecord, Rejection, iso
 from papers.standing import STORED_COLUMNS, Came, Fate, Standing, Stored, is_newer
 from papers.storing import Writer, lead
