@@ -109,7 +109,9 @@ def words(text: str) -> list[str]:
 def _word(printed: str) -> str:
     """The word folded; nothing for a break or a word that tells nothing."""
     printed = printed[:LONGEST_WORD]
-    folded = fold(printed).replace(" ", "-") if printed.isascii() or not _has_vowel_signs(printed) else printed.casefold()
+    folded = (
+        fold(printed).replace(" ", "-") if printed.isascii() or not _has_vowel_signs(printed) else printed.casefold()
+    )
     return "" if len(folded) < 2 or folded in STOP_WORDS or folded.isdigit() else folded
 
 

@@ -206,7 +206,10 @@ def test_a_term_that_is_everywhere_is_no_reason(build_rows: Import, client: Clie
 
 
 def test_nothing_but_terms_that_are_everywhere(build_rows: Import, client: Client) -> None:
-    rows = [record(f"2001.0000{n}", authors=f"Ada {name}", title="Same", abstract="Words.") for n, name in enumerate(NAMES, 1)]
+    rows = [
+        record(f"2001.0000{n}", authors=f"Ada {name}", title="Same", abstract="Words.")
+        for n, name in enumerate(NAMES, 1)
+    ]
     build_rows(*rows)
     assert computed_twice().links == 0
     assert said_in_box(client, "ada-adams").startswith("Not enough to compare")
@@ -311,4 +314,3 @@ def test_a_merged_author_leads_to_the_survivor_and_is_in_no_list(site: None, cli
     compute()
     assert both(client, "grace-hopper")[0] == "Charles Babbage"
     assert "Charles Babbage" in both(client, "ada-byron")
-
