@@ -31,14 +31,16 @@ class Part:
 
 
 def most_telling(terms: Iterable[Part], most: int) -> list[str]:
-    """The labels of the strongest terms, a pair of words in the place of its single ones."""
+    """The labels of the strongest terms, a pair of words in the place of its single ones, one form of a word."""
     # "scaling laws" says more than "laws", though each of its words scores as much.
     order = sorted(terms, key=lambda part: (-part.contribution * len(part.label.split()), part.label))
     chosen: list[str] = []
+    said: set[str] = set()
     for part in order:
-        new = set(part.label.split())
-        if not any(new & set(other.split()) for other in chosen):
+        new = {word.removesuffix("s") for word in part.label.split()}
+        if not new & said:
             chosen.append(part.label)
+            said |= new
         if len(chosen) == most:
             break
     return chosen

@@ -221,6 +221,7 @@ def test_exact_parts(parts: list[float], score: float, expected: list[float]) ->
         ([("laws", 0.3), ("scaling laws", 0.2), ("scaling", 0.2), ("data", 0.1)], ["scaling laws", "data"]),
         ([("a", 0.4), ("b", 0.3), ("c", 0.2), ("d", 0.1)], ["a", "b", "c"]),
         ([("b", 0.3), ("a", 0.3)], ["a", "b"]),
+        ([("graph drawings", 0.2), ("drawing", 0.3), ("graphs", 0.1), ("bus", 0.1)], ["graph drawings", "bus"]),
         ([], []),
     ],
 )
