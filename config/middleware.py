@@ -1,4 +1,4 @@
-"""What happens to a request before any view sees it, the language of pages, and what is done to answers after."""
+"""What happens to a request before any view sees it, and the language of pages."""
 
 from __future__ import annotations
 
@@ -7,13 +7,10 @@ from collections.abc import Callable
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.middleware.gzip import GZipMiddleware
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
-
-from config.throttling import write_limit
 
 
 def readable_addresses(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -27,20 +24,6 @@ def readable_addresses(get_response: Callable[[HttpRequest], HttpResponse]) -> C
         return get_response(request)
 
     return middleware
-
-
-class CompressedApi(GZipMiddleware):
-    """Compresses answers of the API, and writes the limit of requests into their headers.
-
-    Only there: pages hold a form's secret beside what a visitor typed, and compressing the two together tells of the secret
-    by the length (BREACH). Answers of the API hold no secret.
-    """
-
-    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:  # type: ignore[override]
-        if not request.path_info.startswith("/api/"):
-            return response
-        write_limit(request, response)
-        return super().process_response(request, response)
 
 
 class PageLanguage(LocaleMiddleware):

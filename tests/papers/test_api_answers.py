@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import gzip
 import io
 import json
 from collections import Counter
@@ -447,7 +446,7 @@ def test_what_has_not_changed_is_not_sent_again(path: str, old_site: None, djang
     first = ask(path)
     assert first.headers["Cache-Control"] == "no-cache"
     with django_assert_num_queries(2):  # decided before the work: the state of papers and of people
-        again = ask(path, **{"if-none-match": f'"other", W/{first.headers["ETag"]}'})
+        again = ask(path, **{"if-none-match": f'"other", {first.headers["ETag"]}'})
     assert (again.status_code, again.content, again.headers["ETag"]) == (304, b"", first.headers["ETag"])
     with django_assert_num_queries(2):
         assert ask(path, **{"if-modified-since": first.headers["Last-Modified"]}).status_code == 304
@@ -523,16 +522,6 @@ def test_other_sites_may_read_and_not_write(site: None) -> None:
     assert (
         "Access-Control-Allow-Origin" not in Client().get("/papers/", headers={"origin": "https://example.org"}).headers
     )
-
-
-def test_answers_are_compressed_and_pages_are_not(site: None) -> None:
-    packed = ask("papers/", **{"accept-encoding": "gzip"})
-    assert packed.headers["Content-Encoding"] == "gzip"
-    assert json.loads(gzip.decompress(packed.content)) == get("papers/")
-    assert ask("papers/", **{"accept-encoding": "gzip", "if-none-match": packed.headers["ETag"]}).status_code == 304
-    streamed = ask("papers/?format=jsonl", **{"accept-encoding": "gzip"})
-    assert gzip.decompress(b"".join(streamed.streaming_content)).count(b"\n") == 7
-    assert "Content-Encoding" not in Client().get("/papers/", headers={"accept-encoding": "gzip"}).headers
 
 
 # --- Hidden names -----------------------------------------------------------------------------------------------------

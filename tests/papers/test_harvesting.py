@@ -21,10 +21,11 @@ from django.core.management import CommandError, call_command
 from papers import harvesting, oai_client
 from papers.builds import AlreadyRunning, stage_lock
 from papers.harvesting import Outcome, Place, harvest
-from papers.importing import ImportSummary, RejectsFile
+from papers.importing import ImportSummary
 from papers.models import Build, Paper
 from papers.oai_client import Client, HarvestError, checked_base_url, seconds_asked_for
 from papers.records import Rejection
+from papers.rejects import RejectsFile
 from tests.papers import oai_server
 from tests.papers.oai_server import Entry, OaiServer
 
