@@ -18,7 +18,7 @@ from papers import bulk
 from papers.models import Paper
 from papers.search import Query, Term, ranked
 from profiles import vectors
-from profiles.evidence import Part
+from profiles.evidence import Part, most_telling
 from profiles.models import Author, AuthorTopic, TopicTerm
 from profiles.neighbours import Model
 from profiles.vectors import Vocabulary
@@ -155,8 +155,11 @@ def similar_papers(paper: Paper, most: int = 10) -> list[tuple[int, float, list[
     found = []
     for place in np.lexsort((np.array(best), -np.round(near, 12)))[:most].tolist():
         products = matrix[1 + place].multiply(matrix[0]).tocsr()
-        top = np.lexsort((products.indices, -np.round(products.data, 12)))[:TERMS_NAMED]
-        found.append((best[place], float(near[place]), [vocabulary.terms[column] for column in products.indices[top]]))
+        shared = [
+            Part("term", vocabulary.terms[column], round(float(product), 12))
+            for column, product in zip(products.indices.tolist(), products.data.tolist(), strict=True)
+        ]
+        found.append((best[place], float(near[place]), most_telling(shared, TERMS_NAMED)))
     return [row for row in found if row[1] > 0]
 
 

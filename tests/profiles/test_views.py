@@ -23,6 +23,7 @@ from papers.models import Paper
 from profiles import similarity
 from profiles.models import Author, AuthorIdentifier, EarlierSlug, SimilarityLink
 from profiles.seed import SOURCE
+from profiles.similar_notes import reason
 from tests.conftest import record
 
 pytestmark = pytest.mark.django_db
@@ -162,7 +163,7 @@ def test_the_similar_authors_of_the_seed_profile(client: Client, related_seed: N
     assert len(rows) == 10
     links = SimilarityLink.objects.filter(author__slug="tom-henighan").best_first()[:10]
     assert [(r.query_one(".reason").to_text(), bool(r.query(".tag"))) for r in rows] == [
-        (", ".join(similarity.reasons(link.evidence)), link.is_coauthor) for link in links
+        (reason(link.evidence), link.is_coauthor) for link in links
     ]
     assert rows[0].query_one(".reason").to_text() == "scaling laws, data, heads"
     assert found.query_one("#similar .onward a").attrs["href"] == f"{PROFILE}similar/"
