@@ -106,14 +106,16 @@ class Change:
     """What is to be written of the lists of untouched authors; pairs and ranks are of ids.
 
     `gone` are pairs whose link goes; `moved` are pairs whose link stands in another place now, `moved_to`, in such an order
-    that each place is free when its turn comes. `links` are new links, or such as take the place of an old one of the same
-    pair, and `places` theirs. `kept` are all lists of the changed authors as they are then.
+    that each place is free when its turn comes, if those of `renumbered` authors have none before. `links` are new links,
+    or such as take the place of an old one of the same pair, and `places` theirs. `kept` are all lists of the changed
+    authors as they are then.
     """
 
     lists: np.ndarray
     gone: np.ndarray
     moved: np.ndarray
     moved_to: np.ndarray
+    renumbered: np.ndarray
     links: Links
     places: np.ndarray
     kept: KeptLists
@@ -166,10 +168,13 @@ def changed_lists(
     gone = ~np.isin(old_keys, new_keys[~comes_now])
     in_old = by_key[np.searchsorted(old_keys, new_keys[~comes_now], sorter=by_key)]
     stayed, new_place = np.flatnonzero(~comes_now), new_places[~comes_now]
-    down = new_place - old_places[in_old]
-    is_moved = (down != 0) | np.isin(authors[stayed], decided)
-    # Links that stay keep their order: whoever goes down is free to do so once those below have, and the other way round.
-    turn = np.where(down > 0, -new_place, new_place)
+    old_place = old_places[in_old]
+    # Links that stay keep their order, but for ties: whoever goes down is free to do so once those below have, and the
+    # other way round.
+    crossed = np.flatnonzero((np.diff(old_place) < 0) & (np.diff(authors[stayed]) == 0))
+    renumbered = np.union1d(decided, authors[stayed[crossed]])
+    is_moved = (new_place != old_place) | np.isin(authors[stayed], renumbered)
+    turn = np.where(new_place > old_place, -new_place, new_place)
     moved = stayed[is_moved]
     moved = moved[np.lexsort((turn[is_moved], authors[moved]))]
     written = np.unique(np.concatenate((lists.authors[old][gone], authors[moved], authors[comes_now])))
@@ -178,6 +183,7 @@ def changed_lists(
         np.stack((lists.authors[old][gone], lists.others[old][gone]), axis=1),
         np.stack((authors[moved], others[moved]), axis=1),
         new_places[moved],
+        np.intersect1d(renumbered, authors[moved]),
         found.some(source[comes_now]),
         new_places[comes_now],
         KeptLists(authors, others, all_scores, is_coauthor, changing, lists.floors_for(changing)),
