@@ -83,9 +83,8 @@ class Corpus:
 
     def model(self, held_back: dict[int, float] | None = None) -> Model:
         """What is compared; whom to hold back (factors of ids) is found here unless an earlier build says so."""
-        papers = vectors.paper_vectors(self.counts, self.vocabulary.idf)
         team = self.parameters.largest_walk_team
-        doubted = homonyms.doubted(self.wrote, papers, self.surnames, self.sure, team)
+        doubted = homonyms.doubted(self.wrote, self.papers, self.surnames, self.sure, team)
         trust = np.where(doubted, self.parameters.doubted_trust, 1.0)
         model = Model.of(self.parameters, self.authors, self.wrote, self.counts, self.vocabulary.idf, trust)
         if held_back is None:
@@ -96,10 +95,15 @@ class Corpus:
 
     def evidence(self, model: Model) -> Evidence:
         """What the links of this model are explained by."""
-        return Evidence.of(
-            model, self.paper_ids, self.wrote, self.counts, self.vocabulary.idf, self.vocabulary.terms, self.codes,
+        return Evidence(
+            model, self.paper_ids, self.wrote, self.papers.astype(np.float32), self.vocabulary.terms, self.codes,
             self.fields,
         )  # fmt: skip
+
+    @cached_property
+    def papers(self) -> sparse.csr_matrix:
+        """The papers' vectors of length one."""
+        return vectors.paper_vectors(self.counts, self.vocabulary.idf)
 
     @cached_property
     def fields(self) -> sparse.csr_matrix:
@@ -151,8 +155,10 @@ def names_of(authors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """For each of these authors (ids ascending) the number of the surname, and whether it is sure who it is."""
     rows = _rows(Author.objects.order_by("id").values_list("id", "surname", "standing"))
     rows = [row for row, compared in zip(rows, np.isin([row[0] for row in rows], authors), strict=True) if compared]
+    # Every printed surname once: there are several authors of most.
+    folded = {surname: fold(surname) for surname in {row[1] for row in rows}}
     numbers: dict[str, int] = {}
-    surnames = [numbers.setdefault(fold(surname), len(numbers)) for _, surname, _ in rows]
+    surnames = [numbers.setdefault(folded[surname], len(numbers)) for _, surname, _ in rows]
     sure = [standing != Author.Standing.NAME_ONLY for *_, standing in rows]
     return np.array(surnames, dtype=np.int64), np.array(sure, dtype=bool)
 

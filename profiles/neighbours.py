@@ -100,6 +100,22 @@ class Model:
         return (self.trust[self.listed] * self.topic_scale).astype(np.float32)
 
     @cached_property
+    def document_scale(self) -> np.ndarray:
+        """What a cosine of 1 with each document adds at most to a score with one of its listed authors, in 32 bits."""
+        found = np.zeros(self.documents.shape[0], dtype=np.float32)
+        np.maximum.at(found, self.document_of[self.listed], self.listed_scale)
+        return found
+
+    @cached_property
+    def listed_by_document(self) -> sparse.csr_matrix:
+        """documents × listed authors: 1 for who wrote it."""
+        columns = np.arange(len(self.listed))
+        return sparse.csr_matrix(
+            (np.ones(len(columns), dtype=np.int8), (self.document_of[self.listed], columns)),
+            shape=(self.documents.shape[0], len(columns)),
+        )
+
+    @cached_property
     def products(self) -> Products:
         return Products.of(self.targets)
 
@@ -230,13 +246,18 @@ def nearest(model: Model, documents: np.ndarray, cosines: np.ndarray | None = No
     np.maximum.at(most, own, limits + 1 + coauthors)
     rows_asked = model.documents[documents]
     error = rough_error(rows_asked)
+    pairs_near = own[near.row], near.col
     if cosines is None:
         rough = model.products.rough(rows_asked)
+        by_topic, bounds = largest(rough, most, error)
+        near_topic = rough[pairs_near]
     else:
-        rough = cosines[:, model.document_of[model.listed]] * model.listed_scale
-    by_topic, bounds = largest(rough, most, error)
+        # So many documents have as many listed authors at least.
+        marked, bounds = largest(cosines * model.document_scale, most, error)
+        by_topic = (marked @ model.listed_by_document).tocsr()
+        near_topic = cosines[pairs_near[0], model.document_of[model.listed[near.col]]] * model.listed_scale[near.col]
     rows, found = _joined(own, by_topic)
-    reach = rough[own[near.row], near.col] + near.data >= bounds[own[near.row]]
+    reach = near_topic + near.data >= bounds[pairs_near[0]]
     near_pairs = near.row[reach].astype(np.int64) * columns + near.col[reach]
     pairs = np.unique(np.concatenate((rows * columns + found, near_pairs)))
     rows, found = np.divmod(pairs, columns)
