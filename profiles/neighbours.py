@@ -210,15 +210,15 @@ class Links:
 
 def distinct_rows(wrote: sparse.csr_matrix) -> tuple[np.ndarray, np.ndarray]:
     """For each row the number of its content, numbered as they first appear, and where each first appears."""
-    numbers: dict[bytes, int] = {}
-    first: list[int] = []
-    found = np.empty(wrote.shape[0], dtype=np.int64)
-    for row in range(wrote.shape[0]):
-        content = wrote.indices[wrote.indptr[row] : wrote.indptr[row + 1]].tobytes()
-        found[row] = number = numbers.setdefault(content, len(numbers))
-        if number == len(first):
-            first.append(row)
-    return found, np.array(first, dtype=np.int64)
+    if not wrote.shape[0]:
+        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+    # A row is known by the sum of its columns' marks: of a million rows two different ones have one with a chance of 10^-7.
+    marks = np.random.default_rng(1).integers(0, 2**64, wrote.shape[1] + 1, dtype=np.uint64)
+    sums = np.concatenate(([0], np.cumsum(marks[wrote.indices], dtype=np.uint64)))[wrote.indptr]
+    _, first, number = np.unique(np.diff(sums), return_index=True, return_inverse=True)
+    place = np.empty(len(first), dtype=np.int64)
+    place[np.argsort(first)] = np.arange(len(first))
+    return place[number], np.sort(first)
 
 
 def blocks(model: Model, documents: np.ndarray | None = None) -> Iterator[np.ndarray]:

@@ -15,7 +15,7 @@ import numpy as np
 from scipy import sparse
 
 COMMON = 1 / 40  # of the columns: terms that more have are common
-DOCUMENTS_AT_ONCE, COLUMNS_AT_ONCE = 128, 8192  # so that what is multiplied stays near the processor
+DOCUMENTS_AT_ONCE, COLUMNS_AT_ONCE = 32, 8192  # so that what is multiplied stays near the processor
 UNIT = 2.0**-24  # the relative error of one rounding to 32 bits
 
 
