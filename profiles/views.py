@@ -37,7 +37,7 @@ from profiles.part_labels import bar_length, part_label
 from profiles.people import find_author, papers_of
 from profiles.plots import years_plot
 from profiles.rows import AuthorRow, active_years
-from profiles.similar_notes import why_nobody
+from profiles.similar_notes import reason, why_nobody
 
 SIMILAR_IN_BOX = 10
 IN_BOX = ("rank", "score", "is_coauthor", "verdict", "note", "evidence", "other__name", "other__slug")
@@ -144,7 +144,7 @@ def author_list(request: HttpRequest) -> HttpResponse:
     context["facets"], count = author_facets.of_authors(found, query, names)
     context["chosen"] = facets.chosen(found, query)
     if found.order is None:
-        ids = search.search_authors(found.words, MOST_RANKED, queryset=found.qs)
+        ids = search.search_authors(found.words, MOST_RANKED, queryset=found.without("q", "search"))
         pager = numbered_pager(request, ids, PAGE_SIZE, len(ids), len(ids) == MOST_RANKED)
         by_id = Author.objects.in_bulk(pager.items)
         authors = [by_id[pk] for pk in pager.items if pk in by_id]
@@ -290,7 +290,7 @@ def similar_row(
         name=link.other.name,
         url=link.other.get_absolute_url(),
         score=link.score,
-        reason=", ".join(similarity.reasons(evidence)),
+        reason=reason(evidence),
         is_coauthor=link.is_coauthor,
         is_pinned=link.verdict == SimilarityLink.Verdict.PINNED,
         note=link.note,
