@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 from django_filters.rest_framework import DjangoFilterBackend
@@ -11,19 +10,11 @@ from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from papers.filter_parts import with_only
 from papers.paging import InvalidPage, Page, Query, read_page
 
 PAGE_SIZE = 25
 MOST_PER_PAGE = 200
-TYPED_TEXT = {"q", "search"}  # what a visitor typed may be nothing
-
-
-@lru_cache(maxsize=512)
-def with_only(filterset_class: Any, names: frozenset[str]) -> Any:
-    """The FilterSet with these of its filters: it copies each of them for every request, and a list uses few."""
-    narrow: Any = type(filterset_class.__name__, (filterset_class,), {})
-    narrow.base_filters = {name: each for name, each in filterset_class.base_filters.items() if name in names}
-    return narrow
 
 
 class StrictFilterBackend(DjangoFilterBackend):
@@ -34,11 +25,6 @@ class StrictFilterBackend(DjangoFilterBackend):
         if filterset_class is None:
             view.filterset = None
             return queryset
-        empty = sorted(
-            name for name in set(filterset_class.base_filters) - TYPED_TEXT if request.query_params.get(name) == ""
-        )
-        if empty:
-            raise exceptions.ValidationError({name: ["Give a value, or leave the parameter out."] for name in empty})
         asked = frozenset(filterset_class.base_filters) & frozenset(request.query_params)
         filterset = with_only(filterset_class, asked)(request.query_params, queryset=queryset, request=request)
         if not filterset.is_valid():
@@ -65,21 +51,20 @@ class KeysetPagination(BasePagination):
             self.page = self._ranked(view, queryset, cursor, size)
         else:
             try:
-                self.page = read_page(queryset, order, cursor, size)
+                self.page = read_page(queryset, order, cursor, size, view.fetch)
             except InvalidPage as error:
                 raise exceptions.ValidationError({"cursor": [str(error)]}) from error
         return self.page.rows
 
     @staticmethod
     def _ranked(view: Any, queryset: Any, cursor: str, size: int) -> Page:
-        if cursor and not (cursor.isdecimal() and len(cursor) < 10):
+        if cursor and not (cursor.isascii() and cursor.isdecimal() and len(cursor) < 10):
             raise exceptions.ValidationError({"cursor": ["This is not a cursor of a list ordered by relevance."]})
         start = int(cursor or 0)
         ids = view.ranked(view.filterset)
         wanted = ids[start : start + size]
-        by_id = {row.pk: row for row in queryset.filter(pk__in=wanted)}
         return Page(
-            [by_id[pk] for pk in wanted if pk in by_id],
+            view.fetched(queryset, wanted),
             str(start + size) if start + size < len(ids) else "",
             str(max(start - size, 0)) if start else "",
         )
@@ -87,7 +72,7 @@ class KeysetPagination(BasePagination):
     @staticmethod
     def _size(request: Request) -> int:
         text = request.query_params.get("page_size", str(PAGE_SIZE))
-        if not (text.isdecimal() and len(text) < 10 and 1 <= int(text) <= MOST_PER_PAGE):
+        if not (text.isascii() and text.isdecimal() and len(text) < 10 and 1 <= int(text) <= MOST_PER_PAGE):
             raise exceptions.ValidationError({"page_size": [f"Give a number from 1 to {MOST_PER_PAGE}."]})
         return int(text)
 

@@ -80,9 +80,10 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "config.middleware.PageLanguage",
     "config.middleware.readable_addresses",
+    "config.middleware.whole_bodies",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
-    "config.middleware.CompressedApi",
+    "config.compression.Compression",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "config.kept.kept_pages",
     "django.middleware.common.CommonMiddleware",
@@ -112,6 +113,12 @@ TEMPLATES = [
                 "config.context.site",
             ],
         },
+    },
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "NAME": "fragments",
+        "APP_DIRS": True,
+        "OPTIONS": {"environment": "papers.fragments.environment"},
     },
 ]
 
@@ -214,7 +221,7 @@ AXES_LOCKOUT_CALLABLE = "config.views.locked_out"
 
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["papers.answers.formats.Json"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["papers.answers.bodies.JsonBody"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "papers.answers.formats.Negotiation",
     # The token first: what it says is asked for where nobody is signed in (401).
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -226,7 +233,11 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "config.api.KeysetPagination",
     "DEFAULT_SCHEMA_CLASS": "config.schema.ApiSchema",
     "DEFAULT_THROTTLE_CLASSES": ["config.throttling.AddressThrottle", "config.throttling.TokenThrottle"],
-    "DEFAULT_THROTTLE_RATES": {"address": env.str("API_RATE", "600/min"), "token": env.str("TOKEN_RATE", "3000/min")},
+    "DEFAULT_THROTTLE_RATES": {
+        "address": env.str("API_RATE", "600/min"),
+        "token": env.str("TOKEN_RATE", "3000/min"),
+        "oai": env.str("OAI_RATE", "300/min"),
+    },
     "EXCEPTION_HANDLER": "config.problems.problem_details",
     "NUM_PROXIES": env.int("NUM_PROXIES", 0),
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
@@ -274,5 +285,9 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING").upper()},
-    "loggers": {"django": {"handlers": [], "level": "WARNING", "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "level": "WARNING", "propagate": True},
+        # Whoever asks for another site than ours is told so (400). It is none of our faults, and scanners do it all day.
+        "django.security.DisallowedHost": {"handlers": [], "level": "CRITICAL", "propagate": False},
+    },
 }

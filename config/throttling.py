@@ -1,13 +1,15 @@
-"""How often the API may be asked, by address and by token, and saying so in every answer.
+"""How often the API and the OAI-PMH provider may be asked, by address and by token, and saying so in every answer.
 
 A counter for each window of time instead of the framework's list of moments: the same cost at any limit.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from functools import wraps
+from typing import TYPE_CHECKING, Any, cast
 
-from django.http import HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle, SimpleRateThrottle
 
@@ -39,7 +41,9 @@ class Window(SimpleRateThrottle):
             asked = self.cache.incr(key)
         except ValueError:  # it ran out between the two
             asked = 1
-        request._request.rate_limit = (self.num_requests, max(self.num_requests - asked, 0), self.reset)  # type: ignore[attr-defined]
+        # The framework's request stands before Django's, which the headers are written from.
+        plain: Any = getattr(request, "_request", request)
+        plain.rate_limit = (self.num_requests, max(self.num_requests - asked, 0), self.reset)
         return asked <= self.num_requests
 
     def wait(self) -> float:
@@ -66,6 +70,34 @@ class TokenThrottle(Window):
         if request.auth is None:
             return None
         return self.cache_format % {"scope": self.scope, "ident": request.auth.pk}
+
+
+class HarvestThrottle(Window):
+    """A limit for each address that harvests by OAI-PMH."""
+
+    scope = "oai"
+
+    def get_cache_key(self, request: Request, view: APIView) -> str | None:
+        return self.cache_format % {"scope": self.scope, "ident": self.get_ident(request)}
+
+
+def for_harvesters(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The view within the limit for harvesters; beyond it the answer is the one that the protocol has for it."""
+
+    @wraps(view)
+    def limited(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        throttle = HarvestThrottle()
+        if throttle.allow_request(cast(Any, request), cast(Any, view)):
+            return view(request, *args, **kwargs)
+        most = throttle.num_requests
+        return HttpResponse(
+            f"More than {most} requests from your address in {throttle.duration} seconds. Go on after Retry-After.\n",
+            status=503,
+            content_type="text/plain; charset=utf-8",
+            headers={"Retry-After": str(int(throttle.wait() + 0.999))},
+        )
+
+    return limited
 
 
 def write_limit(request: Any, response: HttpResponseBase) -> None:

@@ -25,11 +25,14 @@ import profiles.markdown
 import profiles.network_pages
 import profiles.opensearch
 import profiles.picking
+import profiles.publications
+import profiles.quality_pages
 import profiles.similar_pages
 import profiles.sitemaps
 import profiles.statistics_pages
 import profiles.views
 from config import views
+from config.throttling import for_harvesters
 from papers.api import BuildViewSet, CategoryViewSet, PaperViewSet
 from profiles.api import AuthorViewSet, MergedViewSet, SimilarityLinkViewSet
 from profiles.api_decisions import DecisionViewSet, SuggestionViewSet
@@ -53,6 +56,7 @@ urlpatterns = [
     path("authors/<slug>.md", profiles.markdown.author_markdown, name="author-markdown"),
     path("authors/<slug>/", profiles.views.author_detail, name="author"),
     path("authors/<slug>/papers.<format:ending>", profiles.exports.author_export, name="author-export"),
+    path("authors/<slug>/publications/", profiles.publications.publications, name="author-publications"),
     path("authors/<slug>/feed/", profiles.exports.author_feed, name="author-feed"),
     path("authors/<slug>/embed/", profiles.embed.embed, name="author-embed"),
     path("oembed", profiles.embed.oembed, name="oembed"),
@@ -88,7 +92,7 @@ urlpatterns = [
     path("orcid/<orcid>", profiles.views.jump_to_orcid, name="jump-orcid"),
     path("search/authors/", profiles.picking.suggest_authors, name="suggest-authors"),
     path("search/", profiles.views.search_page, name="search"),
-    path("quality/", profiles.similar_pages.quality_page, name="quality"),
+    path("quality/", profiles.quality_pages.quality_page, name="quality"),
     path("suggest/", profiles.corrections.suggest, name="suggest"),
     path("suggest/<token>/", profiles.corrections.status, name="correction"),
     path("about/", profiles.views.about, name="about"),
@@ -103,7 +107,7 @@ urlpatterns = [
     path("builds/feed/", profiles.change_feeds.build_feed, name="build-feed"),
     path("recipes/", views.recipes, name="recipes"),
     path("llms.txt", profiles.markdown.llms_txt, name="llms"),
-    path("oai", papers.oai.views.oai, name="oai"),
+    path("oai", for_harvesters(papers.oai.views.oai), name="oai"),
     path("admin/", include((profiles.deciding.urls.URLS + admin.site.urls[0], "admin"), namespace="admin")),
     path("opensearch.xml", profiles.opensearch.description, name="opensearch"),
     path("opensearch/suggestions", profiles.opensearch.suggestions, name="opensearch-suggestions"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, DisallowedHost
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
@@ -24,8 +24,18 @@ from config.recipes import read_recipes
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if isinstance(exception, DisallowedHost):
+        # A page would have the addresses of a site that is not ours in it.
+        message = "The site you asked for is not served here: ALLOWED_HOSTS names those that are."
+        if request.path.startswith("/api/"):
+            return problem_response(request, 400, message)
+        return HttpResponse(f"{message}\n", status=400, content_type="text/plain; charset=utf-8")
     message = str(exception) if isinstance(exception, BadRequest) else _("The request could not be understood.")
     return _error(request, 400, message)
+
+
+def too_large(request: HttpRequest, most: int) -> HttpResponse:
+    return _error(request, 413, _("What you sent is larger than %(most)s bytes.") % {"most": f"{most:,}"})
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -57,7 +67,7 @@ def locked_out(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
 def _error(request: HttpRequest, status: int, message: str) -> HttpResponse:
     if request.path.startswith("/api/"):
         return problem_response(request, status, message or "There is nothing at this address.")
-    page = "400.html" if status == 429 else f"{status}.html"
+    page = "400.html" if status in (413, 429) else f"{status}.html"
     # Who mistypes the address of a file reads a page too.
     with translation.override(translation.get_language_from_request(request)):
         response = render(request, page, {"message": message}, status=status)
@@ -97,8 +107,11 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 # What a crawler has no use for, or what costs more than the record it would find there.
 NOT_FOR_CRAWLERS = (
-    "/search/", "/people/", "/suggest/", "/admin/", "/api/", "/oembed", "/opensearch/", "/papers.", "/authors/*/papers.",
-    "/authors/*/embed/", "/authors/*/network/", "/authors/*/with/", "/categories/*/papers.", "/papers/*/similar/", "/*?",
+    "/search/", "/people/", "/compare/", "/suggest/", "/language/", "/admin/", "/api/", "/oai", "/oembed", "/opensearch/",
+    "/papers.", "/papers-per-year.csv", "/authors/*/papers.", "/authors/*/publications/", "/authors/*/embed/",
+    "/authors/*/statistics", "/authors/*/network", "/authors/*/similar/", "/authors/*/with/", "/categories/*/papers.",
+    "/categories/*/years.csv", "/papers/*/similar/", "/papers/*/linkset/", "/papers/*.bib$", "/papers/*.ris$",
+    "/papers/*.json$", "/papers/*.csv$", "/*?",
 )  # fmt: skip
 
 

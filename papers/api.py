@@ -20,16 +20,19 @@ from papers.answers.formats import CITATION_FORMATS, LIST_FORMATS, Citations, Js
 from papers.answers.groups import Group, Groups, by_size
 from papers.answers.views import Gone, ReadView, Rows
 from papers.cards import PaperCard, cards
+from papers.change_filters import BuildFilter, DeletedFilter, MovedFilter
 from papers.citations.works import works_of
-from papers.filters import BY_CHANGE, BuildFilter, DeletedFilter, PaperFilter
+from papers.filters import BY_CHANGE, PaperFilter
 from papers.identifiers import ArxivId, InvalidIdentifier, normal_doi
 from papers.models import Build, Category, EarlierIdentifier, Paper, PaperCount, PaperDoi
 from papers.paging import Order
 from papers.people import people
+from papers.rows import PaperRow, rows_of
 from papers.serializers import (
     BuildShape,
     CategoryShape,
     DeletedShape,
+    MovedShape,
     PaperShape,
     build_json,
     category_json,
@@ -49,7 +52,7 @@ def expand_authors(rows: Rows) -> None:
         entry["author"] = records.get(entry["author"]["id"], entry["author"])
 
 
-def papers_json(found: Sequence[Paper]) -> list[dict[str, Any]]:
+def papers_json(found: Sequence[Paper | PaperRow]) -> list[dict[str, Any]]:
     """The papers with their bylines; one query."""
     return [paper_json(card) for card in cards(found, fold=False, names={})]
 
@@ -58,7 +61,7 @@ def ranked_papers(filterset: PaperFilter) -> list[int]:
     return filterset.ranked(MOST_RANKED)
 
 
-def rows_of_papers(view: ReadView) -> Callable[[Sequence[Paper]], Any]:
+def rows_of_papers(view: ReadView) -> Callable[[Sequence[Paper | PaperRow]], Any]:
     """What makes the rows of an answer about papers, in the format asked for and without what nobody asked for."""
     if isinstance(view.request.accepted_renderer, Citations):
         return works_of
@@ -73,7 +76,8 @@ def rows_of_papers(view: ReadView) -> Callable[[Sequence[Paper]], Any]:
     retrieve=extend_schema(summary="One paper, by arXiv id, identifier or doi:…", responses=PaperShape),
 )
 class PaperViewSet(ReadView):
-    queryset = Paper.objects.visible().for_answers()
+    queryset = Paper.objects.visible()
+    fetch = staticmethod(rows_of)
     serializer_class = PaperShape
     filterset_class = PaperFilter
     lookup_field = "identifier"
@@ -89,11 +93,11 @@ class PaperViewSet(ReadView):
     list_formats = (*LIST_FORMATS, *CITATION_FORMATS)
     record_formats = (Json, *CITATION_FORMATS)
 
-    def rows(self, found: list[Paper]) -> Rows:
+    def rows(self, found: list[Paper | PaperRow]) -> Rows:
         return rows_of_papers(self)(found)
 
     def ranked(self, filterset: PaperFilter) -> list[int]:
-        return ranked_papers(filterset)
+        return filterset.ranked(MOST_RANKED, whole_site=True)
 
     def known_groups(self, filterset: PaperFilter, name: str) -> Groups | None:
         """From the kept counts, where only a category or a year narrows the list."""
@@ -159,6 +163,24 @@ class PaperViewSet(ReadView):
         found = self.filter_queryset(Paper.objects.filter(is_deleted=True))
         return self.answer_list(
             found, lambda rows: [{"identifier": paper.identifier, "deleted": paper.modified_at} for paper in rows]
+        )
+
+    @extend_schema(
+        summary="Identifiers that papers once had, with those that they have, in the order in which they moved",
+        responses=MovedShape(many=True),
+    )
+    @action(
+        detail=False, filterset_class=MovedFilter, shape=MovedShape, expansions={}, list_formats=LIST_FORMATS,
+        queryset=EarlierIdentifier.objects.filter(paper__is_deleted=False).select_related("paper"),
+    )  # fmt: skip
+    def moved(self, request: Request) -> Any:
+        self.order = lambda filterset: BY_CHANGE  # type: ignore[method-assign]
+        found = self.filter_queryset(self.get_queryset())
+        return self.answer_list(
+            found,
+            lambda rows: [
+                {"identifier": row.identifier, "paper": row.paper.identifier, "moved": row.modified_at} for row in rows
+            ],
         )
 
 

@@ -25,6 +25,7 @@ from papers.filters import PaperFilter
 from papers.models import Paper
 from papers.paging import Order, Query, cursor_after, read_page
 from papers.signposting import LINKSET, links_of, linkset
+from papers.streaming import pieces
 from papers.views import MOST_RANKED, find_category, paper_or_answer
 
 MOST = 5_000  # papers in one file: about 10 MB of BibTeX
@@ -95,8 +96,8 @@ def export_list(request: HttpRequest, found: PaperFilter, ending: Format, name: 
         if following := cursor_after(found.qs, order, cursor, MOST):
             links.append(("next", settings.SITE_URL + Query.of(request).url(following)))
         papers = in_order(found.qs.for_citing(), order, cursor)
-    pieces = ending.write(papers) if request.method == "GET" else iter(())
-    return StreamingHttpResponse(pieces, headers=headers(ending, name, links))
+    content = pieces(ending.write(papers)) if request.method == "GET" else iter(())
+    return StreamingHttpResponse(content, headers=headers(ending, name, links))
 
 
 def in_order(papers: Any, order: Order, cursor: str) -> Iterator[Work]:

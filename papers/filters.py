@@ -2,36 +2,32 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 import django_filters as filters
-from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
-from django_filters.fields import BaseCSVField
 
 from papers import search
-from papers.models import NO_DATE, Build, Category, Paper, PaperCategory
+from papers.filter_parts import (
+    WHOLE_YEARS,
+    YEARS,
+    CategoriesFilter,
+    CategoryFilter,
+    IdsFilter,
+    ListFilter,
+    OrderSelect,
+    SeveralFilter,
+    SinceFilter,
+    YearsFilter,
+)
+from papers.models import NO_DATE, Category, Paper, PaperCategory
 from papers.paging import Order
 from papers.people import UnknownPerson, people
 from papers.querysets import PaperQuerySet
 from papers.search import Query
-from papers.taxonomy import canonical_codes
-
-MOST_IDS = 100
-FOR_PROGRAMS = {"modified", "-modified"}
-WHOLE_YEARS: dict[str, Any] = {
-    "min_value": 1,
-    "max_value": 9999,
-    "decimal_places": 0,
-}
-YEARS = {
-    **WHOLE_YEARS,
-    # What was typed stays in the field even where it is no number.
-    "widget": forms.TextInput(attrs={"inputmode": "numeric"}),
-}
 
 NEWEST = Order(("sort_date", "id"), descending=True)
 OLDEST = Order(("sort_date", "id"), descending=False)
@@ -42,145 +38,10 @@ BY_CHANGE = Order(("modified_at", "id"), descending=False)
 LATEST_CHANGE = Order(("modified_at", "id"), descending=True)
 
 
-class CategoryField(forms.CharField):
-    def clean(self, value: Any) -> Category | None:
-        """The category that the code means today; raises ValidationError for a code no paper is filed under."""
-        text = super().clean(value)
-        if not text:
-            return None
-        code = next(iter(canonical_codes([text.strip()])), "")
-        category = Category.objects.current().filter(code=code).first()
-        if category is None:
-            message = _("There is no category %(code)r. The codes are listed at /categories/.")
-            raise ValidationError(message % {"code": text[:60]})
-        return category
-
-
-class CategoryFilter(filters.CharFilter):
-    field_class = CategoryField
-
-
-class SeveralField(BaseCSVField):
-    """Values with commas between, each of which must be one, and not more than a hundred."""
-
-    too_many = _("At most %(most)s values at once, not %(given)s.")
-
-    def clean(self, value: Any) -> list[Any] | None:
-        found = super().clean(value)
-        if found and len(found) > MOST_IDS:
-            raise ValidationError(self.too_many % {"most": MOST_IDS, "given": len(found)})
-        if found and any(each in (None, "") for each in found):
-            raise ValidationError(_("There is nothing between two of the commas."))
-        return found
-
-
-class IdsField(SeveralField):
-    too_many = _("At most %(most)s ids at once, not %(given)s.")
-
-
-class SeveralFilter(filters.BaseInFilter, filters.CharFilter):
-    base_field_class = SeveralField
-
-
-class IdsFilter(filters.BaseInFilter, filters.CharFilter):
-    base_field_class = IdsField
-
-
-class CategoriesFilter(filters.BaseInFilter, filters.CharFilter):
-    base_field_class = SeveralField
-    field_class = CategoryField
-
-
-class OrderSelect(forms.Select):
-    """The orders that mean something to a visitor; those for programs only where one is in use."""
-
-    def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
-        chosen = set(value)
-        groups = super().optgroups(name, value, attrs)
-        return [group for group in groups if not {o["value"] for o in group[1]} & FOR_PROGRAMS - chosen]
-
-
-class YearsFilter(filters.BaseInFilter, filters.NumberFilter):
-    base_field_class = SeveralField
-
-
-class SinceFilter(filters.IsoDateTimeFilter):
-    """Rows that changed at this moment or later."""
-
-    def filter(self, queryset: QuerySet[Any], value: datetime | None) -> QuerySet[Any]:
-        if value is None:
-            return queryset
-        try:
-            value = value.astimezone(UTC)
-        except OverflowError as error:
-            raise ValidationError({self.label: _("There is no such moment.")}) from error
-        return queryset.filter(modified_at__gte=value)
-
-
-def filters_run(found: filters.FilterSet) -> bool:
-    """Run the filters once; what one of them refuses becomes an error of its field, and the answer no."""
-    try:
-        found.qs  # noqa: B018
-    except ValidationError as error:
-        errors = error.message_dict if hasattr(error, "error_dict") else {None: error.messages}
-        for name, messages in errors.items():
-            for message in messages:
-                found.form.add_error(name, message)
-        return False
-    return True
-
-
-class ListFilter(filters.FilterSet):
-    """What lists have in common: words from `q` or `search`, and an `ordering` that may be by relevance."""
-
-    nothing_to_match = _("Best match first needs words to match: give q.")
-    left_out: tuple[str, ...] = ()  # while `without` is filtering
-
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.conditions: dict[Any, Any] = {}  # of words, by what the index was asked
-
-    @property
-    def words(self) -> str:
-        """The words asked for, from `q` or `search`."""
-        return self.form.cleaned_data.get("q") or self.form.cleaned_data.get("search") or ""
-
-    def wanted_order(self, usual: str) -> str:
-        """The ordering asked for; without one, relevance where there are words, and the usual one where not."""
-        return self.form.cleaned_data.get("ordering") or ("relevance" if self.words else usual)
-
-    def is_valid(self) -> bool:
-        """Whether every parameter makes sense; what a filter itself refuses becomes an error of its field."""
-        if not super().is_valid():
-            return False
-        if self.form.cleaned_data.get("ordering") == "relevance" and not self.words:
-            self.form.add_error("ordering", self.nothing_to_match)
-            return False
-        return filters_run(self)
-
-    @property
-    def asked(self) -> dict[str, Any]:
-        """The filters in use with their values; the order is none of them."""
-        values = self.form.cleaned_data.items()
-        return {name: value for name, value in values if value not in (None, "", []) and name != "ordering"}
-
-    def without(self, *names: str) -> QuerySet[Any]:
-        """The list as it would be without these filters: what else could be chosen in their place."""
-        queryset = self.queryset.all()
-        self.left_out = names
-        for name, value in self.form.cleaned_data.items():
-            if name not in names:
-                queryset = self.filters[name].filter(queryset, value)
-        self.left_out = ()
-        return queryset
-
-    def unfiltered(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        """For parameters that order and don't filter."""
-        return queryset
-
-
 class PaperFilter(ListFilter):
     """Papers by words, category, author, co-author, date and identifier."""
+
+    usual_order = "-published"
 
     q = filters.CharFilter(
         method="by_words", label=_("Words"), help_text=_("Words, phrases, author:, title:, category:")
@@ -240,7 +101,7 @@ class PaperFilter(ListFilter):
     @property
     def order(self) -> Order | None:
         """The order asked for; None for best match first, which is not a keyset."""
-        wanted = self.wanted_order("-published")
+        wanted = self.wanted_order
         if wanted == "relevance":
             return None
         if wanted in ("modified", "-modified"):
@@ -249,6 +110,17 @@ class PaperFilter(ListFilter):
         if wanted == "published":
             return OLDEST_OF_LIST if through_list else OLDEST
         return NEWEST_OF_LIST if through_list else NEWEST
+
+    @property
+    def contradiction(self) -> str:
+        first, last, year = (self.asked.get(name) for name in ("year_min", "year_max", "year"))
+        if first and last and first > last:
+            message = _("“From year” (%(first)s) is later than “to year” (%(last)s): swap them.")
+            return message % {"first": int(first), "last": int(last)}
+        if year and ((first and year < first) or (last and year > last)):
+            message = _("The year %(year)s is not among the years asked for besides: take one of the two away.")
+            return message % {"year": int(year)}
+        return ""
 
     def narrowed(self, query: Query) -> Query:
         """The query within the days and the category asked for besides.
@@ -264,9 +136,11 @@ class PaperFilter(ListFilter):
         query = query.between(max(filter(None, first), default=None), min(filter(None, last), default=None))
         return query.in_category(given["category"].code) if given.get("category") else query
 
-    def ranked(self, limit: int) -> list[int]:
-        """Ids of the papers found, best match first."""
-        return search.ranked(self.qs, self.narrowed(search.parse_query(self.words)), limit)
+    def ranked(self, limit: int, *, whole_site: bool = False) -> list[int]:
+        """Ids of the papers found, best match first; `whole_site` where the filter is over all visible papers."""
+        only_words = whole_site and self.asked.keys() <= {"q", "search"}
+        query = self.narrowed(search.parse_query(self.words))
+        return search.ranked(self.qs, query, limit, only_words=only_words)
 
     def by_words(self, queryset: PaperQuerySet, name: str, text: str) -> PaperQuerySet:
         # The counts beside a list filter it again and again; the index is asked once for the same question.
@@ -330,30 +204,6 @@ class PaperFilter(ListFilter):
 
     def to_day(self, queryset: PaperQuerySet, name: str, day: date) -> PaperQuerySet:
         return queryset.published_between(None, day)
-
-
-class DeletedFilter(filters.FilterSet):
-    """Papers that were taken back, by when we learnt it."""
-
-    updated_since = SinceFilter(label="updated_since", help_text="Taken back at this moment or later (ISO 8601).")
-
-    class Meta:
-        model = Paper
-        fields: list[str] = []
-
-    def is_valid(self) -> bool:
-        return super().is_valid() and filters_run(self)
-
-
-class BuildFilter(filters.FilterSet):
-    """Runs by stage and outcome."""
-
-    stage = filters.CharFilter(label="stage", help_text="Such as import, link or similarity.")
-    status = filters.ChoiceFilter(choices=Build.Status.choices, label="status")
-
-    class Meta:
-        model = Build
-        fields: list[str] = []
 
 
 def _in_years(years: list[Any]) -> Q:

@@ -81,9 +81,10 @@ class _Redirects(HTTPRedirectHandler):
 
 
 class Client:
-    """Asks one OAI-PMH server: one request in three seconds, and again when an answer is late, cut short or garbled.
+    """Asks one OAI-PMH server: one request in so many seconds, and again when an answer is late, cut short or garbled.
 
-    Every method raises HarvestError when the server can't be read, after telling of each pause through `tell`.
+    Every method raises HarvestError when the server can't be read, after telling of each pause through `tell`; so does
+    making one that would be faster than arXiv asks for, at arXiv.
     """
 
     def __init__(
@@ -92,10 +93,17 @@ class Client:
         tell: Tell,
         *,
         contact: str = "",
+        pause: float = SECONDS_BETWEEN_REQUESTS,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ):
         self.base_url = checked_base_url(base_url)
+        if pause < SECONDS_BETWEEN_REQUESTS and is_arxiv(self.base_url):
+            raise HarvestError(
+                f"arXiv asks for {SECONDS_BETWEEN_REQUESTS:.0f} seconds between requests, from everybody. A shorter pause "
+                "is for other repositories (--base-url)."
+            )
+        self.pause = pause
         self.tell = tell
         self.clock = clock
         self.sleep = sleep
@@ -149,7 +157,7 @@ class Client:
         wait = self.next_request - self.clock()
         if wait > 0:
             self.sleep(wait)
-        self.next_request = self.clock() + SECONDS_BETWEEN_REQUESTS
+        self.next_request = self.clock() + self.pause
 
     def _fetch(self, url: str) -> bytes:
         request = Request(url, headers=self.headers)  # noqa: S310  nothing but HTTP, see the opener
@@ -207,6 +215,11 @@ def checked_base_url(text: str) -> str:
     if not is_good or "?" in url or "#" in url or not re.fullmatch(r"[!-~]+", url):
         raise HarvestError(f"{text!r} is not the address of an OAI-PMH service. arXiv's is {ARXIV}.")
     return url
+
+
+def is_arxiv(base_url: str) -> bool:
+    """Whether the address is one of arXiv's machines."""
+    return f".{urlsplit(base_url).hostname}".endswith(".arxiv.org")
 
 
 def _read_list(content: bytes) -> OaiPage:

@@ -14,8 +14,7 @@ from rest_framework import serializers
 
 from papers.cards import PaperCard, Shown
 from papers.models import Build, Category
-
-IN_A_PATH = "!$&'()*+,;=/~:@"  # RFC 3986, pchar; what Django leaves as it is
+from papers.rows import IN_A_PATH
 
 
 class PersonShape(serializers.Serializer[Any]):
@@ -70,6 +69,14 @@ class PaperShape(serializers.Serializer[Any]):
 class DeletedShape(serializers.Serializer[Any]):
     identifier = serializers.CharField()
     deleted = serializers.DateTimeField(help_text="When we learnt that its source has taken it back.")
+
+
+class MovedShape(serializers.Serializer[Any]):
+    identifier = serializers.CharField(
+        help_text="An identifier that the paper had, or under which it was read besides."
+    )
+    paper = serializers.CharField(help_text="The identifier that it has now.")
+    moved = serializers.DateTimeField(help_text="Since when the one leads to the other.")
 
 
 class GroupShape(serializers.Serializer[Any]):

@@ -14,6 +14,7 @@ from django.db import connection
 from django.utils import timezone
 
 from papers import bulk, search, taxonomy
+from papers.changes import touch
 from papers.counts import CountChanges
 from papers.folding import fold
 from papers.matching import title_key
@@ -81,6 +82,13 @@ class Writer:
         bulk.update(Paper, PAPER_COLUMNS, rows)
         self._insert_parts(ids, records)
 
+    @staticmethod
+    def about_to_move(standings: Sequence[Standing]) -> dict[str, list[str]]:
+        """Of the papers that are about to get another identifier the one they have, with their categories."""
+        pairs = [(standing.stored, standing.record) for standing in standings if standing.stored and standing.record]
+        ids = [stored.id for stored, record in pairs if stored.identifier != record.identifier]
+        return dict(Paper.objects.filter(pk__in=ids).values_list("identifier", "categories")) if ids else {}
+
     def take_back(self, pairs: Sequence[tuple[Stored, Deletion]]) -> None:
         """Mark papers as deleted by their source; their facts stay, their place in lists, counts and search goes."""
         if not pairs:
@@ -104,9 +112,13 @@ class Writer:
 
     @staticmethod
     def note_days(standings: Sequence[Standing]) -> None:
-        """Set the datestamp of papers whose source says the same on a later day; nothing else of them is written."""
+        """Set the datestamp of papers whose source says the same on a later day.
+
+        Their records, which say that day, have changed; nothing is to be linked again, so the revision stays.
+        """
         rows = [(iso(standing.datestamp), standing.stored.id) for standing in standings if standing.stored]
         bulk.update(Paper, ("datestamp",), rows)
+        touch(pk for _, pk in rows)
 
     @staticmethod
     def note_superseded(standings: Sequence[Standing]) -> None:
@@ -223,13 +235,24 @@ class StoredVersion:
         return self.row
 
 
-def lead(found: Mapping[str, str]) -> None:
-    """Have identifiers lead to the papers that now have the identifiers given with them."""
+def lead(found: Mapping[str, str], given_out: Mapping[str, Sequence[str]]) -> None:
+    """Have identifiers lead to the papers that now have the identifiers given with them.
+
+    `given_out` has the categories of papers that were here under their earlier identifier.
+    """
     if not found:
         return
     ids = dict(Paper.objects.filter(identifier__in=set(found.values())).values_list("identifier", "id"))
+    now = bulk.moment(timezone.now())
     bulk.delete(EarlierIdentifier, "identifier", found)
-    bulk.insert(EarlierIdentifier, ("identifier", "paper_id"), [(old, ids[new]) for old, new in found.items()])
+    bulk.insert(
+        EarlierIdentifier,
+        ("identifier", "paper_id", "was_given_out", "categories", "modified_at"),
+        [
+            (old, ids[new], old in given_out, bulk.dumps(list(given_out.get(old, ()))), now)
+            for old, new in found.items()
+        ],
+    )
 
 
 def category_of(code: str) -> Category:

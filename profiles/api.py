@@ -24,6 +24,7 @@ from papers.filters import BY_CHANGE, PaperFilter
 from papers.identifiers import InvalidIdentifier, Orcid
 from papers.models import Paper
 from papers.paging import Order
+from papers.rows import rows_of
 from papers.serializers import PaperShape, PersonShape
 from profiles import batches, search
 from profiles.expanding import expand_author, expand_evidence
@@ -103,7 +104,7 @@ class AuthorViewSet(ReadView):
         return authors_json(found)
 
     def ranked(self, filterset: AuthorFilter) -> list[int]:
-        return search.search_authors(filterset.words, MOST_RANKED, queryset=filterset.qs)
+        return search.search_authors(filterset.words, MOST_RANKED, queryset=filterset.without("q", "search"))
 
     def about(self, request: Request, who: str, answer: Callable[[Author], HttpResponseBase]) -> HttpResponseBase:
         """The answer about the author, or the redirection to where they are."""
@@ -115,13 +116,13 @@ class AuthorViewSet(ReadView):
 
     @extend_schema(summary="The author's papers, newest first", responses=PaperShape(many=True))
     @action(
-        detail=True, queryset=Paper.objects.visible(), filterset_class=PaperFilter, shape=PaperShape,
+        detail=True, queryset=Paper.objects.visible(), filterset_class=PaperFilter, shape=PaperShape, fetch=rows_of,
         expansions={"authors": expand_authors}, list_formats=(*LIST_FORMATS, *CITATION_FORMATS),
     )  # fmt: skip
     def papers(self, request: Request, who: str) -> HttpResponseBase:
         def answer(author: Author) -> HttpResponseBase:
             self.ranked = ranked_papers  # type: ignore[method-assign, assignment]
-            found = self.filter_queryset(papers_of(author, Paper.objects.visible().for_answers()))
+            found = self.filter_queryset(papers_of(author, Paper.objects.visible()))
             return self.answer_list(found, rows_of_papers(self))
 
         return self.about(request, who, answer)
@@ -149,7 +150,7 @@ class AuthorViewSet(ReadView):
     def coauthors(self, request: Request, who: str) -> HttpResponseBase:
         def answer(author: Author) -> HttpResponseBase:
             found = coauthors_of(author)[:MOST_COAUTHORS]
-            people = Author.objects.visible().in_bulk([pk for pk, _ in found])
+            people = Author.objects.visible().only("public_id", "slug", "name").in_bulk([pk for pk, _ in found])
             rows = [{"author": author_person(people[pk]), "papers": n} for pk, n in found if pk in people]
             return Response({"next": None, "previous": None, "results": self.finished(rows)})
 
@@ -172,7 +173,7 @@ class AuthorViewSet(ReadView):
         if not text:
             raise ValidationError({"q": ["Give the beginning of a name."]})
         ids = search.search_authors(text[:200], SUGGESTIONS, queryset=Author.objects.listed())
-        people = Author.objects.in_bulk(ids)
+        people = Author.objects.only("public_id", "slug", "name").in_bulk(ids)
         return Response({"results": self.finished([author_person(people[pk]) for pk in ids if pk in people])})
 
     @batch_schema("Up to 1,000 authors by their ids, in one request", AuthorShape)

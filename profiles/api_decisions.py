@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
+from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema, extend_schema_view
 from rest_framework import serializers, status
@@ -15,12 +16,14 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
 from papers.answers.batches import Text
+from papers.answers.bodies import StrictBody
 from papers.answers.views import ReadView, Rows
 from papers.paging import Order
 from profiles.api_acts import BODIES, body_of
 from profiles.api_writing import HEADER, carry_out, once
 from profiles.authentication import MayCurate, ReadOrCurate
 from profiles.curation import acts
+from profiles.curation.survivor import survivor_first
 from profiles.decision_filters import DecisionFilter, SuggestionFilter
 from profiles.models import Author, Decision, DuplicateSuggestion
 from profiles.serializers import (
@@ -30,7 +33,6 @@ from profiles.serializers import (
     SuggestionShape,
     author_person,
 )  # fmt: skip
-from profiles.suggestions import survivor_first
 from profiles.tokens import Scope
 
 NEWEST = Order(("id",), descending=True)
@@ -48,9 +50,13 @@ KEY = OpenApiParameter(
 MADE = {201: DecisionMadeShape, 200: PreviewShape}
 
 
-class ReasonBody(serializers.Serializer[Any]):
+class ReasonBody(StrictBody):
     reason = Text(required=False, default="", allow_blank=True, max_length=5000)
     dry_run = serializers.BooleanField(required=False, default=False, help_text="Only say what it would do.")
+
+
+class SkipBody(StrictBody):
+    skipped = serializers.BooleanField(required=False, default=True, help_text="false takes the pair up again.")
 
 
 def public_decisions() -> QuerySet[Decision]:
@@ -228,6 +234,21 @@ class SuggestionViewSet(Curating):
     @action(detail=True, methods=["post"], filterset_class=None, pagination_class=None)
     def reject(self, request: Request, pk: str) -> Response:
         return self.answer(request, pk, acts.NotSame)
+
+    @extend_schema(
+        summary="Put the pair aside, because one can't tell, or take it up again",
+        description="As Skip does in the admin. It decides nothing: the pair stays open, here and for other curators.",
+        request=SkipBody, responses=SuggestionShape, filters=False,
+    )  # fmt: skip
+    @action(detail=True, methods=["post"], filterset_class=None, pagination_class=None)
+    def skip(self, request: Request, pk: str) -> Response:
+        body = SkipBody(data=request.data)
+        body.is_valid(raise_exception=True)
+        pair = self.suggestion(pk)
+        pair.skipped_at = timezone.now() if body.validated_data["skipped"] else None
+        pair.save(update_fields=["skipped_at"])
+        [row] = self.rows([pair])
+        return Response(row)
 
     def answer(self, request: Request, pk: str, act: Any) -> Response:
         body = ReasonBody(data=request.data)

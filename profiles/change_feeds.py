@@ -1,7 +1,7 @@
 """Atom feeds of what changed here by a human's word or by a run of a stage (RFC 4287).
 
 What a decision was about is public, its words and its author are not; decisions about names are left out altogether
-(profiles/dataset/rows.py says which).
+(profiles/dataset/rows_of_decisions.py says which).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from django.views.decorators.http import conditional_page, require_safe
 
 from papers.models import Build
 from papers.oai.xml import NOT_XML
-from profiles.dataset.rows import public_decisions
+from profiles.dataset.rows_of_decisions import public_decisions
 from profiles.models import Author, Decision
 
 ENTRIES = 50

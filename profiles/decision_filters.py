@@ -6,7 +6,7 @@ import django_filters as filters
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema_field
 
-from papers.filters import filters_run
+from papers.filter_parts import filters_run
 from profiles.models import Author, Decision, DuplicateSuggestion
 from profiles.people import find_author
 

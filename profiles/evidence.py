@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -28,6 +28,22 @@ class Part:
     kind: str
     label: str
     contribution: float
+
+
+def most_telling(terms: Iterable[Part], most: int) -> list[str]:
+    """The labels of the strongest terms, a pair of words in the place of its single ones, one form of a word."""
+    # "scaling laws" says more than "laws", though each of its words scores as much.
+    order = sorted(terms, key=lambda part: (-part.contribution * len(part.label.split()), part.label))
+    chosen: list[str] = []
+    said: set[str] = set()
+    for part in order:
+        new = {word.removesuffix("s") for word in part.label.split()}
+        if not new & said:
+            chosen.append(part.label)
+            said |= new
+        if len(chosen) == most:
+            break
+    return chosen
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 
-from papers.filters import (
-    BY_CHANGE,
-    LATEST_CHANGE,
+from papers.filter_parts import (
     YEARS,
     CategoriesFilter,
     CategoryFilter,
@@ -20,7 +18,8 @@ from papers.filters import (
     SeveralField,
     SinceFilter,
     filters_run,
-)  # fmt: skip
+)
+from papers.filters import BY_CHANGE, LATEST_CHANGE
 from papers.models import Category
 from papers.paging import Order
 from profiles import search
@@ -48,6 +47,7 @@ class AuthorFilter(ListFilter):
     """Authors by name, category, standing and public id."""
 
     nothing_to_match = _("Best match first needs a name to match: give q.")
+    usual_order = "-paper_count"
 
     q = filters.CharFilter(method="by_name", label=_("Name"), help_text=_("The beginning of any part of the name."))
     search = filters.CharFilter(method="by_name", label="search", help_text="The same as q.")
@@ -69,7 +69,7 @@ class AuthorFilter(ListFilter):
     paper_count_min = filters.NumberFilter(
         field_name="paper_count",
         lookup_expr="gte",
-        label="paper_count_min",
+        label=_("Papers, at least"),
         help_text="So many papers or more.",
         **COUNT,
     )
@@ -89,7 +89,8 @@ class AuthorFilter(ListFilter):
         **YEARS
     )  # fmt: skip
     last_year_min = filters.NumberFilter(
-        field_name="last_year", lookup_expr="gte", label="last_year_min", help_text="Latest paper in this year or later.",
+        field_name="last_year", lookup_expr="gte", label=_("Latest paper since"),
+        help_text="Latest paper in this year or later.",
         **YEARS
     )  # fmt: skip
     last_year_max = filters.NumberFilter(
@@ -122,7 +123,7 @@ class AuthorFilter(ListFilter):
     @property
     def order(self) -> Order | None:
         """The order asked for; None for best match first, which is not a keyset."""
-        wanted = self.wanted_order("-paper_count")
+        wanted = self.wanted_order
         if wanted == "relevance":
             return None
         if wanted == "-paper_count" and "list_papers" in self.qs.query.annotations:

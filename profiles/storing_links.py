@@ -126,6 +126,29 @@ def _move(rows: list[tuple[int, int, int]]) -> None:
         cursor.execute("DROP TABLE moved")
 
 
+def rank_again(authors: Iterable[int]) -> None:
+    """Number the lists of these authors anew after a curator's word: pinned ones first, the others as the build has them.
+
+    What no build gave a score and nobody pins has no rank.
+    """
+    rows = SimilarityLink.objects.filter(author__in=sorted(set(authors))).exclude(verdict="vetoed").order_by()
+    lists: dict[int, list[tuple[tuple[Any, ...], int]]] = defaultdict(list)
+    was: dict[int, int | None] = {}
+    for pk, author, other, score, rank, verdict in rows.values_list(
+        "id", "author_id", "other_id", "score", "rank", "verdict"
+    ):
+        was[pk] = rank
+        if verdict:
+            lists[author].append(((0, other), pk))
+        elif score:
+            lists[author].append(((1, -score, rank or np.inf, other), pk))
+    wanted = {pk: place for found in lists.values() for place, (_order, pk) in enumerate(sorted(found), start=1)}
+    moved = [pk for pk, rank in was.items() if wanted.get(pk) != rank]
+    # No two links of an author may have one rank, not even for a moment.
+    bulk.update(SimilarityLink, ("rank",), [(None, pk) for pk in moved])
+    bulk.update(SimilarityLink, ("rank",), [(wanted.get(pk), pk) for pk in moved])
+
+
 def decided_links() -> list[tuple[int, int, int, str]]:
     """Id, both authors and verdict of the links that a curator decided on."""
     with connection.cursor() as cursor:

@@ -18,7 +18,7 @@ from papers import bulk
 from papers.models import Paper
 from papers.search import Query, Term, ranked
 from profiles import vectors
-from profiles.evidence import Part
+from profiles.evidence import Part, most_telling
 from profiles.kept import pair_keys
 from profiles.models import Author, AuthorTopic, TopicTerm
 from profiles.neighbours import Model
@@ -109,7 +109,7 @@ def people_who_work_on(text: str, most: int = PEOPLE) -> tuple[list[Found], list
             f"WITH asked (term, weight) AS (VALUES {marks.replace('%s, %s', f'%s{number}, %s{decimal}')}) "
             "SELECT t.author_id, SUM(t.weight * asked.weight) AS score FROM asked "
             "JOIN profiles_authortopic t ON t.term_id = asked.term JOIN profiles_author a ON a.id = t.author_id "
-            "WHERE a.is_listed GROUP BY t.author_id ORDER BY score DESC, t.author_id LIMIT %s",
+            "WHERE a.is_listed AND a.in_similarity GROUP BY t.author_id ORDER BY score DESC, t.author_id LIMIT %s",
             [value for row in sorted(weights.items()) for value in row] + [most],
         )
         best = [row[0] for row in cursor.fetchall()]
@@ -139,28 +139,34 @@ def similar_papers(paper: Paper, most: int = 10) -> list[tuple[int, float, list[
     # A pair of words tells more than its words, though each of them weighs as much.
     strongest = sorted(known, key=lambda term: (-(1 + log(terms[term])) * known[term][1] * len(term.split()), term))
     votes: dict[int, float] = defaultdict(float)
-    papers = Paper.objects.visible().exclude(pk=paper.pk)
+    papers = Paper.objects.visible()
     for term in strongest[:TERMS_ASKED]:
-        for pk in ranked(papers, Query((Term(tuple(term.replace("-", " ").split())),)), MATCHES_OF_TERM):
+        asked = Query((Term(tuple(term.replace("-", " ").split())),))
+        for pk in [pk for pk in ranked(papers, asked, MATCHES_OF_TERM + 1, only_words=True) if pk != paper.pk][
+            :MATCHES_OF_TERM
+        ]:
             votes[pk] += known[term][1]
     best = sorted(votes, key=lambda pk: (-votes[pk], -pk))[:CANDIDATES]
     if not best:
         return []
     rows = {pk: (title, text) for pk, title, text in bulk.select(Paper, ("id", "title", "abstract"), "id", best)}
-    every = [(paper.title, paper.abstract), *(rows[pk] for pk in best)]
+    every = [terms, *(vectors.terms_of(*rows[pk]) for pk in best)]
     vocabulary = vocabulary_of(every)
-    matrix = vectors.paper_vectors(vectors.count_terms(every, vocabulary), vocabulary.idf)
+    matrix = vectors.paper_vectors(vectors.count_matrix(every, vocabulary), vocabulary.idf)
     near = (matrix[1:] @ matrix[0].T).toarray().ravel()
     found = []
     for place in np.lexsort((np.array(best), -np.round(near, 12)))[:most].tolist():
         products = matrix[1 + place].multiply(matrix[0]).tocsr()
-        top = np.lexsort((products.indices, -np.round(products.data, 12)))[:TERMS_NAMED]
-        found.append((best[place], float(near[place]), [vocabulary.terms[column] for column in products.indices[top]]))
+        shared = [
+            Part("term", vocabulary.terms[column], round(float(product), 12))
+            for column, product in zip(products.indices.tolist(), products.data.tolist(), strict=True)
+        ]
+        found.append((best[place], float(near[place]), most_telling(shared, TERMS_NAMED)))
     return [row for row in found if row[1] > 0]
 
 
-def vocabulary_of(texts: Iterable[tuple[str, str]]) -> Vocabulary:
-    """Those terms of the texts that the latest build compares by, in alphabetical order."""
-    known = known_terms(term for title, abstract in texts for term in vectors.terms_of(title, abstract))
+def vocabulary_of(texts: Iterable[Iterable[str]]) -> Vocabulary:
+    """Those of these texts' terms that the latest build compares by, in alphabetical order."""
+    known = known_terms(term for terms in texts for term in terms)
     terms = sorted(known)
     return Vocabulary(terms, np.array([known[term][1] for term in terms], dtype=np.float64))

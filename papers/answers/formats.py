@@ -16,6 +16,7 @@ from rest_framework.utils.encoders import JSONEncoder
 
 from papers.answers.tables import columns_of, csv_lines
 from papers.citations import FORMATS, Format
+from papers.streaming import pieces
 
 FORMAT = "format"  # the parameter that goes before the Accept header
 NOTHING = b"\n"  # for an empty page: the framework takes the media type from an answer without content
@@ -127,15 +128,14 @@ def stream(
 
 
 class Body:
-    """The lines of a stream; the place it takes is free again when it ends, breaks or is closed unread."""
+    """The lines of a stream in pieces; the place it takes is free again when it ends, breaks or is closed unread."""
 
     def __init__(self, lines: Iterator[str]):
         self.rows, self.is_open = lines, True
 
     def __iter__(self) -> Iterator[bytes]:
         try:
-            for line in self.rows:
-                yield line.encode()
+            yield from pieces(self.rows)
         finally:
             self.close()
 

@@ -39,7 +39,10 @@ class NotModified(APIException):
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """The tag of an answer, and when anything on the site last changed (None where it changed just now or never)."""
+    """The tag of an answer, and when anything on the site last changed (None where it changed just now or never).
+
+    The tag is weak: the same answer may be packed in several ways.
+    """
 
     etag: str
     changed: datetime | None
@@ -57,13 +60,13 @@ class Freshness:
         # A second holds many changes; what changed in this one may change again in it.
         if changed and timezone.now() - changed < timedelta(seconds=2):
             changed = None
-        return cls(quote_etag(digest), changed)
+        return cls(f"W/{quote_etag(digest)}", changed)
 
     def check(self, request: Request) -> None:
         """Raise NotModified if the request's conditions say that the client has this (RFC 9110, 13.2.2)."""
         if wanted := request.headers.get("If-None-Match"):
-            tags = [tag.strip().removeprefix("W/") for tag in wanted.split(",")]
-            if "*" in tags or self.etag in tags:
+            tags = [tag.strip() for tag in wanted.split(",")]
+            if "*" in tags or self.etag in tags or self.etag.removeprefix("W/") in tags:
                 raise NotModified
         elif since := request.headers.get("If-Modified-Since"):
             moment = parse_http_date_safe(since)

@@ -1,5 +1,7 @@
 """A page of the records that changed in a span of time, wherever in a list of millions it begins.
 
+Beside the papers these are identifiers that papers once had here: records that are gone.
+
 Records are listed in the order of (moment of their change, id), and a page begins behind the last record of the one before.
 A record that changes while somebody reads the list moves to its end: it may come twice and is never missed. The moment is
 that of our own row, for its datestamp says since when this site gives the record out as it is.
@@ -13,16 +15,19 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from papers import taxonomy
-from papers.models import Category, Paper, PaperCategory
+from papers.models import Category, EarlierIdentifier, Paper, PaperCategory
 from papers.oai.arguments import Span
 from papers.paging import Order
 
 BY_CHANGE = Order(("modified_at", "id"), descending=False)
 
 Key = tuple[datetime, int]
+Listed = Paper | EarlierIdentifier
+# Earlier identifiers have places of their own before the papers of the same moment.
+BEFORE_PAPERS = 2**62
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,45 +41,77 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of a list: its papers in order, and the place behind it; None at the end."""
+    """A part of a list: its records in order, and the place behind it; None at the end."""
 
-    papers: list[Paper]
+    records: list[Listed]
     behind: Key | None
 
 
 def read_part(wanted: Wanted, after: Key | None, size: int, columns: Sequence[str]) -> Part:
-    """The next `size` papers behind the place; fewer only at the end or where formats leave some out, none only at the end."""
+    """The next `size` records behind the place; fewer only at the end or where formats leave some out, none only at the end."""
     while True:
+        gone = {_key(row): row for row in _moved(wanted, after, size + 1)}
         if wanted.spec:
-            keys = _keys_in_set(wanted, after, size + 1)
-            papers = _unmoved(keys[:size], columns)
+            keys = sorted([*_keys_in_set(wanted, after, size + 1), *gone])
+            found = _unmoved(keys[:size], columns)
         else:
-            found = list(_spanned(Paper.objects.all(), wanted.span, after).only(*columns)[: size + 1])
-            keys, papers = [_key(paper) for paper in found], found[:size]
+            papers = list(_spanned(Paper.objects.all(), wanted.span, after).only(*columns)[: size + 1])
+            found = {_key(paper): paper for paper in papers}
+            keys = sorted([*found, *gone])
         after = keys[size - 1] if len(keys) > size else None
-        papers = [paper for paper in papers if paper.arxiv_id or not wanted.only_arxiv]
-        if papers or after is None:
-            return Part(papers, after)
+        rows = [(found.get(key) or gone.get(key)) for key in keys[:size]]
+        records: list[Listed] = [row for row in rows if row and not (wanted.only_arxiv and _is_not_of_arxiv(row))]
+        if records or after is None:
+            return Part(records, after)
 
 
-def _key(paper: Paper) -> Key:
-    return paper.modified_at, paper.pk
+def _is_not_of_arxiv(row: Listed) -> bool:
+    return isinstance(row, EarlierIdentifier) or not row.arxiv_id
 
 
-def _unmoved(keys: Sequence[Key], columns: Sequence[str]) -> list[Paper]:
+def _key(row: Listed) -> Key:
+    return row.modified_at, row.pk - BEFORE_PAPERS if isinstance(row, EarlierIdentifier) else row.pk
+
+
+def moved_identifiers() -> QuerySet[EarlierIdentifier]:
+    """Identifiers that papers had here and no paper has now."""
+    again = Paper.objects.filter(identifier=OuterRef("identifier"))
+    return EarlierIdentifier.objects.filter(~Exists(again), was_given_out=True)
+
+
+def _moved(wanted: Wanted, after: Key | None, limit: int) -> list[EarlierIdentifier]:
+    """Earlier identifiers behind the place; in a set those of papers that were filed there."""
+    if wanted.only_arxiv:  # what had an arXiv id has kept it
+        return []
+    codes = set(taxonomy.OAI_SETS[wanted.spec].codes) if wanted.spec else set()
+    if after and after[1] >= 0:
+        after = (after[0], BEFORE_PAPERS)  # behind all of this moment
+    elif after:
+        after = (after[0], after[1] + BEFORE_PAPERS)
+    found: list[EarlierIdentifier] = []
+    while True:
+        chunk = list(_spanned(moved_identifiers(), wanted.span, after)[:limit])
+        found += [row for row in chunk if not codes or codes.intersection(row.categories)]
+        if len(chunk) < limit or len(found) >= limit:
+            return found[:limit]
+        after = chunk[-1].modified_at, chunk[-1].pk
+
+
+def _unmoved(keys: Sequence[Key], columns: Sequence[str]) -> dict[Key, Paper]:
     """The papers at these places; one that changed since the places were read comes later in the list."""
-    found = {_key(paper): paper for paper in Paper.objects.filter(pk__in=[pk for _, pk in keys]).only(*columns)}
-    return [found[key] for key in keys if key in found]
+    return {
+        _key(paper): paper for paper in Paper.objects.filter(pk__in=[pk for _, pk in keys if pk > 0]).only(*columns)
+    }
 
 
-def _spanned(papers: QuerySet[Paper], span: Span, after: Key | None) -> QuerySet[Paper]:
+def _spanned(rows: QuerySet[Any], span: Span, after: Key | None) -> QuerySet[Any]:
     if span.first:
-        papers = papers.filter(modified_at__gte=span.first)
+        rows = rows.filter(modified_at__gte=span.first)
     if span.end:
-        papers = papers.filter(modified_at__lt=span.end)
+        rows = rows.filter(modified_at__lt=span.end)
     if after:
-        papers = BY_CHANGE.beyond(papers, after, backwards=False)
-    return BY_CHANGE.applied(papers)
+        rows = BY_CHANGE.beyond(rows, after, backwards=False)
+    return BY_CHANGE.applied(rows)
 
 
 def _keys_in_set(wanted: Wanted, after: Key | None, limit: int) -> list[Key]:

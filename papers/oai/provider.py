@@ -14,10 +14,10 @@ from django.db.models import Sum
 
 from papers import taxonomy
 from papers.cards import category_names, shown_byline
-from papers.models import Paper, PaperCount, PaperDoi
+from papers.models import EarlierIdentifier, Paper, PaperCount, PaperDoi
 from papers.oai.arguments import Asked, Fault, Refused, Span
 from papers.oai.formats import ARXIV, FORMATS, XSI, Format, Row
-from papers.oai.lists import Key, Wanted, earliest, read_part, set_specs
+from papers.oai.lists import Key, Listed, Wanted, earliest, moved_identifiers, read_part, set_specs
 from papers.oai.xml import element, moment, parent
 from papers.people import people
 
@@ -32,6 +32,7 @@ WHOLE = (
 )  # fmt: skip
 # Sources whose records are arXiv's own, told of in `about`.
 FROM_ARXIV = {"arxiv-oai", "arxiv-snapshot"}
+PACKED = ("zstd", "br", "gzip")  # as the middleware packs answers
 PROVENANCE = "http://www.openarchives.org/OAI/2.0/provenance"
 IDENTIFIER_SCHEME = "http://www.openarchives.org/OAI/2.0/oai-identifier"
 DOMAIN = re.compile(r"[a-zA-Z][a-zA-Z0-9-]*(?:\.[a-zA-Z][a-zA-Z0-9-]*)+")
@@ -79,7 +80,7 @@ def identify(asked: Asked) -> str:
             element("earliestDatestamp", moment(earliest())),
             element("deletedRecord", "persistent"),
             element("granularity", "YYYY-MM-DDThh:mm:ssZ"),
-            element("compression", "gzip"),
+            *(element("compression", each) for each in PACKED),
             *about,
         ],
     )
@@ -88,8 +89,8 @@ def identify(asked: Asked) -> str:
 def list_metadata_formats(asked: Asked) -> str:
     formats: Iterable[Format] = FORMATS.values()
     if asked["identifier"]:
-        paper = _paper(asked["identifier"], HEADER)
-        formats = [each for each in formats if each.fits(paper)]
+        row = _record(asked["identifier"], HEADER)
+        formats = [each for each in formats if _fits(each, row)]
     return parent(
         "ListMetadataFormats",
         (
@@ -117,10 +118,10 @@ def list_sets(asked: Asked) -> str:
 
 def get_record(asked: Asked) -> str:
     form = _format(asked["metadataPrefix"])
-    paper = _paper(asked["identifier"], WHOLE)
-    if not form.fits(paper):
+    row = _record(asked["identifier"], WHOLE)
+    if not _fits(form, row):
         raise Refused(Fault("cannotDisseminateFormat", f"This record is not arXiv's and has no {form.prefix} form."))
-    return parent("GetRecord", records([paper], form))
+    return parent("GetRecord", records([row], form))
 
 
 def list_records(asked: Asked) -> str:
@@ -152,12 +153,12 @@ def _list(asked: Asked, size: int, columns: Sequence[str]) -> str:
             raise Refused(Fault("badArgument", "There is no such set; ListSets names all, such as cs:cs:LG."))
         wanted = Wanted(asked.span, asked["set"], form.only_arxiv)
     part = read_part(wanted, after, size, columns)
-    if not part.papers and after is None:
+    if not part.records and after is None:
         raise Refused(Fault("noRecordsMatch", "Nothing here changed in that span, in that set and format."))
-    rows = [header(paper) for paper in part.papers] if asked.verb == "ListIdentifiers" else records(part.papers, form)
+    rows = [header(row) for row in part.records] if asked.verb == "ListIdentifiers" else records(part.records, form)
     behind = ""
     if part.behind:
-        behind = make_token(asked.verb, form, wanted, part.behind, cursor + len(part.papers))
+        behind = make_token(asked.verb, form, wanted, part.behind, cursor + len(part.records))
     if part.behind or after:
         size_known = _size(wanted) if not after else ""
         rows.append(element("resumptionToken", behind, completeListSize=size_known, cursor=str(cursor)))
@@ -181,33 +182,34 @@ def _size(wanted: Wanted) -> str:
 # --- Records ----------------------------------------------------------------------------------------------------------
 
 
-def identifier_of(paper: Paper) -> str:
-    return f"oai:{domain()}:{paper.identifier}"
+def is_gone(row: Listed) -> bool:
+    """Whether nothing is to be said of the record but that it was here."""
+    return isinstance(row, EarlierIdentifier) or row.is_deleted
 
 
-def header(paper: Paper) -> str:
+def header(row: Listed) -> str:
     return parent(
         "header",
         [
-            element("identifier", identifier_of(paper)),
-            element("datestamp", moment(paper.modified_at)),
-            *(element("setSpec", spec) for spec in set_specs(paper.categories)),
+            element("identifier", f"oai:{domain()}:{row.identifier}"),
+            element("datestamp", moment(row.modified_at)),
+            *(element("setSpec", spec) for spec in set_specs(row.categories)),
         ],
-        status="deleted" if paper.is_deleted else "",
+        status="deleted" if is_gone(row) else "",
     )
 
 
-def records(papers: Sequence[Paper], form: Format) -> list[str]:
+def records(rows: Sequence[Listed], form: Format) -> list[str]:
     """The papers as `record` elements; three queries, whatever their number."""
-    live = [paper.pk for paper in papers if not paper.is_deleted]
+    live = [row.pk for row in rows if not is_gone(row)]
     known = people().on_papers(live) if live else {}
     dois: dict[int, list[str]] = {}
     for pk, doi in PaperDoi.objects.filter(paper__in=live).order_by("paper", "position").values_list("paper", "doi"):
         dois.setdefault(pk, []).append(doi)
     names = category_names()
     found = []
-    for paper in papers:
-        if paper.is_deleted:
+    for paper in rows:
+        if isinstance(paper, EarlierIdentifier) or paper.is_deleted:
             found.append(parent("record", [header(paper)]))
             continue
         row = Row(
@@ -242,14 +244,21 @@ def _about(paper: Paper) -> str:
     )
 
 
-def _paper(identifier: str, columns: Sequence[str]) -> Paper:
+def _record(identifier: str, columns: Sequence[str]) -> Listed:
+    """The paper with this identifier of ours, or the trace of one that had it."""
     start = f"oai:{domain()}:"
-    paper = None
+    row: Listed | None = None
     if identifier.startswith(start):
-        paper = Paper.objects.filter(identifier=identifier.removeprefix(start)).only(*columns).first()
-    if paper is None:
+        wanted = identifier.removeprefix(start)
+        row = Paper.objects.filter(identifier=wanted).only(*columns).first()
+        row = row or moved_identifiers().filter(identifier=wanted).first()
+    if row is None:
         raise Refused(Fault("idDoesNotExist", f"No record here has this identifier; ours begin with {start}"))
-    return paper
+    return row
+
+
+def _fits(form: Format, row: Listed) -> bool:
+    return not form.only_arxiv if isinstance(row, EarlierIdentifier) else form.fits(row)
 
 
 def _format(prefix: str) -> Format:

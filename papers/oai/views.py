@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods
 
 from papers.oai.arguments import Asked, Refused, read_arguments
@@ -21,7 +20,6 @@ SECONDS_TO_WAIT = "10"
 
 
 @csrf_exempt
-@gzip_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def oai(request: HttpRequest) -> HttpResponse:
     """An answer of the OAI-PMH repository, with status 200 also where the protocol says that something is wrong."""

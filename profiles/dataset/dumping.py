@@ -16,9 +16,23 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from papers.builds import code_version
-from profiles.dataset import rows
+from profiles.dataset import rows_of_decisions, rows_of_links, rows_of_papers, rows_of_people
 from profiles.dataset.files import MANIFEST, READ_ME, SCHEMA, DatasetError, RowsFile, schemas
+from profiles.dataset.reading import Row, in_chunks, moment
 from profiles.dataset.tables import FORMAT, LICENSE, TABLES, VERSION
+
+# Tables in one file each, in the order in which they are written.
+WHOLE: dict[str, Callable[[], Iterator[Row]]] = {
+    "builds": rows_of_links.builds,
+    "authors": rows_of_people.authors,
+    "names": rows_of_people.names,
+    "identifiers": rows_of_people.identifiers,
+    "merged": rows_of_people.merged,
+    "addresses": rows_of_people.addresses,
+    "earlier_identifiers": rows_of_papers.earlier_identifiers,
+    "similarity_links": rows_of_links.similarity_links,
+    "decisions": rows_of_decisions.decisions,
+}
 
 READ_ME_TEXT = """# {name}: data
 
@@ -91,9 +105,9 @@ def snapshot() -> Iterator[None]:
 
 def _write(part: Path, packer: str, on_rows: Callable[[str, int], None]) -> list[dict[str, Any]]:
     entries = []
-    for name, read in rows.WHOLE.items():
+    for name, read in WHOLE.items():
         file = RowsFile(part, TABLES[name], packer)
-        for chunk in rows.in_chunks(read()):
+        for chunk in in_chunks(read()):
             file.write(chunk)
             on_rows(name, file.rows)
         entries += file.close()
@@ -105,7 +119,7 @@ def _write_days(part: Path, packer: str, on_rows: Callable[[str, int], None]) ->
     entries: list[dict[str, Any]] = []
     open_files: list[RowsFile] = []
     written = 0
-    for day, papers, authorships in rows.papers():
+    for day, papers, authorships in rows_of_papers.papers():
         if open_files and open_files[0].day != day:
             entries += [entry for file in open_files for entry in file.close()]
             open_files = []
@@ -125,7 +139,7 @@ def _describe(part: Path, entries: list[dict[str, Any]]) -> dict[str, Any]:
         "version": VERSION,
         "site": settings.SITE_URL,
         "name": settings.SITE_NAME,
-        "made_at": rows.moment(now),
+        "made_at": moment(now),
         "code_version": code_version(),
         "license": LICENSE,
         "schema": SCHEMA,

@@ -9,7 +9,7 @@ from typing import Any
 from papers import bulk
 from papers.bylines import Byline, Entry, Name
 from papers.counts import CountChanges
-from papers.models import Paper
+from papers.models import EarlierIdentifier, Paper
 from papers.records import PaperRecord
 from papers.standing import Standing
 from papers.storing import StoredVersion, Writer
@@ -38,6 +38,18 @@ class Papers:
                 writer.remember_taken_back(records)
             else:
                 writer.create([Standing(None, record=record, digest=record.digest()) for record in records])
+
+    def earlier_identifiers(self, rows: Rows) -> None:
+        papers = dict(bulk.select(Paper, ("identifier", "id"), "identifier", {row["paper"] for row in rows}))
+        columns = ("identifier", "paper_id", "was_given_out", "categories", "modified_at")
+        values = [
+            (
+                row["identifier"], papers[row["paper"]], row["was_given_out"], bulk.dumps(row["categories"]),
+                bulk.moment(moment_of(row["modified_at"])),
+            )
+            for row in rows
+        ]  # fmt: skip
+        bulk.insert(EarlierIdentifier, columns, values)
 
     def authorships(self, rows: Rows) -> None:
         ids = authors_by_id([row["author"] for row in rows])

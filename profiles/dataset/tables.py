@@ -86,6 +86,14 @@ TABLES = {
         Table("merged", _("An author who was merged into another."), {"id": "text", "into": "text"}),
         Table("addresses", _("An earlier address that leads to an author."), {"slug": "text", "author": "text"}),
         Table(
+            "earlier_identifiers",
+            _("An identifier that a paper had here (`was_given_out`), or under which it was read besides, and the one it has."),
+            {
+                "identifier": "text", "paper": "text", "was_given_out": "boolean", "categories": "list",
+                "modified_at": "moment",
+            },
+        ),
+        Table(
             "papers",
             _("A paper as its source describes it, with the names that this site shows; of one that was taken back only that."),
             {

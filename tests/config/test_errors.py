@@ -83,6 +83,20 @@ def test_an_error_is_a_page_that_helps(name: str, status: int, said: str) -> Non
     assert response.headers["Content-Type"] == "text/html; charset=utf-8"
 
 
+def test_another_site_s_name_is_400_without_a_word_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    client = Client(raise_request_exception=False, headers={"host": "other.example"})
+    said = "The site you asked for is not served here: ALLOWED_HOSTS names those that are."
+    for address in ("/", "/papers/", "/oai?verb=Identify", "/nowhere", "/admin/", "/static/none.css"):
+        response = client.get(address)
+        assert (response.status_code, response.content.decode()) == (400, f"{said}\n"), address
+        assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
+    for address in ("/api/v1/papers/", "/api/v1/schema/", "/api/nothing"):
+        response = client.get(address)
+        assert (response.status_code, response.headers["Content-Type"]) == (400, "application/problem+json")
+        assert (response.json()["detail"], response.json()["status"]) == (said, 400)
+    assert caplog.records == []
+
+
 @pytest.mark.parametrize(
     ("name", "status", "title", "detail"),
     [
@@ -178,18 +192,31 @@ def test_crawlers_are_told_where_they_are_welcome() -> None:
         "User-agent: *\n"
         "Disallow: /search/\n"
         "Disallow: /people/\n"
+        "Disallow: /compare/\n"
         "Disallow: /suggest/\n"
+        "Disallow: /language/\n"
         "Disallow: /admin/\n"
         "Disallow: /api/\n"
+        "Disallow: /oai\n"
         "Disallow: /oembed\n"
         "Disallow: /opensearch/\n"
         "Disallow: /papers.\n"
+        "Disallow: /papers-per-year.csv\n"
         "Disallow: /authors/*/papers.\n"
+        "Disallow: /authors/*/publications/\n"
         "Disallow: /authors/*/embed/\n"
-        "Disallow: /authors/*/network/\n"
+        "Disallow: /authors/*/statistics\n"
+        "Disallow: /authors/*/network\n"
+        "Disallow: /authors/*/similar/\n"
         "Disallow: /authors/*/with/\n"
         "Disallow: /categories/*/papers.\n"
+        "Disallow: /categories/*/years.csv\n"
         "Disallow: /papers/*/similar/\n"
+        "Disallow: /papers/*/linkset/\n"
+        "Disallow: /papers/*.bib$\n"
+        "Disallow: /papers/*.ris$\n"
+        "Disallow: /papers/*.json$\n"
+        "Disallow: /papers/*.csv$\n"
         "Disallow: /*?\n"
         "\n"
         "Sitemap: http://127.0.0.1:8000/sitemap.xml\n"

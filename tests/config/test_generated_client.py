@@ -20,7 +20,9 @@ from openapi_python_client.config import ConfigFile
 
 from papers.builds import stage_lock
 from papers.models import Build
-from profiles import similarity, suggestions
+from profiles import similarity
+from profiles.duplicates import everything
+from profiles.duplicates.finding import find_duplicates
 from profiles.models import Author, DuplicateSuggestion
 from profiles.tokens import Scope, make_token
 from tests.conftest import record
@@ -55,10 +57,10 @@ def site(build_rows: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> str
         record("hep-th/9901001", title="Looms", authors="Alan Turing, Ada Byron", abstract="Cogs weave cloth."),
         record("2001.00003", title="Tables", authors="A. Byron", abstract="Cogs weave algebra and cloth."),
     )
-    monkeypatch.setattr(suggestions, "LEAST_SCORE", 0.0)
+    monkeypatch.setattr(everything, "LEAST_SCORE", 0.0)
     with stage_lock():
         similarity.compute_similarity()
-        suggestions.find_duplicates()
+        find_duplicates()
     user = get_user_model().objects.create(username="curator", is_staff=True, is_superuser=True)
     return make_token(user, "client", Scope.values)[1]
 
@@ -91,6 +93,7 @@ def test_the_client_walks_every_address(package: Path, site: str, application: A
     found = ask("papers", "papers_batch_create", body=batch)
     assert ([paper.title for paper in found.results], found.missing) == (["Engines"], ["nothing"])
     assert ask("papers", "papers_deleted_list").results == []
+    assert ask("papers", "papers_moved_list").results == []
 
     people = ask("authors", "authors_list", standing=models.AuthorsListStanding.NAME_ONLY)
     assert {person.slug for person in people.results} == {"ada-byron", "alan-turing", "charles-babbage", "a-byron"}
@@ -131,6 +134,8 @@ def test_the_client_walks_every_address(package: Path, site: str, application: A
     assert ask("suggestions", "suggestions_retrieve", str(pair.id)).score == pair.score
     dry = models.ReasonRequest(dry_run=True)
     assert ask("suggestions", "suggestions_reject_create", str(pair.id), body=dry).effects.changes > 0
+    aside = ask("suggestions", "suggestions_skip_create", str(pair.id), body=models.SkipRequest())
+    assert (aside.id, bool(aside.skipped_at)) == (pair.id, True)
     merged = ask("suggestions", "suggestions_accept_create", str(pair.id), body=models.ReasonRequest(), status=201)
     assert merged.kind == "merge"
 

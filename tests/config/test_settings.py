@@ -18,7 +18,7 @@ import config.settings as site_settings
 BASE = site_settings.BASE_DIR
 OURS = [
     "ALLOWED_HOSTS", "API_RATE", "BEHIND_PROXY", "CONTACT_EMAIL", "CSRF_TRUSTED_ORIGINS", "DATABASE_URL", "DATA_DIR",
-    "DEBUG", "KEEP_PAGES", "LOG_LEVEL", "NUM_PROXIES", "PORT", "SECRET_KEY", "SITE_NAME", "SITE_URL",
+    "DEBUG", "KEEP_PAGES", "LOG_LEVEL", "NUM_PROXIES", "OAI_RATE", "PORT", "SECRET_KEY", "SITE_NAME", "SITE_URL",
 ]  # fmt: skip
 
 
@@ -63,7 +63,9 @@ def test_a_public_site(tmp_path: Path) -> None:
         "https://papers.example.org",
     ]  # fmt: skip
     api = read(tmp_path, "REST_FRAMEWORK", **environment)[0]
-    assert (api["NUM_PROXIES"], api["DEFAULT_THROTTLE_RATES"]) == (1, {"address": "9/s", "token": "3000/min"})
+    assert (api["NUM_PROXIES"], api["DEFAULT_THROTTLE_RATES"]) == (1, {
+        "address": "9/s", "token": "3000/min", "oai": "300/min",
+    })  # fmt: skip
 
 
 def test_what_is_set_wins(tmp_path: Path) -> None:

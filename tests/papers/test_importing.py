@@ -17,10 +17,11 @@ from hypothesis import strategies as st
 
 from papers import builds, search
 from papers.bylines import Byline
-from papers.importing import Importer, ImportSummary, RejectsFile
+from papers.importing import Importer, ImportSummary
 from papers.models import Build, Category, Collaboration, Paper, PaperCategory, PaperCollaboration, PaperCount, PaperDoi
 from papers.readers import SourceError
 from papers.records import Deletion, PaperRecord, Rejection, Version
+from papers.rejects import RejectsFile
 from papers.runs import import_source
 from papers.standing import NOT_GIVEN_BY
 from papers.storing import category_of
@@ -151,11 +152,17 @@ def test_what_becomes_of_a_second_record_of_a_paper(
 
 
 @pytest.mark.parametrize("first", [date(2020, 1, 7), None])
-def test_the_same_said_on_a_later_day_moves_the_day_alone(first: date | None, store: Store) -> None:
+def test_the_same_said_on_a_later_day_moves_the_day_and_the_moment_alone(first: date | None, store: Store) -> None:
     store(paper(datestamp=first), paper("2001.00002"))
     before = Paper.objects.values().get(identifier="2001.00001")
     assert store(paper(datestamp=date(2020, 3, 1)), paper("2001.00002")) == summary(read=2, unchanged=2)
-    assert Paper.objects.values().get(identifier="2001.00001") == before | {"datestamp": date(2020, 3, 1)}
+    now = Paper.objects.values().get(identifier="2001.00001")
+    # The record says the day, so that who asks for what changed is told.
+    assert now["modified_at"] > before["modified_at"]
+    assert now == before | {"datestamp": date(2020, 3, 1), "modified_at": now["modified_at"]}
+    assert set(PaperCategory.objects.filter(paper=now["id"]).values_list("changed_at", flat=True)) == {
+        now["modified_at"]
+    }
     after = tables()
     # What was said between the two is older than what is known, and true repetition writes nothing.
     assert store(paper(title="Between", datestamp=date(2020, 2, 1))) == summary(read=1, older=1)

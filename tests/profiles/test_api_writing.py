@@ -18,8 +18,10 @@ from django.utils import timezone
 
 from config.throttling import TokenThrottle
 from papers.builds import stage_lock
-from profiles import similarity, statistics, suggestions
+from profiles import similarity, statistics
 from profiles.api_acts import BODIES
+from profiles.duplicates import everything
+from profiles.duplicates.finding import find_duplicates
 from profiles.models import Author, Decision, DuplicateSuggestion, SimilarityLink
 from profiles.tokens import ApiToken, KeptAnswer, Scope, make_token
 from tests.conftest import record
@@ -340,9 +342,9 @@ def test_a_refusal_is_not_kept_and_keys_are_one_s_own(program: Client) -> None:
 
 @pytest.fixture
 def suggestion(program: Client, people: dict[str, Author], monkeypatch: pytest.MonkeyPatch) -> DuplicateSuggestion:
-    monkeypatch.setattr(suggestions, "LEAST_SCORE", 0.0)
+    monkeypatch.setattr(everything, "LEAST_SCORE", 0.0)
     with stage_lock():
-        suggestions.find_duplicates()
+        find_duplicates()
     return DuplicateSuggestion.objects.get()
 
 
@@ -355,6 +357,35 @@ def test_possible_duplicates_are_listed(program: Client, suggestion: DuplicateSu
     assert response.headers["Cache-Control"] == "no-store" and "ETag" not in response.headers
     assert program.get(f"/api/v1/suggestions/{row['id']}/").json() == row
     assert program.get("/api/v1/suggestions/?skipped=true").json()["results"] == []
+
+
+def test_a_misspelt_dry_run_decides_nothing(program: Client, suggestion: DuplicateSuggestion) -> None:
+    for answer, allowed in (("accept", "dry_run, reason"), ("reject", "dry_run, reason"), ("skip", "skipped")):
+        response = post(program, f"suggestions/{suggestion.pk}/{answer}/", {"dryrun": True})
+        assert (response.status_code, response.json()["errors"]) == (
+            400, [{"pointer": "/dryrun", "detail": f"Unknown field. Allowed here: {allowed}."}],
+        )  # fmt: skip
+    assert DuplicateSuggestion.objects.get().skipped_at is None
+    body = {"kind": "standing", "author": "ada-byron", "standing": "curated", "dryrun": True}
+    assert post(program, "decisions/", body).status_code == 400
+    made = post(program, "decisions/", {**body, "dry_run": False} | {"dryrun": None}).status_code
+    assert (made, Decision.objects.count()) == (400, 0)
+
+
+def test_a_pair_is_put_aside_and_taken_up_again(program: Client, suggestion: DuplicateSuggestion) -> None:
+    path = f"suggestions/{suggestion.pk}/skip/"
+    for _ in range(2):
+        answer = post(program, path)
+        assert (answer.status_code, answer.json()["id"]) == (200, suggestion.pk)
+        assert answer.json()["skipped_at"] is not None
+        assert program.get("/api/v1/suggestions/?skipped=false").json()["results"] == []
+        assert len(program.get("/api/v1/suggestions/?skipped=true").json()["results"]) == 1
+    assert post(program, path, {"skipped": False}).json()["skipped_at"] is None
+    assert len(program.get("/api/v1/suggestions/?skipped=false").json()["results"]) == 1
+    assert post(program, path, {"skipped": "perhaps"}).json()["errors"][0]["pointer"] == "/skipped"
+    assert post(program, "suggestions/999999/skip/").status_code == 404
+    assert post(Client(), path).status_code == 401
+    assert not Decision.objects.exists()
 
 
 @pytest.mark.parametrize(("answer", "kind"), [("accept", "merge"), ("reject", "not-same")])

@@ -24,6 +24,7 @@ from papers.bylines import parse_name
 from papers.importing import Importer
 from papers.models import Build, Paper, PaperCategory
 from papers.records import Deletion
+from papers.runs import import_source
 from profiles import linking, search, similarity, statistics
 from profiles.curation import acts, decide, undo
 from profiles.dataset.dumping import dataset_folder, dump
@@ -59,6 +60,13 @@ def site(build_rows: Callable[..., object], admin_user: Any, tmp_path: Path, set
             for n in range(1, 25)
         )
     )  # fmt: skip
+    listed = tmp_path / "listed.bib"
+    listed.write_text(
+        "@article{one, title={On what was listed before}, author={Ada Byron}, year={2020}, doi={10.1000/before}}\n"
+        "@article{two, title={On what was listed afterwards}, author={Ada Byron}, year={2020}, doi={10.1000/a7}}\n"
+    )
+    import_source(str(listed), restart=True)
+    build_rows(record("2001.00025", title="On what was listed before", doi="10.1000/before"))
     build = Build.objects.create(stage="import", started_at=datetime.now(UTC))
     Importer(build, tmp_path / "rejects.jsonl").run([(1, "record 1", Deletion("2001.00007", date(2030, 1, 1)))])
     for n in (3, 4):  # changed on another day
@@ -142,10 +150,11 @@ def checksums(folder: Path) -> dict[str, str]:
 def test_dumped_loaded_and_dumped_is_the_same(site: None, tmp_path: Path, packer: str) -> None:
     one, two = tmp_path / "one", tmp_path / "two"
     made = dump(one, packer)
-    assert made.rows["papers"] == 24
+    assert made.rows["papers"] == 25
     assert made.rows["authorships"] > 30
     assert made.rows["similarity_links"] > 0
     assert made.rows["merged"] == 2
+    assert made.rows["earlier_identifiers"] == 2
     outdated = similarity.is_outdated()
 
     def again() -> dict[str, Any]:
@@ -260,13 +269,13 @@ def test_an_older_dataset_stays_until_the_new_one_is_there(
     folder = tmp_path / "one"
     dump(folder)
     before = checksums(folder)
-    from profiles.dataset import rows
+    from profiles.dataset import dumping
 
     def broken() -> Any:
         yield {}
         raise OSError("no space left")
 
-    monkeypatch.setitem(rows.WHOLE, "builds", broken)
+    monkeypatch.setitem(dumping.WHOLE, "builds", broken)
     with pytest.raises((OSError, KeyError)):
         dump(folder)
     assert checksums(folder) == before
@@ -362,7 +371,7 @@ def test_a_site_with_papers_is_not_loaded_over(dataset: Path, build_rows: Any) -
 def test_the_commands(site: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     call_command("dump_dataset")
     said = capsys.readouterr().out
-    assert "24 papers" in said
+    assert "25 papers" in said
     assert str(dataset_folder()) in said
     with pytest.raises(CommandError, match="empty site"):
         call_command("load_dataset", str(dataset_folder()))

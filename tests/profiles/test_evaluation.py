@@ -16,9 +16,12 @@ from django.test import Client
 from scipy import sparse
 
 from papers.models import Build
-from profiles import quality
-from profiles.evaluation import Figure, Known, describe_lists, future_coauthors, ranks_of, recall_figures, split_half
+from profiles import homonyms, hubs, quality
+from profiles.corpus import Corpus
+from profiles.evaluation import Figure, Known, describe_lists, future_coauthors, split_half
+from profiles.evaluation.future import ranks_of, recall
 from profiles.neighbours import Model
+from profiles.quality_pages import similarity_quality
 from profiles.vectors import Parameters
 from tests.conftest import record
 
@@ -38,10 +41,10 @@ def test_ranks_count_from_one_and_the_first_of_equals_is_before_the_second(
     assert ranks_of(np.array([0.5, 0.5, 0.9, 0.2, 0.0]), np.array(wanted, dtype=np.int64)) == ranks
 
 
-def test_recall_figures_by_hand() -> None:
-    found = recall_figures([[1, 11], [20, 60], [10, 10]])
-    assert {name: figure.mean for name, figure in found.items()} == {
-        "recall@10": 0.5, "recall@50": 0.8333, "MRR": round((1 + 1 / 20 + 1 / 10) / 3, 4),
+def test_recall_by_hand() -> None:
+    found = recall([[1, 11], [20, 60], [10, 10]])
+    assert {name: values.tolist() for name, values in found.items()} == {
+        "recall@10": [0.5, 0.0, 1.0], "recall@50": [1.0, 0.5, 1.0], "MRR": [1.0, 1 / 20, 1 / 10],
     }  # fmt: skip
 
 
@@ -53,6 +56,39 @@ def test_figures_have_an_interval_that_is_the_same_each_time() -> None:
     # Two standard errors of a fair coin thrown 400 times.
     assert (found.low, found.high) == (pytest.approx(0.45, abs=0.01), pytest.approx(0.55, abs=0.01))
     assert Figure.of(np.empty(0)) == Figure(0.0, 0.0, 0.0)
+
+
+def test_a_ratio_of_two_methods_is_taken_over_the_same_authors() -> None:
+    rng = np.random.default_rng(1)
+    values = rng.random(500)
+    assert Figure.of_ratio(2 * values, values) == Figure(2.0, 2.0, 2.0)  # an author who is hard for one is for both
+    apart = Figure.of_ratio(rng.random(500), rng.random(500))
+    assert apart is not None
+    assert 0.8 < apart.low < 1 < apart.high < 1.2
+    assert Figure.of_ratio(values, np.zeros(500)) is None
+    assert Figure.of_ratio(np.empty(0), np.empty(0)) is None
+
+
+@pytest.mark.django_db
+def test_what_is_measured_is_what_is_shown(seed: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The model that is measured is the one that lists are made of, with every guard."""
+    monkeypatch.setattr(homonyms, "LEAST_OF_ONE_SURNAME", 2)
+    monkeypatch.setattr(homonyms, "MOST_ALIKE", 2.0)
+    monkeypatch.setattr(homonyms, "MOST_IN_LARGEST", 1.0)
+    monkeypatch.setattr(homonyms, "LEAST_PAPERS", 2)
+    monkeypatch.setattr(hubs, "MEANS", 1)
+    parameters = Parameters(small_site=10)
+    corpus = Corpus.read(parameters)
+    shown, measured = corpus.model(), quality.known_of(corpus).model(parameters)
+    assert measured.trust.tolist() == shown.trust.tolist()
+    assert {0.0, 0.7, 1.0} <= set(shown.trust.tolist())  # of one paper, doubted, neither
+    assert shown.factors  # held back
+    assert (measured.documents != shown.documents).nnz == 0
+
+
+def nobody_doubted(authors: int) -> tuple[np.ndarray, np.ndarray]:
+    """Surnames of their own, and nobody of whom it is sure who they are."""
+    return np.arange(authors), np.zeros(authors, dtype=bool)
 
 
 def world() -> tuple[Known, sparse.csr_matrix]:
@@ -74,7 +110,7 @@ def world() -> tuple[Known, sparse.csr_matrix]:
         later[[author, author - author % 20 + (author + 2) % 20], author] = 1
     known = Known(
         sparse.csr_matrix(wrote), sparse.csr_matrix(counts), np.ones(words),
-        sparse.csr_matrix(np.eye(2, dtype=np.float32)[field]), field,
+        sparse.csr_matrix(np.eye(2, dtype=np.float32)[field]), field, *nobody_doubted(authors),
     )  # fmt: skip
     return known, sparse.csr_matrix(later)
 
@@ -116,8 +152,9 @@ def test_a_half_finds_the_other_by_its_words() -> None:
     known = Known(
         sparse.csr_matrix(wrote), sparse.csr_matrix(counts.astype(np.float32)), np.ones(authors),
         sparse.csr_matrix(np.ones((authors * each, 1), dtype=np.float32)), np.zeros(authors * each, dtype=np.int64),
+        *nobody_doubted(authors),
     )  # fmt: skip
-    found = split_half(known, Parameters())
+    found = split_half(known)
     assert (found.authors, found.candidates) == (12, 12)
     first = {row.method: row.figures["first"].mean for row in found.rows}
     # All have the same category: who can't be told apart is not found.
@@ -191,8 +228,45 @@ def test_the_page_before_and_after_a_measurement(client: Client, seed: None) -> 
     measured()
     after = client.get("/quality/").content.decode()
     assert "have not been measured yet" not in after
-    for words in ("Future co-authors", "Half against half", "common co-authors", "ours"):
+    for words in ("Future co-authors", "Half against half", "common co-authors", "ours", "seconds of computing"):
         assert words in after
+
+
+def measurement(**ratios: Any) -> Build:
+    """A measurement as PostgreSQL gives it back: its figures by the length of their names."""
+    figures = [("MRR", 0.3), ("recall@10", 0.1), ("recall@50", 0.2)]
+    row = {"method": "ours", "seconds": 1.0,
+           "figures": {name: {"mean": mean, "low": mean, "high": mean} for name, mean in figures}}  # fmt: skip
+    same = {"mean": 0.5, "low": 0.4, "high": 0.6}
+    return Build(parameters={"cut": "2018-01-01"}, results={
+        "papers": 9, "protocols": [{"name": "future co-authors", "authors": 5, "candidates": 8, "rows": [row]}],
+        "lists": {"of_all": False, "authors": 5, "authors_with_links": 5, "authors_of_two": 3, "authors_of_two_with_links": 3,
+                  "in_most_lists": 0.01, "same_category": same, "same_category_by_chance": 0.1},
+        "ratios": dict.fromkeys(RATIOS) | ratios, "seconds": {"lists": 1.0, "all": 2.0}, "peak_mb": 99,
+    })  # fmt: skip
+
+
+RATIOS = [
+    "future recall@10, ours / topic only", "future recall@10, ours / most papers in the main category",
+    "future recall@10, ours / Adamic–Adar", "split half first, topic / summed counts × idf",
+]  # fmt: skip
+
+
+def test_every_figure_stands_in_its_column() -> None:
+    shown = similarity_quality(measurement(), None)
+    [table] = shown.tables
+    assert table.columns == ["in the first 10", "in the first 50", "1 / place of the first found"]
+    assert [figure["mean"] for figure in table.rows[0].figures] == ["10.0%", "20.0%", "30.0%"]
+    assert shown.in_short == []
+    assert shown.sentences[0].startswith("Of 5 authors by lot 5 have a list")
+    assert "recall@10" in quality.as_text(measurement()).splitlines()[3].split()[0]
+
+
+def test_ratios_in_words() -> None:
+    ratio = {"mean": 1.756, "low": 1.6, "high": 14.4}
+    shown = similarity_quality(measurement(**dict.fromkeys(RATIOS, ratio)), None)
+    assert len(shown.in_short) == 4
+    assert "1.76 times as many as by words alone (1.60 to 14)" in shown.in_short[2]
 
 
 @pages

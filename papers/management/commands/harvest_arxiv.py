@@ -13,7 +13,7 @@ from django.db import OperationalError
 
 from papers.builds import AlreadyRunning
 from papers.harvesting import FORMATS, Outcome, harvest
-from papers.oai_client import ARXIV, Client, HarvestError
+from papers.oai_client import ARXIV, SECONDS_BETWEEN_REQUESTS, Client, HarvestError
 
 GO_ON = "Everything up to the last page is kept. Give the same command again: it goes on from there."
 
@@ -32,12 +32,16 @@ class Command(BaseCommand):
         )  # fmt: skip
         parser.add_argument("--base-url", default=ARXIV, help="another OAI-PMH service (default: %(default)s)")
         parser.add_argument("--prefix", choices=FORMATS, default="", help="format (default: the fullest there is)")
+        parser.add_argument(
+            "--pause", type=seconds, default=SECONDS_BETWEEN_REQUESTS, metavar="SECONDS",
+            help="between two requests (default: %(default)g, and never less at arXiv); 0 for a repository of one's own",
+        )  # fmt: skip
         parser.add_argument("--limit", type=count, metavar="N", help="stop after N records, to try it out")
         parser.add_argument("--rejects", type=Path, metavar="FILE", help="where records go that can't be taken")
 
     def handle(self, **options: Any) -> None:
         try:
-            client = Client(options["base_url"], self.tell, contact=settings.CONTACT_EMAIL)
+            client = Client(options["base_url"], self.tell, contact=settings.CONTACT_EMAIL, pause=options["pause"])
             outcome = harvest(
                 client,
                 set_spec=options["set"],
@@ -92,3 +96,14 @@ def count(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise ArgumentTypeError(f"{text!r} is not a number of records")
     return int(text)
+
+
+def seconds(text: str) -> float:
+    """The time, which is none or more."""
+    try:
+        found = float(text)
+    except ValueError:
+        found = -1.0
+    if not 0 <= found <= 3600:
+        raise ArgumentTypeError(f"{text!r} is not a number of seconds, 0 to 3600")
+    return found

@@ -8,11 +8,13 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import caches
 from django.db import OperationalError
 from django.test import Client
 
+from config.throttling import HarvestThrottle
 from papers.changes import touch
-from papers.models import Paper, PaperCategory
+from papers.models import EarlierIdentifier, Paper, PaperCategory
 from papers.oai import provider
 from papers.records import Deletion, Version
 from tests.papers.conftest import Store, paper
@@ -61,7 +63,7 @@ def test_identify(ask: Ask, three: list[str], settings: Any) -> None:
     assert said.request == {"": f"{SITE}/oai", "verb": "Identify"}
     assert said.texts("oai:Identify/*[not(*)]") == [
         "Papers & people", f"{SITE}/oai", "2.0", "ada@example.org", "2020-03-01T10:00:00Z", "persistent",
-        "YYYY-MM-DDThh:mm:ssZ", "gzip",
+        "YYYY-MM-DDThh:mm:ssZ", "zstd", "br", "gzip",
     ]  # fmt: skip
     assert said.texts("//*[local-name()='repositoryIdentifier']") == ["papers.example.org"]
 
@@ -278,6 +280,79 @@ def test_a_record_that_comes_back(ask: Ask, store: Store, three: list[str]) -> N
     assert ask("ListIdentifiers", metadataPrefix="oai_dc").identifiers == [three[1], three[2], three[0]]
 
 
+# --- A paper that got its arXiv id here -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def moved(store: Store, three: list[str]) -> str:
+    """The identifier of a paper of a list that was here before its arXiv record came, at 9:00 and then at 10:05."""
+    name = "byron-1843-on-engines"
+    listed = {"title": "On the engines of analysis", "dois": "10.1000/engines"}
+    store(paper(arxiv_id=None, slug=name, source="bibtex", categories="math.CO", **listed))
+    store(paper("2001.00009", categories="cs.LG", **listed))
+    stamp("2001.00009", start=START + 5 * MINUTE)
+    EarlierIdentifier.objects.update(modified_at=START + 5 * MINUTE)
+    return name
+
+
+@pytest.mark.parametrize("size", [1, 2, 10])
+def test_the_earlier_identifier_is_a_deleted_record(
+    ask: Ask, harvest: Harvest, three: list[str], moved: str, size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(provider, "RECORDS_A_PAGE", size)
+    pages = harvest(metadataPrefix="oai_dc")
+    assert [each for page in pages for each in page.identifiers] == [*three, f"-{moved}", "2001.00009"]
+    late = harvest(metadataPrefix="oai_dc", from_="2020-03-01T10:05:00Z")
+    assert [each for page in late for each in page.identifiers] == [f"-{moved}", "2001.00009"]
+    assert ask("ListIdentifiers", metadataPrefix="oai_dc", until="2020-03-01T10:04:00Z").identifiers == three
+    # It is gone where it was, and its paper has come where it is now; arXiv's format never had it.
+    for spec, found in (("math:math:CO", [three[1], f"-{moved}"]), ("cs:cs:LG", [three[0], three[2], "2001.00009"])):
+        pages = harvest(metadataPrefix="oai_dc", set=spec)
+        assert [each for page in pages for each in page.identifiers] == found
+    pages = harvest(metadataPrefix="arXiv")
+    assert [each for page in pages for each in page.identifiers] == [*three, "2001.00009"]
+
+
+def test_the_record_of_an_earlier_identifier(ask: Ask, moved: str) -> None:
+    name = f"oai:papers.example.org:{moved}"
+    said = ask("GetRecord", identifier=name, metadataPrefix="oai_dc")
+    assert (said.identifiers, said.texts("//oai:metadata")) == ([f"-{moved}"], [])
+    assert said.texts("//oai:header/*") == [name, "2020-03-01T10:05:00Z", "math:math:CO"]
+    assert ask("GetRecord", identifier=name, metadataPrefix="arXiv").errors == ["cannotDisseminateFormat"]
+    assert ask("ListMetadataFormats", identifier=name).texts("//oai:metadataPrefix") == ["oai_dc"]
+
+
+def test_an_identifier_that_was_never_given_out_is_no_record(ask: Ask, store: Store, three: list[str]) -> None:
+    listed = {"title": "On the engines of analysis", "dois": "10.1000/engines"}
+    store(paper("2001.00009", **listed))
+    store(paper(arxiv_id=None, slug="engines", source="bibtex", **listed))
+    assert EarlierIdentifier.objects.get().identifier == "engines"
+    assert ask("ListIdentifiers", metadataPrefix="oai_dc").identifiers == [*three, "2001.00009"]
+    assert ask("GetRecord", identifier="oai:papers.example.org:engines", metadataPrefix="oai_dc").errors == [
+        "idDoesNotExist"
+    ]
+
+
+def test_an_identifier_that_a_paper_has_again_is_its_own(ask: Ask, store: Store, three: list[str], moved: str) -> None:
+    store(Deletion("2001.00009", date(2020, 3, 2)))
+    store(paper(arxiv_id=None, slug=moved, source="bibtex", title="On the engines of analysis", dois="10.1000/engines"))
+    assert ask("ListIdentifiers", metadataPrefix="oai_dc").identifiers == [*three, "-2001.00009", moved]
+    assert ask("GetRecord", identifier=f"oai:papers.example.org:{moved}", metadataPrefix="oai_dc").identifiers == [
+        moved
+    ]
+
+
+def test_the_same_said_on_a_later_day_moves_the_datestamp(ask: Ask, store: Store, three: list[str]) -> None:
+    """The record says of which day its source is."""
+    store(paper(three[0], datestamp=date(2020, 4, 1)))
+    assert ask("ListIdentifiers", metadataPrefix="oai_dc").identifiers == [three[1], three[2], three[0]]
+    assert ask("ListIdentifiers", metadataPrefix="oai_dc", set="cs").identifiers == [three[2], three[0]]
+    said = ask("ListRecords", metadataPrefix="oai_dc", from_="2020-03-02")
+    assert said.texts("//*[local-name()='originDescription']/*[local-name()='datestamp']") == ["2020-04-01"]
+    store(paper(three[0], datestamp=date(2020, 4, 1)))
+    assert ask("ListIdentifiers", metadataPrefix="oai_dc").identifiers == [three[1], three[2], three[0]]
+
+
 def test_a_page_without_arxivs_papers_is_no_empty_page(harvest: Harvest, store: Store, many: list[str]) -> None:
     others = [f"engine-{number}" for number in range(9)]
     store(*(paper(arxiv_id=None, slug=each, source="bibtex", dois="", title=each) for each in others))
@@ -321,6 +396,22 @@ def test_a_busy_database_asks_for_patience(client: Client, db: None, monkeypatch
     assert (response.status_code, response["Retry-After"]) == (503, "10")
 
 
+def test_who_asks_too_often_is_asked_to_wait(client: Client, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(HarvestThrottle, "THROTTLE_RATES", {"oai": "3/min"})
+    monkeypatch.setattr(HarvestThrottle, "timer", lambda self: 1_000_000_000.0 + 45)
+    caches["default"].clear()
+    for left in (2, 1, 0):
+        response = client.get("/oai?verb=Identify")
+        assert (response.status_code, response["RateLimit-Remaining"]) == (200, str(left))
+    response = client.post("/oai", {"verb": "Identify"})
+    assert (response.status_code, response["Content-Type"]) == (503, "text/plain; charset=utf-8")
+    assert 0 < int(response["Retry-After"]) <= 60
+    assert response["Retry-After"] == response["RateLimit-Reset"]
+    assert client.get("/oai?verb=Identify", headers={"x-forwarded-for": "1.2.3.4"}).status_code == 503
+    assert client.get("/oai?verb=Identify", REMOTE_ADDR="192.0.2.1").status_code == 200
+    caches["default"].clear()
+
+
 @pytest.mark.parametrize("spec", [{}, {"set": "cs"}])
 @pytest.mark.parametrize("count", [1, 3, 12])
 def test_a_page_costs_the_same_however_many_records(
@@ -328,10 +419,11 @@ def test_a_page_costs_the_same_however_many_records(
 ) -> None:
     monkeypatch.setattr(provider, "RECORDS_A_PAGE", count)
     token = ask("ListRecords", metadataPrefix="oai_dc", **spec).token
-    # papers, whose they are, DOIs, names of categories; in a set its categories, its places, deletions before the papers.
-    # The first page of a set of one category and of the whole list counts the list as well.
-    with django_assert_num_queries(7 if spec else 4):
-        if token is not None and token.text:
+    # earlier identifiers, papers, whose they are, DOIs, names of categories; in a set its categories, its places, deletions
+    # before the papers; in arXiv's format no earlier identifiers.
+    leads_on = token is not None and token.text
+    with django_assert_num_queries((7 if spec else 4) + bool(leads_on)):
+        if leads_on:
             ask("ListRecords", resumptionToken=token.text)
         else:
             ask("ListRecords", metadataPrefix="arXiv", **spec)
