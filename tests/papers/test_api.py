@@ -353,8 +353,9 @@ CURSOR = "This page doesn't exist: its cursor is not one that this list gave. St
             {"id__in": ["At most 100 ids at once, not 101."]},
         ),
         *((f"papers/?page_size={size}", {"page_size": ["Give a number from 1 to 200."]}) for size in (
-            "0", "201", "-1", "x", "", "1.5", "1e2", "000000001999", "9" * 5000
+            "0", "201", "-1", "x", "1.5", "1e2", "000000001999", "9" * 5000
         )),
+        ("papers/?page_size=", {"page_size": ["Give a value, or leave the parameter out."]}),
         ("papers/?count=yes", {"count": ["Give on or off."]}),
         ("papers/?cursor=zz", {"cursor": [CURSOR]}),
         ("papers/?q=x&cursor=zz", {"cursor": ["This is not a cursor of a list ordered by relevance."]}),
@@ -488,14 +489,14 @@ def test_no_query_breaks_the_api(papers: None, path: str, query: list[tuple[str,
 @pytest.mark.parametrize(
     ("path", "queries"),
     [  # each with two for the tag: the state of the papers, and of the people
-        ("papers/", 4),  # the papers, the people on them
-        ("papers/2001.00001/", 4),  # the same for one
-        ("papers/?category=cs.LG", 5),  # and the category
-        ("papers/?count=on", 5),  # and the count
+        ("papers/", 5),  # the list's keys, the papers, the people on them
+        ("papers/2001.00001/", 4),  # one paper, the people on it
+        ("papers/?category=cs.LG", 6),  # and the category
+        ("papers/?count=on", 6),  # and the count
         ("papers/?group_by=year", 3),  # the kept counts
         ("papers/?q=engine&group_by=category", 5),  # what matches, how many of them, and the groups
         ("papers/?sample=2&seed=1", 5),  # keys, and the rows
-        ("papers/?fields=title,categories", 3),  # the papers
+        ("papers/?fields=title,categories", 4),  # the keys, the papers
         ("categories/", 4),  # the categories with their counts, their aliases
         ("builds/", 3),  # the builds
     ],
@@ -524,6 +525,7 @@ def test_the_document_is_served(papers: None) -> None:
         "/api/v1/papers/",
         "/api/v1/papers/batch/",
         "/api/v1/papers/deleted/",
+        "/api/v1/papers/moved/",
         "/api/v1/papers/{identifier}/",
     }
     asked = {row["name"] for row in document["paths"]["/api/v1/papers/"]["get"]["parameters"]}
