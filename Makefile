@@ -66,7 +66,7 @@ fixtures: $(VENV)/dev
 	@DATABASE_URL=sqlite:///:memory: $(BIN)/python manage.py make_fixtures
 
 screenshot: $(VENV)/dev
-	@UPDATE_SCREENSHOT=1 $(BIN)/python -m pytest tests/browser -k screenshot -q
+	@UPDATE_SCREENSHOT=1 $(BIN)/python -m pytest tests/browser -k "screenshot or shared" -q
 
 # Beside the tests: a measurement in seconds wants a quiet machine.
 LIGHTHOUSE_PAGES ?= / /authors/tom-henighan/ /papers/2001.08361/

@@ -35,12 +35,14 @@ def main() -> None:
 
     django.setup()
     from papers.models import Paper
-    from profiles import suggestions
-    from profiles.duplicates import Candidate, entries_by_block, full, name_evidence, score
+    from profiles.duplicates.candidates import Candidate, entries_by_block, full, name_evidence
+    from profiles.duplicates.paper_words import topic_cosines
+    from profiles.duplicates.people_compared import LARGEST_TEAM, hashed, read_people
+    from profiles.duplicates.score import score
 
     random = Random(20)
     started = time.process_time()
-    people, papers_of = suggestions.read_people()
+    people, papers_of = read_people()
     print(f"{len(people):,} authors read in {time.process_time() - started:.1f} s CPU")
     entries = entries_by_block(people)
     blocks: dict[Any, list[Candidate]] = defaultdict(list)
@@ -58,7 +60,7 @@ def main() -> None:
 
     def record_of(number: int, like: Candidate, forenames: tuple[str, ...], papers: list[int]) -> Candidate:
         others = {
-            other for paper in papers if len(people_on[paper]) <= suggestions.LARGEST_TEAM
+            other for paper in papers if len(people_on[paper]) <= LARGEST_TEAM
             for other in people_on[paper] if other != like.id and other in by_id
         }  # fmt: skip
         years = [facts[paper][0] for paper in papers]
@@ -66,8 +68,8 @@ def main() -> None:
         return Candidate(
             number, like.surname, forenames, like.suffix, len(papers), min(years), max(years),
             Counter(code for paper in papers for code in facts[paper][1]),
-            frozenset(suggestions.hashed(f"{p.surname}|{' '.join(p.forenames)}") for p in found),
-            frozenset(suggestions.hashed("|".join(p.block)) for p in found),
+            frozenset(hashed(f"{p.surname}|{' '.join(p.forenames)}") for p in found),
+            frozenset(hashed("|".join(p.block)) for p in found),
         )  # fmt: skip
 
     for low, high in BANDS:
@@ -93,7 +95,7 @@ def main() -> None:
                     continue
                 if evidence := name_evidence(rewritten, other):
                     pairs.append((rewritten, other, *evidence))
-        topics = suggestions.topic_cosines(pairs, papers_now)
+        topics = topic_cosines(pairs, papers_now)
         scored: dict[int, list[tuple[float, bool, bool]]] = defaultdict(list)
         right = {-number: REST + number for number in range(1, len(chosen) + 1)}
         for (one, two, said, weight), topic in zip(pairs, topics, strict=True):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 from django_filters.rest_framework import DjangoFilterBackend
@@ -11,18 +10,11 @@ from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from papers.filter_parts import with_only
 from papers.paging import InvalidPage, Page, Query, read_page
 
 PAGE_SIZE = 25
 MOST_PER_PAGE = 200
-
-
-@lru_cache(maxsize=512)
-def with_only(filterset_class: Any, names: frozenset[str]) -> Any:
-    """The FilterSet with these of its filters: it copies each of them for every request, and a list uses few."""
-    narrow: Any = type(filterset_class.__name__, (filterset_class,), {})
-    narrow.base_filters = {name: each for name, each in filterset_class.base_filters.items() if name in names}
-    return narrow
 
 
 class StrictFilterBackend(DjangoFilterBackend):
@@ -59,7 +51,7 @@ class KeysetPagination(BasePagination):
             self.page = self._ranked(view, queryset, cursor, size)
         else:
             try:
-                self.page = read_page(queryset, order, cursor, size)
+                self.page = read_page(queryset, order, cursor, size, view.fetch)
             except InvalidPage as error:
                 raise exceptions.ValidationError({"cursor": [str(error)]}) from error
         return self.page.rows
@@ -71,9 +63,8 @@ class KeysetPagination(BasePagination):
         start = int(cursor or 0)
         ids = view.ranked(view.filterset)
         wanted = ids[start : start + size]
-        by_id = {row.pk: row for row in queryset.filter(pk__in=wanted)}
         return Page(
-            [by_id[pk] for pk in wanted if pk in by_id],
+            view.fetched(queryset, wanted),
             str(start + size) if start + size < len(ids) else "",
             str(max(start - size, 0)) if start else "",
         )

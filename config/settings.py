@@ -114,6 +114,12 @@ TEMPLATES = [
             ],
         },
     },
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "NAME": "fragments",
+        "APP_DIRS": True,
+        "OPTIONS": {"environment": "papers.fragments.environment"},
+    },
 ]
 
 # --- The database -----------------------------------------------------------------------------------------------------

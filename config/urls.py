@@ -25,6 +25,8 @@ import profiles.markdown
 import profiles.network_pages
 import profiles.opensearch
 import profiles.picking
+import profiles.publications
+import profiles.quality_pages
 import profiles.similar_pages
 import profiles.sitemaps
 import profiles.statistics_pages
@@ -54,6 +56,7 @@ urlpatterns = [
     path("authors/<slug>.md", profiles.markdown.author_markdown, name="author-markdown"),
     path("authors/<slug>/", profiles.views.author_detail, name="author"),
     path("authors/<slug>/papers.<format:ending>", profiles.exports.author_export, name="author-export"),
+    path("authors/<slug>/publications/", profiles.publications.publications, name="author-publications"),
     path("authors/<slug>/feed/", profiles.exports.author_feed, name="author-feed"),
     path("authors/<slug>/embed/", profiles.embed.embed, name="author-embed"),
     path("oembed", profiles.embed.oembed, name="oembed"),
@@ -89,7 +92,7 @@ urlpatterns = [
     path("orcid/<orcid>", profiles.views.jump_to_orcid, name="jump-orcid"),
     path("search/authors/", profiles.picking.suggest_authors, name="suggest-authors"),
     path("search/", profiles.views.search_page, name="search"),
-    path("quality/", profiles.similar_pages.quality_page, name="quality"),
+    path("quality/", profiles.quality_pages.quality_page, name="quality"),
     path("suggest/", profiles.corrections.suggest, name="suggest"),
     path("suggest/<token>/", profiles.corrections.status, name="correction"),
     path("about/", profiles.views.about, name="about"),

@@ -107,8 +107,11 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 # What a crawler has no use for, or what costs more than the record it would find there.
 NOT_FOR_CRAWLERS = (
-    "/search/", "/people/", "/suggest/", "/admin/", "/api/", "/oembed", "/opensearch/", "/papers.", "/authors/*/papers.",
-    "/authors/*/embed/", "/authors/*/network/", "/authors/*/with/", "/categories/*/papers.", "/papers/*/similar/", "/*?",
+    "/search/", "/people/", "/compare/", "/suggest/", "/language/", "/admin/", "/api/", "/oai", "/oembed", "/opensearch/",
+    "/papers.", "/papers-per-year.csv", "/authors/*/papers.", "/authors/*/publications/", "/authors/*/embed/",
+    "/authors/*/statistics", "/authors/*/network", "/authors/*/similar/", "/authors/*/with/", "/categories/*/papers.",
+    "/categories/*/years.csv", "/papers/*/similar/", "/papers/*/linkset/", "/papers/*.bib$", "/papers/*.ris$",
+    "/papers/*.json$", "/papers/*.csv$", "/*?",
 )  # fmt: skip
 
 

@@ -27,6 +27,7 @@ from papers.identifiers import ArxivId, InvalidIdentifier, normal_doi
 from papers.models import Build, Category, EarlierIdentifier, Paper, PaperCount, PaperDoi
 from papers.paging import Order
 from papers.people import people
+from papers.rows import PaperRow, rows_of
 from papers.serializers import (
     BuildShape,
     CategoryShape,
@@ -51,7 +52,7 @@ def expand_authors(rows: Rows) -> None:
         entry["author"] = records.get(entry["author"]["id"], entry["author"])
 
 
-def papers_json(found: Sequence[Paper]) -> list[dict[str, Any]]:
+def papers_json(found: Sequence[Paper | PaperRow]) -> list[dict[str, Any]]:
     """The papers with their bylines; one query."""
     return [paper_json(card) for card in cards(found, fold=False, names={})]
 
@@ -60,7 +61,7 @@ def ranked_papers(filterset: PaperFilter) -> list[int]:
     return filterset.ranked(MOST_RANKED)
 
 
-def rows_of_papers(view: ReadView) -> Callable[[Sequence[Paper]], Any]:
+def rows_of_papers(view: ReadView) -> Callable[[Sequence[Paper | PaperRow]], Any]:
     """What makes the rows of an answer about papers, in the format asked for and without what nobody asked for."""
     if isinstance(view.request.accepted_renderer, Citations):
         return works_of
@@ -75,7 +76,8 @@ def rows_of_papers(view: ReadView) -> Callable[[Sequence[Paper]], Any]:
     retrieve=extend_schema(summary="One paper, by arXiv id, identifier or doi:…", responses=PaperShape),
 )
 class PaperViewSet(ReadView):
-    queryset = Paper.objects.visible().for_answers()
+    queryset = Paper.objects.visible()
+    fetch = staticmethod(rows_of)
     serializer_class = PaperShape
     filterset_class = PaperFilter
     lookup_field = "identifier"
@@ -91,11 +93,11 @@ class PaperViewSet(ReadView):
     list_formats = (*LIST_FORMATS, *CITATION_FORMATS)
     record_formats = (Json, *CITATION_FORMATS)
 
-    def rows(self, found: list[Paper]) -> Rows:
+    def rows(self, found: list[Paper | PaperRow]) -> Rows:
         return rows_of_papers(self)(found)
 
     def ranked(self, filterset: PaperFilter) -> list[int]:
-        return ranked_papers(filterset)
+        return filterset.ranked(MOST_RANKED, whole_site=True)
 
     def known_groups(self, filterset: PaperFilter, name: str) -> Groups | None:
         """From the kept counts, where only a category or a year narrows the list."""

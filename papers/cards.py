@@ -14,6 +14,7 @@ from papers.folding import squeezed
 from papers.models import Category, Paper
 from papers.people import Person, people
 from papers.prose import end_of_formula_at
+from papers.rows import PaperRow
 
 TEASER_LENGTH = 200  # characters, cut on a word
 LONGEST_BYLINE = 12  # names in a list before the rest is folded
@@ -62,7 +63,7 @@ class Subject:
 class PaperCard:
     """What a list shows of a paper. `hidden_names` were folded away from `byline`."""
 
-    paper: Paper
+    paper: Paper | PaperRow
     byline: list[Shown]
     hidden_names: int
     subjects: list[Subject]
@@ -114,7 +115,7 @@ def cut(text: str, length: int = TEASER_LENGTH, *, is_cut: bool = False) -> str:
 
 
 def cards(
-    papers: Iterable[Paper], *, subject: str = "", fold: bool = True, names: dict[str, str] | None = None
+    papers: Iterable[Paper | PaperRow], *, subject: str = "", fold: bool = True, names: dict[str, str] | None = None
 ) -> list[PaperCard]:
     """The papers as cards; two queries, whatever their number.
 
@@ -134,7 +135,7 @@ def cards(
     return found
 
 
-def shown_byline(paper: Paper, known: dict[int | None, list[Person]], subject: str = "") -> list[Shown]:
+def shown_byline(paper: Paper | PaperRow, known: dict[int | None, list[Person]], subject: str = "") -> list[Shown]:
     """The printed names in order, each with its person, and after them those whose place is not known.
 
     In the place of a name that its person hides stands the preferred one.

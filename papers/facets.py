@@ -107,9 +107,17 @@ def chosen(found: PaperFilter, query: Query) -> list[Chosen]:
     """The filters in use, each with the way out of it."""
     fields = found.form.fields
     return [
-        Chosen(str(fields[name].label), str(getattr(value, "code", value)), query.changed(name, "").url(None))
+        Chosen(str(fields[name].label), _shown(fields[name], value), query.changed(name, "").url(None))
         for name, value in found.asked.items()
     ]
+
+
+def _shown(field: Any, value: Any) -> str:
+    """The value as a visitor reads it: of a choice its label, several with commas between."""
+    if isinstance(value, list):
+        return ", ".join(_shown(field, each) for each in value)
+    labels = dict(getattr(field, "choices", ())) if isinstance(value, str) else {}
+    return str(labels.get(value) or getattr(value, "code", value))
 
 
 def of_site(kind: str, others: Mapping[str, Any]) -> dict[Any, int] | None:

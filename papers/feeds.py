@@ -1,6 +1,7 @@
 """Atom feeds (RFC 4287) of papers: all or filtered, by subject, by author (profiles/exports.py).
 
-An entry's `updated` is when its record last changed here, the feed's is that of its newest entry, so that nothing is "today".
+Titles and summaries are plain text with formulas in Unicode, which every reader can show; `content` is the same typeset, with
+MathML. An entry's `updated` is when its record last changed here, the feed's is that of its newest entry, so that nothing is "today".
 Last-Modified also moves with the people whose names an entry shows; the entity tag is that of the text itself. Older papers
 are behind `link rel="next"` (RFC 5005).
 """
@@ -31,6 +32,7 @@ from papers.filters import NEWEST, NEWEST_OF_LIST, PaperFilter
 from papers.models import Build, Paper
 from papers.paging import Order, Query, read_page
 from papers.people import people
+from papers.prose import markup
 from papers.querysets import PaperQuerySet
 from papers.views import find_category
 
@@ -75,6 +77,8 @@ class PaperAtom(Atom1Feed):
             if url:
                 handler.addQuickElement("uri", url)
             handler.endElement("author")
+        if item["content"]:
+            handler.addQuickElement("content", item["content"], {"type": "html"})
         if item["source_url"]:
             handler.addQuickElement("link", "", {"rel": "related", "href": item["source_url"]})
 
@@ -151,7 +155,17 @@ class PaperFeed(Feed):
         return {
             "authors": [(clean(who.name), who.url) for who in item[1].authors],
             "source_url": item[1].source_url,
+            "content": clean(content(item[1])),
         }
+
+
+def content(work: Work) -> str:
+    """The paper's text as HTML with its mathematics typeset: the title too where plain text says less, then the abstract."""
+    title = markup(work.title)
+    typeset = [f"<p><strong>{title}</strong></p>"] if "<" in title else []
+    return "".join(
+        [*typeset, *(f"<p>{markup(paragraph)}</p>" for paragraph in work.abstract.splitlines() if paragraph)]
+    )
 
 
 def answer_feed(request: HttpRequest, listing: Listing) -> HttpResponse:

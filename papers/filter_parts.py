@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, Self
 
 import django_filters as filters
 from django import forms
@@ -79,12 +81,23 @@ class CategoriesFilter(filters.BaseInFilter, filters.CharFilter):
 
 
 class OrderSelect(forms.Select):
-    """The orders that mean something to a visitor; those for programs only where one is in use."""
+    """The orders that mean something to a visitor; others only where one is in use.
+
+    The list's usual order comes first and has no value, so that it does not stay in the address.
+    """
+
+    usual = ""
 
     def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
-        chosen = set(value)
-        groups = super().optgroups(name, value, attrs)
-        return [group for group in groups if not {o["value"] for o in group[1]} & FOR_PROGRAMS - chosen]
+        chosen = set(value) - {""} or {self.usual}
+        left_out = (FOR_PROGRAMS if self.usual == "relevance" else {*FOR_PROGRAMS, "relevance"}) - chosen
+        groups = super().optgroups(name, sorted(chosen), attrs)
+        options = [option for _group, [option], _at in groups if option["value"] not in left_out]
+        options.sort(key=lambda option: option["value"] != self.usual)
+        for option in options:
+            if option["value"] == self.usual:
+                option["value"] = ""
+        return [(None, [option], at) for at, option in enumerate(options)]
 
 
 class YearsFilter(filters.BaseInFilter, filters.NumberFilter):
@@ -117,24 +130,59 @@ def filters_run(found: filters.FilterSet) -> bool:
     return True
 
 
+@lru_cache(maxsize=512)
+def with_only(filterset_class: Any, names: frozenset[str]) -> Any:
+    """The FilterSet with these of its filters."""
+    narrow: Any = type(filterset_class.__name__, (filterset_class,), {})
+    narrow.base_filters = {name: each for name, each in filterset_class.base_filters.items() if name in names}
+    return narrow
+
+
 class ListFilter(filters.FilterSet):
     """What lists have in common: words from `q` or `search`, and an `ordering` that may be by relevance."""
 
     nothing_to_match = _("Best match first needs words to match: give q.")
+    usual_order = ""
     left_out: tuple[str, ...] = ()  # while `without` is filtering
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.conditions: dict[Any, Any] = {}  # of words, by what the index was asked
 
+    @classmethod
+    def asked_in(cls, parameters: Mapping[str, Any]) -> frozenset[str]:
+        """The filters that these parameters name."""
+        return frozenset(cls.base_filters) & frozenset(parameters)
+
+    @classmethod
+    def with_only(cls, names: frozenset[str]) -> type[Self]:
+        """The same with these of its filters: it copies each of them for every request, and a list uses few."""
+        narrow: type[Self] = with_only(cls, names)  # type: ignore[arg-type]
+        return narrow
+
     @property
     def words(self) -> str:
         """The words asked for, from `q` or `search`."""
         return self.form.cleaned_data.get("q") or self.form.cleaned_data.get("search") or ""
 
-    def wanted_order(self, usual: str) -> str:
+    @property
+    def form(self) -> Any:
+        """The filters as a form, in which the order that nobody asked for is the one the list then has."""
+        form = super().form
+        has_words = form.data.get("q") or form.data.get("search")
+        if ordering := form.fields.get("ordering"):
+            ordering.widget.usual = "relevance" if has_words else self.usual_order
+        return form
+
+    @property
+    def wanted_order(self) -> str:
         """The ordering asked for; without one, relevance where there are words, and the usual one where not."""
-        return self.form.cleaned_data.get("ordering") or ("relevance" if self.words else usual)
+        return self.form.cleaned_data.get("ordering") or ("relevance" if self.words else self.usual_order)
+
+    @property
+    def contradiction(self) -> str:
+        """Why nothing can fit the filters of a valid form, in a sentence that says what to change; "" if something could."""
+        return ""
 
     def is_valid(self) -> bool:
         """Whether every parameter makes sense; what a filter itself refuses becomes an error of its field."""

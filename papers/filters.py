@@ -41,6 +41,8 @@ LATEST_CHANGE = Order(("modified_at", "id"), descending=True)
 class PaperFilter(ListFilter):
     """Papers by words, category, author, co-author, date and identifier."""
 
+    usual_order = "-published"
+
     q = filters.CharFilter(
         method="by_words", label=_("Words"), help_text=_("Words, phrases, author:, title:, category:")
     )
@@ -99,7 +101,7 @@ class PaperFilter(ListFilter):
     @property
     def order(self) -> Order | None:
         """The order asked for; None for best match first, which is not a keyset."""
-        wanted = self.wanted_order("-published")
+        wanted = self.wanted_order
         if wanted == "relevance":
             return None
         if wanted in ("modified", "-modified"):
@@ -108,6 +110,17 @@ class PaperFilter(ListFilter):
         if wanted == "published":
             return OLDEST_OF_LIST if through_list else OLDEST
         return NEWEST_OF_LIST if through_list else NEWEST
+
+    @property
+    def contradiction(self) -> str:
+        first, last, year = (self.asked.get(name) for name in ("year_min", "year_max", "year"))
+        if first and last and first > last:
+            message = _("“From year” (%(first)s) is later than “to year” (%(last)s): swap them.")
+            return message % {"first": int(first), "last": int(last)}
+        if year and ((first and year < first) or (last and year > last)):
+            message = _("The year %(year)s is not among the years asked for besides: take one of the two away.")
+            return message % {"year": int(year)}
+        return ""
 
     def narrowed(self, query: Query) -> Query:
         """The query within the days and the category asked for besides.
@@ -123,9 +136,11 @@ class PaperFilter(ListFilter):
         query = query.between(max(filter(None, first), default=None), min(filter(None, last), default=None))
         return query.in_category(given["category"].code) if given.get("category") else query
 
-    def ranked(self, limit: int) -> list[int]:
-        """Ids of the papers found, best match first."""
-        return search.ranked(self.qs, self.narrowed(search.parse_query(self.words)), limit)
+    def ranked(self, limit: int, *, whole_site: bool = False) -> list[int]:
+        """Ids of the papers found, best match first; `whole_site` where the filter is over all visible papers."""
+        only_words = whole_site and self.asked.keys() <= {"q", "search"}
+        query = self.narrowed(search.parse_query(self.words))
+        return search.ranked(self.qs, query, limit, only_words=only_words)
 
     def by_words(self, queryset: PaperQuerySet, name: str, text: str) -> PaperQuerySet:
         # The counts beside a list filter it again and again; the index is asked once for the same question.

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -39,6 +40,11 @@ class Head:
     properties: list[tuple[str, str]] = field(default_factory=list)
     alternates: list[Alternate] = field(default_factory=list)
     data: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def image(self) -> str:
+        """The picture that stands beside a shared link: the site's own, 1200 × 630 pixels."""
+        return absolute(static("share.png"))
 
     @property
     def site_name(self) -> str:

@@ -15,12 +15,11 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import orjson
-
 from papers import bulk, matching
 from papers.models import Build, Paper, PaperCategory, PaperDoi, SupersededRecord
 from papers.readers.oai_fields import OTHER_SOURCE
-from papers.records import Deletion, PaperRecord, Rejection, iso
+from papers.records import Deletion, PaperRecord, Rejection
+from papers.rejects import RejectsFile, raw_of, repeated, too_long
 from papers.standing import STORED_COLUMNS, Came, Fate, Standing, Stored, is_newer
 from papers.storing import Writer, lead
 from papers.taxonomy import canonical_codes
@@ -34,10 +33,6 @@ LOOKED_UP_BY = {Paper: ["id", "identifier"], PaperCategory: ["paper_id"], PaperD
 Item = PaperRecord | Rejection | Deletion
 Located = tuple[int, str, Item]  # position to go on from, place in words, what stood there
 Given = dict[str, list[Came]]  # by identifier: what a batch says of a paper, in its order
-
-LONGEST = {"identifier": 200, "license": 255}
-LONGEST_DOI = 255
-LONGEST_CODE = 64
 
 
 @dataclass(slots=True)
@@ -66,30 +61,6 @@ class ImportSummary:
         self.rejected += 1
         # "id: '2113.1' is ..." and its like would each be a reason of its own: count by field
         self.reasons[reason.split(":")[0][:80]] += 1
-
-
-class RejectsFile:
-    """Records that were not taken, one JSON object a line: place, reason, and the record as it came."""
-
-    def __init__(self, path: Path, keep_bytes: int):
-        self.path = path
-        self.size = keep_bytes
-        if keep_bytes or path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            # What a killed run wrote after its last kept batch is written again.
-            with path.open("ab") as file:
-                file.truncate(min(keep_bytes, path.stat().st_size))
-
-    def add(self, rejections: Sequence[Rejection]) -> None:
-        """Write them to disk before the transaction that passes over them is kept."""
-        if not rejections:
-            return
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        with self.path.open("ab") as file:
-            for rejection in rejections:
-                file.write(orjson.dumps(asdict(rejection), option=orjson.OPT_APPEND_NEWLINE))
-            file.flush()
-            self.size = file.tell()
 
 
 class Importer:
@@ -280,7 +251,7 @@ class Importer:
             if standing.is_changed:
                 continue
             if old and old.read_at == self.build.started_at and not self.may_repeat:
-                rejections.append(_repeated("an earlier batch", rows[-1].record))
+                rejections.append(repeated("an earlier batch", rows[-1].record))
                 summary.reject(rejections[-1].reason)
             elif fate == "older":
                 summary.older += 1
@@ -308,7 +279,7 @@ class Importer:
             )
             if is_kept:
                 kept, dropped, fate = came, kept, next_fate
-            rejections.append(_repeated(came.place, dropped.record))
+            rejections.append(repeated(came.place, dropped.record))
             summary.reject(rejections[-1].reason)
         return fate
 
@@ -329,34 +300,3 @@ class Importer:
             if datestamp == asked[pk].datestamp:
                 found.setdefault(pk, set()).add(bytes(digest))
         return {pk: frozenset(digests) for pk, digests in found.items()}
-
-
-def too_long(record: PaperRecord) -> str:
-    """Why a record can't be stored whole, or nothing: identifiers and codes have a limit, texts have none."""
-    for name, limit in LONGEST.items():
-        if len(getattr(record, name)) > limit:
-            return f"{name}: has {len(getattr(record, name))} characters, {limit} are allowed"
-    for name, texts, limit in (
-        ("categories", record.categories, LONGEST_CODE),
-        ("doi", record.dois, LONGEST_DOI),
-    ):
-        if any(len(text) > limit for text in texts):
-            return f"{name}: one of them has more than {limit} characters"
-    return ""
-
-
-def raw_of(record: PaperRecord) -> str:
-    """The record as JSON, for the rejects file."""
-    facts = {
-        "id": record.identifier, "authors": record.authors_text, "title": record.title, "abstract": record.abstract,
-        "categories": " ".join(record.categories), "doi": " ".join(record.dois), "journal-ref": record.journal_ref,
-        "comments": record.comments, "license": record.license, "report-no": record.report_no,
-        "submitter": record.submitter, "versions": [version.as_json() for version in record.versions],
-        "update_date": iso(record.datestamp),
-    }  # fmt: skip
-    return bulk.dumps(facts)
-
-
-def _repeated(place: str, record: PaperRecord) -> Rejection:
-    reason = "repeated id: the source gives this paper more than once; the newer record was kept"
-    return Rejection(f"{place}, {record.identifier}", reason, raw_of(record))

@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
+from papers.fields import JSONField
 from papers.querysets import BuildQuerySet, CategoryQuerySet, PaperQuerySet
 
 NO_DATE = date(1, 1, 1)  # sorts papers whose date nobody knows after all others, and lets a keyset name their place
@@ -72,7 +73,7 @@ class Category(models.Model):
 
 
 class Paper(models.Model):
-    """One paper as its source describes it; the byline is a list of printed names in order (papers/bylines.py)."""
+    """One paper as its source describes it; the byline is a list of printed names in order (papers/bylines/)."""
 
     identifier = models.CharField(
         max_length=200, help_text="The arXiv id without version where there is one, else a slug."
@@ -82,19 +83,19 @@ class Paper(models.Model):
     abstract = models.TextField(blank=True)
     abstract_is_cut = models.BooleanField(default=False, help_text="The source gave only the abstract's beginning.")
     authors_text = models.TextField("authors as printed", blank=True)
-    byline = models.JSONField(default=list, blank=True)
+    byline = JSONField(default=list, blank=True)
     author_count = models.PositiveIntegerField(default=0, editable=False, help_text="People the byline prints.")
     byline_is_complete = models.BooleanField(default=True, help_text='Unticked when the source says "et al." or less.')
-    byline_problems = models.JSONField(default=list, blank=True)
+    byline_problems = JSONField(default=list, blank=True)
     byline_needs_review = models.BooleanField(default=False)
-    collaborations = models.JSONField(default=list, blank=True)
-    categories = models.JSONField(
+    collaborations = JSONField(default=list, blank=True)
+    categories = JSONField(
         default=list, blank=True, help_text="Today's codes, primary first; kept equal to the membership table."
     )
     categories_text = models.TextField("categories as printed", blank=True)
     published = models.DateField(null=True, blank=True, help_text="Day of the first version.")
     updated = models.DateField(null=True, blank=True, help_text="Day of the last version.")
-    versions = models.JSONField(default=list, blank=True)
+    versions = JSONField(default=list, blank=True)
     doi = models.CharField("DOI", max_length=255, blank=True, help_text="The publisher's, not arXiv's own.")
     journal_ref = models.TextField("journal reference", blank=True)
     comments = models.TextField(blank=True)
@@ -329,9 +330,9 @@ class Build(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True)
     subject = models.TextField(blank=True, help_text="What it read: a file, a set, or nothing for the whole site.")
     code_version = models.CharField(max_length=64, blank=True)
-    parameters = models.JSONField(default=dict, blank=True)
-    progress = models.JSONField(default=dict, blank=True, help_text="Where to go on after a stop.")
-    results = models.JSONField(default=dict, blank=True)
+    parameters = JSONField(default=dict, blank=True)
+    progress = JSONField(default=dict, blank=True, help_text="Where to go on after a stop.")
+    results = JSONField(default=dict, blank=True)
 
     objects = BuildQuerySet.as_manager()
 

@@ -7,15 +7,15 @@ The comparison is by row value, (date, id) < (…): written out with OR it is 40
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
 import orjson
 from django.db.models import F, Model, QuerySet
-from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
+from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan, TupleLookupMixin
 from django.db.models.lookups import GreaterThan, LessThan
 from django.http import Http404
 from django.utils.translation import gettext as _
@@ -23,6 +23,21 @@ from django.utils.translation import gettext as _
 
 class InvalidPage(Http404):
     """A cursor or page number that names no page; the message says so in a sentence."""
+
+
+class ByRowValue:
+    """Compares rows as the databases do. Django writes it out with OR for SQLite, which then reads all rows up to the place."""
+
+    def get_fallback_sql(self, compiler: Any, connection: Any) -> Any:
+        return super(TupleLookupMixin, self).as_sql(compiler, connection)  # type: ignore[misc]
+
+
+class Before(ByRowValue, TupleLessThan):
+    pass
+
+
+class Behind(ByRowValue, TupleGreaterThan):
+    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +57,7 @@ class Order:
         if len(self.fields) == 1:
             lookup: Any = (LessThan if down else GreaterThan)(F(self.fields[0]), values[0])
         else:
-            lookup = (TupleLessThan if down else TupleGreaterThan)(
-                Tuple(*(F(name) for name in self.fields)), tuple(values)
-            )
+            lookup = (Before if down else Behind)(Tuple(*(F(name) for name in self.fields)), tuple(values))
         return queryset.filter(lookup)
 
     def values_of(self, row: Any) -> list[Any]:
@@ -66,12 +79,20 @@ class Page:
     previous: str = ""
 
 
-def read_page(queryset: QuerySet[Any], order: Order, cursor: str, size: int) -> Page:
-    """The page at the cursor ("" for the first); raises InvalidPage for a cursor this list never gave."""
+Fetch = Callable[[Sequence[int]], list[Any]]  # reads the rows with these primary keys, in this order
+
+
+def read_page(queryset: QuerySet[Any], order: Order, cursor: str, size: int, fetch: Fetch | None = None) -> Page:
+    """The page at the cursor ("" for the first); raises InvalidPage for a cursor this list never gave.
+
+    With `fetch` the list is asked for keys only, and its rows are read by that.
+    """
     backwards, values = _decode(cursor, order, queryset) if cursor else (False, None)
     rows = order.applied(queryset, backwards=backwards)
     if values is not None:
         rows = order.beyond(rows, values, backwards=backwards)
+    if fetch:
+        rows = rows.values_list("pk", *order.fields)
     found = list(rows[: size + 1])
     more = len(found) > size
     found = found[:size]
@@ -81,10 +102,11 @@ def read_page(queryset: QuerySet[Any], order: Order, cursor: str, size: int) -> 
         return Page([])
     has_next = more if not backwards else True
     has_previous = more if backwards else values is not None
+    first, last = (list(row[1:]) if fetch else order.values_of(row) for row in (found[0], found[-1]))
     return Page(
-        found,
-        _encode(">", order.values_of(found[-1])) if has_next else "",
-        _encode("<", order.values_of(found[0])) if has_previous else "",
+        fetch([row[0] for row in found]) if fetch else found,
+        _encode(">", last) if has_next else "",
+        _encode("<", first) if has_previous else "",
     )
 
 
@@ -211,7 +233,14 @@ def capped_count(queryset: QuerySet[Any]) -> tuple[int, bool]:
 
 
 def keyset_pager(
-    request: Any, queryset: QuerySet[Any], order: Order, size: int, count: int | None = None, *, is_capped: bool = False
+    request: Any,
+    queryset: QuerySet[Any],
+    order: Order,
+    size: int,
+    count: int | None = None,
+    *,
+    is_capped: bool = False,
+    fetch: Fetch | None = None,
 ) -> Pager:
     """The page that the request's `page` names; raises InvalidPage.
 
@@ -223,8 +252,12 @@ def keyset_pager(
     if count is None:
         count, is_capped = capped_count(queryset)
     if wanted.isdecimal() and len(wanted) < 10:
-        return _numbered(query, order.applied(queryset), int(wanted), size, count, is_capped)
-    page = read_page(queryset, order, wanted, size)
+        rows = order.applied(queryset)
+        numbered = _numbered(
+            query, rows.values_list("pk", flat=True) if fetch else rows, int(wanted), size, count, is_capped
+        )
+        return replace(numbered, items=fetch(numbered.items)) if fetch else numbered
+    page = read_page(queryset, order, wanted, size, fetch)
     if wanted and not page.rows:
         raise InvalidPage(_("There is nothing on this page. Start at the first one."))
     return Pager(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 COLUMN, GAP, HEIGHT = 24, 4, 100  # units of the picture
+FEWEST_COLUMNS = 9  # in a picture as wide as its panel: one year alone would be a wall
 MOST_SERIES = 6  # colours that can be told apart; what is left is drawn together
 REST = 0  # the colour of what is drawn together
 
@@ -118,6 +119,16 @@ class Stack:
             for at, (label, total) in enumerate(zip(labels, totals, strict=True))
         ]
         return cls(title, label_heading, series, rows, top, max(len(labels), 1) * COLUMN, csv_url)
+
+    @property
+    def wide(self) -> int:
+        """The width of the picture where it fills what room there is: few columns leave some of it free."""
+        return max(self.width, FEWEST_COLUMNS * COLUMN)
+
+    @property
+    def free(self) -> range:
+        """As many as there are columns left free."""
+        return range((self.wide - self.width) // COLUMN)
 
     @property
     def hits(self) -> list[tuple[int, Row]]:

@@ -14,8 +14,7 @@ from rest_framework import serializers
 
 from papers.cards import PaperCard, Shown
 from papers.models import Build, Category
-
-IN_A_PATH = "!$&'()*+,;=/~:@"  # RFC 3986, pchar; what Django leaves as it is
+from papers.rows import IN_A_PATH
 
 
 class PersonShape(serializers.Serializer[Any]):

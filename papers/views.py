@@ -28,6 +28,7 @@ from papers.paging import COUNTED_TO, Pager, Query, keyset_pager, numbered_pager
 from papers.people import correct_url
 from papers.places import place_of
 from papers.plots import Plot
+from papers.rows import rows_of
 from papers.signposting import with_links
 from papers.taxonomy import canonical_codes
 from papers.wording import said, why
@@ -50,6 +51,7 @@ def paper_list(request: HttpRequest) -> HttpResponse:
         context["pager"] = paper_pager(request, found, whole_site=True, names=names)
         context["facets"] = facets.of_papers(found, query, names, facets.of_site)
         context["chosen"] = facets.chosen(found, query)
+        context["contradiction"] = found.contradiction
     return render_list(request, "papers/paper_list.html", "papers/_list.html", "list", context, status)
 
 
@@ -77,13 +79,12 @@ def paper_pager(
     """
     order = found.order
     if order is None:
-        ids = found.ranked(MOST_RANKED)
+        ids = found.ranked(MOST_RANKED, whole_site=whole_site)
         pager = numbered_pager(request, ids, PAGE_SIZE, len(ids), len(ids) == MOST_RANKED)
-        by_id = {paper.pk: paper for paper in Paper.objects.for_cards().filter(pk__in=pager.items)}
-        papers = [by_id[pk] for pk in pager.items if pk in by_id]
+        papers = rows_of(pager.items)
     else:
         known, is_capped = known_count(found) if whole_site else (count, False)
-        pager = keyset_pager(request, found.qs.for_cards(), order, PAGE_SIZE, known, is_capped=is_capped)
+        pager = keyset_pager(request, found.qs, order, PAGE_SIZE, known, is_capped=is_capped, fetch=rows_of)
         papers = pager.items
     return with_items(pager, cards(papers, **of_cards))
 
@@ -265,7 +266,7 @@ def category_detail(request: HttpRequest, code: str, **more: Any) -> HttpRespons
     undated = counts.pop(0, 0)
     in_year = counts.get(int(year), 0) if year else 0
     span = range(min(counts), max(counts) + 1) if counts else ()
-    pager = keyset_pager(request, found.qs.for_cards(), NEWEST_OF_LIST, PAGE_SIZE, in_year if year else total)
+    pager = keyset_pager(request, found.qs, NEWEST_OF_LIST, PAGE_SIZE, in_year if year else total, fetch=rows_of)
     address = reverse("category", args=[category.code])
     context = {
         "category": category,

@@ -24,6 +24,7 @@ from papers.filters import BY_CHANGE, PaperFilter
 from papers.identifiers import InvalidIdentifier, Orcid
 from papers.models import Paper
 from papers.paging import Order
+from papers.rows import rows_of
 from papers.serializers import PaperShape, PersonShape
 from profiles import batches, search
 from profiles.expanding import expand_author, expand_evidence
@@ -115,13 +116,13 @@ class AuthorViewSet(ReadView):
 
     @extend_schema(summary="The author's papers, newest first", responses=PaperShape(many=True))
     @action(
-        detail=True, queryset=Paper.objects.visible(), filterset_class=PaperFilter, shape=PaperShape,
+        detail=True, queryset=Paper.objects.visible(), filterset_class=PaperFilter, shape=PaperShape, fetch=rows_of,
         expansions={"authors": expand_authors}, list_formats=(*LIST_FORMATS, *CITATION_FORMATS),
     )  # fmt: skip
     def papers(self, request: Request, who: str) -> HttpResponseBase:
         def answer(author: Author) -> HttpResponseBase:
             self.ranked = ranked_papers  # type: ignore[method-assign, assignment]
-            found = self.filter_queryset(papers_of(author, Paper.objects.visible().for_answers()))
+            found = self.filter_queryset(papers_of(author, Paper.objects.visible()))
             return self.answer_list(found, rows_of_papers(self))
 
         return self.about(request, who, answer)

@@ -11,10 +11,10 @@ from papers.answers.bodies import StrictBody
 from papers.identifiers import ArxivId, InvalidIdentifier
 from papers.models import Paper
 from profiles.curation import acts
+from profiles.curation.survivor import survivor_first
 from profiles.models import Author, AuthorIdentifier, AuthorName, Authorship, Decision, SimilarityLink
 from profiles.names import RESERVED_SLUGS, slug_for
 from profiles.people import find_author
-from profiles.suggestions import survivor_first
 
 Kind = Decision.Kind
 MOST_PAPERS = 1_000

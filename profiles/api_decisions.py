@@ -23,6 +23,7 @@ from profiles.api_acts import BODIES, body_of
 from profiles.api_writing import HEADER, carry_out, once
 from profiles.authentication import MayCurate, ReadOrCurate
 from profiles.curation import acts
+from profiles.curation.survivor import survivor_first
 from profiles.decision_filters import DecisionFilter, SuggestionFilter
 from profiles.models import Author, Decision, DuplicateSuggestion
 from profiles.serializers import (
@@ -32,7 +33,6 @@ from profiles.serializers import (
     SuggestionShape,
     author_person,
 )  # fmt: skip
-from profiles.suggestions import survivor_first
 from profiles.tokens import Scope
 
 NEWEST = Order(("id",), descending=True)

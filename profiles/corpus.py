@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -17,9 +17,10 @@ from papers import bulk
 from papers.folding import fold
 from papers.models import Paper
 from papers.querysets import PaperQuerySet
-from profiles import homonyms, hubs, vectors
+from profiles import vectors
 from profiles.copies import without_copies
 from profiles.evidence import Evidence
+from profiles.guards import guarded_model
 from profiles.kept import KeptCounts
 from profiles.models import Author, Authorship
 from profiles.neighbours import Model
@@ -83,16 +84,9 @@ class Corpus:
 
     def model(self, held_back: dict[int, float] | None = None) -> Model:
         """What is compared; whom to hold back (factors of ids) is found here unless an earlier build says so."""
-        papers = vectors.paper_vectors(self.counts, self.vocabulary.idf)
-        team = self.parameters.largest_walk_team
-        doubted = homonyms.doubted(self.wrote, papers, self.surnames, self.sure, team)
-        trust = np.where(doubted, self.parameters.doubted_trust, 1.0)
-        model = Model.of(self.parameters, self.authors, self.wrote, self.counts, self.vocabulary.idf, trust)
-        if held_back is None:
-            factors = hubs.held_back(model)
-        else:
-            factors = np.array([held_back.get(pk, 1.0) for pk in self.authors.tolist()])
-        return replace(model, trust=model.trust * factors, held_back=factors)
+        return guarded_model(
+            self.parameters, self.authors, self.wrote, self.counts, self.vocabulary.idf, self.surnames, self.sure, held_back
+        )  # fmt: skip
 
     def evidence(self, model: Model) -> Evidence:
         """What the links of this model are explained by."""

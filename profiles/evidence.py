@@ -6,11 +6,13 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import orjson
 from scipy import sparse
 
+from profiles.closest import closest_papers
 from profiles.neighbours import DIGITS, LEAST_SCORE, Links, Model, nearest
 from profiles.vectors import paper_vectors
 
@@ -18,7 +20,6 @@ LinkRow = tuple[int, int, float, bool, str]  # author, other, score, is a co-aut
 MOST_TERMS = 10  # named in the evidence; the rest are one part
 MOST_SHARED = 10  # people and subjects named
 CODE = 1  # goes up when the same matrices would give other links
-PAPERS_AT_ONCE = 16  # of an author, compared with all papers of all others in the list
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,97 +78,56 @@ class Evidence:
         if not len(links.authors):
             return
         authors = self.model.authors
-        terms = shared_terms(self.model, links, self.terms)
-        people = _common(self.model.tied, links)
-        subjects = _common(self.fields, links)
-        together = self.model.together(links.authors, links.others)
-        if together_by_other:
-            theirs, mine, closeness = self.closest_papers(links.others, links.authors)
-        else:
-            mine, theirs, closeness = self.closest_papers(links.authors, links.others)
         scores = np.round(links.scores, 6)
-        for row, (author, other, score, walk, is_coauthor) in enumerate(
+        together = self.model.together(links.authors, links.others)
+        people, subjects = _common(self.model.tied, links), _common(self.fields, links)
+        parts = self._parts(links, scores, np.diff(people.indptr), together)
+        mine, theirs, closeness = closest_papers(
+            self.wrote, self.papers, links.authors, links.others, by_other=together_by_other
+        )
+        common, codes = authors[people.indices].tolist(), [self.codes[column] for column in subjects.indices.tolist()]
+        common_ends, code_ends = people.indptr.tolist(), subjects.indptr.tolist()
+        for row, (author, other, score, is_coauthor, my_paper, their_paper, cosine) in enumerate(
             zip(
-                authors[links.authors].tolist(), authors[links.others].tolist(), scores.tolist(), links.walk.tolist(),
-                together.tolist(), strict=True,
+                authors[links.authors].tolist(), authors[links.others].tolist(), scores.tolist(), together.tolist(),
+                self.paper_ids[mine].tolist(), self.paper_ids[theirs].tolist(), np.round(closeness, 6).tolist(),
+                strict=True,
             )
         ):  # fmt: skip
-            common = people.indices[people.indptr[row] : people.indptr[row + 1]]
-            codes = subjects.indices[subjects.indptr[row] : subjects.indptr[row + 1]]
-            parts = terms[row]
-            if walk >= LEAST_SCORE:
-                parts = [Part("graph", tie_label(len(common), is_coauthor), walk), *parts]
+            start, code_start = common_ends[row], code_ends[row]
             evidence = {
-                "parts": exact_parts(parts, score),
-                "shared_coauthors": authors[common[:MOST_SHARED]].tolist(),
-                "shared_categories": [self.codes[column] for column in codes[:MOST_SHARED].tolist()],
-                "closest_papers": {"mine": mine[row], "theirs": theirs[row], "score": closeness[row]},
+                "parts": parts[row],
+                "shared_coauthors": common[start : min(common_ends[row + 1], start + MOST_SHARED)],
+                "shared_categories": codes[code_start : min(code_ends[row + 1], code_start + MOST_SHARED)],
+                "closest_papers": {"mine": my_paper, "theirs": their_paper, "score": cosine},
             }
             yield author, other, score, is_coauthor, orjson.dumps(evidence).decode()
 
-    def closest_papers(self, authors: np.ndarray, others: np.ndarray) -> tuple[list[int], list[int], list[float]]:
-        """For each pair (places) the paper of each that are most alike, and their cosine; a shared paper is nobody's likeness.
-
-        Where all papers of one are the other's too, it is one that they share.
-        """
-        count = len(authors)
-        mine, theirs, closeness = (np.zeros(count, kind) for kind in (np.int64, np.int64, np.float64))
-        starts = np.flatnonzero(np.diff(authors, prepend=-1))
-        own = np.zeros((self.papers.shape[1], PAPERS_AT_ONCE), dtype=np.float32)
-        for start, end in pairwise([*starts.tolist(), count]):
-            my_papers = self._papers_of(authors[start])
-            lists = [self._papers_of(other) for other in others[start:end]]
-            columns = np.concatenate(lists)
-            near = _products(self.papers, my_papers, columns, own)
-            # A paper of both may be neither's closest.
-            at = np.searchsorted(my_papers, columns)
-            both = my_papers[np.minimum(at, len(my_papers) - 1)] == columns
-            ends = np.cumsum([0, *map(len, lists)])
-            best = near.argmax(axis=0)
-            value = near[best, np.arange(len(columns))]
-            for place, (first, last) in enumerate(pairwise(ends.tolist()), start):
-                if both[first:last].any():
-                    row, column, cosine = _closest_unshared(near[:, first:last], at[first:last], both[first:last])
-                else:
-                    column = int(value[first:last].argmax())
-                    row, cosine = int(best[first + column]), float(value[first + column])
-                mine[place], theirs[place] = my_papers[row], columns[first + column]
-                closeness[place] = min(cosine, 1.0)
-        return (
-            self.paper_ids[mine].tolist(), self.paper_ids[theirs].tolist(), np.round(closeness, 6).tolist()
-        )  # fmt: skip
-
-    def _papers_of(self, author: int) -> np.ndarray:
-        found: np.ndarray = self.wrote.indices[self.wrote.indptr[author] : self.wrote.indptr[author + 1]]
-        return found
-
-
-def _products(papers: sparse.csr_matrix, rows: np.ndarray, columns: np.ndarray, own: np.ndarray) -> np.ndarray:
-    """rows × columns of the papers' cosines; `own` is a table of zeros, terms × some, and is so again afterwards."""
-    compared = papers[columns]
-    found = np.empty((len(rows), len(columns)), dtype=np.float32)
-    for start in range(0, len(rows), own.shape[1]):
-        some = papers[rows[start : start + own.shape[1]]]
-        place = np.repeat(np.arange(some.shape[0]), np.diff(some.indptr))
-        # As narrow as there are papers: most authors have one.
-        table = own.reshape(-1)[: own.shape[0] * some.shape[0]].reshape(own.shape[0], some.shape[0])
-        table[some.indices, place] = some.data
-        found[start : start + some.shape[0]] = (compared @ table).T
-        table[some.indices, place] = 0
-    return found
-
-
-def _closest_unshared(near: np.ndarray, at: np.ndarray, both: np.ndarray) -> tuple[int, int, float]:
-    """Row, column and value of the largest product that is of no paper of both; of one of these if there is no other."""
-    shared_rows = at[both]
-    if both.all() or len(shared_rows) == near.shape[0]:
-        column = int(np.flatnonzero(both)[0])
-        return int(at[column]), column, 1.0
-    left = near.copy()
-    left[shared_rows] = -1
-    left[:, both] = -1
-    row, column = divmod(int(left.argmax()), left.shape[1])
-    return row, column, float(left[row, column])
+    def _parts(
+        self, links: Links, scores: np.ndarray, common: np.ndarray, together: np.ndarray
+    ) -> list[list[dict[str, Any]]]:
+        """What each score consists of, as it is stored: the network, the strongest shared terms, all other terms."""
+        shared = shared_terms(self.model, links)
+        by_network, has_rest = links.walk >= LEAST_SCORE, shared.others > 0
+        sizes = by_network + np.diff(shared.ends) + has_rest
+        ends = np.concatenate(([0], np.cumsum(sizes)))
+        values = np.empty(int(ends[-1]))
+        is_term = np.ones(len(values), dtype=bool)
+        first, last = ends[:-1][by_network], ends[1:][has_rest] - 1
+        is_term[first] = is_term[last] = False
+        values[is_term], values[first], values[last] = shared.values, links.walk[by_network], shared.rest[has_rest]
+        labels: list[tuple[str, str]] = [("", "")] * len(values)
+        for place, column in zip(np.flatnonzero(is_term).tolist(), shared.columns.tolist(), strict=True):
+            labels[place] = ("term", self.terms[column])
+        for place, row in zip(first.tolist(), np.flatnonzero(by_network).tolist(), strict=True):
+            labels[place] = ("graph", tie_label(int(common[row]), bool(together[row])))
+        for place, count in zip(last.tolist(), shared.others[has_rest].tolist(), strict=True):
+            labels[place] = ("other", more_terms(count))
+        parts = [
+            {"kind": kind, "label": label, "contribution": value}
+            for (kind, label), value in zip(labels, (exact_parts(values, ends, scores) / 1e6).tolist(), strict=True)
+        ]
+        return [parts[start:end] for start, end in pairwise(ends.tolist())]
 
 
 def _common(matrix: sparse.csr_matrix, links: Links) -> sparse.csr_matrix:
@@ -177,30 +137,35 @@ def _common(matrix: sparse.csr_matrix, links: Links) -> sparse.csr_matrix:
     return found
 
 
-def shared_terms(model: Model, links: Links, terms: list[str], most: int = MOST_TERMS) -> list[list[Part]]:
-    """For each link the parts of its topic share: the strongest shared terms, and the others in one."""
+@dataclass(frozen=True, slots=True)
+class SharedTerms:
+    """What shared terms add to the scores of links: the strongest of link n from `ends[n]` to `ends[n + 1]`, best first,
+    and how many `others` there are, which add the `rest`."""
+
+    ends: np.ndarray
+    columns: np.ndarray
+    values: np.ndarray
+    others: np.ndarray
+    rest: np.ndarray
+
+
+def shared_terms(model: Model, links: Links, most: int = MOST_TERMS) -> SharedTerms:
+    """The parts of each link's topic share."""
     mine, theirs = model.document_of[links.authors], model.document_of[links.others]
     products = model.documents[mine].multiply(model.documents[theirs]).tocsr()
     products.sort_indices()
-    rows = np.repeat(np.arange(len(mine)), np.diff(products.indptr))
+    sizes = np.diff(products.indptr)
+    rows = np.repeat(np.arange(len(mine)), sizes)
     values = products.data * (model.trust[links.others] * model.topic_scale)[rows]
     # One whole number orders by row and by falling value; equal ones stay in the order of their terms.
     order = np.argsort((rows << 41) - np.round(values * 10**DIGITS).astype(np.int64), kind="stable")
     place = np.arange(len(order)) - products.indptr[rows[order]]
     named = order[(place < most) & (values[order] >= LEAST_SCORE)]
-    named_ends = np.searchsorted(rows[named], np.arange(len(mine) + 1)).tolist()
+    ends = np.searchsorted(rows[named], np.arange(len(mine) + 1))
     left = values.copy()
     left[named] = 0
-    rest = np.bincount(rows, weights=left, minlength=len(mine)).tolist()
-    sizes = np.diff(products.indptr).tolist()
-    columns, contributions = products.indices[named].tolist(), values[named].tolist()
-    found = []
-    for row, (start, end) in enumerate(pairwise(named_ends)):
-        parts = [Part("term", terms[columns[place]], contributions[place]) for place in range(start, end)]
-        if end - start < sizes[row]:
-            parts.append(Part("other", more_terms(sizes[row] - (end - start)), rest[row]))
-        found.append(parts)
-    return found
+    rest = np.bincount(rows, weights=left, minlength=len(mine))
+    return SharedTerms(ends, products.indices[named], values[named], sizes - np.diff(ends), rest)
 
 
 def more_terms(count: int) -> str:
@@ -214,10 +179,17 @@ def tie_label(common: int, wrote_together: bool) -> str:
     return "co-authors of each other's co-authors" if not wrote_together else "wrote together, and met through others"
 
 
-def exact_parts(parts: Sequence[Part], score: float) -> list[Part]:
-    """The parts rounded to six places; what rounding took or gave goes to the largest, so that they add up to the score."""
-    # Counted in millionths, which are whole numbers and add up exactly.
-    counted = [round(part.contribution * 1e6) for part in parts]
-    if counted:
-        counted[max(range(len(counted)), key=counted.__getitem__)] += round(score * 1e6) - sum(counted)
-    return [Part(part.kind, part.label, millionths / 1e6) for part, millionths in zip(parts, counted, strict=True)]
+def exact_parts(values: np.ndarray, ends: np.ndarray, scores: np.ndarray) -> np.ndarray:
+    """The parts in millionths, those of score n from `ends[n]` to `ends[n + 1]`, which add up to it exactly.
+
+    What rounding took or gave goes to the first of the largest.
+    """
+    counted: np.ndarray = np.round(values * 1e6).astype(np.int64)
+    has_parts = np.flatnonzero(np.diff(ends))
+    if not len(has_parts):
+        return counted
+    starts, sizes = ends[:-1][has_parts], np.diff(ends)[has_parts]
+    missing = np.round(scores[has_parts] * 1e6).astype(np.int64) - np.add.reduceat(counted, starts)
+    largest = np.flatnonzero(counted == np.repeat(np.maximum.reduceat(counted, starts), sizes))
+    counted[largest[np.searchsorted(largest, starts)]] += missing
+    return counted

@@ -47,6 +47,7 @@ class AuthorFilter(ListFilter):
     """Authors by name, category, standing and public id."""
 
     nothing_to_match = _("Best match first needs a name to match: give q.")
+    usual_order = "-paper_count"
 
     q = filters.CharFilter(method="by_name", label=_("Name"), help_text=_("The beginning of any part of the name."))
     search = filters.CharFilter(method="by_name", label="search", help_text="The same as q.")
@@ -68,7 +69,7 @@ class AuthorFilter(ListFilter):
     paper_count_min = filters.NumberFilter(
         field_name="paper_count",
         lookup_expr="gte",
-        label="paper_count_min",
+        label=_("Papers, at least"),
         help_text="So many papers or more.",
         **COUNT,
     )
@@ -88,7 +89,7 @@ class AuthorFilter(ListFilter):
         **YEARS
     )  # fmt: skip
     last_year_min = filters.NumberFilter(
-        field_name="last_year", lookup_expr="gte", label="last_year_min", help_text="Latest paper in this year or later.",
+        field_name="last_year", lookup_expr="gte", label=_("Latest paper since"), help_text="Latest paper in this year or later.",
         **YEARS
     )  # fmt: skip
     last_year_max = filters.NumberFilter(
@@ -121,7 +122,7 @@ class AuthorFilter(ListFilter):
     @property
     def order(self) -> Order | None:
         """The order asked for; None for best match first, which is not a keyset."""
-        wanted = self.wanted_order("-paper_count")
+        wanted = self.wanted_order
         if wanted == "relevance":
             return None
         if wanted == "-paper_count" and "list_papers" in self.qs.query.annotations:

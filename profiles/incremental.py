@@ -105,21 +105,27 @@ class Reach:
 class Change:
     """What is to be written of the lists of untouched authors; pairs and ranks are of ids.
 
-    `gone` are pairs whose link goes; `links` are new links, or such as take the place of an old one of the same pair; `ranks`
-    says for pairs where they stand now, `moved` which of the old links do so in another place. `kept` are all lists of the
-    changed authors as they are then.
+    `gone` are pairs whose link goes; `moved` are pairs whose link stands in another place now, `moved_to`, in such an order
+    that each place is free when its turn comes. `links` are new links, or such as take the place of an old one of the same
+    pair, and `places` theirs. `kept` are all lists of the changed authors as they are then.
     """
 
     lists: np.ndarray
     gone: np.ndarray
     moved: np.ndarray
+    moved_to: np.ndarray
     links: Links
-    ranks: dict[tuple[int, int], int]
+    places: np.ndarray
     kept: KeptLists
 
 
-def changed_lists(model: Model, lists: KeptLists, found: Links, touched: np.ndarray, tolerance: float) -> Change:
-    """The lists of untouched authors with the `found` links to touched ones in them, and without the touched that went."""
+def changed_lists(
+    model: Model, lists: KeptLists, found: Links, touched: np.ndarray, tolerance: float, decided: np.ndarray
+) -> Change:
+    """The lists of untouched authors with the `found` links to touched ones in them, and without the touched that went.
+
+    All links in lists of authors with `decided` links are moved: where they stand may be out of step with what is kept.
+    """
     of_untouched = ~np.isin(lists.authors, touched)
     to_touched = np.isin(lists.others, touched)
     found_authors, found_others = model.authors[found.authors], model.authors[found.others]
@@ -159,15 +165,20 @@ def changed_lists(model: Model, lists: KeptLists, found: Links, touched: np.ndar
     comes_now = source >= 0
     gone = ~np.isin(old_keys, new_keys[~comes_now])
     in_old = by_key[np.searchsorted(old_keys, new_keys[~comes_now], sorter=by_key)]
-    moved = np.flatnonzero(~comes_now)[old_places[in_old] != new_places[~comes_now]]
-    pairs = np.stack((authors, others), axis=1)
-    ranked = np.concatenate((moved, np.flatnonzero(comes_now)))
-    written = np.unique(np.concatenate((lists.authors[old][gone], authors[ranked])))
+    stayed, new_place = np.flatnonzero(~comes_now), new_places[~comes_now]
+    down = new_place - old_places[in_old]
+    is_moved = (down != 0) | np.isin(authors[stayed], decided)
+    # Links that stay keep their order: whoever goes down is free to do so once those below have, and the other way round.
+    turn = np.where(down > 0, -new_place, new_place)
+    moved = stayed[is_moved]
+    moved = moved[np.lexsort((turn[is_moved], authors[moved]))]
+    written = np.unique(np.concatenate((lists.authors[old][gone], authors[moved], authors[comes_now])))
     return Change(
         written,
         np.stack((lists.authors[old][gone], lists.others[old][gone]), axis=1),
-        pairs[moved],
+        np.stack((authors[moved], others[moved]), axis=1),
+        new_places[moved],
         found.some(source[comes_now]),
-        {(a, b): place for (a, b), place in zip(pairs[ranked].tolist(), new_places[ranked].tolist(), strict=True)},
+        new_places[comes_now],
         KeptLists(authors, others, all_scores, is_coauthor, changing, lists.floors_for(changing)),
     )

@@ -14,7 +14,7 @@ from papers import builds, bulk
 from papers.models import Build, Paper
 from papers.wording import percent
 from profiles.evaluation_linking import BASELINES, InvalidGold, Signature, b_cubed, pairwise, queue_quality
-from profiles.linking import names_of
+from profiles.linking.matching import names_of
 from profiles.models import Author, Authorship, DuplicateSuggestion
 
 STAGE = "evaluate-linking"

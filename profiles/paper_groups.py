@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from papers.folding import fold
-from profiles.duplicates import cosine
+from profiles.duplicates.score import cosine
 from profiles.vectors import STOP_WORDS
 
 LIKE_SUBJECTS = 0.28  # groups whose archives and words are at least so alike are put together

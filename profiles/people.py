@@ -30,26 +30,31 @@ SELECT (SELECT max(modified_at) FROM profiles_author), (SELECT max(id) FROM prof
        (SELECT made_at FROM profiles_decision WHERE id = (SELECT max(id) FROM profiles_decision))
 """
 
+# Whose the names on some papers are. Hidden names as text: reading a list for each of hundreds of people, nearly all of them
+# empty, would take longest of all. In SQL because the ORM takes eight times as long as the database.
+CLAIMS = """
+SELECT s.paper_id, s.position, s.basis, s.decided_at, a.merged_into_id, CAST(a.hidden_forms AS text),
+       a.public_id, a.slug, a.name, a.is_hidden, a.forenames, a.surname, a.suffix
+FROM profiles_authorship s JOIN profiles_author a ON a.id = s.author_id
+WHERE s.paper_id IN ({marks}) ORDER BY s.position, s.id
+"""
+
 
 class LinkedPeople:
     """Answers from the author records."""
 
     def on_papers(self, paper_ids: Sequence[int]) -> dict[int, dict[int | None, list[Person]]]:
         found: dict[int, dict[int | None, list[Person]]] = defaultdict(lambda: defaultdict(list))
-        # As text: reading a list for each of hundreds of names, nearly all of them empty, would take longest of all.
-        columns = ("public_id", "slug", "name", "is_hidden", "forenames", "surname", "suffix")
-        forms = Cast("author__hidden_forms", TextField())
-        claims = Authorship.objects.filter(paper__in=paper_ids).order_by("position", "id")
-        rows = list(
-            claims.values_list(
-                "paper_id", "position", "basis", "decided_at", "author__merged_into_id",
-                forms, *(f"author__{column}" for column in columns),
-            )
-        )  # fmt: skip
+        if not paper_ids:
+            return found
+        with connection.cursor() as cursor:
+            cursor.execute(CLAIMS.format(marks=", ".join(["%s"] * len(paper_ids))), list(paper_ids))
+            rows = cursor.fetchall()
         # A place on a paper that also has the survivor stays with the one who was merged.
         merged = {row[4] for row in rows if row[4]}
         survivors = {}
         if merged:
+            columns = ("public_id", "slug", "name", "is_hidden", "forenames", "surname", "suffix")
             kept = Author.objects.filter(pk__in=merged).values_list("pk", Cast("hidden_forms", TextField()), *columns)
             survivors = {pk: values for pk, *values in kept}
         address = reverse("author", args=["slug"]).replace("slug", "%s")  # one look-up instead of one a name

@@ -1,4 +1,4 @@
-"""How good the similar authors of this site are: the corpus read, measured by profiles/evaluation.py, kept as a Build."""
+"""How good the similar authors of this site are: the corpus read, measured by profiles/evaluation/, kept as a Build."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ from papers.models import NO_DATE, Build
 from profiles import evaluation
 from profiles.corpus import Corpus
 from profiles.evaluation import Known, Protocol
+from profiles.evaluation.methods import ADAMIC_ADAR, MOST_IN_CATEGORY, OURS, SUMMED, TOPIC
 from profiles.vectors import Parameters
 
 STAGE = "evaluate_similarity"
-TOPIC, OURS = "ours, topic only", "ours"
+FIGURES = ("recall@10", "recall@50", "MRR", "first", "in ten")
 
 
 class NothingToMeasure(ValueError):
@@ -45,22 +46,21 @@ def evaluate_similarity(
         corpus = Corpus.read(parameters)
         if not len(corpus.authors):
             raise NothingToMeasure("There are no papers with authors here. Import some and link them first.")
-        known = Known(corpus.wrote, corpus.counts, corpus.vocabulary.idf, corpus.subjects, corpus.primary)
+        known = known_of(corpus)
         cut = cut or default_cut(corpus.days)
         earlier = corpus.days < cut.toordinal()
         build.parameters["cut"] = cut.isoformat()
         build.save(update_fields=["parameters"])
-        on_step("future co-authors")
         future = evaluation.future_coauthors(
-            known.before(earlier, parameters.max_share), corpus.wrote[:, ~earlier], parameters, authors
-        )
-        on_step("split half")
-        halves = evaluation.split_half(known, parameters)
-        on_step("all lists")
+            known.before(earlier, parameters.max_share), corpus.wrote[:, ~earlier], parameters, authors,
+            on_method=lambda method: on_step(f"future co-authors: {method}"),
+        )  # fmt: skip
+        halves = evaluation.split_half(known, on_method=lambda method: on_step(f"split half: {method}"))
+        on_step("the lists")
         lists, seconds = evaluation.describe_lists(corpus.model(), known)
         build.results = {
             "papers": len(corpus.paper_ids),
-            "protocols": [as_json(future), as_json(halves)],
+            "protocols": [future.as_json(), halves.as_json()],
             "lists": asdict(lists),
             "ratios": ratios(future, halves),
             "seconds": {"lists": seconds, "all": round(time.process_time() - started, 1)},
@@ -74,30 +74,28 @@ def default_cut(days: np.ndarray) -> date:
     return date(max(newest.year - 1, NO_DATE.year + 1), 1, 1)
 
 
-def as_json(protocol: Protocol) -> dict[str, Any]:
-    return asdict(protocol)
+def known_of(corpus: Corpus) -> Known:
+    """What is known of a corpus to the protocols."""
+    return Known(
+        corpus.wrote, corpus.counts, corpus.vocabulary.idf, corpus.subjects, corpus.primary, corpus.surnames, corpus.sure
+    )  # fmt: skip
 
 
-def ratios(future: Protocol, halves: Protocol) -> dict[str, float | None]:
-    """Ours against the plainer methods; None where those found nothing."""
-
-    def value(protocol: Protocol, method: str, figure: str) -> float:
-        return next(row.figures[figure].mean for row in protocol.rows if row.method == method)
-
-    def ratio(one: float, other: float) -> float | None:
-        return round(one / other, 2) if other else None
-
-    recall = value(future, OURS, "recall@10")
-    return {
-        "future recall@10, ours / topic only": ratio(recall, value(future, TOPIC, "recall@10")),
-        "future recall@10, ours / most papers in the main category": ratio(
-            recall, value(future, "most papers in the main category", "recall@10")
-        ),
-        "future recall@10, ours / Adamic–Adar": ratio(recall, value(future, "Adamic–Adar", "recall@10")),
-        "split half first, topic / summed counts × idf": ratio(
-            value(halves, TOPIC, "first"), value(halves, "summed counts × idf", "first")
-        ),
+def ratios(future: Protocol, halves: Protocol) -> dict[str, dict[str, float] | None]:
+    """Ours against the plainer methods, with intervals; None where those found nothing."""
+    recall = "recall@10"
+    found = {
+        "future recall@10, ours / topic only": future.ratio(recall, OURS, TOPIC),
+        "future recall@10, ours / most papers in the main category": future.ratio(recall, OURS, MOST_IN_CATEGORY),
+        "future recall@10, ours / Adamic–Adar": future.ratio(recall, OURS, ADAMIC_ADAR),
+        "split half first, topic / summed counts × idf": halves.ratio("first", TOPIC, SUMMED),
     }
+    return {name: asdict(ratio) if ratio else None for name, ratio in found.items()}
+
+
+def figure_names(protocol: dict[str, Any]) -> list[str]:
+    """The names of a stored protocol's figures in the order of its columns, which PostgreSQL doesn't keep."""
+    return [name for name in FIGURES if name in protocol["rows"][0]["figures"]]
 
 
 def as_text(build: Build) -> str:
@@ -107,7 +105,7 @@ def as_text(build: Build) -> str:
         f"{found['papers']:,} papers; known until {build.parameters['cut']}. Means with 95 % intervals (bootstrap)."
     ]
     for protocol in found["protocols"]:
-        names = sorted(protocol["rows"][0]["figures"], key=str.lower)  # PostgreSQL keeps no order of keys
+        names = figure_names(protocol)
         lines += [
             "",
             f"{protocol['name']}: {protocol['authors']:,} authors, {protocol['candidates']:,} candidates",
@@ -122,14 +120,18 @@ def as_text(build: Build) -> str:
     same = lists["same_category"]
     lines += [
         "",
-        f"Lists{'' if lists['of_all'] else ' (a sample)'}: "
+        f"Lists{'' if lists['of_all'] else ' (a sample of documents drawn by lot)'}: "
         f"{lists['authors_with_links']:,} of {lists['authors']:,} authors have one, "
         f"{lists['authors_of_two_with_links']:,} of {lists['authors_of_two']:,} with two papers.",
         f"Of a list {same['mean']:.1%} are of its author's main category ({lists['same_category_by_chance']:.1%} by lot).",
         f"Nobody is in more than {lists['in_most_lists']:.2%} of the lists.",
         f"{found['seconds']['lists']:,.0f} s CPU for these lists, {found['seconds']['all']:,.0f} s for everything, "
         f"{found['peak_mb']:,} MB at most.",
-        *(f"{name}: {ratio if ratio is not None else '–'}" for name, ratio in sorted(found["ratios"].items())),
+        "",
+        *(
+            f"{name}: " + (f"{ratio['mean']:.2f} [{ratio['low']:.2f}–{ratio['high']:.2f}]" if ratio else "–")
+            for name, ratio in sorted(found["ratios"].items())
+        ),
     ]
     return "\n".join(lines)
 

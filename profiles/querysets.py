@@ -44,8 +44,9 @@ class AuthorshipQuerySet(models.QuerySet["Authorship"]):
 
 class SimilarityLinkQuerySet(models.QuerySet["SimilarityLink"]):
     def shown(self) -> Self:
-        """Links that visitors see: not vetoed, to people who have a page."""
-        return self.filter(rank__isnull=False, other__is_listed=True).exclude(verdict="vetoed")
+        """Links that visitors see: not vetoed, to people who have a page, and neither kept out of the comparison."""
+        compared = self.filter(author__in_similarity=True, other__in_similarity=True)
+        return compared.filter(rank__isnull=False, other__is_listed=True).exclude(verdict="vetoed")
 
     def best_first(self) -> Self:
         return self.order_by("rank")

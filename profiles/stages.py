@@ -8,11 +8,12 @@ from dataclasses import dataclass
 import papers.search
 from papers import changes, counts, matching
 from papers.models import Paper
-from profiles import linking, search, similarity, statistics, suggestions
+from profiles import linking, search, similarity, statistics
+from profiles.duplicates.finding import find_duplicates
+from profiles.duplicates.stored import DuplicatesSummary
 from profiles.linking import LinkSummary
 from profiles.similarity import SimilaritySummary
 from profiles.statistics import StatisticsSummary
-from profiles.suggestions import DuplicatesSummary
 
 OnProgress = Callable[[str, int, int | None], None]  # stage, done, of how many if that is known
 
@@ -36,7 +37,7 @@ def run_stages(on_progress: OnProgress = lambda stage, done, total: None) -> Sta
     linked = linking.link_authors(on_batch=lambda done: on_progress("link", done.papers, None))
     counted = statistics.refresh(on_batch=lambda done: on_progress("statistics", done.authors, None))
     mend_indexes(lambda stage, done: on_progress(stage, done, papers_here()))
-    suggested = suggestions.find_duplicates(lambda _, done, of: on_progress("duplicates", done, of))
+    suggested = find_duplicates(lambda _, done, of: on_progress("duplicates", done, of))
     related = None
     if similarity.is_outdated():
         related = similarity.compute_similarity(on_progress=lambda done, of: on_progress("similarity", done, of))

@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from papers import builds, bulk
 from papers.models import NO_DATE, Build, Category, Paper
+from profiles import author_counts
 from profiles.models import Author, AuthorCategory, Authorship, CoauthorNetwork
 
 STAGE = "statistics"
@@ -139,6 +140,7 @@ def refresh(
             summary.authors += len(ids)
             if on_batch:
                 on_batch(summary)
+        author_counts.bring_up_to_date()
         build.results = {**summary.as_json(), "authors_listed": Author.objects.listed().count()}
     return summary
 

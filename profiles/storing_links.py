@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -12,9 +13,10 @@ from django.db import connection
 from papers import bulk
 from papers.models import Build
 from profiles.evidence import LinkRow
+from profiles.incremental import Change
 from profiles.models import SimilarityLink
 
-AUTHORS_AT_ONCE = 5_000
+AUTHORS_AT_ONCE, LINKS_AT_ONCE = 5_000, 5_000
 COLUMNS = ("author_id", "other_id", "score", "rank", "is_coauthor", "evidence", "build_id", "verdict", "note")
 
 
@@ -60,36 +62,92 @@ def _insert_links(
         rank = next_rank.get(author, pins.get(author, 0)) + 1
         next_rank[author] = rank
         batch.append((author, other, score, rank, is_coauthor, evidence, build.pk, "", ""))
-        if len(batch) == 5000:
+        if len(batch) == LINKS_AT_ONCE:
             bulk.insert(SimilarityLink, COLUMNS, batch)
             batch.clear()
     bulk.insert(SimilarityLink, COLUMNS, batch)
     return count
 
 
-def change_links(
-    build: Build, gone: np.ndarray, moved: np.ndarray, rows: Iterable[LinkRow], ranks: dict[tuple[int, int], int]
-) -> None:
-    """Delete the `gone` links (pairs of ids), give `moved` ones their new rank and insert these rows with theirs.
+def change_links(build: Build, change: Change, rows: Iterable[LinkRow], places: np.ndarray) -> int:
+    """Change the lists of untouched authors; the `rows` of the new links stand in these places. Gives how many there were.
 
-    `ranks` begin at 1 behind what is pinned. Call it in a transaction.
+    Places begin at 1 behind what is pinned. Call it in a transaction.
     """
-    pins = Counter(author for _, author, _, verdict in decided_links() if verdict == SimilarityLink.Verdict.PINNED)
+    decided = decided_links()
+    pins = Counter(author for _, author, _, verdict in decided if verdict == SimilarityLink.Verdict.PINNED)
     with connection.cursor() as cursor:
-        cursor.executemany("DELETE FROM profiles_similaritylink WHERE author_id = %s AND other_id = %s", gone.tolist())
-        # No two links of an author may have one rank, not even for a moment.
         cursor.executemany(
-            "UPDATE profiles_similaritylink SET rank = NULL WHERE author_id = %s AND other_id = %s", moved.tolist()
+            "DELETE FROM profiles_similaritylink WHERE author_id = %s AND other_id = %s", change.gone.tolist()
         )
         cursor.executemany(
-            "UPDATE profiles_similaritylink SET rank = %s WHERE author_id = %s AND other_id = %s",
-            [(ranks[author, other] + pins[author], author, other) for author, other in moved.tolist()],
+            "UPDATE profiles_similaritylink SET rank = NULL WHERE author_id = %s AND verdict = ''",
+            [(author,) for author in np.intersect1d(change.lists, [author for _, author, *_ in decided]).tolist()],
         )
-    found = [
-        (author, other, score, ranks[author, other] + pins[author], is_coauthor, evidence, build.pk, "", "")
-        for author, other, score, is_coauthor, evidence in rows
-    ]
-    bulk.insert(SimilarityLink, COLUMNS, found)
+    moved = zip(change.moved.tolist(), change.moved_to.tolist(), strict=True)
+    _move([(place + pins[author], author, other) for (author, other), place in moved])
+    count = 0
+    new = zip(rows, places.tolist(), strict=True)
+    while batch := list(islice(new, LINKS_AT_ONCE)):
+        count += len(batch)
+        found = [
+            (author, other, score, place + pins[author], is_coauthor, evidence, build.pk, "", "")
+            for (author, other, score, is_coauthor, evidence), place in batch
+        ]
+        bulk.insert(SimilarityLink, COLUMNS, found)
+    return count
+
+
+def _move(rows: list[tuple[int, int, int]]) -> None:
+    """Give links (rank, author, other) their rank, one after the other, for no two of an author may ever have the same."""
+    if connection.vendor != "postgresql" or not rows:
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                "UPDATE profiles_similaritylink SET rank = %s WHERE author_id = %s AND other_id = %s", rows
+            )
+        return
+    # Two statements joined with copied rows: as many single ones would each be parsed and planned.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TEMPORARY TABLE moved ON COMMIT DROP AS "
+            "SELECT rank, author_id, other_id FROM profiles_similaritylink LIMIT 0"
+        )
+        with connection.wrap_database_errors, cursor.copy("COPY moved (rank, author_id, other_id) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+        cursor.execute("ANALYZE moved")
+        cursor.execute(
+            "UPDATE profiles_similaritylink AS link SET rank = NULL "
+            "FROM moved WHERE link.author_id = moved.author_id AND link.other_id = moved.other_id"
+        )
+        cursor.execute(
+            "UPDATE profiles_similaritylink AS link SET rank = moved.rank "
+            "FROM moved WHERE link.author_id = moved.author_id AND link.other_id = moved.other_id"
+        )
+        cursor.execute("DROP TABLE moved")
+
+
+def rank_again(authors: Iterable[int]) -> None:
+    """Number the lists of these authors anew after a curator's word: pinned ones first, the others as the build has them.
+
+    What no build gave a score and nobody pins has no rank.
+    """
+    rows = SimilarityLink.objects.filter(author__in=sorted(set(authors))).exclude(verdict="vetoed").order_by()
+    lists: dict[int, list[tuple[tuple[Any, ...], int]]] = defaultdict(list)
+    was: dict[int, int | None] = {}
+    for pk, author, other, score, rank, verdict in rows.values_list(
+        "id", "author_id", "other_id", "score", "rank", "verdict"
+    ):
+        was[pk] = rank
+        if verdict:
+            lists[author].append(((0, other), pk))
+        elif score:
+            lists[author].append(((1, -score, rank or np.inf, other), pk))
+    wanted = {pk: place for found in lists.values() for place, (_order, pk) in enumerate(sorted(found), start=1)}
+    moved = [pk for pk, rank in was.items() if wanted.get(pk) != rank]
+    # No two links of an author may have one rank, not even for a moment.
+    bulk.update(SimilarityLink, ("rank",), [(None, pk) for pk in moved])
+    bulk.update(SimilarityLink, ("rank",), [(wanted.get(pk), pk) for pk in moved])
 
 
 def decided_links() -> list[tuple[int, int, int, str]]:

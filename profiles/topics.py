@@ -107,7 +107,7 @@ def people_who_work_on(text: str, most: int = PEOPLE) -> tuple[list[Found], list
             f"WITH asked (term, weight) AS (VALUES {marks.replace('%s, %s', f'%s{number}, %s{decimal}')}) "
             "SELECT t.author_id, SUM(t.weight * asked.weight) AS score FROM asked "
             "JOIN profiles_authortopic t ON t.term_id = asked.term JOIN profiles_author a ON a.id = t.author_id "
-            "WHERE a.is_listed GROUP BY t.author_id ORDER BY score DESC, t.author_id LIMIT %s",
+            "WHERE a.is_listed AND a.in_similarity GROUP BY t.author_id ORDER BY score DESC, t.author_id LIMIT %s",
             [value for row in sorted(weights.items()) for value in row] + [most],
         )
         best = [row[0] for row in cursor.fetchall()]

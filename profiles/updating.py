@@ -97,13 +97,12 @@ def update_similarity(
         own = Links.joined(mine)
         own = own.some(np.isin(own.authors, places))
         arriving = _without(model, Links.joined(theirs), decided)
-        change = changed_lists(model, lists, arriving, ids, tolerance)
+        change = changed_lists(model, lists, arriving, ids, tolerance, decided[:, 0])
+        by_other = np.argsort(change.links.others, kind="stable")
         with bulk.one_writer():
             links = storing_links.replace_links(build, _explained(evidence, own), ids.tolist())
-            new = change.links.some(np.argsort(change.links.others, kind="stable"))
-            storing_links.change_links(
-                build, change.gone, change.moved, _explained(evidence, new, together_by_other=True), change.ranks
-            )
+            explained = _explained(evidence, change.links.some(by_other), together_by_other=True)
+            links += storing_links.change_links(build, change, explained, change.places[by_other])
             topics.replace_some(model, ids.tolist())
         KeptCounts(whole.pk, corpus.revision, corpus.paper_ids, corpus.counts).keep()
         own = _without(model, own, decided)
@@ -111,7 +110,7 @@ def update_similarity(
         lists.with_lists(new_lists, of=np.union1d(ids, change.kept.listed_for)).keep(build.pk)
         build.results = SimilaritySummary(
             papers=len(corpus.paper_ids), authors=len(corpus.authors),
-            compared=len(np.union1d(ids, change.lists)), links=links + len(new.authors), terms=len(vocabulary.terms),
+            compared=len(np.union1d(ids, change.lists)), links=links, terms=len(vocabulary.terms),
         ).as_json()  # fmt: skip
         build.progress = {"true_of": true_of.isoformat()} if true_of else {}
     return SimilaritySummary(**build.results)

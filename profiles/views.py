@@ -28,7 +28,7 @@ from papers.plots import Plot, Stack
 from papers.views import PAGE_SIZE, asks_for, paper_pager, render_list, with_items
 from papers.wording import number, said
 from papers.years import site_years
-from profiles import search, similarity, statistics
+from profiles import author_facets, search, similarity, statistics
 from profiles.filters import AuthorFilter
 from profiles.linked_data import embed_code, profile_head, profile_links
 from profiles.models import Author, AuthorName, EarlierSlug, SimilarityLink
@@ -37,14 +37,17 @@ from profiles.part_labels import bar_length, part_label
 from profiles.people import find_author, papers_of
 from profiles.plots import years_plot
 from profiles.rows import AuthorRow, active_years
+from profiles.similar_notes import why_nobody
 
 SIMILAR_IN_BOX = 10
+IN_BOX = ("rank", "score", "is_coauthor", "verdict", "note", "evidence", "other__name", "other__slug")
 COAUTHORS_IN_BOX = 12
 SUBJECTS_IN_BOX = 4
 MOST_RANKED = 200
 AUTHORS_TO_START_FROM = 12
 NAMESAKES_IN_BOX = 6
 READING = ("import", "harvest", "seed")  # the stages by which papers come in
+ON_A_PROFILE = frozenset({"q", "category", "year", "coauthor", "ordering"})  # filters that stand over its papers
 COMMON_NAME = 30  # others of the surname and initial; linking by name is wrong for many of them
 
 
@@ -133,20 +136,25 @@ def home(request: HttpRequest) -> HttpResponse:
 def author_list(request: HttpRequest) -> HttpResponse:
     """All authors, by name, category and standing."""
     found = AuthorFilter(request.GET, Author.objects.listed())
-    context: dict[str, Any] = {"form": found.form}
+    context: dict[str, Any] = {"form": found.form, "pager": Pager([])}
     if not found.is_valid():
-        return render(request, "profiles/author_list.html", {**context, "errors": found.form.errors}, status=400)
-    names = category_names()
+        return render_list(
+            request, "profiles/author_list.html", "profiles/_author_list.html", "list", context, status=400
+        )
+    names, query = category_names(), Query.of(request)
+    context["facets"], count = author_facets.of_authors(found, query, names)
+    context["chosen"] = facets.chosen(found, query)
     if found.order is None:
         ids = search.search_authors(found.words, MOST_RANKED, queryset=found.qs)
         pager = numbered_pager(request, ids, PAGE_SIZE, len(ids), len(ids) == MOST_RANKED)
         by_id = Author.objects.in_bulk(pager.items)
         authors = [by_id[pk] for pk in pager.items if pk in by_id]
     else:
-        pager = keyset_pager(request, found.qs, found.order, PAGE_SIZE)
+        pager = keyset_pager(request, found.qs, found.order, PAGE_SIZE, count)
         authors = pager.items
     rows = [AuthorRow.of(author, names, getattr(author, "list_papers", None)) for author in authors]
-    return render(request, "profiles/author_list.html", {**context, "pager": with_items(pager, rows)})
+    context["pager"] = with_items(pager, rows)
+    return render_list(request, "profiles/author_list.html", "profiles/_author_list.html", "list", context)
 
 
 @require_safe
@@ -156,7 +164,8 @@ def author_detail(request: HttpRequest, slug: str) -> HttpResponse:
     if isinstance(author, HttpResponse):
         return author
     names = category_names()
-    found = PaperFilter(request.GET, papers_of(author, Paper.objects.visible()))
+    asked_for = PaperFilter.with_only(PaperFilter.asked_in(request.GET) | ON_A_PROFILE)
+    found = asked_for(request.GET, papers_of(author, Paper.objects.visible()))
     coauthors = kept_coauthors(author)
     context: dict[str, Any] = {"author": author, "form": found.form, "pager": Pager([]), "statistics": None}
     is_valid = found.is_valid()
@@ -166,6 +175,7 @@ def author_detail(request: HttpRequest, slug: str) -> HttpResponse:
         context["pager"] = paper_pager(request, found, count=known, subject=author.public_id, names=names)
         context["facets"] = facets_of(author, found, query, names, coauthors)
         context["chosen"] = facets.chosen(found, query)
+        context["contradiction"] = found.contradiction
     status = 200 if is_valid else 400
     if not asks_for(request, "papers"):
         context |= profile_panels(author, names, coauthors)
@@ -250,17 +260,12 @@ def statistics_panel(author: Author, names: dict[str, str], people: dict[str, Au
 
 def similar_panel(author: Author) -> dict[str, Any]:
     """The context of the box of similar authors."""
-    links = SimilarityLink.objects.shown().filter(author=author).best_first().select_related("other")
+    links = SimilarityLink.objects.shown().filter(author=author).best_first().select_related("other").only(*IN_BOX)
     rows = [similar_row(author, link) for link in links[:SIMILAR_IN_BOX]]
     build = similarity.latest_build()
-    note = ""
-    if not rows:
-        note = _("Not enough to compare: no words of the abstracts are shared with other authors.")
-        if build is None:
-            note = _("Similar authors have not been computed yet.")
     return {
         "similar": rows,
-        "similar_note": note,
+        "similar_note": "" if rows else why_nobody(author, build),
         "similar_url": reverse("author-similar", args=[author.slug]),
         "similar_build": build,
     }
@@ -275,7 +280,8 @@ def similar_row(
 ) -> SimilarRow:
     """The link as a row; with people, papers and category names also its whole evidence."""
     evidence = link.evidence
-    parts = evidence.get("parts", [])
+    is_whole = names is not None
+    parts = evidence.get("parts", []) if is_whole else []
     # The bars compare the named parts; the rest, many terms in one, has none.
     largest = max((part["contribution"] for part in parts if part["kind"] != "other"), default=0) or 1
     pair = evidence.get("closest_papers") or {}
@@ -289,7 +295,7 @@ def similar_row(
         is_coauthor=link.is_coauthor,
         is_pinned=link.verdict == SimilarityLink.Verdict.PINNED,
         note=link.note,
-        with_url=reverse("author-with", args=[author.slug, link.other.slug]),
+        with_url=reverse("author-with", args=[author.slug, link.other.slug]) if is_whole else "",
         evidence=[
             (p["kind"], part_label(p["kind"], p["label"]), p["contribution"], bar_length(p["contribution"], largest))
             for p in parts
@@ -298,7 +304,9 @@ def similar_row(
             (people[pk].name, people[pk].get_absolute_url())
             for pk in evidence.get("shared_coauthors", []) if people and pk in people
         ],
-        shared_subjects=[Subject(code, (names or {}).get(code, code)) for code in evidence.get("shared_categories", [])],
+        shared_subjects=[
+            Subject(code, names.get(code, code)) for code in evidence.get("shared_categories", []) if names is not None
+        ],
         closest={
             "mine": {"title": mine.title, "url": mine.get_absolute_url()},
             "theirs": {"title": theirs.title, "url": theirs.get_absolute_url()},
@@ -321,12 +329,13 @@ def similar(request: HttpRequest, slug: str) -> HttpResponse:
         found = found.filter(is_coauthor=wanted == "yes")
     links = list(found.best_first().select_related("other"))
     people, titles = evidence_records(links)
-    names = category_names()
+    names, build = category_names(), similarity.latest_build()
     context = {
         "author": author,
         "rows": [similar_row(author, link, people, titles, names) for link in links],
         "wanted": wanted,
-        "build": similarity.latest_build(),
+        "build": build,
+        "note": "" if links or wanted else why_nobody(author, build),
     }
     return render(request, "profiles/similar.html", context)
 

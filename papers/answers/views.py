@@ -23,7 +23,7 @@ from papers.answers.formats import FORMAT, LIST_FORMATS, Citations, Json, Lines,
 from papers.answers.freshness import Freshness, NotModified
 from papers.answers.groups import Group, Groups, grouped
 from papers.answers.samples import sample
-from papers.paging import Order, read_page
+from papers.paging import Fetch, Order, read_page
 from papers.parameters import refuse_unknown
 
 MOST_SAMPLED = 200
@@ -56,6 +56,9 @@ class ReadView(GenericViewSet[Any]):
     list_formats: tuple[type[BaseRenderer], ...] = LIST_FORMATS
     record_formats: tuple[type[BaseRenderer], ...] = (Json,)
     shape: type[serializers.Serializer[Any]] | None = None  # of an action's records, where they are not the view's
+    fetch: Fetch | None = (
+        None  # reads the records of a page by their primary keys, where that is not the queryset's to do
+    )
     selection = Selection({})
     filterset: Any = None
     kept_as: str | None = None  # under what the answer is kept for the next who asks
@@ -177,6 +180,13 @@ class ReadView(GenericViewSet[Any]):
         """Primary keys, best match first, where the filters ask for that."""
         raise ValidationError({"ordering": ["This list can't be ordered by relevance."]})
 
+    def fetched(self, queryset: QuerySet[Any], ids: Sequence[int]) -> Found:
+        """The records with these primary keys, which the queryset has, in this order."""
+        if self.fetch:
+            return self.fetch(ids)
+        by_id = queryset.in_bulk(ids)
+        return [by_id[pk] for pk in ids if pk in by_id]
+
     def rows(self, found: Found) -> Rows:
         """The records of one page as they are answered."""
         raise NotImplementedError
@@ -218,12 +228,11 @@ class ReadView(GenericViewSet[Any]):
         if order is None:
             ids = self.ranked(self.filterset)
             for start in range(0, len(ids), AT_ONCE):
-                by_id = queryset.in_bulk(ids[start : start + AT_ONCE])
-                yield [by_id[pk] for pk in ids[start : start + AT_ONCE] if pk in by_id]
+                yield self.fetched(queryset, ids[start : start + AT_ONCE])
             return
         cursor = ""
         while True:
-            page = read_page(queryset, order, cursor, AT_ONCE)
+            page = read_page(queryset, order, cursor, AT_ONCE, self.fetch)
             yield page.rows
             cursor = page.next
             if not cursor:
@@ -248,8 +257,7 @@ class ReadView(GenericViewSet[Any]):
         size = number(asked.get("sample", ""), "sample", 1, MOST_SAMPLED)
         seed = number(asked["seed"], "seed", 0, LARGEST_SEED) if "seed" in asked else secrets.randbelow(LARGEST_SEED)
         ids = sample(queryset, size, seed)
-        by_id = queryset.in_bulk(ids)
-        rows = self.finished(self.rows([by_id[pk] for pk in ids if pk in by_id]))
+        rows = self.finished(self.rows(self.fetched(queryset, ids)))
         return Response({"next": None, "previous": None, "sample": size, "seed": seed, "results": rows})
 
 

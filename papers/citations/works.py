@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.conf import settings
 
-from papers.byline_names import parse_name
+from papers.bylines.names import parse_name
 from papers.cards import PaperCard, Shown, cards
 from papers.citations.work import Contributor, Work
 from papers.models import Paper

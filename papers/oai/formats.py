@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from papers.byline_groups import is_group
+from papers.bylines.groups import is_group
 from papers.cards import Shown
 from papers.models import Paper
 from papers.oai.xml import element, optional, parent

@@ -22,7 +22,11 @@ class Holds(Func):
         self.params = tuple(params)
 
     def as_sql(self, compiler: SQLCompiler, connection: Any, *args: Any, **context: Any) -> tuple[str, tuple[Any, ...]]:
-        sql = self.sql
-        for name, column in zip(self.names, self.source_expressions, strict=True):
-            sql = sql.replace(f"{{{name}}}", compiler.compile(column)[0])
-        return sql, self.params
+        return filled(self.sql, self.names, self.source_expressions, compiler), self.params
+
+
+def filled(sql: str, names: Sequence[str], columns: Sequence[Any], compiler: SQLCompiler) -> str:
+    """The SQL with these columns in the place of their names in braces."""
+    for name, column in zip(names, columns, strict=True):
+        sql = sql.replace(f"{{{name}}}", compiler.compile(column)[0])
+    return sql

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Q
+from django.db.models import BooleanField, F, Func, Q
+from django.db.models.sql.compiler import SQLCompiler
 
 from papers.querysets import PaperQuerySet
-from papers.search.expressions import Holds
+from papers.search.expressions import Holds, filled
 from papers.search.index import engine_of
 from papers.search.query import Query
 
@@ -18,15 +22,39 @@ def matching(papers: PaperQuerySet, query: Query) -> PaperQuerySet:
     return papers.filter(condition(query))
 
 
-def condition(query: Query) -> Q | Holds:
-    """What holds for papers that match, to be asked of several lists without asking the index again."""
-    if not query.wanted:
-        return Q(pk__in=[])
+def condition(query: Query) -> Q | Matches:
+    """What holds for papers that match, to be asked of several lists; the index is asked once, and only if a list is read."""
+    return Matches(query) if query.wanted else Q(pk__in=[])
+
+
+class Matches(Func):
+    """True for papers that match."""
+
+    output_field = BooleanField()
+
+    def __init__(self, query: Query):
+        super().__init__(F("pk"), F("sort_date"))
+        self.query = query
+        self.found: list[Holds] = []  # shared by all copies that the ORM makes
+
+    def as_sql(self, compiler: SQLCompiler, connection: Any, *args: Any, **context: Any) -> tuple[str, tuple[Any, ...]]:
+        if not self.found:
+            self.found.append(_asked(self.query))
+        holds = self.found[0]
+        return filled(holds.sql, ["pk", "sort_date"], self.source_expressions, compiler), holds.params
+
+
+def _asked(query: Query) -> Holds:
+    """A few matches by their ids, many by a question; raises EmptyResultSet for none."""
     engine = engine_of(connection)
     with connection.cursor() as cursor:
         # Neither database can tell how rare words are together, and both walk through all papers by date to find three.
         ids = engine.first_matches(cursor, query, FEW + 1)
-        return Q(pk__in=ids) if len(ids) <= FEW else engine.condition(cursor, query)
+        if not ids:
+            raise EmptyResultSet
+        if len(ids) > FEW:
+            return engine.condition(cursor, query)
+        return Holds(f"{{pk}} IN ({', '.join(['%s'] * len(ids))})", ids)
 
 
 def count_matches(query: Query, cap: int) -> int:
@@ -37,15 +65,19 @@ def count_matches(query: Query, cap: int) -> int:
         return engine_of(connection).count_matches(cursor, query, cap)
 
 
-def ranked(papers: PaperQuerySet, query: Query, limit: int) -> list[int]:
+def ranked(papers: PaperQuerySet, query: Query, limit: int, *, only_words: bool = False) -> list[int]:
     """Ids of those of the papers that match, best first: by where and how often the words stand, then newest first.
 
     Both databases find the same papers but weigh them each in its way (BM25; ts_rank). Of a common query's matches only
-    the newest are ranked and the others left out (10,000 on SQLite, 4,000 on PostgreSQL): to find those with other
-    conditions on the papers too, put days and category into the query.
+    the newest are ranked and the others left out (2,000 on SQLite, 4,000 on PostgreSQL): to find those with other
+    conditions on the papers too, put days and category into the query. `only_words`: nothing but the query narrows the
+    papers of the whole site, so that what the index finds needs no second look.
     """
     if not query.wanted:
         return []
+    if only_words:
+        with connection.cursor() as cursor:
+            return engine_of(connection).ranked(cursor, query, None, limit)
     few = list(papers.newest_first().values_list("pk", flat=True)[: FEW + 1])
     with connection.cursor() as cursor:
         ids = engine_of(connection).ranked(cursor, query, few if len(few) <= FEW else None)

@@ -106,7 +106,7 @@ def condition(cursor: CursorWrapper, query: Query) -> Expression:
     return Holds(f"EXISTS (SELECT 1 FROM {sql} AND s.paper_id = {{pk}})", params)
 
 
-def ranked(cursor: CursorWrapper, query: Query, among: Sequence[int] | None) -> list[int]:
+def ranked(cursor: CursorWrapper, query: Query, among: Sequence[int] | None, limit: int = RANKED) -> list[int]:
     """Ids of the newest RANKED matches, or of those among these papers, best first."""
     sql, params = _found(query)
     if among is not None:
@@ -116,8 +116,8 @@ def ranked(cursor: CursorWrapper, query: Query, among: Sequence[int] | None) -> 
         # 1: divided by the logarithm of the paper's length, so that long abstracts don't win by length.
         "SELECT paper_id FROM ("
         f"SELECT s.paper_id, s.day, s.words FROM {sql} ORDER BY s.day DESC, s.paper_id DESC LIMIT %s"
-        ") newest ORDER BY ts_rank(%s, words, %s::tsquery, 1) DESC, day DESC, paper_id DESC",
-        [*params, RANKED, WEIGHTS, tsquery(query)],
+        ") newest ORDER BY ts_rank(%s, words, %s::tsquery, 1) DESC, day DESC, paper_id DESC LIMIT %s",
+        [*params, RANKED, WEIGHTS, tsquery(query), limit],
     )
     return [row[0] for row in cursor.fetchall()]
 

@@ -26,6 +26,7 @@ def export_list(context: Context, kind: str, *args: str) -> dict[str, Any]:
             (each.label, f"{reverse(f'{kind}-export', args=[*args, each])}{query(kept)}") for each in FORMATS.values()
         ],
         "feed_url": reverse(f"{kind}-feed", args=args) + (query(kept) if kind == "papers" else ""),
+        "print_url": reverse("author-publications", args=args) + query(kept) if kind == "author" else "",
         "most": MOST,
         "is_cut": bool(pager and pager.count and pager.count > MOST),
     }

@@ -15,15 +15,16 @@ from papers import bulk
 from papers.changes import touch
 from papers.folding import squeezed
 from papers.models import Paper
-from profiles import linking, search, statistics
-from profiles.curation import rows
+from profiles import author_counts, linking, search, statistics, storing_links
+from profiles.author_counts import Places
+from profiles.curation import putting_back, rows
 from profiles.curation.acts import Act, Hand
 from profiles.curation.effects import Effects
 from profiles.curation.rows import Change, Scope, Snapshot
 from profiles.curation.rules import Refused
 from profiles.curation.standing import Later, place_of, standing_since, with_their_merges
-from profiles.linking import names_of
-from profiles.models import Author, AuthorName, Authorship, Decision, DecisionSubject, UnassignedName
+from profiles.linking.matching import names_of
+from profiles.models import Author, AuthorName, Authorship, Decision, DecisionSubject, SimilarityLink, UnassignedName
 from profiles.names import best_name, sort_key
 
 LARGE_PAPERS = 20  # papers of large teams that are linked again at once; more would keep the curator waiting
@@ -57,7 +58,7 @@ def _decide(act: Act, by: Any, reason: str) -> tuple[Decision, Snapshot]:
     scope, hand, newest = act.scope, Hand(by, timezone.now()), _newest_author()
     if getattr(act, "override", False) and not reason.strip():
         raise Refused("Say why, for the two are on one paper.")
-    before = rows.snapshot(scope)
+    before, counted = rows.snapshot(scope), author_counts.of(scope.authors)
     printed = _printed_forms(scope.authors)
     act.carry_out(hand)
     scope.authors |= _made_since(newest)
@@ -66,7 +67,7 @@ def _decide(act: Act, by: Any, reason: str) -> tuple[Decision, Snapshot]:
     linking.link_papers(scope.papers)
     _keep_hidden_forms(scope.authors)
     decision = Decision(kind=act.kind, summary=act.summary[:500], reason=reason)
-    return _store(decision, hand, before, scope), before
+    return _store(decision, hand, before, scope, counted), before
 
 
 def _undo(decision: Decision, by: Any, reason: str) -> tuple[Decision, Snapshot]:
@@ -85,17 +86,17 @@ def _undo(decision: Decision, by: Any, reason: str) -> tuple[Decision, Snapshot]
     waiting = with_their_merges(waiting, changes, later.facts)
     if waiting and (len(waiting) == len(changes) or decision.undoes_id):
         raise Refused(f"Later decisions stand on it. Undo {_numbers(waiting.values())} first.")
-    if decision.undoes_id and rows.changed_since(changes):
+    if decision.undoes_id and putting_back.changed_since(changes):
         raise Refused("What it put back was changed since.")
 
     scope, hand, newest = rows.scope_of(changes), Hand(by, timezone.now()), _newest_author()
-    before = rows.snapshot(scope)
+    before, counted = rows.snapshot(scope), author_counts.of(scope.authors)
     printed = _printed_forms(scope.authors)
     free = [change for change in changes if place_of(change) not in waiting]
-    left = rows.put_back(free)
+    left = putting_back.put_back(free)
     # Papers that came in since go to whom the keys name now.
     moved = linking.link_papers(_papers_to_link(scope))
-    left += rows.remove_made(free)
+    left += putting_back.remove_made(free)
     # What a change that waits keeps from going back waits for the same decisions.
     all_numbers = sorted({number for numbers in waiting.values() for number in numbers})
     waiting |= {place_of(change): all_numbers for change in left}
@@ -113,11 +114,14 @@ def _undo(decision: Decision, by: Any, reason: str) -> tuple[Decision, Snapshot]
     undoing = Decision(
         kind=Decision.Kind.UNDO, summary=summary[:500], reason=reason, undoes=decision, conflicts=conflicts
     )
-    return _store(undoing, hand, before, scope), before
+    return _store(undoing, hand, before, scope, counted), before
 
 
-def _store(decision: Decision, hand: Hand, before: Snapshot, scope: Scope) -> Decision:
-    """Keep the decision with what it changed, and bring up to date what pages show of it."""
+def _store(decision: Decision, hand: Hand, before: Snapshot, scope: Scope, counted: Places) -> Decision:
+    """Keep the decision with what it changed, and bring up to date what pages show of it.
+
+    `counted` is where those concerned were counted before.
+    """
     after = rows.snapshot(scope)
     decision.changes = rows.changes_between(before, after)
     # An undo may find that everything is back already, and then says so.
@@ -129,7 +133,10 @@ def _store(decision: Decision, hand: Hand, before: Snapshot, scope: Scope) -> De
     ids = {values["public_id"] for found in (before, after) for (table, pk), values in found.items()
            if table == "author" and pk in touched}  # fmt: skip
     DecisionSubject.objects.bulk_create(DecisionSubject(decision=decision, public_id=pid) for pid in sorted(ids))
+    # Who came into it on the way has been changed by no act, and is still counted as before.
+    counted = author_counts.of(scope.authors - counted.keys()) | counted
     _bring_up_to_date(decision.changes, scope)
+    author_counts.move(counted, author_counts.of(counted))
     return decision
 
 
@@ -137,6 +144,10 @@ def _bring_up_to_date(changes: Sequence[Change], scope: Scope) -> None:
     """Search indexes and counts. Whoever merely wrote with those concerned is counted with the next link_authors."""
     search.index_authors(connection, sorted(scope.authors))
     present = set(Author.objects.filter(pk__in=scope.authors).values_list("pk", flat=True))
+    judged = SimilarityLink.objects.filter(pk__in=[change["row"] for change in changes if change["table"] == "link"])
+    gone = {values["author_id"] for change in changes if change["table"] == "link" and (values := change["before"])
+            and "author_id" in values}  # fmt: skip
+    storing_links.rank_again(gone | set(judged.values_list("author_id", flat=True)))
     claims = [change["row"] for change in changes if change["table"] == "authorship"]
     moved = set(Authorship.objects.filter(pk__in=claims).values_list("paper_id", flat=True)) | scope.papers
     if claims:

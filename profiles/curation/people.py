@@ -12,7 +12,8 @@ from papers.bylines import Name
 from papers.models import Paper
 from profiles import search
 from profiles.curation.rules import Refused
-from profiles.linking import free_public_ids, free_slugs, key_of
+from profiles.linking.addresses import free_public_ids, free_slugs
+from profiles.linking.matching import key_of
 from profiles.models import Author, AuthorName, Authorship, IdentityKey
 from profiles.names import sort_key
 

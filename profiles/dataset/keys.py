@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from papers import bulk
 from papers.models import Paper
-from profiles import linking
+from profiles.linking.matching import key_of, names_of
 from profiles.models import Authorship, IdentityKey
 
 BATCH_SIZE = 500
@@ -35,10 +35,10 @@ def _give_keys_of(papers: Sequence[int]) -> None:
     split: set[tuple[str, int]] = set()
     for paper, byline in sorted(bulk.select(Paper, ("id", "byline"), "id", papers)):
         used: dict[str, int] = defaultdict(int)
-        for position, name in enumerate(linking.names_of(bulk.loads(byline)), 1):
+        for position, name in enumerate(names_of(bulk.loads(byline)), 1):
             if position not in claims[paper]:
                 continue
-            key = linking.key_of(name)
+            key = key_of(name)
             used[key] += 1
             place, (author, decided) = (key, used[key]), claims[paper][position]
             known = wanted.setdefault(place, (author, decided))

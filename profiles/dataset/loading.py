@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from papers import builds
 from papers.models import Build, Paper
-from profiles import linking, search
+from profiles import author_counts, linking, search
 from profiles.dataset.checking import check_files, read_manifest
 from profiles.dataset.files import MANIFEST, DatasetError, read_lines
 from profiles.dataset.keys import give_keys
@@ -92,6 +92,7 @@ class _Loader:
                 raise DatasetError(f"{MANIFEST} promises {expected:,} {name}, and there are {self.loaded[name]:,}.")
         people.merge_the_rest()
         papers.counts.write()
+        author_counts.bring_up_to_date()
         search.rebuild()
         give_keys()
         self._remember()

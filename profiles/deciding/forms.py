@@ -7,10 +7,10 @@ from typing import Any
 from django import forms
 
 from profiles.curation import acts
+from profiles.curation.survivor import survivor_first
 from profiles.deciding.paper_choices import grouped_papers
 from profiles.models import Author, AuthorIdentifier, AuthorName
 from profiles.people import find_author
-from profiles.suggestions import survivor_first
 
 
 class ActForm(forms.Form):

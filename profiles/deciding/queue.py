@@ -14,10 +14,10 @@ from django.views.decorators.http import require_http_methods
 
 from papers.models import Paper
 from profiles.curation import Refused, acts, decide, preview, undo
+from profiles.curation.survivor import survivor_first
 from profiles.deciding.pages import may_decide, page
 from profiles.models import Author, Authorship, Decision, DuplicateSuggestion
 from profiles.querysets import DuplicateSuggestionQuerySet
-from profiles.suggestions import survivor_first
 
 MOST_AT_ONCE = 1000
 

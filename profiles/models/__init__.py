@@ -9,13 +9,14 @@ from profiles.models.curation import Decision, DecisionSubject, DistinctPair
 from profiles.models.duplicates import DuplicateSuggestion
 from profiles.models.linking import Authorship, IdentityKey, UnassignedName
 from profiles.models.similarity import AuthorTopic, SimilarityLink, TopicTerm
-from profiles.models.statistics import AuthorCategory, CoauthorNetwork
+from profiles.models.statistics import AuthorCategory, AuthorCount, CoauthorNetwork
 from profiles.tokens import ApiToken, KeptAnswer
 
 __all__ = [
     "ApiToken",
     "Author",
     "AuthorCategory",
+    "AuthorCount",
     "AuthorIdentifier",
     "AuthorName",
     "AuthorTopic",

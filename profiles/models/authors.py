@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from papers.fields import JSONField
 from papers.identifiers import InvalidIdentifier, Orcid, parse_arxiv_author_id
 from profiles.querysets import AuthorQuerySet
 
@@ -50,8 +51,8 @@ class Author(models.Model):
     coauthor_count = models.PositiveIntegerField(default=0, editable=False)
     first_year = models.PositiveSmallIntegerField(null=True, editable=False)
     last_year = models.PositiveSmallIntegerField(null=True, editable=False)
-    statistics = models.JSONField(default=dict, editable=False)
-    hidden_forms = models.JSONField(
+    statistics = JSONField(default=dict, editable=False)
+    hidden_forms = JSONField(
         default=list, editable=False, help_text="Match-only names as bylines are compared with them; kept by curation."
     )
     statistics_are_stale = models.BooleanField(default=True, editable=False)

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from papers.fields import JSONField
 from papers.models import Build
 from profiles.models.authors import Author
 from profiles.querysets import SimilarityLinkQuerySet
@@ -28,7 +29,7 @@ class SimilarityLink(models.Model):
     score = models.FloatField(default=0.0, help_text="0 to 1.")
     rank = models.PositiveSmallIntegerField(null=True, blank=True)
     is_coauthor = models.BooleanField(default=False)
-    evidence = models.JSONField(default=dict, blank=True)
+    evidence = JSONField(default=dict, blank=True)
     verdict = models.CharField(max_length=16, choices=Verdict, default=Verdict.NONE, blank=True)
     note = models.CharField(max_length=500, blank=True, help_text="Shown to visitors beside a pinned link.")
     decided_by = models.ForeignKey(

@@ -10,6 +10,7 @@ PAGES = {
     "authors by name": "/authors/?q=tom&category=cs.CL",
     "profile": PROFILE,
     "narrowed profile": f"{PROFILE}?year=2022&coauthor=sam-mccandlish",
+    "publications": f"{PROFILE}publications/",
     "similar": f"{PROFILE}similar/",
     "statistics": f"{PROFILE}statistics/",
     "network": f"{PROFILE}network/",

@@ -1,6 +1,7 @@
 """The seed profile in a real browser: phone and wide, light and dark, with and without JavaScript, and for everybody.
 
-`UPDATE_SCREENSHOT=1 .venv/bin/python -m pytest tests/browser -k screenshot` makes docs/screenshot.png anew.
+`UPDATE_SCREENSHOT=1 .venv/bin/python -m pytest tests/browser -k "screenshot or shared"` makes docs/screenshot.png and
+static/share.png anew.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import orjson
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from profiles.seed import SOURCE
 from tests.browser.conftest import PROFILE, SIZES, Open, overflow, picture
@@ -22,6 +23,8 @@ pytestmark = pytest.mark.browser
 
 TITLES = {row["title"] for row in orjson.loads(SOURCE.read_bytes())["papers"]}
 SECTIONS = ["Academic Profile", "Statistics", "Similar Authors", "Papers on arXiv"]
+SHARED = (1200, 630)
+PICTURE = settings.BASE_DIR / "static" / "share.png"
 SCREENSHOT = settings.BASE_DIR / "docs" / "screenshot.png"
 
 
@@ -152,6 +155,16 @@ if os.environ.get("UPDATE_SCREENSHOT") == "1":
     def test_taking_the_screenshot_of_the_readme(visit: Open) -> None:
         visit(PROFILE).screenshot(path=SCREENSHOT)
 
+    def test_taking_the_picture_for_shared_links(chromium: Browser) -> None:
+        page = chromium.new_page(viewport={"width": SHARED[0], "height": SHARED[1]})
+        page.goto(PICTURE.with_suffix(".svg").as_uri())
+        page.screenshot(path=PICTURE)
+        page.close()
+
 
 def test_the_screenshot_of_the_readme() -> None:
     assert png_size(SCREENSHOT.read_bytes()) == SIZES["wide"]
+
+
+def test_the_picture_for_shared_links() -> None:
+    assert png_size(PICTURE.read_bytes()) == SHARED

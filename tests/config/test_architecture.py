@@ -57,12 +57,13 @@ def test_what_points_up_is_seen(app: str, source: str, found: list[str]) -> None
 
 
 PURE = [
-    "papers.records", "papers.bylines", "papers.byline_names", "papers.identifiers", "papers.taxonomy",
+    "papers.records", "papers.bylines", "papers.bylines.names", "papers.identifiers", "papers.taxonomy",
     "papers.sentences", "papers.tex",
     "papers.folding", "papers.readers", "papers.readers.snapshot", "papers.readers.oai", "papers.readers.atom",
     "papers.readers.bibtex", "papers.citations", "papers.highwire",
     "papers.plots", "papers.progress", "profiles.names", "profiles.vectors",
-    "profiles.duplicates", "profiles.evaluation", "profiles.evaluation_linking", "profiles.graph", "profiles.neighbours",
+    "profiles.duplicates.candidates", "profiles.duplicates.score",
+    "profiles.evaluation", "profiles.evaluation_linking", "profiles.graph", "profiles.neighbours",
     "profiles.homonyms", "profiles.copies", "profiles.hubs", "profiles.products", "profiles.evidence", "profiles.paper_groups",
 ]  # fmt: skip
 NEEDS_DJANGO = """
@@ -91,7 +92,8 @@ def test_the_pure_half_of_each_stage_is_among_them() -> None:
         for part in row[2].strip().split(", ")
     ]
     assert named == [
-        "papers.readers", "papers.records", "papers.bylines", "profiles.names", "profiles.duplicates",
+        "papers.readers", "papers.records", "papers.bylines", "profiles.names", "profiles.duplicates.candidates",
+        "profiles.duplicates.score",
         "profiles.evaluation_linking", "profiles.vectors", "profiles.graph", "profiles.copies", "profiles.homonyms",
         "profiles.hubs", "profiles.products", "profiles.neighbours", "profiles.evidence", "profiles.evaluation",
     ]  # fmt: skip

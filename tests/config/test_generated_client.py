@@ -20,7 +20,9 @@ from openapi_python_client.config import ConfigFile
 
 from papers.builds import stage_lock
 from papers.models import Build
-from profiles import similarity, suggestions
+from profiles import similarity
+from profiles.duplicates import everything
+from profiles.duplicates.finding import find_duplicates
 from profiles.models import Author, DuplicateSuggestion
 from profiles.tokens import Scope, make_token
 from tests.conftest import record
@@ -55,10 +57,10 @@ def site(build_rows: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> str
         record("hep-th/9901001", title="Looms", authors="Alan Turing, Ada Byron", abstract="Cogs weave cloth."),
         record("2001.00003", title="Tables", authors="A. Byron", abstract="Cogs weave algebra and cloth."),
     )
-    monkeypatch.setattr(suggestions, "LEAST_SCORE", 0.0)
+    monkeypatch.setattr(everything, "LEAST_SCORE", 0.0)
     with stage_lock():
         similarity.compute_similarity()
-        suggestions.find_duplicates()
+        find_duplicates()
     user = get_user_model().objects.create(username="curator", is_staff=True, is_superuser=True)
     return make_token(user, "client", Scope.values)[1]
 

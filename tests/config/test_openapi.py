@@ -18,7 +18,8 @@ from schemathesis.config import SchemathesisConfig
 from config.throttling import AddressThrottle, TokenThrottle
 from papers.builds import stage_lock
 from papers.runs import import_source
-from profiles import linking, similarity, statistics, suggestions
+from profiles import linking, similarity, statistics
+from profiles.duplicates.finding import find_duplicates
 from profiles.tokens import Scope, make_token
 from tests.conftest import record
 
@@ -59,7 +60,7 @@ def site(
             linking.link_authors()
             statistics.refresh()
             similarity.compute_similarity()
-            suggestions.find_duplicates()
+            find_duplicates()
         user = get_user_model().objects.create(username="curator", is_staff=True, is_superuser=True)
         yield make_token(user, "test", Scope.values)[1]
         transaction.set_rollback(True)

@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from papers.byline_items import _marks_behind
-from papers.byline_tokens import tokens_of
-from papers.bylines import Byline, Entry, Name, _plain, _Reader, name_from_parts, parse_byline, parse_name
+from papers.bylines import Byline, Entry, Name, name_from_parts, parse_byline, parse_name
+from papers.bylines.items import _marks_behind
+from papers.bylines.plain import plain_byline
+from papers.bylines.reader import Reader
+from papers.bylines.tokens import tokens_of
 
 
 def person(forenames, surname, suffix="", at=(), is_inverted=False):
@@ -842,13 +844,13 @@ PARTS = st.sampled_from(
 
 @given(st.lists(PARTS, min_size=1, max_size=6).map(", ".join))
 def test_the_fast_way_finds_what_the_careful_way_finds(text):
-    fast = _plain(text)
-    assert fast is None or fast == _Reader(text).byline()
+    fast = plain_byline(text)
+    assert fast is None or fast == Reader(text).byline()
 
 
 def test_the_fast_way_is_taken():
     for text in ("Jane Doe", "Jane Doe, A. Smith", "Di Wang, Jane Doe, Al Gore"):
-        assert _plain(text) == _Reader(text).byline()
+        assert plain_byline(text) == Reader(text).byline()
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,12 @@ from typing import Any
 
 import feedparser
 import pytest
+from defusedxml.ElementTree import fromstring
 from django.test import Client
 
 from papers import feeds
 from papers.models import Build, Paper
-from tests.papers.atom import problems
+from tests.papers.atom import ATOM, problems
 from tests.papers.conftest import Store, paper
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +51,27 @@ def test_a_feed(address: str, categories: None, store: Store, client: Client) ->
     assert found.feed.updated == first.updated
     (itself,) = (link.href for link in found.feed.links if link.rel == "self")
     assert itself == f"http://127.0.0.1:8000{address}"
+
+
+def test_mathematics_is_typeset_in_the_content(store: Store, client: Client) -> None:
+    store(
+        paper("2001.00001", title="Plain & simple", abstract="Words."),
+        paper(
+            "2001.00002", title="On $x^2$", abstract="For $\\alpha > 0$ & <b>.\n  A second paragraph with $\\unknown{$."
+        ),
+    )
+    typeset, simple = parsed(client, "/papers/feed/").entries
+    assert (typeset.title, typeset.title_detail.type) == ("On x²", "text/plain")
+    assert "α" in typeset.summary
+    assert "<math" not in typeset.summary
+    # As the source has it: a reader's own sanitizer is what feedparser shows in `content`.
+    written = fromstring(client.get("/papers/feed/").content).findall(f".//{ATOM}content")
+    body = fromstring(f"<div>{written[0].text}</div>")  # well-formed too
+    assert written[0].get("type") == "html"
+    assert [len(p.findall(".//math")) for p in body.findall("p")] == [1, 1, 0]
+    assert "".join(body.itertext()).count("& <b>") == 1
+    assert body.find(".//code") is not None  # what can't be typeset stays as its source
+    assert [part.value for part in simple.content] == ["<p>Words.</p>"]
 
 
 @pytest.mark.parametrize("address", FEEDS)

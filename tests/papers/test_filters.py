@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from django.http import QueryDict
+from django.test import Client
+from justhtml import JustHTML
 
 from papers.filters import NEWEST, NEWEST_OF_LIST, OLDEST, OLDEST_OF_LIST, PaperFilter
 from papers.models import Category, Paper
@@ -225,3 +227,44 @@ def test_a_common_word_is_found_in_a_year_or_category_however_many_newer_papers_
         assert listed.is_valid()
         assert listed.order is not None
         assert " ".join(sorted(each.identifier[-2:] for each in listed.order.applied(listed.qs))) == found
+
+
+# --- The order in the form ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("query", "options"),
+    [
+        ("", [("", "newest first"), ("published", "oldest first")]),
+        ("ordering=-published", [("", "newest first"), ("published", "oldest first")]),
+        ("ordering=published", [("", "newest first"), ("published", "oldest first")]),
+        ("q=engine", [("", "best match first"), ("-published", "newest first"), ("published", "oldest first")]),
+        ("ordering=modified", [("", "newest first"), ("published", "oldest first"), ("modified", "in the order of changes here")]),
+    ],
+)  # fmt: skip
+def test_the_usual_order_needs_no_parameter(query: str, options: list[tuple[str, str]]) -> None:
+    found = PaperFilter(QueryDict(query), Paper.objects.all())
+    select = JustHTML(str(found.form["ordering"]), sanitize=False, fragment=True)
+    shown = [(option.attrs.get("value", ""), option.to_text().strip()) for option in select.query("option")]
+    assert shown == options
+    (chosen,) = (option.attrs.get("value", "") for option in select.query("option[selected]"))
+    wanted = QueryDict(query).get("ordering", "")
+    assert chosen == ("" if wanted == "-published" else wanted)
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("year_min=2020&year_max=2010", "“From year” (2020) is later than “to year” (2010): swap them."),
+        (
+            "year=2005&year_min=2010",
+            "The year 2005 is not among the years asked for besides: take one of the two away.",
+        ),
+        ("year=2012&year_min=2010&year_max=2012", ""),
+        ("year_min=2010", ""),
+    ],
+)
+def test_why_nothing_can_fit_is_said(query: str, said: str, categories: None, client: Client) -> None:
+    response = client.get(f"/papers/?{query}")
+    assert response.status_code == 200
+    assert (said or "No paper fits all of this.") in response.content.decode()

@@ -23,11 +23,12 @@ from papers import harvesting, oai_client
 from papers.builds import AlreadyRunning, stage_lock
 from papers.harvest_place import Place
 from papers.harvesting import Outcome, harvest
-from papers.importing import ImportSummary, RejectsFile
+from papers.importing import ImportSummary
 from papers.management.commands.harvest_arxiv import seconds
 from papers.models import Build, Paper
 from papers.oai_client import Client, HarvestError, checked_base_url, seconds_asked_for
 from papers.records import Rejection
+from papers.rejects import RejectsFile
 from tests.papers import oai_server
 from tests.papers.oai_server import Entry, OaiServer
 

@@ -167,6 +167,8 @@ def test_open_graph(categories: None, store: Store, client: Client) -> None:
         assert properties["og:url"] == f"http://127.0.0.1:8000{address}"
         assert properties["og:title"]
         assert properties["og:description"]
+        assert properties["og:image"].startswith("http://127.0.0.1:8000/static/share")
+        assert (properties["og:image:width"], properties["og:image:height"]) == ("1200", "630")
         for link in found.query('link[rel="alternate"]'):
             assert client.get(link.attrs["href"].removeprefix("http://127.0.0.1:8000")).status_code == 200
 

@@ -17,10 +17,11 @@ from hypothesis import strategies as st
 
 from papers import builds, search
 from papers.bylines import Byline
-from papers.importing import Importer, ImportSummary, RejectsFile
+from papers.importing import Importer, ImportSummary
 from papers.models import Build, Category, Collaboration, Paper, PaperCategory, PaperCollaboration, PaperCount, PaperDoi
 from papers.readers import SourceError
 from papers.records import Deletion, PaperRecord, Rejection, Version
+from papers.rejects import RejectsFile
 from papers.runs import import_source
 from papers.standing import NOT_GIVEN_BY
 from papers.storing import category_of

@@ -18,8 +18,10 @@ from django.utils import timezone
 
 from config.throttling import TokenThrottle
 from papers.builds import stage_lock
-from profiles import similarity, statistics, suggestions
+from profiles import similarity, statistics
 from profiles.api_acts import BODIES
+from profiles.duplicates import everything
+from profiles.duplicates.finding import find_duplicates
 from profiles.models import Author, Decision, DuplicateSuggestion, SimilarityLink
 from profiles.tokens import ApiToken, KeptAnswer, Scope, make_token
 from tests.conftest import record
@@ -340,9 +342,9 @@ def test_a_refusal_is_not_kept_and_keys_are_one_s_own(program: Client) -> None:
 
 @pytest.fixture
 def suggestion(program: Client, people: dict[str, Author], monkeypatch: pytest.MonkeyPatch) -> DuplicateSuggestion:
-    monkeypatch.setattr(suggestions, "LEAST_SCORE", 0.0)
+    monkeypatch.setattr(everything, "LEAST_SCORE", 0.0)
     with stage_lock():
-        suggestions.find_duplicates()
+        find_duplicates()
     return DuplicateSuggestion.objects.get()
 
 

@@ -14,7 +14,8 @@ from django.db import OperationalError, connection
 from django.test import Client
 
 from papers.models import Build, Category, Paper, PaperCount
-from profiles import linking, statistics, storing_links
+from profiles import statistics, storing_links
+from profiles.linking import new_authors
 from profiles.models import Author, Authorship, SimilarityLink
 from tests.conftest import record
 from tests.papers.test_builds import BUSY, lock_held_elsewhere
@@ -75,11 +76,11 @@ def test_compute_similarity_twice(import_rows: Rows) -> None:
     ("name", "module", "function", "error", "message"),
     [
         (
-            "link_authors", linking, "free_slugs", KeyboardInterrupt(),
+            "link_authors", new_authors, "free_slugs", KeyboardInterrupt(),
             "Stopped. What was linked is kept; the same command goes on from there.",
         ),
         (
-            "link_authors", linking, "free_slugs", OperationalError("database or disk is full"),
+            "link_authors", new_authors, "free_slugs", OperationalError("database or disk is full"),
             "The database refused: database or disk is full. What was linked is kept; mend that and give the command again.",
         ),
         (
@@ -195,7 +196,7 @@ def test_build_all_that_was_stopped_goes_on_behind_the_import(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(linking, "free_slugs", stop)
+        patched.setattr(new_authors, "free_slugs", stop)
         assert refused("build_all", path) == "Stopped. What was done is kept; the same command goes on from there."
     out = StringIO()
     with pytest.raises(SystemExit) as ended:
@@ -220,7 +221,7 @@ def test_build_all_where_the_database_refuses(
         raise error
 
     with monkeypatch.context() as patched:
-        patched.setattr(linking, "free_slugs", fail)
+        patched.setattr(new_authors, "free_slugs", fail)
         assert refused("build_all", path) == (
             "The database refused: disk I/O error. Mend that and give the command again."
         )

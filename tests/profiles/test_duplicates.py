@@ -10,16 +10,10 @@ import pytest
 
 from papers.builds import stage_lock
 from profiles.curation import acts, decide
-from profiles.duplicates import (
-    Candidate,
-    candidate_pairs,
-    name_evidence,
-    one_letter_apart,
-    score,
-    year_gap,
-)  # fmt: skip
+from profiles.duplicates.candidates import Candidate, candidate_pairs, name_evidence, one_letter_apart
+from profiles.duplicates.finding import find_duplicates
+from profiles.duplicates.score import score, year_gap
 from profiles.models import Author, DuplicateSuggestion
-from profiles.suggestions import find_duplicates
 from tests.conftest import record
 
 

@@ -10,11 +10,12 @@ import pytest
 
 from papers.builds import stage_lock
 from papers.models import Build
-from profiles import duplicates, suggestions_update
 from profiles.curation import acts, decide, undo
-from profiles.kept_pairs import LastRun
+from profiles.duplicates import candidates, update
+from profiles.duplicates.finding import STAGE, find_duplicates
+from profiles.duplicates.kept_pairs import LastRun
+from profiles.duplicates.stored import DuplicatesSummary
 from profiles.models import Author, Decision, DuplicateSuggestion
-from profiles.suggestions import STAGE, DuplicatesSummary, find_duplicates
 from tests.conftest import record
 
 FORENAMES = "Ada,A.,Ada K.,Adam,Ada Kay,Alan,A. M.,Charles,Ch.,Charlotte,Wei,W.".split(",")
@@ -61,8 +62,8 @@ def as_by_everything() -> tuple[Any, Any]:
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Limits that a few papers reach."""
-    monkeypatch.setattr(suggestions_update, "MOST_CHANGED", 1000)
-    for module in (duplicates, suggestions_update):
+    monkeypatch.setattr(update, "MOST_CHANGED", 1000)
+    for module in (candidates, update):
         monkeypatch.setattr(module, "MOST_CANDIDATES", 3)
         monkeypatch.setattr(module, "MOST_IN_BLOCK_ACROSS", 4)
 

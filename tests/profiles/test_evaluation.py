@@ -16,8 +16,10 @@ from django.test import Client
 from scipy import sparse
 
 from papers.models import Build
-from profiles import quality
-from profiles.evaluation import Figure, Known, describe_lists, future_coauthors, ranks_of, recall_figures, split_half
+from profiles import homonyms, hubs, quality
+from profiles.corpus import Corpus
+from profiles.evaluation import Figure, Known, describe_lists, future_coauthors, split_half
+from profiles.evaluation.future import ranks_of, recall
 from profiles.neighbours import Model
 from profiles.vectors import Parameters
 from tests.conftest import record
@@ -38,10 +40,10 @@ def test_ranks_count_from_one_and_the_first_of_equals_is_before_the_second(
     assert ranks_of(np.array([0.5, 0.5, 0.9, 0.2, 0.0]), np.array(wanted, dtype=np.int64)) == ranks
 
 
-def test_recall_figures_by_hand() -> None:
-    found = recall_figures([[1, 11], [20, 60], [10, 10]])
-    assert {name: figure.mean for name, figure in found.items()} == {
-        "recall@10": 0.5, "recall@50": 0.8333, "MRR": round((1 + 1 / 20 + 1 / 10) / 3, 4),
+def test_recall_by_hand() -> None:
+    found = recall([[1, 11], [20, 60], [10, 10]])
+    assert {name: values.tolist() for name, values in found.items()} == {
+        "recall@10": [0.5, 0.0, 1.0], "recall@50": [1.0, 0.5, 1.0], "MRR": [1.0, 1 / 20, 1 / 10],
     }  # fmt: skip
 
 
@@ -53,6 +55,39 @@ def test_figures_have_an_interval_that_is_the_same_each_time() -> None:
     # Two standard errors of a fair coin thrown 400 times.
     assert (found.low, found.high) == (pytest.approx(0.45, abs=0.01), pytest.approx(0.55, abs=0.01))
     assert Figure.of(np.empty(0)) == Figure(0.0, 0.0, 0.0)
+
+
+def test_a_ratio_of_two_methods_is_taken_over_the_same_authors() -> None:
+    rng = np.random.default_rng(1)
+    values = rng.random(500)
+    assert Figure.of_ratio(2 * values, values) == Figure(2.0, 2.0, 2.0)  # an author who is hard for one is for both
+    apart = Figure.of_ratio(rng.random(500), rng.random(500))
+    assert apart is not None
+    assert 0.8 < apart.low < 1 < apart.high < 1.2
+    assert Figure.of_ratio(values, np.zeros(500)) is None
+    assert Figure.of_ratio(np.empty(0), np.empty(0)) is None
+
+
+@pytest.mark.django_db
+def test_what_is_measured_is_what_is_shown(seed: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The model that is measured is the one that lists are made of, with every guard."""
+    monkeypatch.setattr(homonyms, "LEAST_OF_ONE_SURNAME", 2)
+    monkeypatch.setattr(homonyms, "MOST_ALIKE", 2.0)
+    monkeypatch.setattr(homonyms, "MOST_IN_LARGEST", 1.0)
+    monkeypatch.setattr(homonyms, "LEAST_PAPERS", 2)
+    monkeypatch.setattr(hubs, "MEANS", 1)
+    parameters = Parameters(small_site=10)
+    corpus = Corpus.read(parameters)
+    shown, measured = corpus.model(), quality.known_of(corpus).model(parameters)
+    assert measured.trust.tolist() == shown.trust.tolist()
+    assert {0.0, 0.7, 1.0} <= set(shown.trust.tolist())  # of one paper, doubted, neither
+    assert shown.factors  # held back
+    assert (measured.documents != shown.documents).nnz == 0
+
+
+def nobody_doubted(authors: int) -> tuple[np.ndarray, np.ndarray]:
+    """Surnames of their own, and nobody of whom it is sure who they are."""
+    return np.arange(authors), np.zeros(authors, dtype=bool)
 
 
 def world() -> tuple[Known, sparse.csr_matrix]:
@@ -74,7 +109,7 @@ def world() -> tuple[Known, sparse.csr_matrix]:
         later[[author, author - author % 20 + (author + 2) % 20], author] = 1
     known = Known(
         sparse.csr_matrix(wrote), sparse.csr_matrix(counts), np.ones(words),
-        sparse.csr_matrix(np.eye(2, dtype=np.float32)[field]), field,
+        sparse.csr_matrix(np.eye(2, dtype=np.float32)[field]), field, *nobody_doubted(authors),
     )  # fmt: skip
     return known, sparse.csr_matrix(later)
 
@@ -116,8 +151,9 @@ def test_a_half_finds_the_other_by_its_words() -> None:
     known = Known(
         sparse.csr_matrix(wrote), sparse.csr_matrix(counts.astype(np.float32)), np.ones(authors),
         sparse.csr_matrix(np.ones((authors * each, 1), dtype=np.float32)), np.zeros(authors * each, dtype=np.int64),
+        *nobody_doubted(authors),
     )  # fmt: skip
-    found = split_half(known, Parameters())
+    found = split_half(known)
     assert (found.authors, found.candidates) == (12, 12)
     first = {row.method: row.figures["first"].mean for row in found.rows}
     # All have the same category: who can't be told apart is not found.

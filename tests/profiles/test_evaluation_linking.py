@@ -14,8 +14,8 @@ from django.test import Client
 
 from papers.builds import stage_lock
 from papers.models import Build
+from profiles.duplicates.finding import find_duplicates
 from profiles.evaluation_linking import InvalidGold, Quality, Signature, b_cubed, joined, pairwise, queue_quality
-from profiles.suggestions import find_duplicates
 from tests.conftest import record
 
 

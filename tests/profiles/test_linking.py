@@ -18,7 +18,9 @@ from papers.importing import Importer, ImportSummary
 from papers.models import Build, Paper
 from papers.records import Deletion
 from profiles import curation, linking, statistics
-from profiles.linking import Claim, LinkSummary, free_slugs, link_authors, match, place_decisions
+from profiles.linking import LinkSummary, link_authors
+from profiles.linking.addresses import free_public_ids, free_slugs
+from profiles.linking.matching import NOBODY, Claim, Key, match, names_of, place_decisions
 from profiles.models import Author, AuthorName, Authorship, EarlierSlug, IdentityKey
 from tests.conftest import record
 from tests.profiles import dump
@@ -104,7 +106,7 @@ def test_place_decisions(decisions: list[Claim], byline: list[str], places: dict
         (["a", "a"], {1: 9}, [9], {("a", 1): 5, ("a", 2): 7}, {2: 7}, {}),
         (["a", "a"], {1: 9}, [9], {("a", 1): 5}, {2: 5}, {}),
         (["a", "a"], {1: 7}, [7], {("a", 1): 5, ("a", 2): 7}, {2: 5}, {}),
-        (["a", "b"], {}, [], {("a", 1): linking.NOBODY, ("b", 1): 6}, {1: linking.NOBODY, 2: 6}, {}),
+        (["a", "b"], {}, [], {("a", 1): NOBODY, ("b", 1): 6}, {1: NOBODY, 2: 6}, {}),
         # Two names that a curator gave to one person, on one paper: again two people.
         (["a", "b"], {}, [], {("a", 1): 5, ("b", 1): 5}, {1: 5}, {2: ("b", 2)}),
         ([], {}, [], {}, {}, {}),
@@ -114,9 +116,9 @@ def test_match(
     keys: list[str],
     decided: dict[int, int],
     reserved: list[int],
-    owners: dict[linking.Key, int],
+    owners: dict[Key, int],
     known: dict[int, int],
-    missing: dict[int, linking.Key],
+    missing: dict[int, Key],
 ) -> None:
     assert match(keys, decided, reserved, owners) == (known, missing)
 
@@ -547,9 +549,9 @@ def test_many_people_of_one_address(import_rows: Import) -> None:
 
 @pytest.mark.django_db
 def test_public_ids_that_are_taken_are_not_given_again(import_rows: Import) -> None:
-    first = linking.free_public_ids(["a", "b"], "site")
+    first = free_public_ids(["a", "b"], "site")
     taken = Author.objects.create(public_id=first[0], slug="a", name="A", surname="A", sort_key="a")
-    again = linking.free_public_ids(["a", "b", "a"], "site")
+    again = free_public_ids(["a", "b", "a"], "site")
     assert (again[1], len({*again, taken.public_id})) == (first[1], 4)
 
 
@@ -568,7 +570,7 @@ def test_addresses_and_public_ids_never_change_by_running_again(import_rows: Imp
 @pytest.mark.django_db
 def test_names_of_is_what_the_paper_stores(import_rows: Import) -> None:
     import_rows(record("2001.00001", authors="Robert Griffiths Jr., Prabhat"))
-    names: Sequence[Name] = linking.names_of(Paper.objects.get().byline)
+    names: Sequence[Name] = names_of(Paper.objects.get().byline)
     assert names == [Name("Robert Griffiths Jr", "Robert", "Griffiths", "Jr"), Name("Prabhat", "", "Prabhat")]
 
 

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from profiles import evidence, graph
-from profiles.evidence import Part, shared_terms
+from profiles.closest import closest_papers
+from profiles.evidence import shared_terms
 from profiles.neighbours import Links, Model, blocks, distinct_rows, largest, nearest
-from profiles.vectors import Parameters
+from profiles.vectors import Parameters, paper_vectors
 
 
 def marks(rows: list[list[int]]) -> sparse.csr_matrix:
@@ -122,18 +123,42 @@ def test_the_links_are_what_comparing_every_pair_gives_whatever_the_block(
 @given(sites(), st.integers(1, 4))
 def test_the_parts_of_a_topic_add_up_to_it_and_name_terms_of_both(site: dict[str, Any], most: int) -> None:
     model = Model.of(Parameters(), **site)
-    terms = [f"term {column}" for column in range(site["counts"].shape[1])]
     used = (site["wrote"] @ site["counts"]).toarray() > 0
     for links in all_links(model):
-        found = shared_terms(model, links, terms, most)
-        for author, other, topic, parts in zip(links.authors, links.others, links.topic, found, strict=True):
-            assert sum(part.contribution for part in parts) == pytest.approx(topic, abs=1e-9)
-            shared = {terms[column] for column in np.flatnonzero(used[author] & used[other])}
-            named = [part for part in parts if part.kind == "term"]
-            assert {part.label for part in named} <= shared and len(named) <= most
-            assert all(one.contribution >= two.contribution - 1e-12 for one, two in pairwise(named))
-            rest = [part.label for part in parts if part.kind == "other"]
-            assert rest == ([evidence.more_terms(len(shared) - len(named))] if len(shared) > len(named) else [])
+        found = shared_terms(model, links, most)
+        for row, (author, other, topic) in enumerate(zip(links.authors, links.others, links.topic, strict=True)):
+            named = slice(found.ends[row], found.ends[row + 1])
+            assert found.values[named].sum() + found.rest[row] == pytest.approx(topic, abs=1e-9)
+            shared = set(np.flatnonzero(used[author] & used[other]).tolist())
+            columns = found.columns[named].tolist()
+            assert set(columns) <= shared and len(columns) <= most
+            assert all(one >= two - 1e-12 for one, two in pairwise(found.values[named].tolist()))
+            assert found.others[row] == len(shared) - len(columns)
+
+
+@settings(max_examples=100, deadline=None)
+@given(sites(), st.booleans())
+def test_the_closest_papers_are_what_comparing_every_pair_gives(site: dict[str, Any], by_other: bool) -> None:
+    wrote, papers = site["wrote"], paper_vectors(site["counts"], site["idf"]).astype(np.float32)
+    cosines = (papers @ papers.T).toarray()
+    pairs = [(one, two) for one in range(wrote.shape[0]) for two in range(wrote.shape[0]) if one != two]
+    if not pairs:
+        return
+    authors, others = np.array(sorted(pairs, key=lambda pair: pair[::-1] if by_other else pair)).T
+    found = closest_papers(wrote, papers, authors, others, by_other)
+    for author, other, *closest in zip(authors, others, *(column.tolist() for column in found), strict=True):
+        mine, theirs = (
+            wrote.indices[wrote.indptr[place] : wrote.indptr[place + 1]].tolist() for place in (author, other)
+        )
+        own, both = (
+            [paper for paper in some if (paper in theirs) == shared] for some, shared in ((mine, False), (mine, True))
+        )
+        left = [paper for paper in theirs if paper not in mine]
+        if own and left:
+            near, their_paper, my_paper = min((-float(cosines[one, two]), two, one) for one in own for two in left)
+            assert closest == [my_paper, their_paper, min(-near, 1.0)]
+        else:
+            assert closest == [both[0], both[0], 1.0]
 
 
 def test_on_a_larger_site_whoever_has_one_paper_is_in_nobodys_list() -> None:
@@ -164,7 +189,7 @@ def test_shared_terms_by_hand() -> None:
         sparse.csr_matrix((2, 2)), np.array([1.0, 0.5]),
     )  # fmt: skip
     links = Links(np.array([0, 1]), np.array([1, 0]), np.array([0.4, 0.8]), np.zeros(2))
-    assert shared_terms(model, links, list("abcd"), 2) == [
-        [Part("term", "b", 0.175), Part("term", "c", 0.175), Part("other", "2 more shared terms", 0.05)],
-        [Part("term", "b", 0.35), Part("term", "c", 0.35), Part("other", "2 more shared terms", 0.1)],
-    ]
+    found = shared_terms(model, links, 2)
+    assert (found.ends.tolist(), found.columns.tolist()) == ([0, 2, 4], [1, 2, 1, 2])
+    assert found.values.tolist() == pytest.approx([0.175, 0.175, 0.35, 0.35])
+    assert (found.others.tolist(), found.rest.tolist()) == ([2, 2], pytest.approx([0.05, 0.1]))

@@ -12,6 +12,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
@@ -24,7 +25,7 @@ from papers.models import Build, Paper
 from profiles import engines, similarity
 from profiles.curation.acts import AddName, Judge, parsed
 from profiles.curation.decide import decide, undo
-from profiles.evidence import Part, exact_parts
+from profiles.evidence import exact_parts
 from profiles.models import Author, Authorship, SimilarityLink
 from profiles.similarity import SimilaritySummary, compute_similarity, reasons
 from profiles.updating import changed_since, update_similarity, update_since
@@ -201,17 +202,23 @@ def test_every_part_of_the_seed_is_true_and_the_parts_add_up(related_seed: None)
 
 
 @pytest.mark.parametrize(
-    ("parts", "score", "expected"),
+    ("parts", "scores", "expected"),
     [
-        ([], 0.0, []),
-        ([0.25, 0.25], 0.5, [0.25, 0.25]),
-        ([1 / 3, 1 / 3, 1 / 3], 1.0, [0.333334, 0.333333, 0.333333]),
-        ([1 / 6, 2 / 3], 0.833333, [0.166667, 0.666666]),
+        ([[]], [0.0], []),
+        ([[0.25, 0.25]], [0.5], [250_000, 250_000]),
+        ([[1 / 3, 1 / 3, 1 / 3]], [1.0], [333_334, 333_333, 333_333]),
+        ([[1 / 6, 2 / 3]], [0.833333], [166_667, 666_666]),
+        (
+            [[], [1 / 3, 1 / 3, 1 / 3], [], [1 / 6, 2 / 3], [0.5], []],
+            [0.0, 1.0, 0.0, 0.833333, 0.500001, 0.0],
+            [333_334, 333_333, 333_333, 166_667, 666_666, 500_001],
+        ),
     ],
 )
-def test_exact_parts(parts: list[float], score: float, expected: list[float]) -> None:
-    found = exact_parts([Part("term", "x", part) for part in parts], score)
-    assert found == [Part("term", "x", part) for part in expected]
+def test_exact_parts(parts: list[list[float]], scores: list[float], expected: list[int]) -> None:
+    values = np.array([value for row in parts for value in row])
+    ends = np.cumsum([0, *map(len, parts)])
+    assert exact_parts(values, ends, np.array(scores)).tolist() == expected
 
 
 @pytest.mark.parametrize(

@@ -605,11 +605,11 @@ def test_queries_of_the_similar_page(
 @pytest.mark.parametrize("papers", [1, 3])
 def test_queries_of_lists(papers: int, client: Client, build_rows: Build, django_assert_num_queries: Queries) -> None:
     build_rows(*ada_and_others(papers))
-    # category names; count; authors
-    with django_assert_num_queries(3):
+    # category names; counts by category; other counts; authors
+    with django_assert_num_queries(4):
         assert len(page(client.get("/authors/")).query(".people li")) == papers + 1
     # the same, and the category asked for
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get("/authors/?category=cs.LG")
     # category names; two builds; categories with counts; counts by year; papers; people on them; names for the cards;
     # count; authors

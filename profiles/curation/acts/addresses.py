@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from profiles.curation.acts.base import Hand, Kind, fresh, label
 from profiles.curation.rows import Scope
 from profiles.curation.rules import Refused, check_present
-from profiles.linking import free_slugs
+from profiles.linking.addresses import free_slugs
 from profiles.models import (
     Author,
     EarlierSlug,

@@ -11,7 +11,7 @@ from profiles.curation.acts.addresses import retire_addresses
 from profiles.curation.acts.base import MATCH_ONLY, PUBLIC, Hand, Kind, fresh, label, merged_into_any
 from profiles.curation.rows import Scope
 from profiles.curation.rules import Refused, check_present
-from profiles.linking import key_of
+from profiles.linking.matching import key_of
 from profiles.models import (
     Author,
     AuthorName,

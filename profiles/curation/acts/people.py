@@ -140,7 +140,10 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """`other` comes first among the authors similar to `author`, or never, or as the build says."""
+    """`other` comes first among the authors similar to `author`, or never, or as the build says.
+
+    A pin is for the one list; a veto is between the two, in both lists, and so is taking it back.
+    """
 
     author: Author
     other: Author
@@ -150,8 +153,9 @@ class Judge:
 
     @property
     def scope(self) -> Scope:
-        links = SimilarityLink.objects.filter(author=self.author, other=self.other)
-        return Scope(authors={self.author.pk, self.other.pk}, links=set(links.values_list("pk", flat=True)))
+        pair = {self.author.pk, self.other.pk}
+        links = SimilarityLink.objects.filter(author__in=pair, other__in=pair)
+        return Scope(authors=pair, links=set(links.values_list("pk", flat=True)))
 
     @property
     def summary(self) -> str:
@@ -164,6 +168,10 @@ class Judge:
         if self.author.pk == self.other.pk:
             raise Refused("Nobody is similar to themselves.")
         said = {"verdict": self.verdict, "note": self.note, "decided_by": hand.user, "decided_at": hand.moment}
+        back = SimilarityLink.objects.filter(author=self.other, other=self.author)
         if self.verdict == SimilarityLink.Verdict.VETOED:
             said["rank"] = None
+            SimilarityLink.objects.update_or_create(author=self.other, other=self.author, defaults=said)
+        else:
+            back.filter(verdict=SimilarityLink.Verdict.VETOED).update(**said | {"verdict": "", "note": ""})
         SimilarityLink.objects.update_or_create(author=self.author, other=self.other, defaults=said)

@@ -16,7 +16,8 @@ from profiles.curation.acts.base import PUBLIC, Hand, Kind, fresh, label, name_o
 from profiles.curation.acts.names import learn_name
 from profiles.curation.rows import Scope
 from profiles.curation.rules import Refused, check_places, check_present, pair
-from profiles.linking import free_public_ids, free_slugs, key_of, names_of
+from profiles.linking.addresses import free_public_ids, free_slugs
+from profiles.linking.matching import key_of, names_of
 from profiles.models import (
     Author,
     AuthorName,

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from papers.builds import AlreadyRunning, stage_lock
-from profiles.suggestions import find_duplicates
+from profiles.duplicates.finding import find_duplicates
 
 
 class Command(BaseCommand):

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from papers import counts
 from papers.builds import AlreadyRunning, stage_lock
-from profiles import statistics
+from profiles import author_counts, statistics
 
 
 class Command(BaseCommand):
@@ -23,6 +23,7 @@ class Command(BaseCommand):
                 if wrong and options["repair"]:
                     counts.repair()
                     statistics.refresh(every=True)
+                    author_counts.bring_up_to_date()
         except AlreadyRunning as error:
             raise CommandError(str(error)) from error
         if not wrong:
@@ -40,4 +41,7 @@ class Command(BaseCommand):
         of_authors = statistics.differences()
         for author, what, kept, true in of_authors:
             self.stdout.write(f"author {author.public_id}, {what}: kept {kept}, true {true}")
-        return len(of_papers) + len(of_authors)
+        of_lists = author_counts.differences()
+        for (category, *kind), kept, true in of_lists:
+            self.stdout.write(f"authors of category {category or 'all'}, {kind}: kept {kept}, true {true}")
+        return len(of_papers) + len(of_authors) + len(of_lists)

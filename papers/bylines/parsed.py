@@ -1,0 +1,46 @@
+"""What an author string says, parsed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from papers.bylines.names import Name
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One printed person: the name, the affiliations printed for it, and doubts for the work-list (`inverted?`)."""
+
+    name: Name
+    affiliations: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Byline:
+    """The people of an author string in order, the groups it names, and what was dropped or doubtful.
+
+    A group's name has no article and no "Collaboration" ("for the ABCD Collaboration" → "ABCD"); other kinds stay part
+    of it ("Planck Team"). People printed with a group are its members; it is nobody's affiliation.
+    """
+
+    text: str
+    entries: tuple[Entry, ...]
+    collaborations: tuple[str, ...] = ()
+    is_complete: bool = True
+    problems: tuple[str, ...] = ()
+
+    def as_json(self) -> list[dict]:
+        """One dict per entry: name, forenames, surname and, where there are any, suffix, affiliations and flags."""
+        rows = []
+        for entry in self.entries:
+            name = entry.name
+            row: dict = {"name": name.name, "forenames": name.forenames, "surname": name.surname}
+            if name.suffix:
+                row["suffix"] = name.suffix
+            if entry.affiliations:
+                row["affiliations"] = list(entry.affiliations)
+            if entry.flags:
+                row["flags"] = list(entry.flags)
+            rows.append(row)
+        return rows

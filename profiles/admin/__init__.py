@@ -1,0 +1,10 @@
+"""The admin of people: curation. Whatever is saved here is a human's word, which no later run overwrites."""
+
+from django.contrib import admin
+
+from profiles.admin import authors, claims, deciding, kept, tokens
+
+__all__ = ["authors", "claims", "deciding", "kept", "tokens"]
+
+admin.site.site_title = admin.site.site_header = "Coterie curation"
+admin.site.index_title = "Curation"

@@ -1,0 +1,189 @@
+"""The admin of authors."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
+
+from papers.admin import LargeListAdmin, ReadOnlyInline
+from papers.bylines import Name
+from profiles import search
+from profiles.admin.carry_out import carry_out
+from profiles.curation import acts
+from profiles.deciding.forms import FORMS
+from profiles.deciding.work_lists import posing_as_people
+from profiles.models import Author, AuthorIdentifier, AuthorName, Authorship, Decision, EarlierSlug
+from profiles.names import RESERVED_SLUGS, slug_for
+from profiles.querysets import AuthorQuerySet
+
+
+class NameInline(ReadOnlyInline):
+    """The names; they are added, hidden and shown by decisions."""
+
+    model = AuthorName
+    fields = ("written", "visibility", "shown_as_printed", "decided_by_human")
+    readonly_fields = ("written",)
+
+    @admin.display(description="name")
+    def written(self, row: AuthorName) -> str:
+        return row.name
+
+
+class IdentifierInline(ReadOnlyInline):
+    model = AuthorIdentifier
+    fields = ("scheme", "value")
+
+
+class AuthorshipInline(admin.TabularInline):
+    """The author's papers, newest first, the first two hundred; a wrong one is moved on its own page."""
+
+    model = Authorship
+    fields = ("paper_link", "position", "basis", "decided_by_human")
+    readonly_fields = ("paper_link", "position", "basis", "decided_by_human")
+    extra = 0
+    can_delete = False
+    show_change_link = True
+    MOST = 200
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Authorship]:
+        rows = super().get_queryset(request).select_related("paper")
+        author = request.resolver_match.kwargs.get("object_id") if request.resolver_match else None
+        if author is None:
+            return rows.none()
+        newest = Authorship.objects.filter(author=author).order_by("-sort_date", "-paper_id")[: self.MOST]
+        return rows.filter(pk__in=list(newest.values_list("pk", flat=True))).order_by("-sort_date", "-paper_id")
+
+    @admin.display(description="paper")
+    def paper_link(self, row: Authorship) -> str:
+        return format_html('<a href="{}">{}</a>', row.paper.get_absolute_url(), row.paper.title)
+
+
+class AuthorForm(forms.ModelForm):
+    class Meta:
+        model = Author
+        fields = (
+            "name", "forenames", "surname", "suffix", "slug", "standing", "affiliation", "bio", "is_hidden", "in_similarity",
+        )  # fmt: skip
+
+    def clean_slug(self) -> str:
+        slug = self.cleaned_data["slug"]
+        if slug == self.instance.slug:
+            return slug
+        if slug != slug_for(slug):
+            raise forms.ValidationError("An address is made of small Latin letters, digits and hyphens.")
+        if slug in RESERVED_SLUGS:
+            raise forms.ValidationError("This address is the site's own.")
+        if EarlierSlug.objects.filter(slug=slug).exclude(author=self.instance.pk).exists():
+            raise forms.ValidationError("This address once was another author's and still leads to them.")
+        if Author.objects.filter(public_id=slug).exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError("This is another author's public id.")
+        return slug
+
+
+class Unidentified(admin.SimpleListFilter):
+    title = "identifier"
+    parameter_name = "unidentified"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("1", "none, of ten papers and more")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Author]) -> QuerySet[Author]:
+        return queryset.filter(identifiers=None, paper_count__gte=10, is_listed=True) if self.value() else queryset
+
+
+class Poses(admin.SimpleListFilter):
+    title = "kind of name"
+    parameter_name = "poses"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("1", "like a collaboration's")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Author]) -> QuerySet[Author]:
+        return queryset.filter(pk__in=posing_as_people().values("pk")) if self.value() else queryset
+
+
+@admin.register(Author)
+class AuthorAdmin(LargeListAdmin):
+    form = AuthorForm
+    list_display = ("name", "paper_count", "years", "standing", "public_id", "is_hidden", "on_site")
+    list_filter = ("standing", "is_hidden", "shares_name_on_a_paper", Unidentified, Poses)
+    search_fields = ("public_id",)  # autocomplete asks for it; the search itself is get_search_results
+    search_help_text = "The beginning of any part of a name, a public id or an address."
+    readonly_fields = (
+        "public_id", "merged_into", "paper_count", "coauthor_count", "first_year", "last_year", "created_at",
+        "modified_at", "on_site",
+    )  # fmt: skip
+    inlines = (NameInline, IdentifierInline, AuthorshipInline)
+    fieldsets = (
+        (None, {"fields": ("name", ("forenames", "surname", "suffix"), "standing", "affiliation", "bio")}),
+        ("Address", {"fields": ("slug", "public_id", "on_site", "is_hidden", "in_similarity", "merged_into")}),
+        (
+            "Kept figures",
+            {"fields": ("paper_count", "coauthor_count", ("first_year", "last_year"), "created_at", "modified_at")},
+        ),
+    )
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False  # a public id is never given twice: an author is hidden instead
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False  # authors come from bylines
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Author]:
+        return super().get_queryset(request).order_by("-paper_count", "-id")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        text = search_term.strip()
+        if not text:
+            return queryset, False
+        exact = queryset.filter(public_id=text) | queryset.filter(slug=text)
+        if exact.exists():
+            return exact, False
+        found = search.matching(cast(AuthorQuerySet, queryset), text)
+        # Only curators find whom, and by what name, visitors don't.
+        if request.user.has_perm("profiles.change_author") and (hidden := search.hidden_matching(text)):
+            return queryset.filter(Q(pk__in=found.order_by().values("pk")) | Q(pk__in=hidden)), False
+        return found, False
+
+    def save_model(self, request: HttpRequest, obj: Author, form: Any, change: bool) -> None:
+        """Each kind of change as a decision, which can be undone; nothing is written past them."""
+        changed, wanted = set(form.changed_data), form.cleaned_data
+        author = Author.objects.get(pk=obj.pk)
+        todo: list[acts.Act] = []
+        if {"name", "forenames", "surname", "suffix"} & changed:
+            name = Name(wanted["name"], wanted["forenames"], wanted["surname"], wanted["suffix"])
+            todo.append(acts.Rename(author, name))
+        if "slug" in changed:
+            todo.append(acts.ChangeAddress(author, wanted["slug"]))
+        for fields in (("standing",), ("is_hidden",), ("in_similarity",), ("affiliation", "bio")):
+            if values := {name: wanted[name] for name in fields if name in changed}:
+                todo.append(acts.Edit(author, values))
+        carry_out(request, todo)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        links = [(form.title, reverse("admin:curation-decide", args=[object_id, kind])) for kind, form in FORMS.items()]
+        author = Author.objects.filter(pk=object_id).first() if object_id.isdigit() else None
+        history = Decision.objects.filter(subjects__public_id=author.public_id)[:20] if author else []
+        more = {**(extra_context or {}), "decisions_to_make": links, "history": history}
+        return super().change_view(request, object_id, form_url, more)
+
+    @admin.display(description="years")
+    def years(self, author: Author) -> str:
+        return f"{author.first_year or '?'}–{author.last_year or '?'}"
+
+    @admin.display(description="page")
+    def on_site(self, author: Author) -> str:
+        return format_html('<a href="{}">{}</a>', author.get_absolute_url(), author.slug)

@@ -1,0 +1,42 @@
+"""Filling the queue of possible duplicates.
+
+After a whole run only what has changed since the last run is looked at again, with the same outcome but for one thing: words
+keep the weights that they had in the last whole run.
+"""
+
+from __future__ import annotations
+
+from papers import builds
+from papers.models import Build
+from profiles.duplicates.everything import OnProgress, do_everything
+from profiles.duplicates.kept_pairs import Fingerprints, LastRun
+from profiles.duplicates.paper_words import PaperWords
+from profiles.duplicates.people_compared import LARGEST_TEAM
+from profiles.duplicates.stored import LEAST_SCORE, DuplicatesSummary
+from profiles.duplicates.update import update
+
+STAGE = "duplicates"
+
+
+def find_duplicates(
+    on_progress: OnProgress = lambda *_: None, everything: bool = False, words: PaperWords | None = None
+) -> DuplicatesSummary:
+    """Score the pairs of compatible names that changed since the last run, and store the likely ones.
+
+    All pairs where `everything` is wanted or the last run left nothing to go on from. `words` are weights in place of
+    the corpus's own. Call it under papers.builds.stage_lock.
+    """
+    last = Build.objects.latest_finished(STAGE)
+    before = None if everything or last is None else LastRun.of_build(last)
+    build = builds.begin(STAGE, parameters={"least": LEAST_SCORE, "largest_team": LARGEST_TEAM})
+    with builds.ending(build):
+        prints = Fingerprints.now()
+        done = update(build, before, prints) if before else None
+        if done is None:
+            build.parameters["everything"] = True
+            build.save(update_fields=["parameters"])
+            done = do_everything(build, prints, on_progress, words)
+        run, summary = done
+        build.results = summary.as_json()
+    run.keep(build)
+    return summary

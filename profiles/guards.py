@@ -1,0 +1,41 @@
+"""The model that lists are made of: the authors' vectors and network, and who counts less in others' lists. No Django.
+
+Who may be several people of one name counts less (profiles/homonyms.py), and so does who would be in too many lists
+(profiles/hubs.py). The site's lists and what measures them use this one function, so that what is measured is what is shown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from scipy import sparse
+
+from profiles import homonyms, hubs
+from profiles.neighbours import Model
+from profiles.vectors import Parameters, paper_vectors
+
+
+def guarded_model(
+    parameters: Parameters,
+    authors: np.ndarray,
+    wrote: sparse.csr_matrix,
+    counts: sparse.csr_matrix,
+    idf: np.ndarray,
+    surnames: np.ndarray,
+    sure: np.ndarray,
+    held_back: dict[int, float] | None = None,
+) -> Model:
+    """The model of these authors (ids ascending); whom to hold back (factors of ids) is found here unless it is given.
+
+    `surnames` are numbers, `sure` marks authors of whom a human or an identifier says who they are.
+    """
+    papers = paper_vectors(counts, idf)
+    doubted = homonyms.doubted(wrote, papers, surnames, sure, parameters.largest_walk_team)
+    trust = np.where(doubted, parameters.doubted_trust, 1.0)
+    model = Model.of(parameters, authors, wrote, counts, idf, trust)
+    if held_back is None:
+        factors = hubs.held_back(model)
+    else:
+        factors = np.array([held_back.get(pk, 1.0) for pk in authors.tolist()])
+    return replace(model, trust=model.trust * factors, held_back=factors)

@@ -1,0 +1,65 @@
+"""The forms in which an author's name is printed, and the one that is shown."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from django.db import connection
+
+from papers import bulk
+from papers.bylines import Name
+from papers.changes import touch
+from papers.folding import squeezed
+from profiles import search
+from profiles.models import Author, AuthorName, Authorship
+from profiles.names import best_name, sort_key
+from profiles.people import LinkedPeople
+
+
+def keep_printed_forms(forms: dict[int, set[Name]], new: set[int]) -> None:
+    """Keep every printed form of the authors' names, and show the best one unless a human chose."""
+    known = defaultdict(set)
+    old = [author for author in forms if author not in new]
+    for author, name in bulk.select(AuthorName, ("author_id", "name"), "author_id", old):
+        known[author].add(name)
+    gaining = [author for author in old if any(name.name not in known[author] for name in forms[author])]
+    kept_back = {
+        author: set(bulk.loads(hidden)) for author, hidden in bulk.select(Author, ("id", "hidden_forms"), "id", gaining)
+    }
+    rows = [
+        # A hidden name that comes back in other letters stays hidden.
+        (
+            author,
+            name.name,
+            "match-only" if squeezed(name.name) in kept_back.get(author, ()) else "public",
+            False,
+            False,
+        )
+        for author, names in forms.items()
+        for name in sorted(names, key=lambda name: name.name)
+        if name.name not in known[author]
+    ]
+    # Two forms with equal text but other parts are one name.
+    rows = list(dict.fromkeys(rows))
+    columns = ("author_id", "name", "visibility", "decided_by_human", "shown_as_printed")
+    bulk.insert(AuthorName, columns, rows)
+    gained = {author for author, *_ in rows} - new
+    improve_names({author: forms[author] for author in gained})
+    search.index_authors(connection, sorted(gained | new))
+
+
+def improve_names(forms: dict[int, set[Name]]) -> None:
+    """Show a printed form that tells more than the one shown so far, where no human has chosen."""
+    authors = Author.objects.filter(id__in=list(forms), name_decided_by_human=False)
+    match_only = AuthorName.objects.filter(author__in=list(forms), visibility=AuthorName.Visibility.MATCH_ONLY)
+    kept_back = set(match_only.values_list("author_id", "name"))
+    rows = []
+    for author in authors:
+        shown = Name(author.name, author.forenames, author.surname, author.suffix)
+        best = best_name({shown, *(name for name in forms[author.pk] if (author.pk, name.name) not in kept_back)})
+        if best != shown:
+            rows.append((best.name, best.forenames, best.surname, best.suffix, sort_key(best), author.pk))
+    bulk.update(Author, ("name", "forenames", "surname", "suffix", "sort_key"), rows)
+    # Their papers show the better name where they print one that is hidden.
+    if renamed := {row[-1] for row in rows} & LinkedPeople.hiding():
+        touch(Authorship.objects.filter(author__in=renamed).values_list("paper_id", flat=True))
