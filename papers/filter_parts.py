@@ -199,7 +199,7 @@ class ListFilter(filters.FilterSet):
         values = self.form.cleaned_data.items()
         return {name: value for name, value in values if value not in (None, "", []) and name != "ordering"}
 
-    def without(self, *names: str) -> QuerySet[Any]:
+    def without(self, *names: str) -> Any:
         """The list as it would be without these filters: what else could be chosen in their place."""
         queryset = self.queryset.all()
         self.left_out = names

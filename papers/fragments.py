@@ -22,9 +22,11 @@ from papers.prose import markup, plain_text
 from papers.wording import number
 
 
-def environment(**options: Any) -> Environment:
+def environment(*, autoescape: bool, **options: Any) -> Environment:
     """What the fragments may name; a name that nobody gave is an error."""
-    made = Environment(**{**options, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True})
+    made = Environment(
+        autoescape=True, trim_blocks=True, lstrip_blocks=True, **{**options, "undefined": StrictUndefined}
+    )
     made.filters |= {
         "markup": markup, "plain_text": plain_text, "day": day, "number": shown_number, "slugify": slugify,
     }  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -62,7 +63,7 @@ def item_md(card: PaperCard) -> str:
 
 def paper_text(card: PaperCard) -> str:
     """The whole paper: title, byline, abstract, and what else its source says."""
-    paper: Paper = card.paper
+    paper = cast(Paper, card.paper)  # read whole
     facts = [
         ("Published", paper.published.isoformat() if paper.published else ""),
         ("Last version", paper.updated.isoformat() if paper.updated and paper.updated != paper.published else ""),

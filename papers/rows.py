@@ -71,10 +71,11 @@ def rows_of(ids: Sequence[int]) -> list[PaperRow]:
             cursor.execute(f"SELECT {', '.join(COLUMNS)} FROM papers_paper WHERE id IN ({marks})", wanted)
             for row in cursor.fetchall():
                 pk, identifier, arxiv_id, title, abstract, is_cut, byline, is_complete, groups, codes, *middle = row
-                published, updated, versions, *rest, modified_at = middle
+                published, updated, versions, doi, journal, comments, license, source, modified_at = middle
                 found[pk] = PaperRow(
                     pk, identifier, arxiv_id, title, abstract, is_cut, orjson.loads(byline), is_complete,
-                    orjson.loads(groups), orjson.loads(codes), published, updated, orjson.loads(versions), *rest,
+                    orjson.loads(groups), orjson.loads(codes), published, updated, orjson.loads(versions), doi, journal,
+                    comments, license, source,
                     modified_at if modified_at.tzinfo else modified_at.replace(tzinfo=UTC),  # SQLite keeps no zone
                     f"{before}{quote(identifier, safe=IN_A_PATH)}{after}",
                 )  # fmt: skip

@@ -104,7 +104,7 @@ class AuthorViewSet(ReadView):
         return authors_json(found)
 
     def ranked(self, filterset: AuthorFilter) -> list[int]:
-        return search.search_authors(filterset.words, MOST_RANKED, queryset=filterset.qs)
+        return search.search_authors(filterset.words, MOST_RANKED, queryset=filterset.without("q", "search"))
 
     def about(self, request: Request, who: str, answer: Callable[[Author], HttpResponseBase]) -> HttpResponseBase:
         """The answer about the author, or the redirection to where they are."""
@@ -150,7 +150,7 @@ class AuthorViewSet(ReadView):
     def coauthors(self, request: Request, who: str) -> HttpResponseBase:
         def answer(author: Author) -> HttpResponseBase:
             found = coauthors_of(author)[:MOST_COAUTHORS]
-            people = Author.objects.visible().in_bulk([pk for pk, _ in found])
+            people = Author.objects.visible().only("public_id", "slug", "name").in_bulk([pk for pk, _ in found])
             rows = [{"author": author_person(people[pk]), "papers": n} for pk, n in found if pk in people]
             return Response({"next": None, "previous": None, "results": self.finished(rows)})
 
@@ -173,7 +173,7 @@ class AuthorViewSet(ReadView):
         if not text:
             raise ValidationError({"q": ["Give the beginning of a name."]})
         ids = search.search_authors(text[:200], SUGGESTIONS, queryset=Author.objects.listed())
-        people = Author.objects.in_bulk(ids)
+        people = Author.objects.only("public_id", "slug", "name").in_bulk(ids)
         return Response({"results": self.finished([author_person(people[pk]) for pk in ids if pk in people])})
 
     @batch_schema("Up to 1,000 authors by their ids, in one request", AuthorShape)

@@ -37,9 +37,9 @@ class Comparison:
 def compare(one: Author, two: Author, pairs: int = 3) -> Comparison:
     """The comparison, computed from the newest papers of each with the weights of the latest build."""
     papers = [_texts(author) for author in (one, two)]
-    texts = [text for found in papers for text in found.values()]
+    texts = [vectors.terms_of(*text) for found in papers for text in found.values()]
     vocabulary = vocabulary_of(texts)
-    counts = vectors.count_terms(texts, vocabulary)
+    counts = vectors.count_matrix(texts, vocabulary)
     first = len(papers[0])
     whose = sparse.csr_matrix(
         np.vstack([np.arange(len(texts)) < first, np.arange(len(texts)) >= first]).astype(np.float32)

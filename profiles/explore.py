@@ -59,7 +59,8 @@ def newest_days() -> list[Day]:
     days = list(papers.order_by("-sort_date").values_list("sort_date", flat=True).distinct()[:NEW_DAYS])
     if not days:
         return []
-    counted = papers.filter(sort_date__gte=days[-1]).order_by("-sort_date").values_list("sort_date")
+    # Of all visible papers: beside the bound for undated ones SQLite would not use this one, and read everything.
+    counted = Paper.objects.visible().filter(sort_date__gte=days[-1]).order_by("-sort_date").values_list("sort_date")
     return [Day(day, n) for day, n in counted.annotate(n=Count("id"))]
 
 

@@ -174,10 +174,15 @@ def _places(terms: Collection[str]) -> np.ndarray:
 
 def count_terms(papers: Iterable[tuple[str, str]], vocabulary: Vocabulary) -> sparse.csr_matrix:
     """How often each paper has the terms of a vocabulary made earlier."""
+    return count_matrix((terms_of(title, abstract) for title, abstract in papers), vocabulary)
+
+
+def count_matrix(papers: Iterable[Counter[str]], vocabulary: Vocabulary) -> sparse.csr_matrix:
+    """The same of papers whose terms are counted."""
     columns = vocabulary.columns()
     indices, counts, ends = array("i"), array("f"), array("q", [0])
-    for title, abstract in papers:
-        for term, count in terms_of(title, abstract).items():
+    for terms in papers:
+        for term, count in terms.items():
             if term in columns:
                 indices.append(columns[term])
                 counts.append(count)

@@ -10,9 +10,10 @@ from papers.bylines.names import parse_name
 from papers.cards import PaperCard, Shown, cards
 from papers.citations.work import Contributor, Work
 from papers.models import Paper
+from papers.rows import PaperRow
 
 
-def works_of(papers: Iterable[Paper], names: dict[str, str] | None = None) -> list[Work]:
+def works_of(papers: Iterable[Paper | PaperRow], names: dict[str, str] | None = None) -> list[Work]:
     """The papers as works; `names` are those of the categories, for who has them already."""
     return [work_of(card) for card in cards(papers, fold=False, names=names)]
 

@@ -27,6 +27,8 @@ MOST_CHARACTERS = 2_000
 MOST_TERMS = 32
 SHORTEST_PREFIX = 3  # "a*" would gather the places of every word that begins with it: seconds at full size
 
+COMMON_WORDS = frozenset("a an and are as by for from in is of on that the this to we with".split())
+
 TERM = re.compile(
     r"""(?P<minus>-)?
         (?:(?P<field>author|title|abstract|category):(?=\S))?
@@ -49,6 +51,19 @@ class Term:
     is_prefix: bool = False
     is_negated: bool = False
 
+    @property
+    def is_common(self) -> bool:
+        """Whether it is one word that nearly every abstract has."""
+        return self.words[1:] == () and self.words[0] in COMMON_WORDS and not self.field and not self.is_prefix
+
+    @property
+    def text(self) -> str:
+        """The term as one would type it."""
+        words = " ".join(self.words)
+        quoted = f'"{words}"' if len(self.words) > 1 else words
+        field = f"{self.field}:" if self.field else ""
+        return f"{'-' if self.is_negated else ''}{field}{quoted}{'*' if self.is_prefix else ''}"
+
 
 @dataclass(frozen=True, slots=True)
 class Query:
@@ -69,6 +84,11 @@ class Query:
     @property
     def unwanted(self) -> tuple[Term, ...]:
         return tuple(term for term in self.terms if term.is_negated)
+
+    def without_common_words(self) -> Query:
+        """The query without words that nearly every paper has, where others are left: they don't tell how well it fits."""
+        kept = tuple(term for term in self.terms if term.is_negated or not term.is_common)
+        return replace(self, terms=kept) if any(not term.is_negated for term in kept) else self
 
     def in_category(self, code: str) -> Query:
         """The query for papers in this category only; `cs.*` means the archive."""

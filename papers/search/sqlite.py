@@ -11,7 +11,7 @@ no foreign key ties the tables to papers_paper, which Django copies and drops wh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from datetime import date, timedelta
 from itertools import count
 from typing import Any
@@ -27,11 +27,12 @@ TABLES = ("papers_search", "papers_search_place")
 ONE_DAY = timedelta(days=1)
 PLACES_A_DAY = 1 << 20  # a row's number is the day of its paper times this, plus a count
 COLUMNS = {"title": "title", "abstract": "abstract", "author": "byline"}
+PLACES = " JOIN papers_search_place p ON p.place = papers_search.rowid"
+LIVE = " AND p.paper_id IS NOT NULL"
 WEIGHTS = "8.0, 1.0, 4.0, 0.0"  # title, abstract, byline, category
 
-RANKED = (
-    2_000  # of more matches only the newest are ranked: each takes 2 µs, and the visitor sees 1,000 of them at most
-)
+RANKED = 1_000  # of more matches only the newest are ranked: weighing one takes 2 to 5 µs
+MOST = 1_000_000  # without a limit
 WINDOW = 2_000  # so many of the newest matches are gathered first
 
 
@@ -102,7 +103,7 @@ def _term(term: Term) -> str:
 
 def _found(query: Query) -> tuple[str, list[Any]]:
     """A FROM and WHERE clause that give the places `p` of the matches."""
-    sql = "papers_search JOIN papers_search_place p ON p.place = papers_search.rowid WHERE papers_search MATCH %s"
+    sql = f"papers_search{PLACES} WHERE papers_search MATCH %s"
     params: list[Any] = [expression(query)]
     if query.first:
         sql += " AND papers_search.rowid >= %s"
@@ -110,12 +111,19 @@ def _found(query: Query) -> tuple[str, list[Any]]:
     if query.last:
         sql += " AND papers_search.rowid < %s"
         params.append(_first_place(query.last) + PLACES_A_DAY)
-    return sql + " AND p.paper_id IS NOT NULL", params
+    return sql + LIVE, params
 
 
 def count_matches(cursor: CursorWrapper, query: Query, cap: int) -> int:
     sql, params = _found(query)
-    cursor.execute(f"SELECT count(*) FROM (SELECT 1 FROM {sql} LIMIT %s)", [*params, cap])
+    # Where nothing is forgotten every row is a paper, and need not be looked up.
+    rows = sql.replace(PLACES, "").replace(LIVE, "")
+    cursor.execute(
+        "SELECT CASE WHEN EXISTS (SELECT 1 FROM papers_search_place WHERE paper_id IS NULL) "
+        f"THEN (SELECT count(*) FROM (SELECT 1 FROM {sql} LIMIT %s)) "
+        f"ELSE (SELECT count(*) FROM (SELECT 1 FROM {rows} LIMIT %s)) END",
+        [*params, cap, *params, cap],
+    )
     return cursor.fetchone()[0]
 
 
@@ -153,19 +161,33 @@ def _first_day(cursor: CursorWrapper, query: Query, window: int) -> date | None:
     return date.fromordinal(row[0] // PLACES_A_DAY) if row and row[0] >= 2 * PLACES_A_DAY else None
 
 
-def ranked(cursor: CursorWrapper, query: Query, among: Sequence[int] | None, limit: int = RANKED) -> list[int]:
-    """Ids of the newest RANKED matches, or of those among these papers, best first."""
-    if among is None and (day := _first_day(cursor, query, RANKED)):
-        query = query.between(day, query.last)
+def ranked(cursor: CursorWrapper, query: Query, among: Sequence[int] | None, limit: int = MOST) -> list[int]:
+    """Ids of the newest RANKED matches, or of those among these papers, best first.
+
+    Matches are read newest first and weighed on the way, so that of a common word no more are looked at.
+    """
     sql, params = _found(query)
+    telling = query.without_common_words()
     if among is not None:
         sql += f" AND p.paper_id IN ({', '.join(['%s'] * len(among))})"
         params += among
-    cursor.execute(
-        f"SELECT p.paper_id FROM {sql} ORDER BY bm25(papers_search, {WEIGHTS}), papers_search.rowid DESC LIMIT %s",
-        [*params, limit],
-    )
-    return [row[0] for row in cursor.fetchall()]
+    elif telling != query:
+        # BM25 gives words that nearly every paper has no weight, and counts all that have them to find that out.
+        cursor.execute(f"SELECT p.place FROM {sql} ORDER BY papers_search.rowid DESC LIMIT %s", [*params, RANKED])
+        places = {row[0] for row in cursor.fetchall()}
+        if not places:
+            return []
+        sql, params = _found(telling)
+        sql += " AND papers_search.rowid >= %s"
+        params.append(min(places))
+        return _best(cursor, sql, params, places)[:limit]
+    return _best(cursor, f"{sql} ORDER BY papers_search.rowid DESC LIMIT %s", [*params, RANKED])[:limit]
+
+
+def _best(cursor: CursorWrapper, sql: str, params: list[Any], places: Set[int] | None = None) -> list[int]:
+    """Ids of these matches, or of those at these places, best first, of equals the newest first."""
+    cursor.execute(f"SELECT bm25(papers_search, {WEIGHTS}), -p.place, p.paper_id FROM {sql}", params)
+    return [pk for _weight, place, pk in sorted(cursor.fetchall()) if places is None or -place in places]
 
 
 def holds(cursor: CursorWrapper, query: Query, paper_id: int) -> bool:

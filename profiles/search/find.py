@@ -52,16 +52,27 @@ def search_authors(text: str, limit: int, queryset: AuthorQuerySet | None = None
     Among equals the one with more papers comes first.
     """
     authors = Author.objects.all() if queryset is None else queryset
-    found: list[int] = []
     with connection.cursor() as cursor:
-        wanted, anywhere = _understood(cursor, text)
-        if not wanted:
-            return found
-        for condition in (_has_whole_name(cursor, wanted), _has_words(cursor, wanted, in_surname=True), anywhere):
-            best = authors.listed().filter(condition).exclude(pk__in=found).most_papers_first()
-            found += best.values_list("pk", flat=True)[: limit - len(found)]
-            if len(found) == limit:
-                break
+        if not (wanted := _begun(text)):
+            return []
+        found = _best(cursor, wanted, authors, limit)
+        if not found and not Author.objects.listed().filter(_has_words(cursor, wanted)).exists():
+            found = _best(cursor, _misspelt(cursor, wanted), authors, limit)
+    return found
+
+
+def _best(cursor: CursorWrapper, wanted: Sequence[Wanted], authors: AuthorQuerySet, limit: int) -> list[int]:
+    """Ids of the authors who have the words, best first. What is less good is looked for only while there are too few."""
+    found: list[int] = []
+    for condition in (
+        lambda: _has_whole_name(cursor, wanted),
+        lambda: _has_words(cursor, wanted, in_surname=True),
+        lambda: _has_words(cursor, wanted),
+    ):
+        best = authors.listed().filter(condition()).exclude(pk__in=found).most_papers_first()
+        found += best.values_list("pk", flat=True)[: limit - len(found)]
+        if len(found) == limit:
+            break
     return found
 
 
@@ -84,13 +95,22 @@ def hidden_matching(text: str) -> list[int]:
 
 def _understood(cursor: CursorWrapper, text: str) -> tuple[tuple[Wanted, ...], Q | Holds]:
     """The words of the search and what holds for those found by them: as begun words, or if that is nobody misspelt."""
-    words = list(dict.fromkeys(words_of(text)))[:MOST_WORDS]
-    wanted = tuple(Wanted(word) for word in words)
+    wanted = _begun(text)
     condition = _has_words(cursor, wanted)
     if wanted and not Author.objects.listed().filter(condition).exists():
-        wanted = tuple(Wanted(word, _like(cursor, word)) for word in words)
+        wanted = _misspelt(cursor, wanted)
         condition = _has_words(cursor, wanted)
     return wanted, condition
+
+
+def _begun(text: str) -> tuple[Wanted, ...]:
+    """The words of the search, as beginnings."""
+    return tuple(Wanted(word) for word in list(dict.fromkeys(words_of(text)))[:MOST_WORDS])
+
+
+def _misspelt(cursor: CursorWrapper, wanted: Sequence[Wanted]) -> tuple[Wanted, ...]:
+    """The same words as misspellings of others."""
+    return tuple(Wanted(word.prefix, _like(cursor, word.prefix)) for word in wanted)
 
 
 def _like(cursor: CursorWrapper, word: str) -> tuple[str, ...]:

@@ -489,14 +489,14 @@ def test_no_query_breaks_the_api(papers: None, path: str, query: list[tuple[str,
 @pytest.mark.parametrize(
     ("path", "queries"),
     [  # each with two for the tag: the state of the papers, and of the people
-        ("papers/", 4),  # the papers, the people on them
-        ("papers/2001.00001/", 4),  # the same for one
-        ("papers/?category=cs.LG", 5),  # and the category
-        ("papers/?count=on", 5),  # and the count
+        ("papers/", 5),  # the list's keys, the papers, the people on them
+        ("papers/2001.00001/", 4),  # one paper, the people on it
+        ("papers/?category=cs.LG", 6),  # and the category
+        ("papers/?count=on", 6),  # and the count
         ("papers/?group_by=year", 3),  # the kept counts
         ("papers/?q=engine&group_by=category", 5),  # what matches, how many of them, and the groups
         ("papers/?sample=2&seed=1", 5),  # keys, and the rows
-        ("papers/?fields=title,categories", 3),  # the papers
+        ("papers/?fields=title,categories", 4),  # the keys, the papers
         ("categories/", 4),  # the categories with their counts, their aliases
         ("builds/", 3),  # the builds
     ],

@@ -409,18 +409,18 @@ def test_an_address_that_no_record_can_have_is_refused(address: str, papers: Non
 @pytest.mark.parametrize(
     ("address", "queries"),
     [
-        # count, papers, people on them, category names; kept counts of years and of categories
-        ("/papers/", 6),
-        ("/papers/?category=cs.LG", 7),  # the same, and the category
-        # papers that may match, ranking, the papers, people, category names, the index's words; years and categories
-        ("/papers/?q=engine", 7),
+        # count, keys of papers, the papers, people on them, category names; kept counts of years and of categories
+        ("/papers/", 7),
+        ("/papers/?category=cs.LG", 8),  # the same, and the category
+        # category names, ranking, the papers, people on them; what matches, its years and categories
+        ("/papers/?q=engine", 6),
         # the paper, people on it, category names, its DOIs; its first category, the papers before and after it there
         ("/papers/2001.00001/", 7),
         ("/papers/2001.00001/?list=/papers/?year=2020", 6),
         ("/categories/", 1),  # categories with their counts
-        # category names, the category for its authors, the authors; the category, counts per year, papers, people,
-        # category names, its aliases
-        ("/categories/cs.LG/", 9),
+        # category names, the category for its authors, the authors; the category, counts per year, keys of papers, the
+        # papers, people, category names, its aliases
+        ("/categories/cs.LG/", 10),
     ],
 )
 def test_a_page_costs_the_same_for_one_paper_and_for_three(

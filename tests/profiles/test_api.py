@@ -563,7 +563,7 @@ def test_queries(papers: int, build_rows: Rows, django_assert_num_queries: Queri
         ("authors/", 5),  # authors; their names; their identifiers
         ("authors/?category=cs.LG", 6),  # and the category asked for
         ("authors/ada-byron/", 5),  # the author; names; identifiers
-        ("authors/ada-byron/papers/", 5),  # the author; papers; the people on them
+        ("authors/ada-byron/papers/", 6),  # the author; keys of papers; the papers; the people on them
         ("authors/ada-byron/coauthors/", 5),  # the author; people on the same papers; those people
         ("authors/ada-byron/statistics/", 3),  # the author
         ("authors/ada-byron/similar/", 6),  # the author; links with the others; people and papers of the evidence

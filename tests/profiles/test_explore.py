@@ -135,14 +135,14 @@ def test_queries_of_the_ways_in(
     build_rows(
         *(record(f"2001.{n:05}", authors=f"Ada {'ABC'[n - 1]}yron, Charles Babbage") for n in range(1, count + 1))
     )
-    # the first days; papers by day; category names; papers, people on them; categories counted
-    with django_assert_num_queries(6):
+    # the first days; papers by day; category names; keys of papers, the papers, people on them; categories counted
+    with django_assert_num_queries(7):
         client.get("/new/")
     # the latest runs, those before, papers, people on them, category names
     with django_assert_num_queries(5):
         client.get("/changes/")
     # three of the name's words, the best by whole name, by surname, by any part; the people, category names, co-authors
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         assert client.get("/search/authors/?q=babbage").json()["results"]
     # papers and years, the builds of three stages
     with django_assert_num_queries(4):

@@ -23,6 +23,7 @@ from papers.models import Paper
 from profiles import similarity
 from profiles.models import Author, AuthorIdentifier, EarlierSlug, SimilarityLink
 from profiles.seed import SOURCE
+from profiles.similar_notes import reason
 from tests.conftest import record
 
 pytestmark = pytest.mark.django_db
@@ -162,7 +163,7 @@ def test_the_similar_authors_of_the_seed_profile(client: Client, related_seed: N
     assert len(rows) == 10
     links = SimilarityLink.objects.filter(author__slug="tom-henighan").best_first()[:10]
     assert [(r.query_one(".reason").to_text(), bool(r.query(".tag"))) for r in rows] == [
-        (", ".join(similarity.reasons(link.evidence)), link.is_coauthor) for link in links
+        (reason(link.evidence), link.is_coauthor) for link in links
     ]
     assert rows[0].query_one(".reason").to_text() == "scaling laws, data, heads"
     assert found.query_one("#similar .onward a").attrs["href"] == f"{PROFILE}similar/"
@@ -564,9 +565,9 @@ def test_queries_of_a_profile(
 ) -> None:
     build_rows(*ada_and_others(papers))
     relate()
-    # author; category names; top co-authors; the papers; the people on them; its public names; identifiers; namesakes;
-    # similar authors; the build of those
-    with django_assert_num_queries(10):
+    # author; category names; top co-authors; keys of papers; the papers; the people on them; its public names; identifiers;
+    # namesakes; similar authors; the build of those
+    with django_assert_num_queries(11):
         response = client.get("/authors/ada-byron/")
     assert len(titles(response)) == papers
 
@@ -579,10 +580,10 @@ def test_queries_of_a_narrowed_profile(
     # the same, and the category asked for; count of the papers; what was read of them for counting years, categories and
     # (papers, who is on them, their names) co-authors
     address = "/authors/ada-byron/?year=2020&category=cs.AI"
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         assert client.get(address).status_code == 200
     # in place only the papers are asked for, without the six queries of the other panels
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         response = client.get(address, headers={"HX-Request": "true", "HX-Target": "papers"})
     assert response.content.strip().startswith(b'<section id="papers"')
     assert {"HX-Request", "HX-Target"} <= set(response.headers["Vary"].split(", "))
@@ -623,7 +624,7 @@ def test_a_profile_of_many_papers_has_pages(
     build_rows(*(record(f"2001.{n:05}", authors="Ada Byron") for n in range(1, 61)))
     seen, address = [], "/authors/ada-byron/"
     while address:
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             response = client.get(address)
         seen.append(titles(response))
         onward = page(response).query('.pager a[rel="next"]')
@@ -631,3 +632,16 @@ def test_a_profile_of_many_papers_has_pages(
         assert address == "" or address.endswith("#papers")
     assert [len(rows) for rows in seen] == [25, 25, 10]
     assert sorted(chain(*seen)) == sorted(Paper.objects.values_list("title", flat=True))
+
+
+def test_a_search_without_matches_says_what_its_words_find(
+    build_rows: Build, client: Client, django_assert_num_queries: Queries
+) -> None:
+    build_rows(record("2001.00001", title="Robots"), record("2001.00002", title="Robots and calibration"),
+               record("2001.00003", title="Wine"))  # fmt: skip
+    response = client.get("/search/?q=robots+wine+calibration+zyzzyva+-survey")
+    assert response.context["apart"] == [("robots", 2), ("wine", 1), ("calibration", 1)]
+    assert "No paper with all of these words." in response.content.decode()
+    assert 'href="/search/?q=calibration"' in response.content.decode()
+    for query, apart in (("zyzzyva", []), ("zyzzyva+abacus", []), ('"robots+wine"+title:wine', [("title:wine", 1)])):
+        assert client.get(f"/search/?q={query}").context["apart"] == apart
