@@ -18,6 +18,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
@@ -175,7 +176,7 @@ def change_some(path: str, number: int) -> None:
 
     from papers.models import Paper
 
-    day = f"2030-01-{1 + number % 28:02d}"
+    day = date.today().isoformat()
     usual: dict[str, Any] = {
         "authors": "Ada Byron", "abstract": "New.", "categories": "cs.LG", "update_date": day,
         "versions": [{"version": "v1", "created": "Mon, 6 Jan 2020 10:00:00 GMT"}],
@@ -204,18 +205,17 @@ def change_some(path: str, number: int) -> None:
 
 
 FACTS = """
-import django, json, sys
+import django, json
 django.setup()
 from papers.models import Paper, PaperDoi
 names = ("title", "abstract", "collaborations", "categories", "categories_text", "published", "updated", "journal_ref",
-         "comments", "license", "report_no", "msc_class", "acm_class", "byline_is_complete", "is_deleted")
+         "comments", "license", "report_no", "msc_class", "acm_class", "byline_is_complete")
 dois = {}
 for pk, doi in PaperDoi.objects.order_by("position").values_list("paper", "doi"):
     dois.setdefault(pk, []).append(doi)
-for paper in Paper.objects.exclude(arxiv_id=None).iterator():
-    said = {name: str(getattr(paper, name)) for name in names} if not paper.is_deleted else {}
-    said["byline"] = [{k: v for k, v in row.items() if k != "flags"} for row in paper.byline] if said else []
-    said["dois"] = dois.get(paper.pk, []) if said else []
+for paper in Paper.objects.visible().exclude(arxiv_id=None).iterator():
+    said = {name: str(getattr(paper, name)) for name in names} | {"dois": dois.get(paper.pk, [])}
+    said["byline"] = [{k: v for k, v in row.items() if k != "flags"} for row in paper.byline]
     print(paper.identifier, hash(json.dumps(said)))
 """
 

@@ -15,7 +15,6 @@ from papers.paging import InvalidPage, Page, Query, read_page
 
 PAGE_SIZE = 25
 MOST_PER_PAGE = 200
-TYPED_TEXT = {"q", "search"}  # what a visitor typed may be nothing
 
 
 class StrictFilterBackend(DjangoFilterBackend):
@@ -26,11 +25,6 @@ class StrictFilterBackend(DjangoFilterBackend):
         if filterset_class is None:
             view.filterset = None
             return queryset
-        empty = sorted(
-            name for name in set(filterset_class.base_filters) - TYPED_TEXT if request.query_params.get(name) == ""
-        )
-        if empty:
-            raise exceptions.ValidationError({name: ["Give a value, or leave the parameter out."] for name in empty})
         asked = frozenset(filterset_class.base_filters) & frozenset(request.query_params)
         filterset = with_only(filterset_class, asked)(request.query_params, queryset=queryset, request=request)
         if not filterset.is_valid():
@@ -64,7 +58,7 @@ class KeysetPagination(BasePagination):
 
     @staticmethod
     def _ranked(view: Any, queryset: Any, cursor: str, size: int) -> Page:
-        if cursor and not (cursor.isdecimal() and len(cursor) < 10):
+        if cursor and not (cursor.isascii() and cursor.isdecimal() and len(cursor) < 10):
             raise exceptions.ValidationError({"cursor": ["This is not a cursor of a list ordered by relevance."]})
         start = int(cursor or 0)
         ids = view.ranked(view.filterset)
@@ -78,7 +72,7 @@ class KeysetPagination(BasePagination):
     @staticmethod
     def _size(request: Request) -> int:
         text = request.query_params.get("page_size", str(PAGE_SIZE))
-        if not (text.isdecimal() and len(text) < 10 and 1 <= int(text) <= MOST_PER_PAGE):
+        if not (text.isascii() and text.isdecimal() and len(text) < 10 and 1 <= int(text) <= MOST_PER_PAGE):
             raise exceptions.ValidationError({"page_size": [f"Give a number from 1 to {MOST_PER_PAGE}."]})
         return int(text)
 

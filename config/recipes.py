@@ -7,8 +7,34 @@ from pathlib import Path
 
 from django.conf import settings
 
+from papers.sentences import marked as _
+
 LANGUAGES = {".sh": "Shell", ".py": "Python", ".R": "R"}
 ADDRESS = "http://127.0.0.1:8000"  # what the files have; the page has that of the site
+# What the files say of themselves, for translators; a test compares the two.
+TEXTS = (
+    _("Find an author"),
+    _("What was typed so far is enough; each answer has the id that never changes and the address."),
+    _("Search papers"),
+    _('Words, "phrases" and fields such as title: can be mixed; a parameter that nobody knows is refused by name.'),
+    _("Read a profile as text"),
+    _("Every profile and paper has a Markdown twin, made for pasting and for programs that read."),
+    _("What changed since a day, deletions included"),
+    _(
+        "This is OAI-PMH: follow resumptionToken to the end of the list, and begin the next time a little before the "
+        "responseDate of this time's first answer."
+    ),
+    _("All papers of an author, oldest first"),
+    _("A list is read page by page: `next` leads on until it is null."),
+    _("Why two authors are similar"),
+    _("The contributions of the evidence add up to the score."),
+    _("Who wrote with an author, as a list of edges for a program that draws networks"),
+    _("Fetch everything, and the next time only what is new"),
+    _("The manifest has the checksum of every file."),
+    _("Papers per year, in R without packages"),
+    _("Each table of the dataset is there as CSV, packed with gzip."),
+    _("How many authorships rest on a printed name alone, and how many a curator or a register confirmed"),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ PROBLEMS = {
     "406": "None of the formats that `Accept` names.",
     "409": "What is here stands in the way of the decision; `detail` says what.",
     "410": "It was here and is gone for good.",
+    "413": "The body is larger than anything here takes.",
     "415": "The body is not JSON.",
     "422": "The Idempotency-Key was used for another request.",
     "429": "Too many requests; `Retry-After` says in how many seconds to ask again.",
@@ -157,7 +158,7 @@ class ApiSchema(AutoSchema):
         if self._is_about_an_author() or "/papers/{" in self.path:
             found.append("410")
         if self.method == "POST":
-            found.append("415")
+            found += ["413", "415"]
             if self._is_for_curators():
                 found += ["401", "403", "404", "409", "422"]
         elif self.view.is_list:
@@ -201,6 +202,8 @@ def finish_document(result: dict[str, Any], generator: Any, request: Any, public
     """
     result = as_plain(result)
     for name, schema in result.get("components", {}).get("schemas", {}).items():
+        if name.endswith("Request") and schema.get("type") == "object":
+            schema["additionalProperties"] = False  # papers/answers/bodies.py
         if name.endswith(("Request", "Batch")) or name.startswith(("Paginated", *ALWAYS_WHOLE)):
             continue
         schema.pop("required", None)

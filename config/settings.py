@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "config.middleware.PageLanguage",
     "config.middleware.readable_addresses",
+    "config.middleware.whole_bodies",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "config.compression.Compression",
@@ -220,7 +221,7 @@ AXES_LOCKOUT_CALLABLE = "config.views.locked_out"
 
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["papers.answers.formats.Json"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["papers.answers.bodies.JsonBody"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "papers.answers.formats.Negotiation",
     # The token first: what it says is asked for where nobody is signed in (401).
     "DEFAULT_AUTHENTICATION_CLASSES": [

@@ -34,6 +34,10 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _error(request, 400, message)
 
 
+def too_large(request: HttpRequest, most: int) -> HttpResponse:
+    return _error(request, 413, _("What you sent is larger than %(most)s bytes.") % {"most": f"{most:,}"})
+
+
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _error(request, 403, _("This is for people who are signed in and allowed to."))
 
@@ -63,7 +67,7 @@ def locked_out(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
 def _error(request: HttpRequest, status: int, message: str) -> HttpResponse:
     if request.path.startswith("/api/"):
         return problem_response(request, status, message or "There is nothing at this address.")
-    page = "400.html" if status == 429 else f"{status}.html"
+    page = "400.html" if status in (413, 429) else f"{status}.html"
     # Who mistypes the address of a file reads a page too.
     with translation.override(translation.get_language_from_request(request)):
         response = render(request, page, {"message": message}, status=status)

@@ -17,7 +17,7 @@ from typing import Any
 
 from papers import bulk, matching
 from papers.models import Build, Paper, PaperCategory, PaperDoi, SupersededRecord
-from papers.readers.oai import OTHER_SOURCE
+from papers.readers.oai_fields import OTHER_SOURCE
 from papers.records import Deletion, PaperRecord, Rejection
 from papers.rejects import RejectsFile, raw_of, repeated, too_long
 from papers.standing import STORED_COLUMNS, Came, Fate, Standing, Stored, is_newer

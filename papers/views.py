@@ -7,12 +7,14 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
+from anyascii import anyascii
 from django.db.models import Sum
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.formats import date_format
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -222,8 +224,25 @@ class Archive:
 
 @dataclass(frozen=True, slots=True)
 class Group:
+    """`others` is how many of its subjects are left out."""
+
     name: str
     archives: list[Archive]
+    others: int = 0
+
+    @property
+    def slug(self) -> str:
+        return slugify(anyascii(self.name))
+
+    @property
+    def subjects(self) -> list[SubjectRow]:
+        return [subject for archive in self.archives for subject in archive.subjects]
+
+    def largest(self, most: int) -> Group:
+        """The group with its subjects of most papers alone, in one list; one more stands there rather than "one more"."""
+        found = sorted(self.subjects, key=lambda subject: -subject.papers)
+        shown = found if len(found) <= most + 1 else found[:most]
+        return Group(self.name, [Archive("", "", shown)], len(found) - len(shown))
 
 
 def category_groups(*, only_used: bool = False) -> list[Group]:

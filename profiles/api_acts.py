@@ -7,6 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from papers.answers.batches import Text
+from papers.answers.bodies import StrictBody
 from papers.identifiers import ArxivId, InvalidIdentifier
 from papers.models import Paper
 from profiles.curation import acts
@@ -58,7 +59,7 @@ def kind_field(kind: str) -> serializers.ChoiceField:
     return serializers.ChoiceField(choices=[kind])
 
 
-class Body(serializers.Serializer[Any]):
+class Body(StrictBody):
     """What every decision says; `act` is what it decides."""
 
     author = AuthorField()
@@ -289,8 +290,5 @@ def body_of(data: Any) -> Body:
     if not isinstance(kind, str) or kind not in BODIES:
         raise serializers.ValidationError({"kind": [f"Give one of {', '.join(BODIES)}."]})
     body = BODIES[kind](data=data)
-    if unknown := sorted(set(data) - set(body.fields)):
-        allowed = ", ".join(sorted(body.fields))
-        raise serializers.ValidationError({str(name): [f"Unknown field. Allowed here: {allowed}."] for name in unknown})
     body.is_valid(raise_exception=True)
     return body

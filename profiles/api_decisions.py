@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
 from papers.answers.batches import Text
+from papers.answers.bodies import StrictBody
 from papers.answers.views import ReadView, Rows
 from papers.paging import Order
 from profiles.api_acts import BODIES, body_of
@@ -49,12 +50,12 @@ KEY = OpenApiParameter(
 MADE = {201: DecisionMadeShape, 200: PreviewShape}
 
 
-class ReasonBody(serializers.Serializer[Any]):
+class ReasonBody(StrictBody):
     reason = Text(required=False, default="", allow_blank=True, max_length=5000)
     dry_run = serializers.BooleanField(required=False, default=False, help_text="Only say what it would do.")
 
 
-class SkipBody(serializers.Serializer[Any]):
+class SkipBody(StrictBody):
     skipped = serializers.BooleanField(required=False, default=True, help_text="false takes the pair up again.")
 
 

@@ -62,7 +62,9 @@ class Corpus:
         rows = _rows(papers.values_list("id", "revision", "sort_date", "categories", "author_count"))
         paper_ids = np.array([row[0] for row in rows], dtype=np.int64)
         revisions = np.array([row[1] for row in rows], dtype=np.int64)
-        days = np.array([_day(row[2]).toordinal() for row in rows], dtype=np.int64)
+        # Every day once: there are several papers of most.
+        ordinals = {day: _day(day).toordinal() for day in {row[2] for row in rows}}
+        days = np.array([ordinals[row[2]] for row in rows], dtype=np.int64)
         categories = [bulk.loads(row[3]) for row in rows]
         in_team = np.array([row[4] for row in rows], dtype=np.int64) <= parameters.largest_team
         if vocabulary is None:
@@ -85,15 +87,21 @@ class Corpus:
     def model(self, held_back: dict[int, float] | None = None) -> Model:
         """What is compared; whom to hold back (factors of ids) is found here unless an earlier build says so."""
         return guarded_model(
-            self.parameters, self.authors, self.wrote, self.counts, self.vocabulary.idf, self.surnames, self.sure, held_back
+            self.parameters, self.authors, self.wrote, self.counts, self.vocabulary.idf, self.surnames, self.sure, held_back,
+            self.papers,
         )  # fmt: skip
 
     def evidence(self, model: Model) -> Evidence:
         """What the links of this model are explained by."""
-        return Evidence.of(
-            model, self.paper_ids, self.wrote, self.counts, self.vocabulary.idf, self.vocabulary.terms, self.codes,
+        return Evidence(
+            model, self.paper_ids, self.wrote, self.papers.astype(np.float32), self.vocabulary.terms, self.codes,
             self.fields,
         )  # fmt: skip
+
+    @cached_property
+    def papers(self) -> sparse.csr_matrix:
+        """The papers' vectors of length one."""
+        return vectors.paper_vectors(self.counts, self.vocabulary.idf)
 
     @cached_property
     def fields(self) -> sparse.csr_matrix:
@@ -145,8 +153,10 @@ def names_of(authors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """For each of these authors (ids ascending) the number of the surname, and whether it is sure who it is."""
     rows = _rows(Author.objects.order_by("id").values_list("id", "surname", "standing"))
     rows = [row for row, compared in zip(rows, np.isin([row[0] for row in rows], authors), strict=True) if compared]
+    # Every printed surname once: there are several authors of most.
+    folded = {surname: fold(surname) for surname in {row[1] for row in rows}}
     numbers: dict[str, int] = {}
-    surnames = [numbers.setdefault(fold(surname), len(numbers)) for _, surname, _ in rows]
+    surnames = [numbers.setdefault(folded[surname], len(numbers)) for _, surname, _ in rows]
     sure = [standing != Author.Standing.NAME_ONLY for *_, standing in rows]
     return np.array(surnames, dtype=np.int64), np.array(sure, dtype=bool)
 
@@ -157,12 +167,19 @@ def who_wrote(paper_ids: np.ndarray, in_team: np.ndarray) -> tuple[np.ndarray, s
     compared = np.array(sorted(row[0] for row in _rows(people.values_list("id"))), dtype=np.int64)
     rows = _rows(Authorship.objects.order_by().values_list("author_id", "paper_id"))
     pairs = np.array(rows, dtype=np.int64).reshape(-1, 2)
-    pairs = pairs[np.isin(pairs[:, 1], paper_ids[in_team]) & np.isin(pairs[:, 0], compared)]
+    pairs = pairs[_marked(paper_ids[in_team], pairs[:, 1]) & _marked(compared, pairs[:, 0])]
     authors = np.unique(pairs[:, 0])
     places = (np.searchsorted(authors, pairs[:, 0]), np.searchsorted(paper_ids, pairs[:, 1]))
     wrote = sparse.csr_matrix((np.ones(len(pairs), np.float32), places), shape=(len(authors), len(paper_ids)))
     wrote.sort_indices()
     return authors, wrote
+
+
+def _marked(ids: np.ndarray, asked: np.ndarray) -> np.ndarray:
+    """Whether each of the asked is among the ids, by a table as long as the largest."""
+    found = np.zeros(max(int(ids.max(initial=0)), int(asked.max(initial=0))) + 1, dtype=bool)
+    found[ids] = True
+    return found[asked]
 
 
 def marks(rows: list[list[int]], columns: int) -> sparse.csr_matrix:

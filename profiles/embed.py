@@ -130,5 +130,6 @@ def size(request: HttpRequest, name: str, usual: int) -> int:
     """The usual size, or what the page has room for; raises BadRequest for what is no number."""
     text = request.GET.get(name) or str(usual)
     if not (text.isdecimal() and len(text) < 6 and int(text)):
-        raise BadRequest(f"{name} is a number of pixels, not {text[:40]!r}.")
+        message = _("%(name)s is a number of pixels, not %(text)r.")
+        raise BadRequest(message % {"name": name, "text": text[:40]})
     return min(int(text), usual)

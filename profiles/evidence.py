@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -14,7 +14,6 @@ from scipy import sparse
 
 from profiles.closest import closest_papers
 from profiles.neighbours import DIGITS, LEAST_SCORE, Links, Model, nearest
-from profiles.vectors import paper_vectors
 
 LinkRow = tuple[int, int, float, bool, str]  # author, other, score, is a co-author, evidence as JSON
 MOST_TERMS = 10  # named in the evidence; the rest are one part
@@ -31,11 +30,27 @@ class Part:
     contribution: float
 
 
+def most_telling(terms: Iterable[Part], most: int) -> list[str]:
+    """The labels of the strongest terms, a pair of words in the place of its single ones, one form of a word."""
+    # "scaling laws" says more than "laws", though each of its words scores as much.
+    order = sorted(terms, key=lambda part: (-part.contribution * len(part.label.split()), part.label))
+    chosen: list[str] = []
+    said: set[str] = set()
+    for part in order:
+        new = {word.removesuffix("s") for word in part.label.split()}
+        if not new & said:
+            chosen.append(part.label)
+            said |= new
+        if len(chosen) == most:
+            break
+    return chosen
+
+
 @dataclass(frozen=True)
 class Evidence:
     """What links are explained by: the model, the ids of papers, who wrote what, and the names of terms and subjects.
 
-    `papers` are the papers' vectors, `fields` authors × codes.
+    `papers` are the papers' vectors in 32 bits, `fields` authors × codes.
     """
 
     model: Model
@@ -45,13 +60,6 @@ class Evidence:
     terms: list[str]
     codes: list[str]
     fields: sparse.csr_matrix
-
-    @classmethod
-    def of(
-        cls, model: Model, paper_ids: np.ndarray, wrote: sparse.csr_matrix, counts: sparse.csr_matrix, idf: np.ndarray,
-        terms: list[str], codes: list[str], fields: sparse.csr_matrix,
-    ) -> Evidence:  # fmt: skip
-        return cls(model, paper_ids, wrote, paper_vectors(counts, idf).astype(np.float32), terms, codes, fields)
 
     def __call__(self, documents: np.ndarray) -> list[LinkRow]:
         """The links of the authors of these documents: a pure function, which any process may compute, in any order."""

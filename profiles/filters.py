@@ -89,7 +89,8 @@ class AuthorFilter(ListFilter):
         **YEARS
     )  # fmt: skip
     last_year_min = filters.NumberFilter(
-        field_name="last_year", lookup_expr="gte", label=_("Latest paper since"), help_text="Latest paper in this year or later.",
+        field_name="last_year", lookup_expr="gte", label=_("Latest paper since"),
+        help_text="Latest paper in this year or later.",
         **YEARS
     )  # fmt: skip
     last_year_max = filters.NumberFilter(

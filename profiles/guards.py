@@ -25,12 +25,14 @@ def guarded_model(
     surnames: np.ndarray,
     sure: np.ndarray,
     held_back: dict[int, float] | None = None,
+    papers: sparse.csr_matrix | None = None,
 ) -> Model:
     """The model of these authors (ids ascending); whom to hold back (factors of ids) is found here unless it is given.
 
-    `surnames` are numbers, `sure` marks authors of whom a human or an identifier says who they are.
+    `surnames` are numbers, `sure` marks authors of whom a human or an identifier says who they are. `papers` are the
+    papers' vectors, if they are made already.
     """
-    papers = paper_vectors(counts, idf)
+    papers = paper_vectors(counts, idf) if papers is None else papers
     doubted = homonyms.doubted(wrote, papers, surnames, sure, parameters.largest_walk_team)
     trust = np.where(doubted, parameters.doubted_trust, 1.0)
     model = Model.of(parameters, authors, wrote, counts, idf, trust)

@@ -50,9 +50,10 @@ class Reach:
 
     @cached_property
     def document_floors(self) -> np.ndarray:
-        """The least floor of the authors of each document."""
-        found: np.ndarray = np.minimum.reduceat(self.floors[self.model.by_document], self.model.document_ends[:-1])
-        return found
+        """The least floor of the authors of each document, in 32 bits, not rounded up."""
+        found = np.full(self.model.documents.shape[0], np.inf)
+        np.minimum.at(found, self.model.document_of, self.floors)
+        return np.nextafter(found.astype(np.float32), np.float32(0))
 
     @cached_property
     def arriving(self) -> np.ndarray:
@@ -72,31 +73,29 @@ class Reach:
     def __call__(self, documents: np.ndarray, cosines: np.ndarray) -> Links:
         """The links to the touched authors of these documents, whose rough cosines with all documents are known."""
         model = self.model
-        errors = rough_error(model.documents[documents])
         found = []
-        marked = np.zeros(len(model.authors), dtype=bool)
-        walk_to, asked = np.zeros(len(model.authors)), np.empty(len(model.authors))
-        for row, document in enumerate(documents.tolist()):
+        walk_to, listing = np.zeros(len(model.authors)), np.zeros(len(model.authors), dtype=bool)
+        for row, (document, error) in enumerate(
+            zip(documents.tolist(), rough_error(model.documents[documents]).tolist(), strict=True)
+        ):
             people = model.people_of(np.array([document]))
             for other in people[self.is_arriving[people]].tolist():
                 scale = model.trust[other] * model.topic_scale
-                most = cosines[row] * (scale * (1 + 3 * errors[row]))
+                most = cosines[row] * np.float32(scale * (1 + 3 * error))
                 column = int(np.searchsorted(self.arriving, other))
                 span = slice(*self.walks.indptr[column : column + 2])
                 near, walk_there = self.walks.indices[span], self.walks.data[span]
-                # Marked, not sorted: tens of thousands of times a few of a long row.
-                marked[:] = False
-                marked[model.people_of(np.flatnonzero(most >= self.document_floors))] = True
-                marked[near[most[model.document_of[near]] + walk_there >= self.floors[near]]] = True
-                asked[:] = self.floors
-                asked[self.listing[column]] -= self.tolerance
-                marked[self.listing[column]] = True
-                people = np.flatnonzero(marked)
+                people = np.unique(np.concatenate((
+                    model.people_of(np.flatnonzero(most >= self.document_floors)),
+                    near[most[model.document_of[near]] + walk_there >= self.floors[near]],
+                    self.listing[column],
+                )))  # fmt: skip
                 topic = model.cosines(np.full(len(people), document), model.document_of[people]) * scale
                 walk_to[near] = walk_there
-                walk = walk_to[people]
-                walk_to[near] = 0
-                keep = np.round(topic + walk, 6) >= np.maximum(asked[people], LEAST_SCORE)
+                listing[self.listing[column]] = True
+                walk, asked = walk_to[people], self.floors[people] - self.tolerance * listing[people]
+                walk_to[near] = listing[self.listing[column]] = 0
+                keep = np.round(topic + walk, 6) >= np.maximum(asked, LEAST_SCORE)
                 found.append(Links(people[keep], np.full(int(keep.sum()), other), topic[keep], walk[keep]))
         return Links.joined(found)
 
@@ -106,14 +105,16 @@ class Change:
     """What is to be written of the lists of untouched authors; pairs and ranks are of ids.
 
     `gone` are pairs whose link goes; `moved` are pairs whose link stands in another place now, `moved_to`, in such an order
-    that each place is free when its turn comes. `links` are new links, or such as take the place of an old one of the same
-    pair, and `places` theirs. `kept` are all lists of the changed authors as they are then.
+    that each place is free when its turn comes, if those of `renumbered` authors have none before. `links` are new links,
+    or such as take the place of an old one of the same pair, and `places` theirs. `kept` are all lists of the changed
+    authors as they are then.
     """
 
     lists: np.ndarray
     gone: np.ndarray
     moved: np.ndarray
     moved_to: np.ndarray
+    renumbered: np.ndarray
     links: Links
     places: np.ndarray
     kept: KeptLists
@@ -166,10 +167,13 @@ def changed_lists(
     gone = ~np.isin(old_keys, new_keys[~comes_now])
     in_old = by_key[np.searchsorted(old_keys, new_keys[~comes_now], sorter=by_key)]
     stayed, new_place = np.flatnonzero(~comes_now), new_places[~comes_now]
-    down = new_place - old_places[in_old]
-    is_moved = (down != 0) | np.isin(authors[stayed], decided)
-    # Links that stay keep their order: whoever goes down is free to do so once those below have, and the other way round.
-    turn = np.where(down > 0, -new_place, new_place)
+    old_place = old_places[in_old]
+    # Links that stay keep their order, but for ties: whoever goes down is free to do so once those below have, and the
+    # other way round.
+    crossed = np.flatnonzero((np.diff(old_place) < 0) & (np.diff(authors[stayed]) == 0))
+    renumbered = np.union1d(decided, authors[stayed[crossed]])
+    is_moved = (new_place != old_place) | np.isin(authors[stayed], renumbered)
+    turn = np.where(new_place > old_place, -new_place, new_place)
     moved = stayed[is_moved]
     moved = moved[np.lexsort((turn[is_moved], authors[moved]))]
     written = np.unique(np.concatenate((lists.authors[old][gone], authors[moved], authors[comes_now])))
@@ -178,6 +182,7 @@ def changed_lists(
         np.stack((lists.authors[old][gone], lists.others[old][gone]), axis=1),
         np.stack((authors[moved], others[moved]), axis=1),
         new_places[moved],
+        np.intersect1d(renumbered, authors[moved]),
         found.some(source[comes_now]),
         new_places[comes_now],
         KeptLists(authors, others, all_scores, is_coauthor, changing, lists.floors_for(changing)),

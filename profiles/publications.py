@@ -1,4 +1,4 @@
-"""All papers of an author on one page, as one prints them for a curriculum vitae: by year, with journals, DOIs and arXiv ids."""
+"""All papers of an author on one page, as one prints them for a curriculum vitae: by year, with journals and identifiers."""
 
 from __future__ import annotations
 

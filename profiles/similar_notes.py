@@ -1,12 +1,15 @@
-"""What a visitor reads in the place of an empty list of similar authors."""
+"""Why somebody is in a list of similar authors, in a few words, and why nobody is."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from papers.models import Build
 from profiles import similarity
 from profiles.models import Author
+from profiles.part_labels import part_label
 
 
 def why_nobody(author: Author, build: Build | None) -> str:
@@ -19,3 +22,13 @@ def why_nobody(author: Author, build: Build | None) -> str:
     if moment is not None and author.modified_at > moment:
         return _("Not compared yet: this profile is newer than the last comparison.")
     return _("Not enough to compare: neither telling words nor co-authors lead to anybody else.")
+
+
+def reason(evidence: dict[str, Any]) -> str:
+    """The strongest shared terms; before them what ties the two in the network, where that makes half of the score."""
+    parts = evidence.get("parts", [])
+    found = similarity.reasons(evidence)
+    tie = next((part for part in parts if part["kind"] == "graph"), None)
+    if tie and 2 * tie["contribution"] >= sum(part["contribution"] for part in parts):
+        found = [part_label("graph", tie["label"]), *found]
+    return ", ".join(found)

@@ -18,7 +18,7 @@ from papers.models import Build, Paper
 from profiles import kept, neighbours, storing_links, topics
 from profiles.corpus import Corpus
 from profiles.engines import Engine, one_after_the_other
-from profiles.evidence import LinkRow
+from profiles.evidence import LinkRow, Part, most_telling
 from profiles.finished import FinishedBlocks
 from profiles.kept import Full, KeptCounts, NotedLinks
 from profiles.models import Author, Decision
@@ -84,18 +84,9 @@ def compute_similarity(
 
 
 def reasons(evidence: dict[str, Any], most: int = 3) -> list[str]:
-    """The few words that tell a visitor most about why: the strongest shared terms, a pair of words before its single ones."""
-    terms = [part for part in evidence.get("parts", []) if part["kind"] == "term"]
-    # "scaling laws" says more than "laws", though each of its words scores as much.
-    terms.sort(key=lambda part: (-part["contribution"] * len(part["label"].split()), part["label"]))
-    chosen: list[str] = []
-    for part in terms:
-        new = set(part["label"].split())
-        if not any(new & set(other.split()) for other in chosen):
-            chosen.append(part["label"])
-        if len(chosen) == most:
-            break
-    return chosen
+    """The few words that tell a visitor most about why."""
+    terms = [Part(**part) for part in evidence.get("parts", []) if part["kind"] == "term"]
+    return most_telling(terms, most)
 
 
 def _noting(rows: Iterable[LinkRow], noted: NotedLinks) -> Iterator[LinkRow]:

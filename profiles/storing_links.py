@@ -74,15 +74,14 @@ def change_links(build: Build, change: Change, rows: Iterable[LinkRow], places: 
 
     Places begin at 1 behind what is pinned. Call it in a transaction.
     """
-    decided = decided_links()
-    pins = Counter(author for _, author, _, verdict in decided if verdict == SimilarityLink.Verdict.PINNED)
+    pins = Counter(author for _, author, _, verdict in decided_links() if verdict == SimilarityLink.Verdict.PINNED)
     with connection.cursor() as cursor:
         cursor.executemany(
             "DELETE FROM profiles_similaritylink WHERE author_id = %s AND other_id = %s", change.gone.tolist()
         )
         cursor.executemany(
             "UPDATE profiles_similaritylink SET rank = NULL WHERE author_id = %s AND verdict = ''",
-            [(author,) for author in np.intersect1d(change.lists, [author for _, author, *_ in decided]).tolist()],
+            [(author,) for author in change.renumbered.tolist()],
         )
     moved = zip(change.moved.tolist(), change.moved_to.tolist(), strict=True)
     _move([(place + pins[author], author, other) for (author, other), place in moved])

@@ -18,13 +18,15 @@ from papers import bulk
 from papers.models import Paper
 from papers.search import Query, Term, ranked
 from profiles import vectors
-from profiles.evidence import Part
+from profiles.evidence import Part, most_telling
+from profiles.kept import pair_keys
 from profiles.models import Author, AuthorTopic, TopicTerm
 from profiles.neighbours import Model
 from profiles.vectors import Vocabulary
 
 TERMS_OF_AUTHOR = 40
 BLOCK = 5_000  # authors whose terms are written at once
+MOVED = 0.05  # of a weight, by which it has to move to be written again when some authors are brought up to date
 LONGEST_QUESTION = 500
 PEOPLE = 50
 TERMS_ASKED, MATCHES_OF_TERM, CANDIDATES, TERMS_NAMED = 8, 200, 100, 4  # of similar papers
@@ -38,14 +40,20 @@ def replace(vocabulary: Vocabulary, model: Model) -> None:
     bulk.insert(
         TopicTerm, ("id", "term", "idf"), list(zip(numbers, vocabulary.terms, vocabulary.idf.tolist(), strict=True))
     )
-    _insert(model, model.listed)
+    for start in range(0, len(model.listed), BLOCK):
+        _insert(*_strongest(model, model.listed[start : start + BLOCK]))
 
 
 def replace_some(model: Model, authors: Sequence[int]) -> None:
-    """The same for these authors alone, whose model is of the stored terms."""
-    for start in range(0, len(authors), BLOCK):
-        bulk.delete(AuthorTopic, "author_id", authors[start : start + BLOCK])
-    _insert(model, model.listed[np.isin(model.authors[model.listed], authors)])
+    """The same for these authors alone, whose model is of the stored terms; a weight that moved by less than MOVED stays."""
+    columns = ("id", "author_id", "term_id", "weight")
+    stored = np.array(bulk.select(AuthorTopic, columns, "author_id", authors), dtype=np.float64).reshape(-1, 4)
+    ids, old = stored[:, 0].astype(np.int64), pair_keys(*stored[:, 1:3].astype(np.int64).T)
+    people, terms, weights = _strongest(model, model.listed[np.isin(model.authors[model.listed], authors)])
+    _, known, again = np.intersect1d(old, pair_keys(people, terms), assume_unique=True, return_indices=True)
+    stays = np.abs(stored[known, 3] - weights[again]) <= MOVED * weights[again]
+    bulk.delete(AuthorTopic, "id", np.delete(ids, known[stays]).tolist())
+    _insert(*(np.delete(column, again[stays]) for column in (people, terms, weights)))
 
 
 def stored_vocabulary() -> Vocabulary:
@@ -54,25 +62,19 @@ def stored_vocabulary() -> Vocabulary:
     return Vocabulary([term for term, _ in rows], np.array([idf for _, idf in rows], dtype=np.float64))
 
 
-def _insert(model: Model, places: np.ndarray) -> None:
-    for start in range(0, len(places), BLOCK):
-        people = places[start : start + BLOCK]
-        rows = model.documents[model.document_of[people]].tocsr()
-        owner = np.repeat(np.arange(len(people)), np.diff(rows.indptr))
-        order = np.lexsort((rows.indices, -np.round(rows.data, 12), owner))
-        order = order[np.arange(len(order)) - rows.indptr[owner[order]] < TERMS_OF_AUTHOR]
-        bulk.insert(
-            AuthorTopic,
-            ("author_id", "term_id", "weight"),
-            list(
-                zip(
-                    model.authors[people[owner[order]]].tolist(),
-                    (rows.indices[order] + 1).tolist(),
-                    np.round(rows.data[order], 6).tolist(),
-                    strict=True,
-                )
-            ),
-        )
+def _strongest(model: Model, places: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Ids of author and term, and weight, of the strongest terms of the authors in these places."""
+    rows = model.documents[model.document_of[places]].tocsr()
+    owner = np.repeat(np.arange(len(places)), np.diff(rows.indptr))
+    order = np.lexsort((rows.indices, -np.round(rows.data, 12), owner))
+    order = order[np.arange(len(order)) - rows.indptr[owner[order]] < TERMS_OF_AUTHOR]
+    people = model.authors[places[owner[order]]]
+    return people, rows.indices[order].astype(np.int64) + 1, np.round(rows.data[order], 6)
+
+
+def _insert(people: np.ndarray, terms: np.ndarray, weights: np.ndarray) -> None:
+    rows = list(zip(people.tolist(), terms.tolist(), weights.tolist(), strict=True))
+    bulk.insert(AuthorTopic, ("author_id", "term_id", "weight"), rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +157,11 @@ def similar_papers(paper: Paper, most: int = 10) -> list[tuple[int, float, list[
     found = []
     for place in np.lexsort((np.array(best), -np.round(near, 12)))[:most].tolist():
         products = matrix[1 + place].multiply(matrix[0]).tocsr()
-        top = np.lexsort((products.indices, -np.round(products.data, 12)))[:TERMS_NAMED]
-        found.append((best[place], float(near[place]), [vocabulary.terms[column] for column in products.indices[top]]))
+        shared = [
+            Part("term", vocabulary.terms[column], round(float(product), 12))
+            for column, product in zip(products.indices.tolist(), products.data.tolist(), strict=True)
+        ]
+        found.append((best[place], float(near[place]), most_telling(shared, TERMS_NAMED)))
     return [row for row in found if row[1] > 0]
 
 

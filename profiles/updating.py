@@ -32,6 +32,7 @@ from profiles.vectors import Parameters
 
 TOLERANCE = 0.02
 PAIRS_AT_ONCE = 10_000
+ROWS_AT_ONCE = 64  # documents compared with all: what is made of more has to be asked from the system again and again
 
 
 class NothingComputed(ValueError):
@@ -89,7 +90,8 @@ def update_similarity(
         places = np.flatnonzero(np.isin(corpus.authors, ids))
         reach = Reach(model, lists, places, tolerance)
         mine, theirs = [], []
-        for block in neighbours.blocks(model, np.unique(model.document_of[places])):
+        rows = np.unique(model.document_of[places])
+        for block in (rows[start : start + ROWS_AT_ONCE] for start in range(0, len(rows), ROWS_AT_ONCE)):
             cosines = reach.every.rough(model.documents[block], threads=os.cpu_count() or 1)
             mine.append(neighbours.nearest(model, block, cosines))
             theirs.append(reach(block, cosines))

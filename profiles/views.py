@@ -37,12 +37,13 @@ from profiles.part_labels import bar_length, part_label
 from profiles.people import find_author, papers_of
 from profiles.plots import years_plot
 from profiles.rows import AuthorRow, active_years
-from profiles.similar_notes import why_nobody
+from profiles.similar_notes import reason, why_nobody
 
 SIMILAR_IN_BOX = 10
 IN_BOX = ("rank", "score", "is_coauthor", "verdict", "note", "evidence", "other__name", "other__slug")
 COAUTHORS_IN_BOX = 12
 SUBJECTS_IN_BOX = 4
+SUBJECTS_OF_GROUP = 8
 MOST_RANKED = 200
 AUTHORS_TO_START_FROM = 12
 NAMESAKES_IN_BOX = 6
@@ -118,14 +119,12 @@ def home(request: HttpRequest) -> HttpResponse:
         "counts": {
             "papers": PaperCount.objects.filter(category=None).aggregate(n=Sum("papers", default=0))["n"],
             "authors": counted.results.get("authors_listed", 0) if counted else 0,
-            "categories": sum(len(archive.subjects) for group in groups for archive in group.archives),
+            "categories": sum(len(group.subjects) for group in groups),
             "links": build.results.get("links", 0) if build else 0,
         },
         "updated_at": counted.finished_at if counted else None,
-        "groups": groups,
-        "by_year": site_years(
-            [sum(s.papers for archive in group.archives for s in archive.subjects) for group in groups]
-        ),
+        "groups": [group.largest(SUBJECTS_OF_GROUP) for group in groups],
+        "by_year": site_years([sum(subject.papers for subject in group.subjects) for group in groups]),
         "recent": cards(recent),
         "authors": [AuthorRow.of(author, names) for author in start],
     }
@@ -290,7 +289,7 @@ def similar_row(
         name=link.other.name,
         url=link.other.get_absolute_url(),
         score=link.score,
-        reason=", ".join(similarity.reasons(evidence)),
+        reason=reason(evidence),
         is_coauthor=link.is_coauthor,
         is_pinned=link.verdict == SimilarityLink.Verdict.PINNED,
         note=link.note,
@@ -411,13 +410,15 @@ def search_page(request: HttpRequest) -> HttpResponse:
     if not found.is_valid():
         message = " ".join(message for messages in found.form.errors.values() for message in messages)
         return render(request, "400.html", {"message": message}, status=400)
+    pager = paper_pager(request, found, whole_site=True, names=names)
     context = {
         "q": text,
         "authors": [AuthorRow.of(people[pk], names) for pk in ids if pk in people],
-        "pager": paper_pager(request, found, whole_site=True, names=names),
+        "pager": pager,
         "facets": facets.of_papers(found, shown, names, facets.of_site),
         "chosen": [row for row in facets.chosen(found, shown) if row.value != text],
         "note": " ".join(map(said, query.problems)),
+        "apart": [] if pager.items else papers.search.apart(query),
     }
     return render_list(request, "profiles/search.html", "papers/_list.html", "list", context)
 

@@ -1,4 +1,5 @@
-# Fetch everything, and the next time only what is new. The manifest has the checksum of every file.
+# Fetch everything, and the next time only what is new. The manifest has the checksum of every file. Where it is 404, whoever
+# runs the site has not made the files yet (manage.py dump_dataset).
 import hashlib
 import json
 import os

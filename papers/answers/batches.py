@@ -10,6 +10,8 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from papers.answers.bodies import StrictBody
+
 MOST_AT_ONCE = 1_000
 LONGEST_ID = 300
 
@@ -28,7 +30,7 @@ class Text(serializers.CharField):
         return super().to_internal_value(data)
 
 
-class BatchShape(serializers.Serializer[Any]):
+class BatchShape(StrictBody):
     """Which records, and which fields of them."""
 
     ids = serializers.ListField(

@@ -67,7 +67,10 @@ class Selection:
 
 
 def _paths(text: str) -> list[list[str]]:
-    return [path.strip().split(".") for path in text.split(",") if path.strip()]
+    paths = [path.strip() for path in text.split(",")] if text.strip() else []
+    if "" in paths:
+        raise UnknownField("There is nothing between two of the commas.")
+    return [path.split(".") for path in paths]
 
 
 def _known(tree: Tree | None, path: list[str], names: Iterable[str]) -> UnknownField:

@@ -141,7 +141,8 @@ class ReadView(GenericViewSet[Any]):
             raise ValidationError({"omit": ["Nothing would be left of the answer."]})
 
     def read_expansions(self, request: Request) -> None:
-        self.expanded = [name.strip() for name in request.query_params.get("expand", "").split(",") if name.strip()]
+        asked = request.query_params.get("expand")
+        self.expanded = [name.strip() for name in asked.split(",")] if asked else []
         for name in self.expanded:
             if name not in self.expansions:
                 allowed = ", ".join(sorted(self.expansions))

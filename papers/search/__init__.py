@@ -3,13 +3,14 @@
 The index is kept by explicit calls in the transaction that stores papers, and `check` says whether it was.
 """
 
-from papers.search.find import condition, count_matches, matching, ranked
+from papers.search.find import apart, condition, count_matches, matching, ranked
 from papers.search.index import check, create_index, drop_index, index_papers, rebuild, remove_papers, stored_rows
 from papers.search.query import Query, Term, parse_query
 
 __all__ = [
     "Query",
     "Term",
+    "apart",
     "check",
     "condition",
     "count_matches",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -15,6 +16,7 @@ from papers.search.index import engine_of
 from papers.search.query import Query
 
 FEW = 1_000
+MOST_APART = 4  # terms of a search without matches that are tried alone
 
 
 def matching(papers: PaperQuerySet, query: Query) -> PaperQuerySet:
@@ -55,6 +57,16 @@ def _asked(query: Query) -> Holds:
         if len(ids) > FEW:
             return engine.condition(cursor, query)
         return Holds(f"{{pk}} IN ({', '.join(['%s'] * len(ids))})", ids)
+
+
+def apart(query: Query) -> list[tuple[str, int]]:
+    """The terms of a query that finds nothing, each alone with the papers it finds (to a cap), most first; those that
+    find something. A question for each of the first few."""
+    terms = [term for term in query.wanted if term.field != "category"]
+    if len(query.wanted) < 2:
+        return []
+    found = [(term.text, count_matches(replace(query, terms=(term,)), FEW)) for term in terms[:MOST_APART]]
+    return sorted((row for row in found if row[1]), key=lambda row: -row[1])
 
 
 def count_matches(query: Query, cap: int) -> int:

@@ -56,6 +56,14 @@ class Term:
         """Whether it is one word that nearly every abstract has."""
         return self.words[1:] == () and self.words[0] in COMMON_WORDS and not self.field and not self.is_prefix
 
+    @property
+    def text(self) -> str:
+        """The term as one would type it."""
+        words = " ".join(self.words)
+        quoted = f'"{words}"' if len(self.words) > 1 else words
+        field = f"{self.field}:" if self.field else ""
+        return f"{'-' if self.is_negated else ''}{field}{quoted}{'*' if self.is_prefix else ''}"
+
 
 @dataclass(frozen=True, slots=True)
 class Query:

@@ -177,6 +177,9 @@ class AuthorAdmin(LargeListAdmin):
         links = [(form.title, reverse("admin:curation-decide", args=[object_id, kind])) for kind, form in FORMS.items()]
         author = Author.objects.filter(pk=object_id).first() if object_id.isdigit() else None
         history = Decision.objects.filter(subjects__public_id=author.public_id)[:20] if author else []
+        if author:
+            of_author = f"{reverse('admin:profiles_similaritylink_changelist')}?q={author.public_id}"
+            links.append(("Similar authors", of_author))
         more = {**(extra_context or {}), "decisions_to_make": links, "history": history}
         return super().change_view(request, object_id, form_url, more)
 

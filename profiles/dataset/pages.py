@@ -91,7 +91,11 @@ def data_file(request: HttpRequest, path: str) -> HttpResponseBase:
     """A file that the manifest names, the manifest itself, the schema or the read-me."""
     manifest = stored_manifest()
     known = {entry["path"]: entry["sha256"] for entry in manifest["files"]} if manifest else {}
-    if not manifest or path not in {*known, MANIFEST, SCHEMA, READ_ME}:
+    if not manifest:
+        raise Http404(
+            _("No files have been made here yet. Whoever runs this site makes them with manage.py dump_dataset.")
+        )
+    if path not in {*known, MANIFEST, SCHEMA, READ_ME}:
         raise Http404(
             _("There is no such file in the dataset. The manifest names all: %(url)s") % {"url": reverse("data")}
         )

@@ -78,7 +78,10 @@ class AuthorTopic(models.Model):
 
     class Meta:
         ordering = ("term", "author")
-        indexes = [models.Index("term", "author", "weight", name="topic_authors")]
+        indexes = [
+            models.Index("term", "author", "weight", name="topic_authors"),
+            models.Index("author", name="topics_of_author"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.author_id}: {self.term_id}"

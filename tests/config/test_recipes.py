@@ -13,7 +13,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from config.recipes import LANGUAGES, read_recipes
+from config.recipes import LANGUAGES, TEXTS, read_recipes
 from tests.live_site import LiveSite
 
 FOLDER = settings.BASE_DIR / "docs" / "recipes"
@@ -45,6 +45,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSite]:
 def test_there_are_ten_and_each_says_something() -> None:
     assert sorted(path.name for path in FOLDER.iterdir() if path.suffix in LANGUAGES) == sorted(SAYS)
     assert len(SAYS) == 10
+    said = [text for recipe in read_recipes(FOLDER) for text in (recipe.title, recipe.about) if text]
+    assert said == list(TEXTS)
 
 
 @pytest.mark.parametrize("name", SAYS)
@@ -59,7 +61,7 @@ def test_a_recipe_works(site: LiveSite, tmp_path: Path, name: str) -> None:
     done = run(program, path, site, tmp_path)
     assert SAYS[name] in done
     if name.startswith("08"):
-        assert done.startswith("10 files fetched")
+        assert done.startswith("11 files fetched")
         assert run(program, path, site, tmp_path).startswith("0 files fetched")
 
 

@@ -239,7 +239,9 @@ def test_a_common_word_is_found_in_a_year_or_category_however_many_newer_papers_
         ("ordering=-published", [("", "newest first"), ("published", "oldest first")]),
         ("ordering=published", [("", "newest first"), ("published", "oldest first")]),
         ("q=engine", [("", "best match first"), ("-published", "newest first"), ("published", "oldest first")]),
-        ("ordering=modified", [("", "newest first"), ("published", "oldest first"), ("modified", "in the order of changes here")]),
+        ("ordering=modified", [
+            ("", "newest first"), ("published", "oldest first"), ("modified", "in the order of changes here"),
+        ]),
     ],
 )  # fmt: skip
 def test_the_usual_order_needs_no_parameter(query: str, options: list[tuple[str, str]]) -> None:

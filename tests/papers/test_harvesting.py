@@ -6,6 +6,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from argparse import ArgumentTypeError
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
@@ -20,8 +21,10 @@ from django.core.management import CommandError, call_command
 
 from papers import harvesting, oai_client
 from papers.builds import AlreadyRunning, stage_lock
-from papers.harvesting import Outcome, Place, harvest
+from papers.harvest_place import Place
+from papers.harvesting import Outcome, harvest
 from papers.importing import ImportSummary
+from papers.management.commands.harvest_arxiv import seconds
 from papers.models import Build, Paper
 from papers.oai_client import Client, HarvestError, checked_base_url, seconds_asked_for
 from papers.records import Rejection
@@ -619,3 +622,19 @@ def test_two_harvests_at_once_are_refused(run, server):
     with stage_lock(), pytest.raises(AlreadyRunning, match="Another import or build is running"):
         run()
     assert server.asked == []
+
+
+def test_a_shorter_pause_is_for_other_repositories_than_arxiv() -> None:
+    for url in ("https://oaipmh.arxiv.org/oai", "http://export.arxiv.org/oai2", "https://ARXIV.org/oai"):
+        with pytest.raises(HarvestError, match="arXiv asks for 3 seconds between requests"):
+            oai_client.Client(url, print, pause=2.9)
+        assert oai_client.Client(url, print, pause=5).pause == 5
+    for url in ("http://127.0.0.1:8000/oai", "https://notarxiv.org/oai"):
+        waits: list[float] = []
+        client = oai_client.Client(url, print, pause=0, clock=lambda: 0.0, sleep=waits.append)
+        for _ in range(3):
+            client._keep_pace()
+        assert waits == []
+    for text in ("-1", "fast", "nan", "3601"):
+        with pytest.raises(ArgumentTypeError, match="is not a number of seconds"):
+            seconds(text)

@@ -359,6 +359,19 @@ def test_possible_duplicates_are_listed(program: Client, suggestion: DuplicateSu
     assert program.get("/api/v1/suggestions/?skipped=true").json()["results"] == []
 
 
+def test_a_misspelt_dry_run_decides_nothing(program: Client, suggestion: DuplicateSuggestion) -> None:
+    for answer, allowed in (("accept", "dry_run, reason"), ("reject", "dry_run, reason"), ("skip", "skipped")):
+        response = post(program, f"suggestions/{suggestion.pk}/{answer}/", {"dryrun": True})
+        assert (response.status_code, response.json()["errors"]) == (
+            400, [{"pointer": "/dryrun", "detail": f"Unknown field. Allowed here: {allowed}."}],
+        )  # fmt: skip
+    assert DuplicateSuggestion.objects.get().skipped_at is None
+    body = {"kind": "standing", "author": "ada-byron", "standing": "curated", "dryrun": True}
+    assert post(program, "decisions/", body).status_code == 400
+    made = post(program, "decisions/", {**body, "dry_run": False} | {"dryrun": None}).status_code
+    assert (made, Decision.objects.count()) == (400, 0)
+
+
 def test_a_pair_is_put_aside_and_taken_up_again(program: Client, suggestion: DuplicateSuggestion) -> None:
     path = f"suggestions/{suggestion.pk}/skip/"
     for _ in range(2):

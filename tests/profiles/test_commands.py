@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
@@ -236,7 +237,7 @@ def test_make_fixtures_writes_where_it_is_told(tmp_path: Path) -> None:
 
 
 def test_prepare_site_twice(client: Client, settings: Any, tmp_path: Path) -> None:
-    settings.STATIC_ROOT = tmp_path / "static"
+    settings.STATIC_ROOT, settings.DATA_DIR = tmp_path / "static", tmp_path
     assert run("prepare_site") == (
         "Collecting static files ...\n"
         "Bringing the database up to date ...\n"
@@ -244,6 +245,8 @@ def test_prepare_site_twice(client: Client, settings: Any, tmp_path: Path) -> No
     )
     assert (tmp_path / "static" / "css" / "coterie.css").is_file()
     assert client.get("/authors/tom-henighan/").status_code == 200
+    manifest = client.get("/data/manifest.json")
+    assert json.loads(b"".join(manifest.streaming_content))["rows"]["papers"] == 21
     assert (Paper.objects.count(), Author.objects.listed().count(), SimilarityLink.objects.count()) == (21, 158, 4670)
     before = dump.everything()
     assert run("prepare_site") == (

@@ -21,6 +21,7 @@ from profiles.corpus import Corpus
 from profiles.evaluation import Figure, Known, describe_lists, future_coauthors, split_half
 from profiles.evaluation.future import ranks_of, recall
 from profiles.neighbours import Model
+from profiles.quality_pages import similarity_quality
 from profiles.vectors import Parameters
 from tests.conftest import record
 
@@ -227,8 +228,45 @@ def test_the_page_before_and_after_a_measurement(client: Client, seed: None) -> 
     measured()
     after = client.get("/quality/").content.decode()
     assert "have not been measured yet" not in after
-    for words in ("Future co-authors", "Half against half", "common co-authors", "ours"):
+    for words in ("Future co-authors", "Half against half", "common co-authors", "ours", "seconds of computing"):
         assert words in after
+
+
+def measurement(**ratios: Any) -> Build:
+    """A measurement as PostgreSQL gives it back: its figures by the length of their names."""
+    figures = [("MRR", 0.3), ("recall@10", 0.1), ("recall@50", 0.2)]
+    row = {"method": "ours", "seconds": 1.0,
+           "figures": {name: {"mean": mean, "low": mean, "high": mean} for name, mean in figures}}  # fmt: skip
+    same = {"mean": 0.5, "low": 0.4, "high": 0.6}
+    return Build(parameters={"cut": "2018-01-01"}, results={
+        "papers": 9, "protocols": [{"name": "future co-authors", "authors": 5, "candidates": 8, "rows": [row]}],
+        "lists": {"of_all": False, "authors": 5, "authors_with_links": 5, "authors_of_two": 3, "authors_of_two_with_links": 3,
+                  "in_most_lists": 0.01, "same_category": same, "same_category_by_chance": 0.1},
+        "ratios": dict.fromkeys(RATIOS) | ratios, "seconds": {"lists": 1.0, "all": 2.0}, "peak_mb": 99,
+    })  # fmt: skip
+
+
+RATIOS = [
+    "future recall@10, ours / topic only", "future recall@10, ours / most papers in the main category",
+    "future recall@10, ours / Adamic–Adar", "split half first, topic / summed counts × idf",
+]  # fmt: skip
+
+
+def test_every_figure_stands_in_its_column() -> None:
+    shown = similarity_quality(measurement(), None)
+    [table] = shown.tables
+    assert table.columns == ["in the first 10", "in the first 50", "1 / place of the first found"]
+    assert [figure["mean"] for figure in table.rows[0].figures] == ["10.0%", "20.0%", "30.0%"]
+    assert shown.in_short == []
+    assert shown.sentences[0].startswith("Of 5 authors by lot 5 have a list")
+    assert "recall@10" in quality.as_text(measurement()).splitlines()[3].split()[0]
+
+
+def test_ratios_in_words() -> None:
+    ratio = {"mean": 1.756, "low": 1.6, "high": 14.4}
+    shown = similarity_quality(measurement(**dict.fromkeys(RATIOS, ratio)), None)
+    assert len(shown.in_short) == 4
+    assert "1.76 times as many as by words alone (1.60 to 14)" in shown.in_short[2]
 
 
 @pages

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
 import warnings
@@ -227,6 +228,7 @@ def test_exact_parts(parts: list[list[float]], scores: list[float], expected: li
         ([("laws", 0.3), ("scaling laws", 0.2), ("scaling", 0.2), ("data", 0.1)], ["scaling laws", "data"]),
         ([("a", 0.4), ("b", 0.3), ("c", 0.2), ("d", 0.1)], ["a", "b", "c"]),
         ([("b", 0.3), ("a", 0.3)], ["a", "b"]),
+        ([("graph drawings", 0.2), ("drawing", 0.3), ("graphs", 0.1), ("bus", 0.1)], ["graph drawings", "bus"]),
         ([], []),
     ],
 )
@@ -318,11 +320,9 @@ def test_papers_of_large_teams_say_nothing_about_their_people(build_rows: Import
              record("2001.00004", authors="Emmy Noether", title="Rings", abstract="")],
             SimilaritySummary(papers=4, authors=4, compared=4, links=2, terms=5),
         ),
-        ([record("2001.00001", authors="Ada Byron", title="数学", abstract="数学 物理 " + f"{'数学' * 30} " * 17_000),
-          record("2001.00002", authors="Alan Turing", title="物理", abstract="")], None),
         ([record("2001.00001", authors="")], None),
     ],
-    ids=["nothing", "one author", "no words", "equal papers", "a million characters", "no author"],
+    ids=["nothing", "one author", "no words", "equal papers", "no author"],
 )  # fmt: skip
 def test_small_sites(rows: list[Any], expected: SimilaritySummary | None, build_rows: Import) -> None:
     if rows:
@@ -506,7 +506,11 @@ def test_workers_of_dask_give_the_same_bytes(groups: None) -> None:
         warnings.simplefilter("ignore")  # Dask's own, of processes that end
         with engines.dask("2") as engine:
             compute(parameters=Parameters(block=16), engine=engine)
+            done = engine.client.run(lambda dask_worker: (os.getpid(), dask_worker.state.executed_count))  # type: ignore[attr-defined]
     assert rows() == alone
+    # Two processes beside this one, and both compared something.
+    assert len({pid for pid, _ in done.values()} - {os.getpid()}) == 2
+    assert all(blocks > 0 for _, blocks in done.values())
 
 
 def test_progress_goes_to_the_end(site: None) -> None:

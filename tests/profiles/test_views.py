@@ -23,6 +23,7 @@ from papers.models import Paper
 from profiles import similarity
 from profiles.models import Author, AuthorIdentifier, EarlierSlug, SimilarityLink
 from profiles.seed import SOURCE
+from profiles.similar_notes import reason
 from tests.conftest import record
 
 pytestmark = pytest.mark.django_db
@@ -162,7 +163,7 @@ def test_the_similar_authors_of_the_seed_profile(client: Client, related_seed: N
     assert len(rows) == 10
     links = SimilarityLink.objects.filter(author__slug="tom-henighan").best_first()[:10]
     assert [(r.query_one(".reason").to_text(), bool(r.query(".tag"))) for r in rows] == [
-        (", ".join(similarity.reasons(link.evidence)), link.is_coauthor) for link in links
+        (reason(link.evidence), link.is_coauthor) for link in links
     ]
     assert rows[0].query_one(".reason").to_text() == "scaling laws, data, heads"
     assert found.query_one("#similar .onward a").attrs["href"] == f"{PROFILE}similar/"
@@ -631,3 +632,16 @@ def test_a_profile_of_many_papers_has_pages(
         assert address == "" or address.endswith("#papers")
     assert [len(rows) for rows in seen] == [25, 25, 10]
     assert sorted(chain(*seen)) == sorted(Paper.objects.values_list("title", flat=True))
+
+
+def test_a_search_without_matches_says_what_its_words_find(
+    build_rows: Build, client: Client, django_assert_num_queries: Queries
+) -> None:
+    build_rows(record("2001.00001", title="Robots"), record("2001.00002", title="Robots and calibration"),
+               record("2001.00003", title="Wine"))  # fmt: skip
+    response = client.get("/search/?q=robots+wine+calibration+zyzzyva+-survey")
+    assert response.context["apart"] == [("robots", 2), ("wine", 1), ("calibration", 1)]
+    assert "No paper with all of these words." in response.content.decode()
+    assert 'href="/search/?q=calibration"' in response.content.decode()
+    for query, apart in (("zyzzyva", []), ("zyzzyva+abacus", []), ('"robots+wine"+title:wine', [("title:wine", 1)])):
+        assert client.get(f"/search/?q={query}").context["apart"] == apart

@@ -9,6 +9,7 @@ from django.db import OperationalError
 from papers.builds import AlreadyRunning, stage_lock
 from papers.models import Category, Paper
 from profiles import sitemaps
+from profiles.dataset.dumping import dataset_folder, dump
 from profiles.stages import run_stages
 
 
@@ -39,6 +40,7 @@ class Command(BaseCommand):
         except AlreadyRunning as error:
             raise CommandError(str(error)) from error
         self.make_sitemaps()
+        dump(dataset_folder())  # of a site so small it takes a moment, and three recipes read it
 
     def make_sitemaps(self) -> None:
         """Where there are none yet; later ones are made with the stages, or by the command of that name."""

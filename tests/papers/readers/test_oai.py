@@ -10,7 +10,8 @@ import pytest
 
 from papers.bylines import Byline, Entry, name_from_parts, parse_byline
 from papers.readers import SourceError, open_source
-from papers.readers.oai import OaiPage, read_response, slug_of
+from papers.readers.dublin_core import slug_of
+from papers.readers.oai import OaiPage, read_response
 from papers.records import Deletion, InvalidRecord, PaperRecord, Rejection, Version
 
 HEADER = """<header><identifier>oai:arXiv.org:{id}</identifier><datestamp>2014-12-15</datestamp>

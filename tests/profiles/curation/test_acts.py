@@ -307,7 +307,8 @@ def test_a_match_only_name_leaves_no_trace_that_a_visitor_could_find(
         "/papers.bib", "/papers.csv", "/papers/2001.00001.ris", "/papers/2001.00001.json", "/papers/2001.00001/linkset/",
         "/categories/cs.LG/papers.json", "/categories/cs.LG/feed/", "/authors/zoe-quartz/papers.bib",
         "/authors/zoe-quartz/papers.ris", "/authors/zoe-quartz/papers.json", "/authors/zoe-quartz/papers.csv",
-        "/authors/zoe-quartz/feed/", "/authors/zoe-quartz/embed/", "/authors/zoe-quartz/publications/", "/papers/feed/", "/sitemaps/authors-1.xml.gz",
+        "/authors/zoe-quartz/feed/", "/authors/zoe-quartz/embed/",
+        "/authors/zoe-quartz/publications/", "/papers/feed/", "/sitemaps/authors-1.xml.gz",
         "/sitemaps/papers-1.xml.gz", "/oembed?url=http%3A%2F%2F127.0.0.1%3A8000%2Fauthors%2Fzoe-quartz%2F&format=xml",
     ):  # fmt: skip
         assert name in found, name
