@@ -213,8 +213,8 @@ def distinct_rows(wrote: sparse.csr_matrix) -> tuple[np.ndarray, np.ndarray]:
     if not wrote.shape[0]:
         return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
     # A row is known by the sum of its columns' marks: of a million rows two different ones have one with a chance of 10^-7.
-    marks = np.random.default_rng(1).integers(0, 2**64, wrote.shape[1] + 1, dtype=np.uint64)
-    sums = np.concatenate(([0], np.cumsum(marks[wrote.indices], dtype=np.uint64)))[wrote.indptr]
+    marks = np.random.default_rng(1).integers(0, 2**64, wrote.shape[1], dtype=np.uint64)
+    sums = np.concatenate((np.zeros(1, np.uint64), np.cumsum(marks[wrote.indices])))[wrote.indptr]
     _, first, number = np.unique(np.diff(sums), return_index=True, return_inverse=True)
     place = np.empty(len(first), dtype=np.int64)
     place[np.argsort(first)] = np.arange(len(first))

@@ -5,7 +5,8 @@ score of the last in a list comes in, whoever no longer does goes out. What is g
 
 - terms keep their weights, and two authors neither of whom was touched keep the score they have;
 - a link of the old list whose score moved by less than TOLERANCE stays as it is, evidence and all;
-- whoever goes out of a list of an untouched author leaves it one shorter, and it is not filled from below its old end.
+- whoever goes out of a list of an untouched author leaves it one shorter, and it is not filled from below its old end;
+- the terms by which touched authors are found for a topic keep a weight that moved by less than topics.MOVED of it.
 """
 
 from __future__ import annotations
