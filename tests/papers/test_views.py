@@ -99,13 +99,19 @@ TO_NARROW = "Narrow the list"  # where what narrows it stands below it
     ("query", "shown"),
     [
         ("", f"{TO_NARROW} 3 papers {FIRST_CARD} {OLD_CARD} {UNDATED_CARD} {ALL_YEARS} {ALL_SUBJECTS}"),
-        ("?ordering=published", f"{TO_NARROW} 3 papers {UNDATED_CARD} {OLD_CARD} {FIRST_CARD} {ALL_YEARS} {ALL_SUBJECTS}"),
+        (
+            "?ordering=published",
+            f"{TO_NARROW} 3 papers {UNDATED_CARD} {OLD_CARD} {FIRST_CARD} {ALL_YEARS} {ALL_SUBJECTS}",
+        ),
         (
             "?category=alg-geom",  # the years of the category; the other categories there are
             f"Category: math.AG {AWAY} {TO_NARROW} 1 paper {OLD_CARD} {EXPORTED} Year 1999 1 paper "
             + ALL_SUBJECTS.replace("math.AG", f"math.AG {AWAY}"),
         ),
-        ("?q=engine", f"Words: engine {AWAY} {TO_NARROW} 1 paper {FIRST_CARD} {EXPORTED} Year 2020 1 paper {FIRST_SUBJECTS}"),
+        (
+            "?q=engine",
+            f"Words: engine {AWAY} {TO_NARROW} 1 paper {FIRST_CARD} {EXPORTED} Year 2020 1 paper {FIRST_SUBJECTS}",
+        ),
         ("?q=gone", f"Words: gone {AWAY} No paper fits all of this. Show all papers"),
         ("?year_min=2010", f"From year: 2010 {AWAY} {TO_NARROW} 1 paper {FIRST_CARD} {ALL_YEARS} {FIRST_SUBJECTS}"),
         ("?year=2020", f"Year: 2020 {AWAY} {TO_NARROW} 1 paper {FIRST_CARD} {ALL_YEARS} {FIRST_SUBJECTS}"),
