@@ -354,3 +354,23 @@ def test_changing_a_field_leaves_the_index_whole():
             editor.alter_field(Paper, new, old)
         Paper.objects.all().delete()
         search.rebuild()
+
+
+def test_words_that_nearly_every_paper_has_are_asked_for_and_not_weighed(corpus):
+    def telling(text):
+        return [
+            (term.words, term.field, term.is_negated) for term in search.parse_query(text).without_common_words().terms
+        ]
+
+    assert telling("the complexity of algorithms") == [(("complexity",), "", False), (("algorithms",), "", False)]
+    assert telling("of the") == [(("of",), "", False), (("the",), "", False)]
+    assert telling('title:of "of the" deep -the') == [
+        (("of",), "title", False), (("of", "the"), "", False), (("deep",), "", False), (("the",), "", True),
+    ]  # fmt: skip
+    Paper.objects.filter(pk=1).update(abstract="A theory of deep things, of which there are some.")
+    index(1)
+    for words in ("deep of", "deep a", "deep the of"):
+        query = search.parse_query(words)
+        assert sorted(search.ranked(Paper.objects.visible(), query, 10, only_words=True)) == found(words)
+    assert 1 in found("deep of")
+    assert search.ranked(Paper.objects.visible(), search.parse_query("nothingness of"), 10, only_words=True) == []
