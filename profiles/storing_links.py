@@ -133,8 +133,10 @@ def rank_again(authors: Iterable[int]) -> None:
     """
     rows = SimilarityLink.objects.filter(author__in=sorted(set(authors))).exclude(verdict="vetoed").order_by()
     lists: dict[int, list[_Row]] = defaultdict(list)
-    for author, *row in rows.values_list("author_id", "id", "other_id", "score", "rank", "verdict"):
-        lists[author].append(_Row(*row))
+    for author, pk, other, score, rank, verdict in rows.values_list(
+        "author_id", "id", "other_id", "score", "rank", "verdict"
+    ):
+        lists[author].append(_Row(pk, other, score, rank, verdict))
     wanted = {row.pk: place for found in lists.values() for place, row in enumerate(_in_order(found), start=1)}
     moved = [row.pk for found in lists.values() for row in found if wanted.get(row.pk) != row.rank]
     # No two links of an author may have one rank, not even for a moment.

@@ -29,14 +29,15 @@ ASK_THE_DATABASE = {"db", "transactional_db", "django_db_setup", "live_server"}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What asks no database has its say in the run on SQLite; on PostgreSQL it is left out."""
+    """What asks no database, or only how pages look, has its say in the run on SQLite; on PostgreSQL it is left out."""
     if django_settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         return
     left_out = [
         item
         for item in items
-        if not any(map(item.get_closest_marker, ("django_db", "own_databases")))
-        and not ASK_THE_DATABASE & set(getattr(item, "fixturenames", ()))
+        if item.get_closest_marker("looks")
+        or (not any(map(item.get_closest_marker, ("django_db", "own_databases")))
+        and not ASK_THE_DATABASE & set(getattr(item, "fixturenames", ())))
     ]
     if left_out:
         config.hook.pytest_deselected(items=left_out)

@@ -81,9 +81,9 @@ def ranked(papers: PaperQuerySet, query: Query, limit: int, *, only_words: bool 
     """Ids of those of the papers that match, best first: by where and how often the words stand, then newest first.
 
     Both databases find the same papers but weigh them each in its way (BM25; ts_rank). Of a common query's matches only
-    the newest are ranked and the others left out (1,000 on SQLite, 4,000 on PostgreSQL): to find those with other
-    conditions on the papers too, put days and category into the query. `only_words`: nothing but the query narrows the
-    papers of the whole site, so that what the index finds needs no second look.
+    the newest 4,000 are ranked and the others left out: to find those with other conditions on the papers too, put days
+    and category into the query. `only_words`: nothing but the query narrows the papers of the whole site, so that what
+    the index finds needs no second look.
     """
     if not query.wanted:
         return []

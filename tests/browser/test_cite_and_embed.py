@@ -120,6 +120,7 @@ def test_the_list_is_shown_on_another_site_and_the_profile_is_not(context: Brows
     assert "frame-ancestors" in said[0] or "X-Frame-Options" in said[0]
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(scheme: str, seed: None, live_server: Any, chromium: Browser) -> None:
     made = chromium.new_context(color_scheme=scheme, base_url=live_server.url)  # type: ignore[arg-type]

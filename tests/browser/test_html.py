@@ -34,6 +34,7 @@ def fetched(related_seed: None, client: Client) -> dict[str, bytes]:
     return {name: page.content for name, page in pages.items()}
 
 
+@pytest.mark.looks
 @pytest.mark.django_db
 def test_the_html_checker_finds_nothing(fetched: dict[str, bytes], tmp_path: Path) -> None:
     if not shutil.which("java"):

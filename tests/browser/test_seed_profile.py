@@ -40,6 +40,7 @@ def check_profile(page: Page) -> None:
     assert overflow(page) == []
 
 
+@pytest.mark.looks
 def test_the_profile_on_phone_and_wide_in_light_and_dark(visit: Open) -> None:
     backgrounds = {}
     for size in SIZES:
@@ -96,6 +97,7 @@ def test_by_keyboard(visit: Open) -> None:
         assert shown[0] != "none", page.evaluate("document.activeElement.outerHTML")
 
 
+@pytest.mark.looks
 def test_axe_finds_nothing_and_nothing_sticks_out(visit: Open) -> None:
     axe = Axe()
     found: dict[str, list[str]] = {}
@@ -122,6 +124,7 @@ def test_axe_finds_nothing_and_nothing_sticks_out(visit: Open) -> None:
     assert found == {}
 
 
+@pytest.mark.looks
 def test_a_page_can_be_enlarged_printed_and_shown_in_forced_colours(visit: Open) -> None:
     """WCAG 1.4.10: 320 pixels, which is 1280 enlarged four times; and on paper no navigation and no dark."""
     page = visit(PROFILE, "wide", "dark")

@@ -65,7 +65,7 @@ PURE = [
     "profiles.duplicates.candidates", "profiles.duplicates.score",
     "profiles.evaluation", "profiles.evaluation_linking", "profiles.graph", "profiles.neighbours",
     "profiles.homonyms", "profiles.copies", "profiles.hubs", "profiles.guards", "profiles.products",
-    "profiles.evidence", "profiles.paper_groups",
+    "profiles.closest", "profiles.evidence", "profiles.paper_groups",
 ]  # fmt: skip
 NEEDS_DJANGO = """
 import importlib, sys
@@ -96,7 +96,7 @@ def test_the_pure_half_of_each_stage_is_among_them() -> None:
         "papers.readers", "papers.records", "papers.bylines", "profiles.names", "profiles.duplicates.candidates",
         "profiles.duplicates.score",
         "profiles.evaluation_linking", "profiles.vectors", "profiles.graph", "profiles.copies", "profiles.homonyms",
-        "profiles.hubs", "profiles.guards", "profiles.products", "profiles.neighbours", "profiles.evidence",
-        "profiles.evaluation",
+        "profiles.hubs", "profiles.guards", "profiles.products", "profiles.neighbours", "profiles.closest",
+        "profiles.evidence", "profiles.evaluation",
     ]  # fmt: skip
     assert set(named) <= set(PURE)

@@ -291,6 +291,19 @@ def test_a_pin_is_first_at_once_with_its_note(site: None, client: Client, admin_
     assert both(client, "ada-byron") == before
 
 
+def test_a_pin_taken_back_or_undone_leaves_the_place_of_before(site: None, client: Client, admin_user: User) -> None:
+    ada, hopper = named("Ada Byron"), named("Grace Hopper")
+    before = both(client, "ada-byron")
+    assert before[-1] == "Grace Hopper"
+    decision = decide(Judge(ada, hopper, "pinned"), admin_user)
+    assert both(client, "ada-byron") == ["Grace Hopper", *before[:-1]]
+    undo(decision, admin_user)
+    assert both(client, "ada-byron") == before
+    decide(Judge(ada, hopper, "pinned"), admin_user)
+    decide(Judge(ada, hopper, ""), admin_user)
+    assert both(client, "ada-byron") == before
+
+
 def test_who_is_left_out_of_the_comparison_is_gone_at_once(site: None, client: Client, admin_user: User) -> None:
     before = {who: both(client, who) for who in ("ada-byron", "alan-turing", "charles-babbage")}
     decision = decide(Edit(named("Charles Babbage"), {"in_similarity": False}), admin_user)
