@@ -24,7 +24,10 @@ class Server:
 
     def __init__(self, command: list[str], port: int, first: str, environ: dict[str, str] | None = None) -> None:
         self.port = port
-        self.process = subprocess.Popen(command, cwd=BASE, env={**os.environ, **(environ or {})})
+        said = None if environ else subprocess.DEVNULL  # of our own server errors are of interest
+        self.process = subprocess.Popen(
+            command, cwd=BASE, env={**os.environ, **(environ or {})}, stdout=said, stderr=said
+        )
         for _ in range(150):
             time.sleep(0.2)
             try:

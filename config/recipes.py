@@ -30,7 +30,10 @@ TEXTS = (
     _("The contributions of the evidence add up to the score."),
     _("Who wrote with an author, as a list of edges for a program that draws networks"),
     _("Fetch everything, and the next time only what is new"),
-    _("The manifest has the checksum of every file."),
+    _(
+        "The manifest has the checksum of every file. Where it is 404, whoever runs the site has not made the files yet "
+        "(manage.py dump_dataset)."
+    ),
     _("Papers per year, in R without packages"),
     _("Each table of the dataset is there as CSV, packed with gzip."),
     _("How many authorships rest on a printed name alone, and how many a curator or a register confirmed"),

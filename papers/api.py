@@ -171,7 +171,7 @@ class PaperViewSet(ReadView):
     )
     @action(
         detail=False, filterset_class=MovedFilter, shape=MovedShape, expansions={}, list_formats=LIST_FORMATS,
-        queryset=EarlierIdentifier.objects.filter(paper__is_deleted=False).select_related("paper"),
+        queryset=EarlierIdentifier.objects.filter(paper__is_deleted=False).select_related("paper"), fetch=None,
     )  # fmt: skip
     def moved(self, request: Request) -> Any:
         self.order = lambda filterset: BY_CHANGE  # type: ignore[method-assign]

@@ -2,8 +2,8 @@
 
 Titles and summaries are plain text with formulas in Unicode, which every reader can show; `content` is the same typeset, with
 MathML. An entry's `updated` is when its record last changed here, the feed's is that of its newest entry, so that nothing is
-"today". Last-Modified also moves with the people whose names an entry shows; the entity tag is that of the text itself. Older papers
-are behind `link rel="next"` (RFC 5005).
+"today". Last-Modified also moves with the people whose names an entry shows; the entity tag is that of the text itself. Older
+papers are behind `link rel="next"` (RFC 5005).
 """
 
 from __future__ import annotations

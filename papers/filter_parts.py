@@ -160,6 +160,11 @@ class ListFilter(filters.FilterSet):
         narrow: type[Self] = with_only(cls, names)  # type: ignore[arg-type]
         return narrow
 
+    @classmethod
+    def for_list(cls, parameters: Mapping[str, Any], papers: Any, always: frozenset[str] = frozenset()) -> Self:
+        """The filter with those of its parts that are asked for, and those that a page shows `always`."""
+        return cls.with_only(cls.asked_in(parameters) | always)(parameters, papers)
+
     @property
     def words(self) -> str:
         """The words asked for, from `q` or `search`."""

@@ -62,7 +62,7 @@ def _place(paper: Paper, address: str) -> Place | None:
         return None
     asked = {name: str(value) for name, value in QueryDict(text).items() if name not in OUTSIDE_LIST and value}
     named = {stands_for[name]: value for name, value in match.kwargs.items() if name in stands_for}
-    found = PaperFilter({**asked, **named}, Paper.objects.visible())
+    found = PaperFilter.for_list({**asked, **named}, Paper.objects.visible())
     if not found.is_valid():
         return None
     try:

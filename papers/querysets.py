@@ -52,12 +52,6 @@ class PaperQuerySet(models.QuerySet["Paper"]):
         """Only the columns that exports show."""
         return self.only(*self.CARD, "license", "modified_at")
 
-    def for_answers(self) -> Self:
-        """Without the columns that the API does not answer."""
-        return self.defer(
-            "authors_text", "byline_problems", "categories_text", "report_no", "msc_class", "acm_class", "submitter", "digest",
-        )  # fmt: skip
-
     def in_category(self, category: Category) -> Self:
         """Papers filed under this category, as their first or another; ordered by `list_date` and `list_id` it is an
         index range of the membership table, however large the category."""

@@ -37,13 +37,15 @@ from papers.wording import said, why
 from papers.years import category_years
 
 PAGE_SIZE = 25
+# The filters that stand over a list of papers, and those that its sides offer.
+OVER_A_LIST = frozenset({"q", "author", "year_min", "year_max", "ordering", "category", "year", "coauthor"})
 MOST_RANKED = 1000  # best matches that can be paged through; who looks further narrows the search
 
 
 @require_safe
 def paper_list(request: HttpRequest) -> HttpResponse:
     """All papers, by words, category, author and year."""
-    found = PaperFilter(request.GET, Paper.objects.visible())
+    found = PaperFilter.for_list(request.GET, Paper.objects.visible(), OVER_A_LIST)
     context: dict[str, Any] = {"form": found.form, "heading": _("Papers")}
     status = 400
     if found.is_valid():
@@ -274,7 +276,7 @@ def category_detail(request: HttpRequest, code: str, **more: Any) -> HttpRespons
     category = find_category(code)
     if category.code != code:
         return redirect(category, permanent=True)
-    found = PaperFilter({"year": request.GET.get("year", "")}, Paper.objects.visible().in_category(category))
+    found = PaperFilter.for_list({"year": request.GET.get("year", "")}, Paper.objects.visible().in_category(category))
     if not found.is_valid():
         return render(request, "400.html", {"message": " ".join(found.form.errors["year"])}, status=400)
     year = found.form.cleaned_data["year"]

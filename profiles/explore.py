@@ -22,6 +22,7 @@ from papers.views import paper_pager, render_list
 from papers.wording import number
 
 NEW_DAYS = 7
+IN_FACETS = frozenset({"category", "year"})
 RUNS_SHOWN = 20
 CHANGED_SHOWN = 10
 
@@ -37,7 +38,7 @@ def new_papers(request: HttpRequest) -> HttpResponse:
     """The papers of the last days on which any came, day by day."""
     days = newest_days()
     asked = {"category": request.GET.get("category", ""), "published_min": days[-1].day.isoformat() if days else ""}
-    found = PaperFilter(asked, Paper.objects.visible())
+    found = PaperFilter.for_list(asked, Paper.objects.visible(), IN_FACETS)
     context: dict[str, Any] = {"days": days, "form": found.form}
     if not found.is_valid():
         message = " ".join(message for messages in found.form.errors.values() for message in messages)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from django.db import connection
@@ -132,21 +132,37 @@ def rank_again(authors: Iterable[int]) -> None:
     What no build gave a score and nobody pins has no rank.
     """
     rows = SimilarityLink.objects.filter(author__in=sorted(set(authors))).exclude(verdict="vetoed").order_by()
-    lists: dict[int, list[tuple[tuple[Any, ...], int]]] = defaultdict(list)
-    was: dict[int, int | None] = {}
-    for pk, author, other, score, rank, verdict in rows.values_list(
-        "id", "author_id", "other_id", "score", "rank", "verdict"
+    lists: dict[int, list[_Row]] = defaultdict(list)
+    for author, pk, other, score, rank, verdict in rows.values_list(
+        "author_id", "id", "other_id", "score", "rank", "verdict"
     ):
-        was[pk] = rank
-        if verdict:
-            lists[author].append(((0, other), pk))
-        elif score:
-            lists[author].append(((1, -score, rank or np.inf, other), pk))
-    wanted = {pk: place for found in lists.values() for place, (_order, pk) in enumerate(sorted(found), start=1)}
-    moved = [pk for pk, rank in was.items() if wanted.get(pk) != rank]
+        lists[author].append(_Row(pk, other, score, rank, verdict))
+    wanted = {row.pk: place for found in lists.values() for place, row in enumerate(_in_order(found), start=1)}
+    moved = [row.pk for found in lists.values() for row in found if wanted.get(row.pk) != row.rank]
     # No two links of an author may have one rank, not even for a moment.
     bulk.update(SimilarityLink, ("rank",), [(None, pk) for pk in moved])
     bulk.update(SimilarityLink, ("rank",), [(wanted.get(pk), pk) for pk in moved])
+
+
+class _Row(NamedTuple):
+    pk: int
+    other: int
+    score: float
+    rank: int | None
+    verdict: str
+
+
+def _in_order(rows: Iterable[_Row]) -> list[_Row]:
+    """The rows of a list that have a place in it. Equals stand in the order of their ids, as builds have them."""
+    pinned = sorted((row for row in rows if row.verdict), key=lambda row: row.other)
+    scored = [row for row in rows if not row.verdict and row.score]
+    # The order of those that have a rank is the build's, which knows more digits of the scores.
+    found = sorted((row for row in scored if row.rank is not None), key=lambda row: row.rank or 0)
+    for row in (row for row in scored if row.rank is None):
+        before = (-row.score, row.other)
+        place = next((n for n, better in enumerate(found) if (-better.score, better.other) > before), len(found))
+        found.insert(place, row)
+    return [*pinned, *found]
 
 
 def decided_links() -> list[tuple[int, int, int, str]]:

@@ -163,8 +163,7 @@ def author_detail(request: HttpRequest, slug: str) -> HttpResponse:
     if isinstance(author, HttpResponse):
         return author
     names = category_names()
-    asked_for = PaperFilter.with_only(PaperFilter.asked_in(request.GET) | ON_A_PROFILE)
-    found = asked_for(request.GET, papers_of(author, Paper.objects.visible()))
+    found = PaperFilter.for_list(request.GET, papers_of(author, Paper.objects.visible()), ON_A_PROFILE)
     coauthors = kept_coauthors(author)
     context: dict[str, Any] = {"author": author, "form": found.form, "pager": Pager([]), "statistics": None}
     is_valid = found.is_valid()
@@ -407,7 +406,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
     query = papers.search.parse_query(text)
     ids = search.search_authors(text, 8, queryset=Author.objects.listed()) if len(text) <= 200 else []
     people = Author.objects.in_bulk(ids)
-    found = PaperFilter(request.GET, Paper.objects.visible())
+    found = PaperFilter.for_list(request.GET, Paper.objects.visible(), papers.views.OVER_A_LIST)
     if not found.is_valid():
         message = " ".join(message for messages in found.form.errors.values() for message in messages)
         return render(request, "400.html", {"message": message}, status=400)

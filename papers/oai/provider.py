@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
-from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.signing import BadSignature, Signer
 from django.db.models import Sum
 
 from papers import taxonomy
@@ -18,6 +15,7 @@ from papers.models import EarlierIdentifier, Paper, PaperCount, PaperDoi
 from papers.oai.arguments import Asked, Fault, Refused, Span
 from papers.oai.formats import ARXIV, FORMATS, XSI, Format, Row
 from papers.oai.lists import Key, Listed, Wanted, earliest, moved_identifiers, read_part, set_specs
+from papers.oai.resumption import make_token, read_token
 from papers.oai.xml import element, moment, parent
 from papers.people import people
 
@@ -36,7 +34,6 @@ PACKED = ("zstd", "br", "gzip")  # as the middleware packs answers
 PROVENANCE = "http://www.openarchives.org/OAI/2.0/provenance"
 IDENTIFIER_SCHEME = "http://www.openarchives.org/OAI/2.0/oai-identifier"
 DOMAIN = re.compile(r"[a-zA-Z][a-zA-Z0-9-]*(?:\.[a-zA-Z][a-zA-Z0-9-]*)+")
-tokens = Signer(salt="papers.oai")
 
 
 def answer(asked: Asked) -> str:
@@ -266,36 +263,3 @@ def _format(prefix: str) -> Format:
         message = f"There is no format {prefix}; records come as {' or '.join(FORMATS)}."
         raise Refused(Fault("cannotDisseminateFormat", message))
     return FORMATS[prefix]
-
-
-# --- Resumption tokens ------------------------------------------------------------------------------------------------
-
-
-def make_token(verb: str, form: Format, wanted: Wanted, behind: Key, cursor: int) -> str:
-    """A token for the part behind this place: equal for equal places, and valid for as long as the site keeps its key."""
-    span = [_as_text(wanted.span.first), _as_text(wanted.span.end)]
-    content = [verb, form.prefix, *span, wanted.spec, behind[0].astimezone(UTC).isoformat(), behind[1], cursor]
-    return tokens.sign_object(content, compress=True)
-
-
-def read_token(verb: str, token: str) -> tuple[Format, Wanted, Key, int]:
-    """The format, the list and the place that a token of ours stands for; raises Refused."""
-    try:
-        content: list[Any] = tokens.unsign_object(token)
-        given, prefix, first, end, spec, at, pk, cursor = content
-        form = FORMATS[prefix]
-        if given != verb or (spec and spec not in taxonomy.OAI_SETS):
-            raise ValueError(given)
-        span = Span(_as_moment(first), _as_moment(end))
-        return form, Wanted(span, spec, form.only_arxiv), (datetime.fromisoformat(at), pk), cursor
-    except (BadSignature, ValueError, KeyError, TypeError) as error:
-        message = f"This is not a token that {verb} gave here. Begin the list again, from the last datestamp you have."
-        raise Refused(Fault("badResumptionToken", message)) from error
-
-
-def _as_text(value: datetime | None) -> str:
-    return value.isoformat() if value else ""
-
-
-def _as_moment(value: str) -> datetime | None:
-    return datetime.fromisoformat(value) if value else None

@@ -31,7 +31,7 @@ PLACES = " JOIN papers_search_place p ON p.place = papers_search.rowid"
 LIVE = " AND p.paper_id IS NOT NULL"
 WEIGHTS = "8.0, 1.0, 4.0, 0.0"  # title, abstract, byline, category
 
-RANKED = 1_000  # of more matches only the newest are ranked: weighing one takes 2 to 5 µs
+RANKED = 4_000  # of more matches only the newest are ranked: weighing one takes 2 to 5 µs
 MOST = 1_000_000  # without a limit
 WINDOW = 2_000  # so many of the newest matches are gathered first
 

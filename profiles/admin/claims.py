@@ -84,7 +84,7 @@ class SimilarityLinkAdmin(LargeListAdmin):
     def _set(self, request: HttpRequest, queryset: QuerySet[SimilarityLink], verdict: str, said: str) -> None:
         links = list(queryset.select_related("author", "other"))
         made = carry_out(request, [acts.Judge(link.author, link.other, verdict, link.note) for link in links])
-        self.message_user(request, f"{made} links {said}.")
+        self.message_user(request, f"{made} {'link' if made == 1 else 'links'} {said}.")
 
     @admin.action(description="Pin: always first")
     def pin(self, request: HttpRequest, queryset: QuerySet[SimilarityLink]) -> None:
@@ -96,4 +96,4 @@ class SimilarityLinkAdmin(LargeListAdmin):
 
     @admin.action(description="Take pin or veto back")
     def clear(self, request: HttpRequest, queryset: QuerySet[SimilarityLink]) -> None:
-        self._set(request, queryset, SimilarityLink.Verdict.NONE, "without a verdict; the next build decides")
+        self._set(request, queryset, SimilarityLink.Verdict.NONE, "without a verdict, where the build puts them")

@@ -22,8 +22,7 @@ def put_back(changes: Iterable[Change]) -> list[Change]:
     Many rows at once, in whatever order their constraints allow. What is as it was before already is left alone, and what
     linking keeps gives way. Authors whom the changes made stay: `remove_made` is for them.
     """
-    waiting = [_without_rank(change) for change in changes if not _made_an_author(change)]
-    _clear_ranks(waiting)
+    waiting = _without_ranks(change for change in changes if not _made_an_author(change))
     # Authors come back first, for all else refers to them; rows that go leave their place to those that come.
     steps = (
         lambda change: change["table"] == "author" and change["after"] is None,
@@ -68,17 +67,19 @@ def _made_an_author(change: Change) -> bool:
     return change["table"] == "author" and change["before"] is None
 
 
-def _without_rank(change: Change) -> Change:
-    """A link that comes back waits for its rank until all are numbered again: somebody else may have it now."""
-    if change["table"] != "link" or change["group"] != WHOLE or change["before"] is None:
-        return change
-    return {**change, "before": {**change["before"], "rank": None}}
+def _without_ranks(changes: Iterable[Change]) -> list[Change]:
+    """The changes but those of links' ranks: somebody else may have one now, and all are numbered again in the end.
 
-
-def _clear_ranks(changes: Iterable[Change]) -> None:
-    """A link that is vetoed again has no rank, whichever it was given meanwhile."""
-    vetoed = [c["row"] for c in changes if c["table"] == "link" and (c["before"] or {}).get("verdict") == "vetoed"]
-    SimilarityLink.objects.filter(pk__in=vetoed).update(rank=None)
+    Links that are judged again have none until then: not the one that their verdict gave them.
+    """
+    found = [change for change in changes if change["group"] != "rank"]
+    judged = [change["row"] for change in found if change["table"] == "link"]
+    SimilarityLink.objects.filter(pk__in=judged).update(rank=None)
+    return [
+        {**change, "before": {**change["before"], "rank": None}}
+        if change["table"] == "link" and change["group"] == WHOLE and change["before"] else change
+        for change in found
+    ]  # fmt: skip
 
 
 def _put_back_many(changes: list[Change]) -> list[Change]:

@@ -17,8 +17,7 @@
     document.addEventListener(name, ({ detail }) => location.assign(detail.pathInfo.finalRequestPath ?? location.href));
   }
 
-  // A paper that is gone to from a list knows it, so that it can show what stands before and after. The address in the page,
-  // which people copy and crawlers follow, is the paper's own.
+  // A paper that is gone to from a list knows it; the address in the page stays its own.
   const remember = (event) => {
     const link = event.target.closest?.(".card .title a, .places a");
     if (!link || link.search) return;

@@ -1,5 +1,4 @@
-// Authors while one types a name: an ARIA combobox over the field in anything marked data-suggest. Without script the form
-// searches as it stands. What is chosen is gone to, or with data-fill put into the field.
+// Authors while one types a name: an ARIA combobox in anything marked data-suggest.
 (() => {
   const said = () => document.getElementById("said");
   let counter = 0;

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.management import call_command
 from django.test import Client
 
 from papers.builds import stage_lock
@@ -44,6 +46,14 @@ def computed_twice() -> SimilaritySummary:
     assert compute() == first
     assert SimilarityLink.objects.count() == first.links
     return first
+
+
+def measured(client: Client) -> str:
+    """What measuring says on the terminal; the page has to open with it."""
+    out = StringIO()
+    call_command("evaluate_similarity", stdout=out)
+    assert client.get("/quality/").status_code == 200
+    return out.getvalue()
 
 
 def named(name: str) -> Author:
@@ -98,6 +108,7 @@ def test_one_author(build_rows: Import, client: Client) -> None:
     assert said_in_box(client, "ada-byron").startswith("Not enough to compare")
     assert "Not enough to compare" in client.get("/authors/ada-byron/similar/").content.decode()
     assert both(client, "ada-byron") == []
+    assert "0 of 1 authors have one" in measured(client)
 
 
 def test_authors_of_the_same_papers_are_as_near_as_can_be(build_rows: Import, client: Client) -> None:
@@ -138,6 +149,7 @@ def test_no_abstracts_at_all(build_rows: Import, client: Client) -> None:
     computed_twice()
     assert both(client, "ada-byron") == ["Alan Turing"]  # titles are words enough
     assert both(client, "emmy-noether") == ["Grace Hopper", "Kurt Goedel"]  # and without words there is the network
+    assert "ours" in measured(client)
     # A title alone, of words that tell nothing.
     assert "Not enough to compare" in client.get("/papers/2001.00003/similar/").content.decode()
     assert client.get("/authors/ada-byron/with/emmy-noether/").context["comparison"].shared == []
@@ -213,6 +225,7 @@ def test_nothing_but_terms_that_are_everywhere(build_rows: Import, client: Clien
     build_rows(*rows)
     assert computed_twice().links == 0
     assert said_in_box(client, "ada-adams").startswith("Not enough to compare")
+    assert "0 of 5 authors have one" in measured(client)
 
 
 # --- What curators say ------------------------------------------------------------------------------------------------
@@ -275,6 +288,19 @@ def test_a_pin_is_first_at_once_with_its_note(site: None, client: Client, admin_
         assert client.get("/api/v1/authors/ada-byron/similar/").json()["results"][0]["pinned"] is True
         assert both(client, "emmy-noether") == []  # a pin is for one list
     undo(decision, admin_user)
+    assert both(client, "ada-byron") == before
+
+
+def test_a_pin_taken_back_or_undone_leaves_the_place_of_before(site: None, client: Client, admin_user: User) -> None:
+    ada, hopper = named("Ada Byron"), named("Grace Hopper")
+    before = both(client, "ada-byron")
+    assert before[-1] == "Grace Hopper"
+    decision = decide(Judge(ada, hopper, "pinned"), admin_user)
+    assert both(client, "ada-byron") == ["Grace Hopper", *before[:-1]]
+    undo(decision, admin_user)
+    assert both(client, "ada-byron") == before
+    decide(Judge(ada, hopper, "pinned"), admin_user)
+    decide(Judge(ada, hopper, ""), admin_user)
     assert both(client, "ada-byron") == before
 
 

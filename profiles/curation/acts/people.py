@@ -167,10 +167,16 @@ class Judge:
         check_present(fresh(self.other))
         if self.author.pk == self.other.pk:
             raise Refused("Nobody is similar to themselves.")
-        said = {"verdict": self.verdict, "note": self.note, "decided_by": hand.user, "decided_at": hand.moment}
+        # Lists are numbered again in the end: a verdict's place is not kept when the verdict is taken back.
+        said = {
+            "verdict": self.verdict,
+            "note": self.note,
+            "decided_by": hand.user,
+            "decided_at": hand.moment,
+            "rank": None,
+        }
         back = SimilarityLink.objects.filter(author=self.other, other=self.author)
         if self.verdict == SimilarityLink.Verdict.VETOED:
-            said["rank"] = None
             SimilarityLink.objects.update_or_create(author=self.other, other=self.author, defaults=said)
         else:
             back.filter(verdict=SimilarityLink.Verdict.VETOED).update(**said | {"verdict": "", "note": ""})

@@ -16,6 +16,7 @@ from config.throttling import HarvestThrottle
 from papers.changes import touch
 from papers.models import EarlierIdentifier, Paper, PaperCategory
 from papers.oai import provider
+from papers.oai.resumption import tokens
 from papers.records import Deletion, Version
 from tests.papers.conftest import Store, paper
 from tests.papers.oai.conftest import SITE, Answer, Ask
@@ -229,9 +230,9 @@ def test_tokens_that_are_none(ask: Ask, many: list[str], settings: Any) -> None:
     assert ask("ListIdentifiers", resumptionToken=token).errors == ["badResumptionToken"]
     assert ask("ListRecords", resumptionToken=token[:-1]).errors == ["badResumptionToken"]
     assert ask("ListRecords", resumptionToken="é\U0001f600").errors == ["badResumptionToken"]
-    assert ask("ListRecords", resumptionToken=provider.tokens.sign_object([1])).errors == ["badResumptionToken"]
+    assert ask("ListRecords", resumptionToken=tokens.sign_object([1])).errors == ["badResumptionToken"]
     assert ask("ListRecords", resumptionToken=token, metadataPrefix="oai_dc").errors == ["badArgument"]
-    other = provider.tokens.sign_object("ListRecords oai_dc . . . . . .".split())
+    other = tokens.sign_object("ListRecords oai_dc . . . . . .".split())
     assert ask("ListRecords", resumptionToken=other).errors == ["badResumptionToken"]
 
 
