@@ -36,8 +36,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         item
         for item in items
         if item.get_closest_marker("looks")
-        or (not any(map(item.get_closest_marker, ("django_db", "own_databases")))
-        and not ASK_THE_DATABASE & set(getattr(item, "fixturenames", ())))
+        or (
+            not any(map(item.get_closest_marker, ("django_db", "own_databases")))
+            and not ASK_THE_DATABASE & set(getattr(item, "fixturenames", ()))
+        )
     ]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
