@@ -25,8 +25,10 @@ import profiles.markdown
 import profiles.network_pages
 import profiles.opensearch
 import profiles.picking
+import profiles.profile_page
 import profiles.publications
 import profiles.quality_pages
+import profiles.search_pages
 import profiles.similar_pages
 import profiles.sitemaps
 import profiles.statistics_pages
@@ -54,13 +56,13 @@ urlpatterns = [
     path("", profiles.views.home, name="home"),
     path("authors/", profiles.views.author_list, name="authors"),
     path("authors/<slug>.md", profiles.markdown.author_markdown, name="author-markdown"),
-    path("authors/<slug>/", profiles.views.author_detail, name="author"),
+    path("authors/<slug>/", profiles.profile_page.author_detail, name="author"),
     path("authors/<slug>/papers.<format:ending>", profiles.exports.author_export, name="author-export"),
     path("authors/<slug>/publications/", profiles.publications.publications, name="author-publications"),
     path("authors/<slug>/feed/", profiles.exports.author_feed, name="author-feed"),
     path("authors/<slug>/embed/", profiles.embed.embed, name="author-embed"),
     path("oembed", profiles.embed.oembed, name="oembed"),
-    path("authors/<slug>/similar/", profiles.views.similar, name="author-similar"),
+    path("authors/<slug>/similar/", profiles.similar_pages.similar, name="author-similar"),
     path("authors/<slug>/statistics/", profiles.statistics_pages.author_statistics, name="author-statistics"),
     path("authors/<slug>/statistics/<plot>.csv", profiles.statistics_pages.author_plot_csv, name="author-plot"),
     path("authors/<slug>/network/", profiles.network_pages.author_network, name="author-network"),
@@ -89,9 +91,9 @@ urlpatterns = [
     path("categories/<code>/feed/", papers.feeds.category_feed, name="category-feed"),
     path("arxiv/<path:identifier>", papers.views.jump_to_arxiv, name="jump-arxiv"),
     path("doi/<path:doi>", papers.views.jump_to_doi, name="jump-doi"),
-    path("orcid/<orcid>", profiles.views.jump_to_orcid, name="jump-orcid"),
+    path("orcid/<orcid>", profiles.search_pages.jump_to_orcid, name="jump-orcid"),
     path("search/authors/", profiles.picking.suggest_authors, name="suggest-authors"),
-    path("search/", profiles.views.search_page, name="search"),
+    path("search/", profiles.search_pages.search_page, name="search"),
     path("quality/", profiles.quality_pages.quality_page, name="quality"),
     path("suggest/", profiles.corrections.suggest, name="suggest"),
     path("suggest/<token>/", profiles.corrections.status, name="correction"),

@@ -45,8 +45,8 @@ from profiles.serializers import (
     link_json,
     statistics_json,
 )  # fmt: skip
+from profiles.similar_rows import evidence_records
 from profiles.statistics import LARGEST_TEAM
-from profiles.views import evidence_records
 
 MOST_RANKED = 200
 SUGGESTIONS = 10

@@ -24,10 +24,10 @@ from django.views.decorators.http import require_safe
 from papers.cards import cards
 from papers.filters import NEWEST_OF_LIST, PaperFilter
 from papers.models import Paper
+from profiles.addresses import author_or_redirect
 from profiles.linked_data import EMBED_HEIGHT, EMBED_WIDTH, embed_code
 from profiles.models import Author
 from profiles.people import find_author, papers_of
-from profiles.views import author_or_redirect
 
 USUAL_COUNT, MOST = 10, 100
 KEPT_FOR = 24 * 60 * 60

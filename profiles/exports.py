@@ -13,8 +13,8 @@ from papers.exports import export_list
 from papers.feeds import Listing, answer_feed
 from papers.filters import NEWEST_OF_LIST, PaperFilter
 from papers.models import Paper
+from profiles.addresses import author_or_redirect
 from profiles.people import papers_of
-from profiles.views import author_or_redirect
 
 
 @require_safe

@@ -14,9 +14,11 @@ from papers.filters import NEWEST_OF_LIST
 from papers.markdown import MEDIA_TYPE, item_md, link, md
 from papers.models import Paper, PaperCount
 from profiles import similarity, statistics
+from profiles.addresses import author_or_redirect
 from profiles.models import Author, SimilarityLink
 from profiles.people import papers_of
-from profiles.views import SIMILAR_IN_BOX, active_years, author_or_redirect, public_names
+from profiles.profile_page import SIMILAR_IN_BOX, public_names
+from profiles.rows import active_years
 
 PAPERS = 100  # the newest; the rest is a link away
 

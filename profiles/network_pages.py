@@ -14,10 +14,10 @@ from django.views.decorators.http import require_safe
 
 from papers.plots import MOST_SERIES, REST
 from papers.tables import csv_response
+from profiles.addresses import author_or_redirect
 from profiles.models import Author
 from profiles.network import HEIGHT, WIDTH, Network, label_of, network_of
 from profiles.statistics import LARGEST_TEAM
-from profiles.views import author_or_redirect
 
 TIES_A_PERSON = 3  # drawn of each: more lines hide each other. GraphML and CSV have all.
 THICKNESSES = [(1, 1), (2, 2), (5, 3), (10, 4), (20, 5)]  # papers together from which a line is so thick

@@ -18,8 +18,8 @@ from django.views.decorators.http import conditional_page, require_safe
 from papers.cards import category_names
 from papers.head import absolute
 from profiles.models import Author
+from profiles.rows import active_years
 from profiles.search import search_authors
-from profiles.views import active_years
 
 NAMESPACE = "http://a9.com/-/spec/opensearch/1.1/"
 LONGEST_NAME = 16

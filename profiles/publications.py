@@ -14,9 +14,9 @@ from papers.cards import PaperCard, cards
 from papers.filters import NEWEST_OF_LIST, PaperFilter
 from papers.models import Paper
 from papers.paging import Query
+from profiles.addresses import author_or_redirect
 from profiles.people import papers_of
 from profiles.rows import active_years
-from profiles.views import author_or_redirect
 
 MOST = 1_000  # papers on the page: about thirty sheets
 

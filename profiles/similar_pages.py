@@ -13,13 +13,15 @@ from django.views.decorators.http import require_safe
 from papers.cards import Subject, cards, category_names
 from papers.models import Paper
 from papers.views import paper_or_answer
-from profiles import comparing, topics
+from profiles import comparing, similarity, topics
+from profiles.addresses import author_or_redirect
 from profiles.evidence import Part
-from profiles.models import Author
+from profiles.models import Author, SimilarityLink
 from profiles.part_labels import bar_length, part_label
 from profiles.people import find_author
 from profiles.rows import AuthorRow
-from profiles.views import author_or_redirect
+from profiles.similar_notes import why_nobody
+from profiles.similar_rows import evidence_records, similar_row
 
 COMMON_SHOWN = 12
 
@@ -36,6 +38,32 @@ class SideBySide:
     common_coauthors: list[Author]
     together: int
     path: list[Author]
+
+
+@require_safe
+def similar(request: HttpRequest, slug: str) -> HttpResponse:
+    """All similar authors with the evidence for each."""
+    author = author_or_redirect(request, slug, "author-similar")
+    if isinstance(author, HttpResponse):
+        return author
+    wanted = request.GET.get("coauthors", "")
+    if wanted not in ("", "no", "yes"):
+        message = _("coauthors is “no” for those with whom the author has not yet written, or “yes” for the others.")
+        return render(request, "400.html", {"message": message}, status=400)
+    found = SimilarityLink.objects.shown().filter(author=author)
+    if wanted:
+        found = found.filter(is_coauthor=wanted == "yes")
+    links = list(found.best_first().select_related("other"))
+    people, titles = evidence_records(links)
+    names, build = category_names(), similarity.latest_build()
+    context = {
+        "author": author,
+        "rows": [similar_row(author, link, people, titles, names) for link in links],
+        "wanted": wanted,
+        "build": build,
+        "note": "" if links or wanted else why_nobody(author, build),
+    }
+    return render(request, "profiles/similar.html", context)
 
 
 @require_safe

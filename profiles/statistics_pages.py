@@ -14,8 +14,8 @@ from papers.models import Category
 from papers.plots import Plot
 from papers.tables import csv_response
 from profiles import plots, statistics
+from profiles.addresses import author_or_redirect
 from profiles.models import Author
-from profiles.views import author_or_redirect
 
 COAUTHORS_SHOWN = 30
 

@@ -93,7 +93,7 @@ def test_namesakes_are_named_on_the_profile(ada: Author, client: Client) -> None
 def test_the_profile_of_a_very_common_name_says_so_until_a_curator_looked(
     ada: Author, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("profiles.views.COMMON_NAME", 1)
+    monkeypatch.setattr("profiles.profile_page.COMMON_NAME", 1)
     said = "papers here may belong to more than one person"
     assert said in client.get("/authors/ada-byron/").content.decode()
     Author.objects.filter(pk=ada.pk).update(standing="curated")

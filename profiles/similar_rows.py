@@ -1,0 +1,91 @@
+"""Similar authors as pages show them, with what their evidence names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from papers.cards import Subject
+from papers.models import Paper
+from profiles.models import Author, SimilarityLink
+from profiles.part_labels import bar_length, part_label
+from profiles.similar_notes import reason
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarRow:
+    """A similar author as the profile and the full list show them; evidence is filled in for the full list only."""
+
+    rank: int
+    name: str
+    url: str
+    score: float
+    reason: str
+    is_coauthor: bool
+    is_pinned: bool
+    note: str
+    with_url: str
+    evidence: list[tuple[str, str, float, int]]
+    shared_coauthors: list[tuple[str, str]]
+    shared_subjects: list[Subject]
+    closest: dict[str, Any] | None
+
+
+def similar_row(
+    author: Author,
+    link: SimilarityLink,
+    people: dict[int, Author] | None = None,
+    titles: dict[int, Paper] | None = None,
+    names: dict[str, str] | None = None,
+) -> SimilarRow:
+    """The link as a row; with people, papers and category names also its whole evidence."""
+    evidence = link.evidence
+    is_whole = names is not None
+    parts = evidence.get("parts", []) if is_whole else []
+    # The bars compare the named parts; the rest, many terms in one, has none.
+    largest = max((part["contribution"] for part in parts if part["kind"] != "other"), default=0) or 1
+    pair = evidence.get("closest_papers") or {}
+    mine, theirs = (titles or {}).get(pair.get("mine", 0)), (titles or {}).get(pair.get("theirs", 0))
+    return SimilarRow(
+        rank=link.rank or 0,
+        name=link.other.name,
+        url=link.other.get_absolute_url(),
+        score=link.score,
+        reason=reason(evidence),
+        is_coauthor=link.is_coauthor,
+        is_pinned=link.verdict == SimilarityLink.Verdict.PINNED,
+        note=link.note,
+        with_url=reverse("author-with", args=[author.slug, link.other.slug]) if is_whole else "",
+        evidence=[
+            (p["kind"], part_label(p["kind"], p["label"]), p["contribution"], bar_length(p["contribution"], largest))
+            for p in parts
+        ],
+        shared_coauthors=[
+            (people[pk].name, people[pk].get_absolute_url())
+            for pk in evidence.get("shared_coauthors", []) if people and pk in people
+        ],
+        shared_subjects=[
+            Subject(code, names.get(code, code)) for code in evidence.get("shared_categories", []) if names is not None
+        ],
+        closest={
+            "mine": {"title": mine.title, "url": mine.get_absolute_url()},
+            "theirs": {"title": theirs.title, "url": theirs.get_absolute_url()},
+        } if mine and theirs else None,
+    )  # fmt: skip
+
+
+def evidence_records(links: list[SimilarityLink]) -> tuple[dict[int, Author], dict[int, Paper]]:
+    """The people and papers that the evidence of these links names; two queries."""
+    people = {pk for link in links for pk in link.evidence.get("shared_coauthors", [])}
+    found = {pk for link in links for pk in _closest(link)}
+    return (
+        {author.pk: author for author in Author.objects.visible().filter(pk__in=people)},
+        {paper.pk: paper for paper in Paper.objects.visible().filter(pk__in=found).only("identifier", "title")},
+    )
+
+
+def _closest(link: SimilarityLink) -> list[int]:
+    pair = link.evidence.get("closest_papers") or {}
+    return [pair[side] for side in ("mine", "theirs") if side in pair]
