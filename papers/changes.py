@@ -6,7 +6,8 @@ on, says so by `touch`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from typing import Any
 
 from django.db.models import F, OuterRef, Subquery
 from django.utils import timezone
@@ -22,8 +23,13 @@ def touch(paper_ids: Iterable[int]) -> None:
         return
     now = bulk.moment(timezone.now())
     bulk.update(Paper, ("modified_at",), [(now, pk) for pk in ids])
-    memberships = [row[0] for row in bulk.select(PaperCategory, ("id",), "paper_id", ids)]
-    bulk.update(PaperCategory, ("changed_at",), [(now, pk) for pk in memberships])
+    stamp_lists(ids, now)
+
+
+def stamp_lists(paper_ids: Collection[int], moment: Any) -> None:
+    """Give the memberships of these papers the moment (as papers.bulk.moment makes it) at which their papers changed."""
+    memberships = [row[0] for row in bulk.select(PaperCategory, ("id",), "paper_id", paper_ids)]
+    bulk.update(PaperCategory, ("changed_at",), [(moment, pk) for pk in memberships])
 
 
 def repair() -> int:

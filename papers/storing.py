@@ -14,7 +14,7 @@ from django.db import connection
 from django.utils import timezone
 
 from papers import bulk, search, taxonomy
-from papers.changes import touch
+from papers.changes import stamp_lists
 from papers.counts import CountChanges
 from papers.folding import fold
 from papers.matching import title_key
@@ -116,9 +116,10 @@ class Writer:
 
         Their records, which say that day, have changed; nothing is to be linked again, so the revision stays.
         """
-        rows = [(iso(standing.datestamp), standing.stored.id) for standing in standings if standing.stored]
-        bulk.update(Paper, ("datestamp",), rows)
-        touch(pk for _, pk in rows)
+        now = bulk.moment(timezone.now())
+        rows = [(iso(standing.datestamp), now, standing.stored.id) for standing in standings if standing.stored]
+        bulk.update(Paper, ("datestamp", "modified_at"), rows)
+        stamp_lists([pk for *_, pk in rows], now)
 
     @staticmethod
     def note_superseded(standings: Sequence[Standing]) -> None:

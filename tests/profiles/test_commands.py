@@ -16,7 +16,7 @@ from django.test import Client
 from papers.models import Build, Category, Paper, PaperCount
 from profiles import statistics, storing_links
 from profiles.linking import new_authors
-from profiles.models import Author, Authorship, SimilarityLink
+from profiles.models import Author, AuthorCount, Authorship, SimilarityLink
 from tests.conftest import record
 from tests.papers.test_builds import BUSY, lock_held_elsewhere
 from tests.profiles import dump
@@ -136,18 +136,20 @@ def test_verify_counts(build_rows: Rows) -> None:
     category = Category.objects.get(code="cs.LG")
     ada = Author.objects.get(name="Ada Byron")
     PaperCount.objects.filter(category=category, year=2020).update(papers=7)
-    Author.objects.filter(pk=ada.pk).update(paper_count=5)
+    Author.objects.filter(pk=ada.pk).update(coauthor_count=5)
+    AuthorCount.objects.filter(category=category).update(authors=9)
     lines = (
         f"category {category.pk}, year 2020: kept (7, 2), true (2, 2)\n"
-        f"author {ada.public_id}, paper_count: kept 5, true 1\n"
+        f"author {ada.public_id}, coauthor_count: kept 5, true 1\n"
+        f"authors of category {category.pk}, name-only, 1 papers or more until 2020: kept 9, true 3\n"
     )
     out = StringIO()
     with pytest.raises(
-        CommandError, match=r"^2 kept counts are wrong\. Repair them with: manage\.py verify_counts --repair$"
+        CommandError, match=r"^3 kept counts are wrong\. Repair them with: manage\.py verify_counts --repair$"
     ):
         call_command("verify_counts", stdout=out)
     assert out.getvalue() == lines
-    assert run("verify_counts", "--repair") == f"{lines}Repaired 2 wrong counts.\n"
+    assert run("verify_counts", "--repair") == f"{lines}Repaired 3 wrong counts.\n"
     assert run("verify_counts", "--repair") == run("verify_counts") == "All kept counts are right.\n"
 
 

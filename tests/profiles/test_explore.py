@@ -87,7 +87,7 @@ def test_what_changed_says_what_every_stage_did(build_rows: Build, client: Clien
 
 def test_what_changed_on_an_empty_site(db: None, client: Client) -> None:
     assert texts(page(client.get("/changes/")), ".notice") == [
-        "No papers yet. Once some are imported, the newest stand here.", "Nothing has been run yet.",
+        "Nothing has been run yet.", "No papers yet. Once some are imported, the newest stand here.",
     ]  # fmt: skip
 
 

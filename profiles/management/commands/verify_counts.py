@@ -42,6 +42,9 @@ class Command(BaseCommand):
         for author, what, kept, true in of_authors:
             self.stdout.write(f"author {author.public_id}, {what}: kept {kept}, true {true}")
         of_lists = author_counts.differences()
-        for (category_id, *kind), authors, counted in of_lists:
-            self.stdout.write(f"authors of category {category_id or 'all'}, {kind}: kept {authors}, true {counted}")
+        for (category_id, standing, year, papers), authors, counted in of_lists:
+            self.stdout.write(
+                f"authors of category {category_id or 'all'}, {standing}, {papers} papers or more until {year}: "
+                f"kept {authors}, true {counted}"
+            )
         return len(of_papers) + len(of_authors) + len(of_lists)
