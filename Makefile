@@ -76,7 +76,7 @@ lighthouse:
 	  CHROME_PATH="$${CHROME_PATH:-$$(command -v chromium)}" npx --yes lighthouse "http://$(HOST):$(PORT)$$page" --quiet \
 	    --chrome-flags="--headless=new --no-sandbox" --output=json | $(PYTHON) -c 'import json, sys; \
 	    found = json.load(sys.stdin)["categories"].values(); \
-	    print(sys.argv[1], *(f"{one[\"title\"]} {one[\"score\"] * 100:.0f}," for one in found))' "$$page" || exit 1; done
+	    print(sys.argv[1], *("%s %.0f," % (one["title"], one["score"] * 100) for one in found))' "$$page" || exit 1; done
 
 lock: $(VENV)/dev
 	@for set in runtime dev; do \
