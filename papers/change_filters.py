@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import django_filters as filters
 
-from papers.filter_parts import SinceFilter, filters_run
+from papers.filter_parts import CheckedFilters, SinceFilter
 from papers.models import Build, EarlierIdentifier, Paper
 
 
-class DeletedFilter(filters.FilterSet):
+class DeletedFilter(CheckedFilters):
     """Papers that were taken back, by when we learnt it."""
 
     updated_since = SinceFilter(label="updated_since", help_text="Taken back at this moment or later (ISO 8601).")
@@ -17,11 +17,8 @@ class DeletedFilter(filters.FilterSet):
         model = Paper
         fields: list[str] = []
 
-    def is_valid(self) -> bool:
-        return super().is_valid() and filters_run(self)
 
-
-class MovedFilter(filters.FilterSet):
+class MovedFilter(CheckedFilters):
     """Earlier identifiers of papers, by since when they lead to them."""
 
     updated_since = SinceFilter(label="updated_since", help_text="Moved at this moment or later (ISO 8601).")
@@ -29,9 +26,6 @@ class MovedFilter(filters.FilterSet):
     class Meta:
         model = EarlierIdentifier
         fields: list[str] = []
-
-    def is_valid(self) -> bool:
-        return super().is_valid() and filters_run(self)
 
 
 class BuildFilter(filters.FilterSet):

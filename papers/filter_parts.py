@@ -130,6 +130,13 @@ def filters_run(found: filters.FilterSet) -> bool:
     return True
 
 
+class CheckedFilters(filters.FilterSet):
+    """A FilterSet whose filters may refuse a value themselves: what they say is an error of its field."""
+
+    def is_valid(self) -> bool:
+        return super().is_valid() and filters_run(self)
+
+
 @lru_cache(maxsize=512)
 def with_only(filterset_class: Any, names: frozenset[str]) -> Any:
     """The FilterSet with these of its filters."""

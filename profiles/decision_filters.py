@@ -6,12 +6,12 @@ import django_filters as filters
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema_field
 
-from papers.filter_parts import filters_run
+from papers.filter_parts import CheckedFilters
 from profiles.models import Author, Decision, DuplicateSuggestion
 from profiles.people import find_author
 
 
-class DecisionFilter(filters.FilterSet):
+class DecisionFilter(CheckedFilters):
     """Decisions by kind, by the author they are about, and by when they were made."""
 
     kind = filters.ChoiceFilter(choices=Decision.Kind.choices, label="kind")
@@ -23,9 +23,6 @@ class DecisionFilter(filters.FilterSet):
     class Meta:
         model = Decision
         fields: list[str] = []
-
-    def is_valid(self) -> bool:
-        return super().is_valid() and filters_run(self)
 
     def about(self, queryset: QuerySet[Decision], name: str, who: str) -> QuerySet[Decision]:
         """Those about this author; one who is gone since is known by the public id only, and nobody has no decisions."""

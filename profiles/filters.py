@@ -12,12 +12,12 @@ from papers.filter_parts import (
     YEARS,
     CategoriesFilter,
     CategoryFilter,
+    CheckedFilters,
     IdsFilter,
     ListFilter,
     OrderSelect,
     SeveralField,
     SinceFilter,
-    filters_run,
 )
 from papers.filters import BY_CHANGE, LATEST_CHANGE
 from papers.models import Category
@@ -154,7 +154,7 @@ class AuthorFilter(ListFilter):
         return queryset.filter(standing__in=standings)
 
 
-class MergedFilter(filters.FilterSet):
+class MergedFilter(CheckedFilters):
     """Merged authors by when that happened."""
 
     updated_since = SinceFilter(label="updated_since", help_text="Merged at this moment or later (ISO 8601).")
@@ -163,11 +163,8 @@ class MergedFilter(filters.FilterSet):
         model = Author
         fields: list[str] = []
 
-    def is_valid(self) -> bool:
-        return super().is_valid() and filters_run(self)
 
-
-class SimilarityLinkFilter(filters.FilterSet):
+class SimilarityLinkFilter(CheckedFilters):
     """Similarity links by author and by whether the two have written together."""
 
     author = filters.CharFilter(method="by_author", label="author", help_text="Address, public id, or orcid:…")
@@ -180,9 +177,6 @@ class SimilarityLinkFilter(filters.FilterSet):
     class Meta:
         model = SimilarityLink
         fields: list[str] = []
-
-    def is_valid(self) -> bool:
-        return super().is_valid() and filters_run(self)
 
     def by_author(self, queryset: QuerySet[SimilarityLink], name: str, who: str) -> QuerySet[SimilarityLink]:
         author = find_author(who.strip())

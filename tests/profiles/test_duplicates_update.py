@@ -11,7 +11,7 @@ import pytest
 from papers.builds import stage_lock
 from papers.models import Build
 from profiles.curation import acts, decide, undo
-from profiles.duplicates import candidates, update
+from profiles.duplicates import candidates, reach, update
 from profiles.duplicates.finding import STAGE, find_duplicates
 from profiles.duplicates.kept_pairs import LastRun
 from profiles.duplicates.stored import DuplicatesSummary
@@ -63,8 +63,9 @@ def as_by_everything() -> tuple[Any, Any]:
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Limits that a few papers reach."""
     monkeypatch.setattr(update, "MOST_CHANGED", 1000)
-    for module in (candidates, update):
+    for module in (candidates, reach, update):
         monkeypatch.setattr(module, "MOST_CANDIDATES", 3)
+    for module in (candidates, reach):
         monkeypatch.setattr(module, "MOST_IN_BLOCK_ACROSS", 4)
 
 
