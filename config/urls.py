@@ -8,6 +8,7 @@ from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import DefaultRouter
 
+import papers.category_pages
 import papers.exports
 import papers.feeds
 import papers.markdown
@@ -84,7 +85,7 @@ urlpatterns = [
     path("papers/<path:identifier>.md", papers.markdown.paper_markdown, name="paper-markdown"),
     path("papers/<path:identifier>/similar/", profiles.similar_pages.similar_papers, name="paper-similar"),
     path("papers/<path:identifier>/", papers.views.paper_detail, name="paper"),
-    path("categories/", papers.views.category_list, name="categories"),
+    path("categories/", papers.category_pages.category_list, name="categories"),
     path("categories/<code>/years.csv", papers.years.category_years_csv, name="category-years"),
     path("categories/<code>/", profiles.views.category_detail, name="category"),
     path("categories/<code>/papers.<format:ending>", papers.exports.category_export, name="category-export"),

@@ -19,6 +19,7 @@ from django.views.decorators.http import conditional_page, require_safe
 
 from papers import search
 from papers.cards import category_names
+from papers.category_pages import find_category
 from papers.citations import FORMATS, Format, Work
 from papers.citations.works import works_of
 from papers.filters import PaperFilter
@@ -26,7 +27,7 @@ from papers.models import Paper
 from papers.paging import Order, Query, cursor_after, read_page
 from papers.signposting import LINKSET, links_of, linkset
 from papers.streaming import pieces
-from papers.views import MOST_RANKED, find_category, paper_or_answer
+from papers.views import MOST_RANKED, paper_or_answer
 
 MOST = 5_000  # papers in one file: about 10 MB of BibTeX
 CHUNK = 250

@@ -25,6 +25,7 @@ from django.utils.http import http_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page, require_safe
 
+from papers.category_pages import find_category
 from papers.citations.text import plain
 from papers.citations.work import Work
 from papers.citations.works import works_of
@@ -34,7 +35,6 @@ from papers.paging import Order, Query, read_page
 from papers.people import people
 from papers.prose import markup
 from papers.querysets import PaperQuerySet
-from papers.views import find_category
 
 ENTRIES = 50
 BEGINNING = datetime(1991, 8, 14, tzinfo=UTC)  # arXiv's first day: what has no entries and no import never changed

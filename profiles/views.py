@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+import papers.category_pages
 import papers.search
-import papers.views
 from papers import facets
 from papers.cards import cards, category_names
 from papers.head import home_head
@@ -38,7 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
     counted = statistics.latest_build()
     recent = Paper.objects.visible().newest_first().for_cards()[:5]
     start = Author.objects.listed().most_papers_first()[:AUTHORS_TO_START_FROM]
-    groups = papers.views.category_groups(only_used=True)
+    groups = papers.category_pages.category_groups(only_used=True)
     context = {
         "counts": {
             "papers": PaperCount.objects.filter(category=None).aggregate(n=Sum("papers", default=0))["n"],
@@ -89,7 +89,7 @@ def category_detail(request: HttpRequest, code: str) -> HttpResponse:
     if found.is_valid() and found.order:
         top = found.order.applied(found.qs)[:AUTHORS_TO_START_FROM]
         rows = [AuthorRow.of(author, names, author.list_papers) for author in top]
-    return papers.views.category_detail(request, code, authors=rows)
+    return papers.category_pages.category_detail(request, code, authors=rows)
 
 
 @require_safe
