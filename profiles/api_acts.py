@@ -8,12 +8,13 @@ from rest_framework import serializers
 
 from papers.answers.batches import Text
 from papers.answers.bodies import StrictBody
+from papers.field_rules import RESERVED_SLUGS
 from papers.identifiers import ArxivId, InvalidIdentifier
 from papers.models import Paper
 from profiles.curation import acts
 from profiles.curation.survivor import survivor_first
 from profiles.models import Author, AuthorIdentifier, AuthorName, Authorship, Decision, SimilarityLink
-from profiles.names import RESERVED_SLUGS, slug_for
+from profiles.names import slug_for
 from profiles.people import find_author
 
 Kind = Decision.Kind

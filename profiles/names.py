@@ -12,6 +12,7 @@ from functools import lru_cache
 from anyascii import anyascii
 
 from papers.bylines import Name
+from papers.field_rules import RESERVED_SLUGS
 from papers.folding import fold
 
 LONGEST_KEY = 255
@@ -19,12 +20,6 @@ LONGEST_SLUG = 100  # of 120: room for a number behind a slug that is taken
 PUBLIC_ID_ALPHABET = "23456789abcdefghijkmnpqrstuvwxyz"  # 32 signs, none that is read for another (0 o, 1 l)
 TO_PUBLIC_ID_ALPHABET = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", PUBLIC_ID_ALPHABET.encode())
 PUBLIC_ID_LENGTH = 10
-RESERVED_SLUGS = {
-    "autocomplete",
-    "batch",
-    "papers",
-    "with",
-}  # addresses of the API's and the pages' own below an author
 
 
 @lru_cache(maxsize=50_000)
