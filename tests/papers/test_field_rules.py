@@ -14,20 +14,44 @@ TODAY = datetime.now(UTC).date()
     ("name", "value"),
     [
         *[("category", code) for code in taxonomy.ALL],
-        ("category", "68T05"), ("category", "F.2.2"), ("category", "c" * 64),
-        ("identifier", "2001.00001"), ("identifier", "hep-th/9901001"), ("identifier", "byron-1843-notes"),
-        ("identifier", "example--1a2b"), ("identifier", "s" * 200),
-        ("doi", "10.1002/(SICI)1097-4571(1999)50:4<327::AID-JOS41>3.0.CO;2-2"), ("doi", "10.1000/a#b?c"),
-        ("orcid", "0000-0002-1825-0097"), ("arxiv_author_id", "warner_s_1"), ("arxiv_author_id", "0000-0002-1825-0097"),
-        ("homepage", "https://example.org"), ("homepage", "http://münchen.example/~ada/?a=b&c=d#e"),
-        ("homepage", "http://127.0.0.1:8000/"), ("homepage", "http://[::1]:8000/ada"),
-        ("name", "Ł"), ("name", "김"), ("name", "n" * 255), ("surname", "van der Waerden"), ("suffix", ""),
-        ("author_slug", "ada-byron"), ("author_slug", "Ada_2"), ("public_id", "abcdefghi2"),
-        ("title", "$x$"), ("abstract", "one\ntwo"), ("license", ""), ("source", "arxiv-oai"), ("version", "v12"),
-        ("day", date(1665, 1, 1)), ("day", TODAY + timedelta(days=2)), ("year", 1665), ("year", TODAY.year),
-        ("moment", datetime(2199, 12, 31, tzinfo=UTC)), ("moment", datetime(1666, 1, 1, tzinfo=UTC)),
+        ("category", "68T05"),
+        ("category", "F.2.2"),
+        ("category", "c" * 64),
+        ("identifier", "2001.00001"),
+        ("identifier", "hep-th/9901001"),
+        ("identifier", "byron-1843-notes"),
+        ("identifier", "example--1a2b"),
+        ("identifier", "s" * 200),
+        ("doi", "10.1002/(SICI)1097-4571(1999)50:4<327::AID-JOS41>3.0.CO;2-2"),
+        ("doi", "10.1000/a#b?c"),
+        ("orcid", "0000-0002-1825-0097"),
+        ("arxiv_author_id", "warner_s_1"),
+        ("arxiv_author_id", "0000-0002-1825-0097"),
+        ("homepage", "https://example.org"),
+        ("homepage", "http://münchen.example/~ada/?a=b&c=d#e"),
+        ("homepage", "http://127.0.0.1:8000/"),
+        ("homepage", "http://[::1]:8000/ada"),
+        ("name", "Ł"),
+        ("name", "김"),
+        ("name", "n" * 255),
+        ("surname", "van der Waerden"),
+        ("suffix", ""),
+        ("author_slug", "ada-byron"),
+        ("author_slug", "Ada_2"),
+        ("public_id", "abcdefghi2"),
+        ("title", "$x$"),
+        ("abstract", "one\ntwo"),
+        ("license", ""),
+        ("source", "arxiv-oai"),
+        ("version", "v12"),
+        ("day", date(1665, 1, 1)),
+        ("day", TODAY + timedelta(days=2)),
+        ("year", 1665),
+        ("year", TODAY.year),
+        ("moment", datetime(2199, 12, 31, tzinfo=UTC)),
+        ("moment", datetime(1666, 1, 1, tzinfo=UTC)),
     ],
-)  # fmt: skip
+)
 def test_what_may_be(name: str, value: object) -> None:
     assert RULES[name](value) == ""
 
@@ -58,13 +82,20 @@ def test_what_may_be(name: str, value: object) -> None:
         ],
         *[
             ("homepage", text, "has signs that an address can't have")
-            for text in ("https://example.org/a b", "https://example.org/\"x", "https://example.org/<b>", "https://e\u202e.org")
+            for text in (
+                "https://example.org/a b",
+                'https://example.org/"x',
+                "https://example.org/<b>",
+                "https://e\u202e.org",
+            )
         ],
         ("homepage", "https://ada@example.org/", "names no host, or more than a host"),
         ("homepage", "https:///path", "names no host, or more than a host"),
-        ("homepage", "https://a:b/", "is not an address"), ("homepage", "http://[", "is not an address"),
+        ("homepage", "https://a:b/", "is not an address"),
+        ("homepage", "http://[", "is not an address"),
         *[("name", text, "has no letter, so it is no name") for text in ("", "-", "12345", "\u200b", "😀", "?")],
-        ("name", "n" * 256, "has 256 characters, 255 are allowed"), ("surname", "a\x00b", "has control characters"),
+        ("name", "n" * 256, "has 256 characters, 255 are allowed"),
+        ("surname", "a\x00b", "has control characters"),
         ("suffix", "s" * 33, "has 33 characters, 32 are allowed"),
         *[
             ("author_slug", text, "may have letters without accents, digits, hyphens and underscores")
@@ -72,15 +103,17 @@ def test_what_may_be(name: str, value: object) -> None:
         ],
         ("author_slug", "papers", "is an address of the site's own"),
         ("public_id", "abc", "is not ten small letters and digits"),
-        ("title", " ", "the record has no title"), ("abstract", "\ud800", "has control characters"),
-        ("source", "A/b", "may have small letters, digits and hyphens"), ("version", "../1", "is not a version, such as v1"),
+        ("title", " ", "the record has no title"),
+        ("abstract", "\ud800", "has control characters"),
+        ("source", "A/b", "may have small letters, digits and hyphens"),
+        ("version", "../1", "is not a version, such as v1"),
         ("day", date(1664, 12, 31), "1664-12-31 is before there were any papers to read"),
         ("day", TODAY + timedelta(days=3), f"{(TODAY + timedelta(days=3)).isoformat()} lies in the future"),
         ("moment", datetime(1, 1, 1, tzinfo=UTC), "0001-01-01T00:00:00+00:00 is not between 1666 and 2199"),
         ("moment", datetime(9999, 12, 31, tzinfo=UTC), "9999-12-31T00:00:00+00:00 is not between 1666 and 2199"),
         ("year", 0, f"0 is not between 1665 and {(TODAY + timedelta(days=2)).year}"),
     ],
-)  # fmt: skip
+)
 def test_what_may_not_be(name: str, value: object, reason: str) -> None:
     assert RULES[name](value) == reason
 
