@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import Http404
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
@@ -21,11 +21,11 @@ from papers.answers.views import ReadView, Rows
 from papers.paging import Order
 from profiles.api_acts import BODIES, body_of
 from profiles.api_writing import HEADER, carry_out, once
-from profiles.authentication import MayCurate, ReadOrCurate
+from profiles.authentication import MayCurate, ReadOrCurate, may_curate
 from profiles.curation import acts
 from profiles.curation.survivor import survivor_first
 from profiles.decision_filters import DecisionFilter, SuggestionFilter
-from profiles.models import Author, Decision, DuplicateSuggestion
+from profiles.models import Decision, DecisionSubject, DuplicateSuggestion
 from profiles.serializers import (
     DecisionMadeShape,
     DecisionShape,
@@ -37,11 +37,6 @@ from profiles.tokens import Scope
 
 NEWEST = Order(("id",), descending=True)
 BY_PAYOFF = Order(("payoff", "id"), descending=True)
-
-# That a name was hidden, or that somebody goes by another one, is no news for everybody.
-PRIVATE_KINDS = {
-    Decision.Kind.RENAME, Decision.Kind.ADD_NAME, Decision.Kind.SET_VISIBILITY, Decision.Kind.ADDRESS, Decision.Kind.HIDE,
-}  # fmt: skip
 
 KEY = OpenApiParameter(
     HEADER, OpenApiTypes.STR, OpenApiParameter.HEADER,
@@ -59,18 +54,13 @@ class SkipBody(StrictBody):
     skipped = serializers.BooleanField(required=False, default=True, help_text="false takes the pair up again.")
 
 
-def public_decisions() -> QuerySet[Decision]:
-    """Decisions that everybody may know of."""
-    return Decision.objects.exclude(kind__in=PRIVATE_KINDS).exclude(undoes__kind__in=PRIVATE_KINDS)
-
-
 class Curating(ReadView):
     """Views that know whether a curator asks."""
 
     scope = Scope.DECISIONS
 
     def is_curator(self) -> bool:
-        return MayCurate().has_permission(self.request, self)
+        return may_curate(self.request)
 
     def made(self, decision: Decision) -> Response:
         """The answer to a decision that was made."""
@@ -81,18 +71,13 @@ class Curating(ReadView):
 
 
 def decision_rows(found: list[Decision], *, for_curator: bool) -> list[dict[str, Any]]:
-    """Decisions as they are answered; two queries beside those that were prefetched."""
-    ids = {subject.public_id for decision in found for subject in decision.subjects.all()}
-    hidden = set()
-    if not for_curator:
-        people = Author.objects.filter(Q(is_hidden=True) | Q(merged_into__is_hidden=True), public_id__in=ids)
-        hidden = set(people.values_list("public_id", flat=True))
+    """Decisions as they are answered; no query beside those that were prefetched."""
     return [
         {
             "id": decision.pk,
             "kind": decision.kind,
             "made_at": decision.made_at,
-            "authors": [row.public_id for row in decision.subjects.all() if row.public_id not in hidden],
+            "authors": [row.public_id for row in decision.subjects.all()],
             "in_force": decision.is_in_force,
             "undoes": decision.undoes_id,
             "undone_by": [row.pk for row in decision.undone_by.all()],
@@ -124,8 +109,10 @@ class DecisionViewSet(Curating):
     lookup_value_regex = "[0-9]{1,18}"
 
     def get_queryset(self) -> QuerySet[Decision]:
-        found = Decision.objects.all() if self.is_curator() else public_decisions()
-        return found.prefetch_related("subjects", "undone_by__undone_by__undone_by")
+        everything = self.is_curator()
+        found = Decision.objects.all() if everything else Decision.objects.public()
+        about = DecisionSubject.objects.all() if everything else DecisionSubject.objects.shown()
+        return found.prefetch_related(Prefetch("subjects", about), "undone_by__undone_by__undone_by")
 
     def order(self, filterset: Any) -> Order:
         return NEWEST

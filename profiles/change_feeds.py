@@ -1,7 +1,7 @@
 """Atom feeds of what changed here by a human's word or by a run of a stage (RFC 4287).
 
 What a decision was about is public, its words and its author are not; decisions about names are left out altogether
-(profiles/dataset/rows_of_decisions.py says which).
+(`DecisionQuerySet.public` says which).
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
@@ -19,8 +20,8 @@ from django.views.decorators.http import conditional_page, require_safe
 
 from papers.models import Build
 from papers.oai.xml import NOT_XML
-from profiles.dataset.rows_of_decisions import public_decisions
-from profiles.models import Author, Decision
+from profiles.models import Author, Decision, DecisionSubject
+from profiles.people import survivor
 
 ENTRIES = 50
 
@@ -61,16 +62,17 @@ class DecisionFeed(ChangeFeed):
         return _("Which authors were put together, told apart or corrected by a curator.")
 
     def items(self) -> list[Decision]:
-        found = list(public_decisions().prefetch_related("subjects").order_by("-pk")[:ENTRIES])
+        shown = Prefetch("subjects", DecisionSubject.objects.shown())
+        found = list(Decision.objects.public().prefetch_related(shown).order_by("-pk")[:ENTRIES])
         ids = {subject.public_id for decision in found for subject in decision.subjects.all()}
         authors = Author.objects.filter(public_id__in=ids).select_related("merged_into")
-        self.people = {author.public_id: author.merged_into or author for author in authors}
+        self.people = {author.public_id: survivor(author) for author in authors}
         return found
 
     def concerned(self, item: Decision) -> list[Author]:
         """Those whom visitors see of whom it was about; of a merged one the survivor."""
         found = [self.people.get(subject.public_id) for subject in item.subjects.all()]
-        return list(dict.fromkeys(person for person in found if person and not person.is_hidden))
+        return list(dict.fromkeys(person for person in found if person))
 
     def item_title(self, item: Decision) -> str:
         names = ", ".join(NOT_XML.sub("", person.name) for person in self.concerned(item))

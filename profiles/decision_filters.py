@@ -7,7 +7,8 @@ from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema_field
 
 from papers.filter_parts import CheckedFilters
-from profiles.models import Author, Decision, DuplicateSuggestion
+from profiles.authentication import may_curate
+from profiles.models import Author, Decision, DecisionSubject, DuplicateSuggestion
 from profiles.people import find_author
 
 
@@ -25,13 +26,15 @@ class DecisionFilter(CheckedFilters):
         fields: list[str] = []
 
     def about(self, queryset: QuerySet[Decision], name: str, who: str) -> QuerySet[Decision]:
-        """Those about this author; one who is gone since is known by the public id only, and nobody has no decisions."""
-        if Author.objects.filter(public_id=who).exists():
-            public_id = who
-        else:
-            author = find_author(who)
-            public_id = author.public_id if author and not author.is_hidden else who[:10]
-        return queryset.filter(subjects__public_id=public_id)
+        """Those about this author; one who is gone since is known by the public id only, and nobody has no decisions.
+
+        About a hidden one only curators are answered.
+        """
+        author = Author.objects.filter(public_id=who).first() or find_author(who)
+        about = DecisionSubject.objects.filter(public_id=author.public_id if author else who[:10])
+        if not may_curate(self.request):
+            about = about.shown()
+        return queryset.filter(pk__in=about.order_by().values("decision"))
 
 
 class SuggestionFilter(filters.FilterSet):

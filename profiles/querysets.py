@@ -2,12 +2,34 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
 
 if TYPE_CHECKING:
-    from profiles.models import Author, Authorship, DuplicateSuggestion, SimilarityLink  # noqa: F401 named in strings below
+    from profiles.models import (  # noqa: F401 named in strings below
+        Author,
+        Authorship,
+        Decision,
+        DecisionSubject,
+        DuplicateSuggestion,
+        SimilarityLink,
+    )
+
+
+class LastOf(models.Func):
+    """The id of the last row of a chain, where `column` of each row names the next; null for a chain without an end."""
+
+    output_field = models.BigIntegerField()
+    template = (
+        "(WITH RECURSIVE chain(id, next) AS (SELECT row.id, row.%(column)s FROM %(table)s AS row "
+        "WHERE row.id = %(expressions)s UNION SELECT row.id, row.%(column)s FROM %(table)s AS row "
+        "JOIN chain ON row.id = chain.next) SELECT chain.id FROM chain WHERE chain.next IS NULL)"
+    )
+
+    def __init__(self, start: Any, table: str, column: str):
+        super().__init__(start, table=table, column=column)
 
 
 class AuthorQuerySet(models.QuerySet["Author"]):
@@ -17,6 +39,14 @@ class AuthorQuerySet(models.QuerySet["Author"]):
     def visible(self) -> Self:
         """Authors with a page of their own: neither hidden nor merged into another."""
         return self.filter(is_hidden=False, merged_into=None)
+
+    def kept_from_visitors(self) -> Self:
+        """Authors to whom nothing may lead: hidden, or merged into somebody who is, however often merged again."""
+        from profiles.models import Author
+
+        survivor = Author.objects.filter(pk=OuterRef("survivor"), is_hidden=True)
+        found = self.alias(survivor=LastOf(F("pk"), "profiles_author", "merged_into_id"))
+        return found.filter(Q(is_hidden=True) | Exists(survivor))
 
     def listed(self) -> Self:
         """Visible authors who have papers: those that lists and searches name."""
@@ -50,6 +80,26 @@ class SimilarityLinkQuerySet(models.QuerySet["SimilarityLink"]):
 
     def best_first(self) -> Self:
         return self.order_by("rank")
+
+
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    def public(self) -> Self:
+        """Decisions that everybody may know of: none about names, addresses and hiding, nor an undo of such a one.
+
+        An undo is as private as what it undoes, however many undos lie between.
+        """
+        from profiles.models import Decision
+
+        first = Decision.objects.filter(pk=OuterRef("first")).exclude(kind__in=Decision.PRIVATE_KINDS)
+        return self.alias(first=LastOf(F("pk"), "profiles_decision", "undoes_id")).filter(Exists(first))
+
+
+class DecisionSubjectQuerySet(models.QuerySet["DecisionSubject"]):
+    def shown(self) -> Self:
+        """Mentions of people whom visitors may know of."""
+        from profiles.models import Author
+
+        return self.exclude(Exists(Author.objects.kept_from_visitors().filter(public_id=OuterRef("public_id"))))
 
 
 class DuplicateSuggestionQuerySet(models.QuerySet["DuplicateSuggestion"]):

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from profiles.models.authors import Author
+from profiles.querysets import DecisionQuerySet, DecisionSubjectQuerySet
 
 
 class Decision(models.Model):
@@ -39,6 +40,9 @@ class Decision(models.Model):
         COMPARISON = "comparison", _("compare with others or not")
         UNDO = "undo", _("undo")
 
+    # What people are called, called themselves before, and who is not to be seen: nobody's business, nor that it was decided.
+    PRIVATE_KINDS = frozenset({Kind.RENAME, Kind.ADD_NAME, Kind.SET_VISIBILITY, Kind.ADDRESS, Kind.HIDE})
+
     kind = models.CharField(max_length=24, choices=Kind)
     summary = models.CharField(max_length=500, help_text="What was decided, in a sentence.")
     reason = models.TextField(blank=True)
@@ -48,6 +52,8 @@ class Decision(models.Model):
     changes = models.JSONField(default=list)
     undoes = models.ForeignKey("self", models.PROTECT, null=True, related_name="undone_by")
     conflicts = models.JSONField(default=list)
+
+    objects = DecisionQuerySet.as_manager()
 
     class Meta:
         ordering = ("-id",)
@@ -87,6 +93,8 @@ class DecisionSubject(models.Model):
 
     decision = models.ForeignKey(Decision, models.CASCADE, related_name="subjects", db_index=False)
     public_id = models.CharField(max_length=10, db_index=True)
+
+    objects = DecisionSubjectQuerySet.as_manager()
 
     class Meta:
         ordering = ("decision", "public_id")

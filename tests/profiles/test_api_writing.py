@@ -301,7 +301,7 @@ def test_queries_of_decisions(
 ) -> None:
     for standing in ["curated", "identified", "curated"][:count]:
         post(program, "decisions/", {"kind": "standing", "author": "ada-byron", "standing": standing})
-    with django_assert_num_queries(6):  # two for the tag; decisions, subjects, undoings; who of them is hidden
+    with django_assert_num_queries(5):  # two for the tag; decisions, those of their subjects who are shown, undoings
         assert len(Client().get("/api/v1/decisions/").json()["results"]) == count
 
 
