@@ -4,6 +4,7 @@ PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
 WORKERS ?= 2
+SEED ?=
 export PORT
 
 VENV := .venv
@@ -41,7 +42,7 @@ $(VENV)/dev: requirements/dev.txt | $(VENV)/python
 	@touch $(VENV)/runtime $@
 
 site: $(VENV)/runtime
-	@$(BIN)/python manage.py prepare_site
+	@$(BIN)/python manage.py prepare_site $(if $(SEED),--seed $(SEED))
 
 run: site
 	@echo "Serving on http://$(HOST):$(PORT)/ with the admin at /admin/ (make an account: $(BIN)/python manage.py createsuperuser). Ctrl-C stops it."

@@ -14,7 +14,7 @@ from django.db import OperationalError, connection
 from django.test import Client
 
 from papers.models import Build, Category, Paper, PaperCount
-from profiles import statistics, storing_links
+from profiles import starting, statistics, storing_links
 from profiles.linking import new_authors
 from profiles.models import Author, AuthorCount, Authorship, SimilarityLink
 from tests.conftest import record
@@ -238,40 +238,99 @@ def test_make_fixtures_writes_where_it_is_told(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["categories.json", "seed.json"]
 
 
-def test_prepare_site_twice(client: Client, settings: Any, tmp_path: Path) -> None:
-    settings.STATIC_ROOT, settings.DATA_DIR = tmp_path / "static", tmp_path
+@pytest.fixture
+def new_folder(settings: Any, tmp_path: Path) -> Path:
+    settings.DATA_DIR, settings.STATIC_ROOT = tmp_path, tmp_path / "static"
+    settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]  # ours alone
+    return tmp_path
+
+
+NOTHING_LOADED = "The database has papers; nothing is loaded.\n"
+IS_EMPTY = "The site is empty. Papers come in by: manage.py build_all FILE\n"
+
+
+def test_prepare_site_twice(client: Client, new_folder: Path) -> None:
     assert run("prepare_site") == (
-        "Collecting static files ...\n"
-        "Bringing the database up to date ...\n"
-        "A new database: loading the seed profile, linking, counting, comparing ...\n"
+        "Collecting static files ...\nA new database: loading the seed profile, linking, counting, comparing ...\n"
     )
-    assert (tmp_path / "static" / "css" / "coterie.css").is_file()
+    assert (new_folder / "static" / "css" / "coterie.css").is_file()
     assert client.get("/authors/tom-henighan/").status_code == 200
     manifest = client.get("/data/manifest.json")
     assert json.loads(b"".join(manifest.streaming_content))["rows"]["papers"] == 21
     assert (Paper.objects.count(), Author.objects.listed().count(), SimilarityLink.objects.count()) == (21, 158, 4670)
     before = dump.everything()
-    assert run("prepare_site") == (
-        "Collecting static files ...\n"
-        "Bringing the database up to date ...\n"
-        "The database has papers; nothing is loaded.\n"
-    )
+    assert run("prepare_site") == NOTHING_LOADED
     assert dump.everything() == before
 
 
-def test_prepare_site_leaves_somebody_s_own_papers_alone(build_rows: Rows, settings: Any, tmp_path: Path) -> None:
-    settings.STATIC_ROOT = tmp_path / "static"
+def test_what_is_unchanged_is_not_made_again(new_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+
+    def counted(name: str, *arguments: Any, **options: Any) -> None:
+        done.append(" ".join([name, *arguments]))
+        call_command(name, *arguments, **options)
+
+    monkeypatch.setattr(starting, "call_command", counted)
+    for of in ("run_stages", "dump"):
+        does = getattr(starting, of)
+        monkeypatch.setattr(starting, of, lambda *given, of=of, does=does: (done.append(of), does(*given)))
+
+    def steps() -> list[str]:
+        done.clear()
+        starting.prepare(lambda line: None)
+        return list(done)
+
+    assert steps() == ["collectstatic", "loaddata categories", "loaddata seed", "run_stages", "dump"]
+    assert steps() == []
+    (new_folder / "static" / "css" / "coterie.css").unlink()
+    assert steps() == ["collectstatic"]
+    monkeypatch.setattr(starting, "version", lambda package: "another")
+    assert (steps(), steps()) == (["collectstatic"], [])
+    monkeypatch.setattr(starting, "digest", lambda paths, *more: f"{len(paths)} other files")
+    assert (steps(), steps()) == (["collectstatic", "loaddata categories"], [])
+
+
+@pytest.mark.parametrize("of", ["call_command", "run_stages", "dump"])
+def test_a_first_start_that_was_stopped_is_gone_on_with(
+    of: str, new_folder: Path, monkeypatch: pytest.MonkeyPatch, categories: None
+) -> None:
+    def stop(*given: Any, **options: Any) -> None:
+        if of != "call_command" or given == ("loaddata", "seed"):
+            raise KeyboardInterrupt
+        call_command(*given, **options)
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(starting, of, stop)
+        run("prepare_site")
+    assert "A new database" in run("prepare_site")
+    assert (Paper.objects.count(), SimilarityLink.objects.count()) == (21, 4670)
+    assert (new_folder / "dataset" / "manifest.json").is_file()
+    assert run("prepare_site") == NOTHING_LOADED
+
+
+def test_a_site_begun_empty_stays_empty(new_folder: Path) -> None:
+    assert run("prepare_site", "--seed", 0).endswith(IS_EMPTY)
+    assert run("prepare_site") == IS_EMPTY
+    assert (Paper.objects.count(), Category.objects.count()) == (0, 176)
+    assert "A new database" in run("prepare_site", "--seed", 1)
+    assert run("prepare_site", "--seed", 0) == "The database has papers, which stay: SEED=0 is for a new database.\n"
+    call_command("flush", interactive=False, verbosity=0)
+    assert run("prepare_site") == IS_EMPTY
+    assert (Paper.objects.count(), Category.objects.count()) == (0, 176)
+
+
+def test_prepare_site_leaves_somebody_s_own_papers_alone(build_rows: Rows, new_folder: Path) -> None:
     build_rows(record("2001.00001"))
     before = dump.everything()
-    assert run("prepare_site").endswith("The database has papers; nothing is loaded.\n")
+    assert run("prepare_site").endswith(NOTHING_LOADED)
+    assert dump.everything() == before
+    # Nor where a first start was stopped before them.
+    (new_folder / "prepared.json").write_text(json.dumps({starting.place_of_database(): {"seed": "owed"}}))
+    assert run("prepare_site") == NOTHING_LOADED
     assert dump.everything() == before
 
 
-def test_prepare_site_says_when_the_database_can_not_be_used(
-    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    settings.STATIC_ROOT = tmp_path / "static"
-
+def test_prepare_site_says_when_the_database_can_not_be_used(new_folder: Path) -> None:
     def fail(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         raise OperationalError("unable to open database file")
 
