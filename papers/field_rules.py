@@ -7,7 +7,7 @@ as the end of a sentence that begins with the field's name, or "" where it can:
     >>> category("cs.LG")
     ''
     >>> category("a/b")
-    'may have letters, digits, dots and hyphens and begins with a letter or digit'
+    'is not letters, digits, dots and hyphens, a letter or digit first'
     >>> RULES["doi"]("10.1/x")
     "'10.1/x': not a DOI, such as 10.1002/spe.2984"
 
@@ -29,12 +29,14 @@ from papers import identifiers
 LONGEST = {
     "identifier": 200,
     "category": 64,
+    "categories": 10_000,
     "doi": identifiers.LONGEST_DOI,
+    "dois": 50_000,
     "license": 255,
     "source": 32,
     "title": 10_000,
     "abstract": 200_000,
-    "authors": 1_000_000,
+    "authors": 500_000,
     "journal_ref": 50_000,
     "comments": 50_000,
     "report_no": 50_000,
@@ -49,15 +51,16 @@ LONGEST = {
     "surname": 255,
     "suffix": 32,
     "affiliation": 10_000,
+    "affiliations": 5_000_000,
     "collaboration": 1_000,
     "slug": 120,
     "homepage": 500,
     "author_affiliation": 500,
     "bio": 50_000,
     "note": 500,
-    "expanded": 1_000_000,
+    "expanded": 100_000,
 }
-# Of one record.
+# Of one record; "expanded" above is what abbreviations of a BibTeX file may come to.
 MOST = {
     "authors": 20_000,
     "affiliations": 200,
@@ -70,9 +73,7 @@ MOST = {
     "depth": 100,
     "fields": 1_000,
 }
-MOST_MARKS = (
-    30  # combining marks behind one another, the limit of https://www.unicode.org/reports/tr15/#Stream_Safe_Text_Format
-)
+MOST_MARKS = 30  # combining marks behind one another, as https://www.unicode.org/reports/tr15/ has it for streams
 
 FIRST_JOURNAL = date(1665, 1, 1)  # a lab's own list may be old, but not older than the first scholarly journal
 FARTHEST_AHEAD_IN_DAYS = 2  # a source's clock may be a time zone ahead of ours, not more
@@ -136,9 +137,7 @@ def category(value: str) -> str:
     """A code of arXiv's taxonomy or any other one that can stand in an address."""
     if reason := too_long("category", value):
         return reason
-    return (
-        "" if CODE.fullmatch(value) else "may have letters, digits, dots and hyphens and begins with a letter or digit"
-    )
+    return "" if CODE.fullmatch(value) else "is not letters, digits, dots and hyphens, a letter or digit first"
 
 
 def doi(value: str) -> str:

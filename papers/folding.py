@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from papers.marks import normalized
+
 # Letters that Unicode's decomposition leaves whole, though people type them as these.
 PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i", "ð": "d", "þ": "th"})
 APOSTROPHES = re.compile(r"['’‘`´ʼʹ]")
@@ -20,7 +22,7 @@ def fold(text: str) -> str:
     if text.isascii():  # nearly every text is, and this is five times faster
         return " ".join(text.encode().translate(ASCII, ASCII_APOSTROPHES).decode().split())
     # In this order: what compatibility decomposition gives may be upper case (ℝ), what loses its mark may be an ø (ǿ).
-    decomposed = unicodedata.normalize("NFKD", text)
+    decomposed = normalized("NFKD", text)
     text = "".join(letter for letter in decomposed if not unicodedata.combining(letter)).casefold().translate(PLAIN)
     return BREAKS.sub(" ", APOSTROPHES.sub("", text)).strip()
 

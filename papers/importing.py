@@ -19,7 +19,7 @@ from papers import bulk, matching
 from papers.models import Build, Paper, PaperCategory, PaperDoi, SupersededRecord
 from papers.readers.oai_fields import OTHER_SOURCE
 from papers.records import Deletion, PaperRecord, Rejection
-from papers.rejects import RejectsFile, raw_of, repeated, too_long
+from papers.rejects import RejectsFile, repeated
 from papers.standing import STORED_COLUMNS, Came, Fate, Standing, Stored, is_newer
 from papers.storing import Writer, lead
 from papers.taxonomy import canonical_codes
@@ -170,10 +170,6 @@ class Importer:
             if isinstance(item, Deletion):
                 deletions[item.identifier] = item
                 records.pop(item.identifier, None)
-                continue
-            if reason := too_long(item):
-                rejections.append(Rejection(place, reason, raw_of(item)))
-                summary.reject(reason)
                 continue
             if self.only and not any(
                 fnmatchcase(code, pattern) for code in canonical_codes(item.categories) for pattern in self.only

@@ -7,12 +7,13 @@ whatever a formula holds is text. A formula that can't be read gives None, and i
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
 from xml.etree import ElementTree
 
 import nh3
 from math_core import LatexError, LatexToMathML
+
+from papers.marks import normalized
 
 LONGEST = 1000  # characters; what is longer in an abstract is no formula but a lost dollar sign
 DEFINES = re.compile(r"\\(?:(?:re|provide)?newcommand|[gex]?def|let|DeclareMathOperator)(?![A-Za-z])")
@@ -104,7 +105,7 @@ def formula_text(formula: str) -> str | None:
     text = _line(root).replace("\u2061", " ")
     text = re.sub(r"\s+", " ", text).strip()
     text = re.sub(r"(?<=[\w⟩]) (?=[(\[])|(?<=[(\[]) | (?=[)\],;])", "", text)
-    return unicodedata.normalize("NFC", text)
+    return normalized("NFC", text)
 
 
 def _root(markup: str) -> ElementTree.Element | None:
@@ -162,7 +163,7 @@ def _line(node: ElementTree.Element) -> str:
 def _plain(character: str) -> str:
     """Bold and italic letters of their own as ordinary ones; shapes of a letter are nobody's text."""
     if "\U0001d400" <= character <= "\U0001d7ff":
-        return unicodedata.normalize("NFKC", character)
+        return normalized("NFKC", character)
     return "" if "\ufe00" <= character <= "\ufe0f" else character
 
 

@@ -7,13 +7,13 @@ characters, and what is not known stays as it came: braces of a set, the tilde o
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from papers.marks import normalized
 from papers.mathematics import formula_text, mathml
 from papers.tex import ACCENTS, FONT_SWITCHES, LETTERS, TEXT_MACROS, accented_words, decode_words
 
@@ -132,7 +132,7 @@ def words(text: str) -> str:
             text = COMMAND.sub(_symbol, text)
     if "``" in text:
         text = text.replace("``", "“").replace("''", "”")
-    return text if text.isascii() else unicodedata.normalize("NFC", text)
+    return normalized("NFC", text)
 
 
 def _keep_braces(text: str) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -18,9 +17,8 @@ import orjson
 
 from papers import identifiers, taxonomy
 from papers.bylines import Byline, parse_byline
-
-FIRST_JOURNAL = date(1665, 1, 1)  # a lab's own list may be old, but not older than the first scholarly journal
-FARTHEST_AHEAD_IN_DAYS = 2  # a source's clock may be a time zone ahead of ours, not more
+from papers.field_rules import LONGEST, RULES, too_long, too_many
+from papers.marks import normalized
 
 
 class InvalidRecord(ValueError):
@@ -134,25 +132,20 @@ class PaperRecord:
         title = one_line(title)
         if not title:
             raise InvalidRecord("title", "the record has no title")
-        if isinstance(authors, Byline):
-            byline, authors_text = authors, authors.text
-        else:
-            authors_text = one_line(authors)
-            byline = parse_byline(authors_text, hint=authors_hint)
+        authors_text = one_line(authors.text if isinstance(authors, Byline) else authors)
+        check_length("authors", authors_text)
+        byline = authors if isinstance(authors, Byline) else parse_byline(authors_text, hint=authors_hint)
+        check_counts(byline)
         dated = [version.created for version in versions if version.created]
         published = published or (as_date(dated[0]) if dated else None)
         updated = updated or (as_date(dated[-1]) if dated else published)
         for name, day in (("published", published), ("updated", updated), ("datestamp", datestamp)):
             check_day(name, day)
-        codes = categories.split() if isinstance(categories, str) else list(categories or ())
-        warnings: list[str] = []
-        dois_found, bad_dois = identifiers.split_dois(dois or "")
-        warnings += [f"doi: {text!r} is not a DOI and was left out" for text in bad_dois]
-        codes = list(dict.fromkeys(filter(None, map(one_line, codes))))
-        warnings += [
-            f"categories: {code!r} is not in the taxonomy and was kept" for code in codes if code not in taxonomy.ALL
-        ]
-        return cls(
+        check_versions(versions)
+        dois_found, warnings = checked_dois(dois or "")
+        codes, doubts = checked_codes(categories or "")
+        warnings += doubts
+        record = cls(
             identifier=identifier,
             arxiv_id=identifier if arxiv_id else None,
             title=title,
@@ -176,6 +169,9 @@ class PaperRecord:
             datestamp=datestamp,
             warnings=tuple(warnings),
         )
+        for name in TEXTS:
+            check_length(name, getattr(record, name))
+        return record
 
     @staticmethod
     def _identifier(arxiv_id: str | None, slug: str) -> str:
@@ -184,9 +180,11 @@ class PaperRecord:
                 return identifiers.ArxivId.parse(arxiv_id).canonical
             except identifiers.InvalidIdentifier as error:
                 raise InvalidRecord("id", str(error)) from error
-        if slug:
-            return slug
-        raise InvalidRecord("id", "the record has no identifier")
+        if not slug:
+            raise InvalidRecord("id", "the record has no identifier")
+        if reason := RULES["identifier"](slug):
+            raise InvalidRecord("identifier", reason)
+        return slug
 
     def digest(self) -> bytes:
         """Sixteen bytes that are equal for equal facts, whatever day they were read or stamped on."""
@@ -199,6 +197,19 @@ class PaperRecord:
         return hashlib.blake2b(orjson.dumps(facts), digest_size=16).digest()
 
 
+# Those with a length alone; the others are checked where they are made.
+TEXTS = (
+    "title",
+    "abstract",
+    "journal_ref",
+    "comments",
+    "license",
+    "report_no",
+    "msc_class",
+    "acm_class",
+    "submitter",
+)
+
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 PARAGRAPH = re.compile(r"\n(?=[ \t])|\n[ \t]*\n")
 
@@ -207,8 +218,7 @@ def clean(text: str | None) -> str:
     """The text in NFC without control characters, and stripped."""
     if not text:
         return ""
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", text)
+    text = normalized("NFC", text)
     # Nearly no text has a control character but line breaks, and asking is ten times cheaper than replacing.
     return (text if text.replace("\n", "").isprintable() else CONTROLS.sub("", text)).strip()
 
@@ -238,12 +248,72 @@ def as_date(moment: datetime | date) -> date:
 
 def check_day(name: str, day: date | None) -> None:
     """Raise InvalidRecord for a day before there were journals or in the future."""
-    if day is None:
-        return
-    if day < FIRST_JOURNAL:
-        raise InvalidRecord(name, f"{day.isoformat()} is before there were any papers to read")
-    if (day - datetime.now(UTC).date()).days > FARTHEST_AHEAD_IN_DAYS:
-        raise InvalidRecord(name, f"{day.isoformat()} lies in the future")
+    if day and (reason := RULES["day"](day)):
+        raise InvalidRecord(name, reason)
+
+
+def check_length(name: str, text: str) -> None:
+    """Raise InvalidRecord for a text that is longer than this field may be."""
+    if reason := too_long(name, text):
+        raise InvalidRecord(name, reason)
+
+
+def check_count(name: str, count: int) -> None:
+    """Raise InvalidRecord for more of something than one record may have."""
+    if reason := too_many(name, count):
+        raise InvalidRecord(name, reason)
+
+
+def check_counts(byline: Byline) -> None:
+    """Raise InvalidRecord for more people, groups or affiliations of a person than a byline may have."""
+    check_count("authors", len(byline.entries))
+    check_count("collaborations", len(byline.collaborations))
+    characters = 0
+    for entry in byline.entries:
+        if entry.affiliations:
+            check_count("affiliations", len(entry.affiliations))
+            for place in entry.affiliations:
+                check_length("affiliation", place)
+                characters += len(place)
+    if characters > LONGEST["affiliations"]:
+        reason = f"have {characters:,} characters together, {LONGEST['affiliations']:,} are allowed"
+        raise InvalidRecord("affiliations", reason)
+
+
+def check_versions(versions: Sequence[Version]) -> None:
+    """Raise InvalidRecord for versions that can't be: too many, or with a label, size or day that is none."""
+    check_count("versions", len(versions))
+    for version in versions:
+        for name, text in (("version", version.label), ("size", version.size), ("source_type", version.source_type)):
+            if reason := RULES[name](text):
+                raise InvalidRecord("versions", f"{name} {text!r:.40} {reason}")
+        check_day("versions", as_date(version.created) if version.created else None)
+
+
+def checked_dois(text: str) -> tuple[list[str], list[str]]:
+    """The DOIs in a field, and a warning for each piece that is none; raises InvalidRecord for too many of either."""
+    check_length("dois", text)
+    found, others = identifiers.split_dois(text)
+    check_count("dois", len(found) + len(others))
+    return found, [f"doi: {other!r:.80} is not a DOI and was left out" for other in others]
+
+
+def checked_codes(given: str | Iterable[str]) -> tuple[list[str], list[str]]:
+    """The codes of categories that can be, each once, and a warning for each that can't be or that nobody knows."""
+    if isinstance(given, str):
+        check_length("categories", given)
+        given = given.split()
+    codes = list(dict.fromkeys(filter(None, map(one_line, given))))
+    check_count("categories", len(codes))
+    kept, warnings = [], []
+    for code in codes:
+        if code not in taxonomy.ALL:
+            if reason := RULES["category"](code):
+                warnings.append(f"categories: {code!r:.80} {reason}, and was left out")
+                continue
+            warnings.append(f"categories: {code!r} is not in the taxonomy and was kept")
+        kept.append(code)
+    return kept, warnings
 
 
 MONTHS = {name: number for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}

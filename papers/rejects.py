@@ -11,10 +11,6 @@ import orjson
 from papers import bulk
 from papers.records import PaperRecord, Rejection, iso
 
-LONGEST = {"identifier": 200, "license": 255}
-LONGEST_DOI = 255
-LONGEST_CODE = 64
-
 
 class RejectsFile:
     """Records that were not taken, one JSON object a line: place, reason, and the record as it came."""
@@ -38,20 +34,6 @@ class RejectsFile:
                 file.write(orjson.dumps(asdict(rejection), option=orjson.OPT_APPEND_NEWLINE))
             file.flush()
             self.size = file.tell()
-
-
-def too_long(record: PaperRecord) -> str:
-    """Why a record can't be stored whole, or nothing: identifiers and codes have a limit, texts have none."""
-    for name, limit in LONGEST.items():
-        if len(getattr(record, name)) > limit:
-            return f"{name}: has {len(getattr(record, name))} characters, {limit} are allowed"
-    for name, texts, limit in (
-        ("categories", record.categories, LONGEST_CODE),
-        ("doi", record.dois, LONGEST_DOI),
-    ):
-        if any(len(text) > limit for text in texts):
-            return f"{name}: one of them has more than {limit} characters"
-    return ""
 
 
 def raw_of(record: PaperRecord) -> str:

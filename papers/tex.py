@@ -9,7 +9,8 @@ letters and text macros that leaves alone what it does not know, instead of a La
 from __future__ import annotations
 
 import re
-import unicodedata
+
+from papers.marks import normalized
 
 # Accent macro → combining character (TeXbook chapter 9, and the T1 and Vietnamese additions).
 ACCENTS = {
@@ -40,7 +41,7 @@ FONT_SWITCHES = "it|bf|em|rm|sc|sl|sf|tt|upshape|itshape|scshape|bfseries|normal
 SPACES = {",": " ", ";": " ", ":": " ", " ": " ", "!": "", "/": "", "-": "", "\\": " ", "@": ""}
 ESCAPED = {"{": "\uf8fd", "}": "\uf8fe", "\\": "\uf8ff"}  # private characters stand in until grouping braces are gone
 
-MATHS = re.compile(r"(\$\$[^$]+\$\$|(?<!\\)\$[^$]+\$|\\\((?:[^$\\]|\\[^()])*\\\))")
+MATHS = re.compile(r"(\$\$[^$]+\$\$|(?<!\\)\$[^$]+\$|(?<!\\)\\\((?:[^$\\]|\\[^()])*\\\))")
 MATHS_ACCENT = re.compile(
     r"\$\s*\\(" + "|".join(MATHS_ACCENTS) + r")\s*(?:\{\s*(\\[ij]|[^\W\d_])\s*\}|(\\[ij]|[^\W\d_]))\s*\$"
 )
@@ -73,14 +74,14 @@ def decode_tex(text: str) -> str:
     an unknown macro is left too. Quotes and dashes keep their TeX spelling.
     """
     if not TEX_SIGN.search(text):
-        return text if text.isascii() else unicodedata.normalize("NFC", text)
+        return normalized("NFC", text)
     if "$" in text or "\\(" in text:
         parts = MATHS.split(accented_words(text))
         parts[::2] = [decode_words(part) for part in parts[::2]]
         text = "".join(parts)
     else:
         text = decode_words(text)
-    return unicodedata.normalize("NFC", text)
+    return normalized("NFC", text)
 
 
 def accented_words(text: str) -> str:
@@ -114,7 +115,7 @@ def _accented(match: re.Match[str]) -> str:
     macro, base = symbol or word, braced or bare
     if macro not in BELOW:
         base = DOTLESS.get(base, base)
-    return unicodedata.normalize("NFC", base + ACCENTS[macro]) + (rest or "")
+    return normalized("NFC", base + ACCENTS[macro]) + (rest or "")
 
 
 def _accented_maths(match: re.Match[str]) -> str:
@@ -122,4 +123,4 @@ def _accented_maths(match: re.Match[str]) -> str:
     if not any(character.isalpha() for character in around):
         return match[0]  # an antiproton, not a letter of a word
     base = (match[2] or match[3]).lstrip("\\")
-    return unicodedata.normalize("NFC", base + MATHS_ACCENTS[match[1]])
+    return normalized("NFC", base + MATHS_ACCENTS[match[1]])

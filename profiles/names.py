@@ -14,6 +14,7 @@ from anyascii import anyascii
 from papers.bylines import Name
 from papers.field_rules import RESERVED_SLUGS
 from papers.folding import fold
+from papers.marks import normalized
 
 LONGEST_KEY = 255
 LONGEST_SLUG = 100  # of 120: room for a number behind a slug that is taken
@@ -68,7 +69,7 @@ def _merit(name: Name) -> tuple[object, ...]:
         # A further forename or initial tells more than none.
         len(forenames),
         # Accents get lost on the way, they don't arise.
-        sum(1 for letter in unicodedata.normalize("NFD", text) if unicodedata.combining(letter)),
+        sum(1 for letter in normalized("NFD", text) if unicodedata.combining(letter)),
         sum(1 for letter in letters if not letter.isascii()),
         # A hyphen gets lost likewise.
         text.count("-"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -22,6 +21,8 @@ from papers.bylines.words import (
     TITLES,
     VIETNAMESE,
 )
+from papers.field_rules import too_long
+from papers.marks import normalized
 from papers.tex import decode_tex
 
 INVERTED = "inverted?"  # the surname may stand first: a human should look
@@ -68,7 +69,7 @@ def parse_name(text: str) -> Name:
 
 
 def name_from_parts(forenames: str, surname: str, suffix: str = "") -> Name:
-    """The name that a source gives in parts (OAI-PMH `arXiv` records, BibTeX); raises ValueError if it has no letters.
+    """The name that a source gives in parts (OAI-PMH `arXiv` records, BibTeX); raises ValueError if it is none.
 
     Particles that the source left at the end of the forenames ("Gerard 't" + "Hooft") go to the surname.
     """
@@ -227,7 +228,7 @@ def _tidy(text: str) -> str:
         text = text[:-1]  # a full stop after a name, not an abbreviation
     if not LETTER.search(text):
         return ""
-    return text if text.isascii() else unicodedata.normalize("NFC", text)
+    return normalized("NFC", text)
 
 
 def _repaired_encoding(text: str) -> str:
@@ -240,9 +241,12 @@ def _repaired_encoding(text: str) -> str:
 
 def _name(forenames: list[str], surname: list[str], suffix: str) -> Name:
     first, last = " ".join(forenames), " ".join(surname)
+    name = " ".join(part for part in (first, last, suffix) if part)
     if not LETTER.search(last):
         raise ValueError(f"{last[:80]!r} is not a surname")
-    return Name(" ".join(part for part in (first, last, suffix) if part), first, last, suffix)
+    if len(name) > MOST_CHARACTERS or too_long("suffix", suffix):
+        raise ValueError(f"{name[:60]!r}… is too long for a name")
+    return Name(name, first, last, suffix)
 
 
 def trouble(text: str) -> str:
@@ -270,5 +274,5 @@ def squeezed(text: str) -> str:
 
 def letters(text: str) -> str:
     """The letters of a text without accents and case, to see whether two sources print the same."""
-    folded = unicodedata.normalize("NFKD", decode_tex(text)).casefold()
+    folded = normalized("NFKD", decode_tex(text)).casefold()
     return "".join(character for character in folded if character.isalpha())

@@ -6,6 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from papers.bylines import Byline, Entry, name_from_parts, parse_byline
+from papers.bylines.names import trouble
+from papers.records import one_line
+
+NAME_PARTS = ("surname", "forenames", "suffix", "whole")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,7 @@ def byline_of(authors: Iterable[Printed], is_complete: bool = True) -> Byline:
             texts.append(one.text)
         affiliations = []
         for place in author.affiliations:
-            place = " ".join(place.split())
+            place = one_line(place)
             if member_of := _collaborations(place):
                 collaborations.update(dict.fromkeys(member_of))
             elif place:
@@ -54,11 +58,15 @@ def byline_of(authors: Iterable[Printed], is_complete: bool = True) -> Byline:
 
 
 def _byline_of_one(author: Printed) -> Byline:
+    author = replace(author, **{name: one_line(getattr(author, name)) for name in NAME_PARTS})
     surname = author.surname.strip(" ,")  # arXiv's parser leaves the comma of "Fred Bloggs, Jr" at the surname
     whole = author.whole or " ".join(filter(None, (author.forenames, surname, author.suffix)))
     if author.whole or author.guessed or _collaborations(whole):
         return parse_byline(whole, hint=[[surname, author.forenames, author.suffix]] if author.guessed else None)
-    name = name_from_parts(author.forenames, author.surname, author.suffix)
+    try:
+        name = name_from_parts(author.forenames, author.surname, author.suffix)
+    except ValueError:
+        return Byline(whole, (), problems=(trouble(whole) or f"junk: {whole}",))
     return Byline(name.name, (Entry(name),))
 
 

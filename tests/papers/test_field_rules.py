@@ -60,7 +60,7 @@ def test_what_may_be(name: str, value: object) -> None:
     ("name", "value", "reason"),
     [
         *[
-            ("category", code, "may have letters, digits, dots and hyphens and begins with a letter or digit")
+            ("category", code, "is not letters, digits, dots and hyphens, a letter or digit first")
             for code in ("a/b", "", ".", "..", "-", "a b", "a\u202eb", "é", "a_b", "a?b", "a#b", "a%2Fb", "cs.LG\n")
         ],
         ("category", "c" * 65, "has 65 characters, 64 are allowed"),

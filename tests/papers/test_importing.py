@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from papers import builds, search
 from papers.bylines import Byline
+from papers.field_rules import MOST
 from papers.importing import Importer, ImportSummary
 from papers.models import Build, Category, Collaboration, Paper, PaperCategory, PaperCollaboration, PaperCount, PaperDoi
 from papers.readers import SourceError
@@ -563,28 +564,22 @@ def test_what_a_source_says_last_of_a_paper_is_what_it_means(store: Store, batch
 # --- What is not taken ------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("fields", "reason"),
-    [
-        ({"arxiv_id": None, "slug": "s" * 201}, "identifier: has 201 characters, 200 are allowed"),
-        ({"license": "l" * 256}, "license: has 256 characters, 255 are allowed"),
-        ({"categories": "cs.LG " + "c" * 65}, "categories: one of them has more than 64 characters"),
-    ],
-)
-def test_what_can_not_be_stored_whole_is_rejected_and_the_rest_taken(
-    fields: dict, reason: str, store: Store, rejects: Path
-) -> None:
-    bad = paper(**fields)
-    done = store(paper("2001.00002"), bad, paper("2001.00003"))
-    assert done == summary(read=3, created=2, rejected=1, reasons={reason.split(":")[0]: 1})
-    assert [(row["place"], row["reason"]) for row in rejected(rejects)] == [("line 2", reason)]
-    assert json.loads(rejected(rejects)[0]["raw"])["id"] == bad.identifier
-
-
 def test_what_just_fits_is_stored(store: Store) -> None:
-    fields = {"arxiv_id": None, "slug": "s" * 200, "license": "l" * 255, "categories": "c" * 64}
-    assert store(paper(**fields)) == summary(read=1, created=1, warnings=1)
-    assert len(Paper.objects.get().identifier) == 200
+    codes = [f"{number:x<64}" for number in range(MOST["categories"])]
+    fields = {"arxiv_id": None, "slug": "s" * 200, "license": "l" * 255, "categories": codes}
+    doi = "10.1000/" + "d" * 247
+    assert store(paper(**fields, dois=doi)) == summary(read=1, created=1, warnings=len(codes))
+    stored = Paper.objects.get()
+    assert (len(stored.identifier), stored.doi, stored.categories) == (200, doi, codes)
+
+
+def test_a_record_without_a_category_that_can_be_is_taken_without(store: Store, rejects: Path) -> None:
+    assert store(paper(categories="a/b")) == summary(read=1, created=1, warnings=1)
+    assert (Paper.objects.get().categories, Category.objects.filter(code="a/b").exists()) == ([], False)
+    assert [row["reason"] for row in rejected(rejects)] == [
+        "warning, the paper was taken: categories: 'a/b' is not letters, digits, dots and hyphens, a letter or digit first, "
+        "and was left out"
+    ]
 
 
 def test_rejections_and_warnings_go_to_the_rejects_file(store: Store, rejects: Path) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 
 from papers.bylines import Byline, Entry, Name, parse_byline
+from papers.field_rules import LONGEST, MOST
 from papers.records import (
     InvalidRecord,
     PaperRecord,
@@ -115,6 +116,25 @@ def test_what_is_doubtful_is_kept_or_left_out_with_a_warning() -> None:
     )
 
 
+@pytest.mark.parametrize("code", ["a/b", "..", "cs.LG\u202e", "c" * 65, "é", "-", "a?b"])
+def test_a_code_that_can_be_no_address_is_left_out_with_a_warning(code: str) -> None:
+    found = PaperRecord.from_source(source="x", slug="a", title="A", categories=["cs.LG", code, "odd.x-1"])
+    assert found.categories == ("cs.LG", "odd.x-1")
+    [left_out, kept] = found.warnings
+    assert left_out.startswith(f"categories: {code!r:.80} ")
+    assert left_out.endswith(", and was left out")
+    assert kept == "categories: 'odd.x-1' is not in the taxonomy and was kept"
+
+
+def test_marks_behind_a_letter_are_limited() -> None:
+    text, limited = "e" + "\u0301" * 5000 + " z\u0301", "é" + "\u0301" * 29 + " ź"
+    found = PaperRecord.from_source(
+        source="x", slug="a", title=text, abstract=text, authors=f"A. {text}", comments=text
+    )
+    assert (found.title, found.abstract, found.comments) == (limited, limited, limited)
+    assert found.authors_text == f"A. {limited}"
+
+
 def test_names_given_in_parts_are_taken_as_they_are() -> None:
     byline = Byline("van der Waerden, Bartel", (Entry(Name("Bartel van der Waerden", "Bartel", "van der Waerden")),))
     found = PaperRecord.from_source(source="x", slug="a", title="A", authors=byline)
@@ -136,6 +156,14 @@ def test_names_given_in_parts_are_taken_as_they_are() -> None:
 def test_dates_come_from_the_versions_unless_the_source_gives_them(given: dict, dates: tuple) -> None:
     found = PaperRecord.from_source(**{"source": "x", "slug": "a", "title": "A", "versions": [FIRST, SECOND], **given})
     assert (found.published, found.updated) == dates
+
+
+def by_groups(count: int) -> Byline:
+    return Byline("", (), tuple(f"Group {number}" for number in range(count)))
+
+
+def at_places(places: list[str], people: int = 1) -> Byline:
+    return Byline("", (Entry(Name("Ada Byron", "Ada", "Byron"), tuple(places)),) * people)
 
 
 TOO_LATE = (datetime.now(UTC) + timedelta(days=4)).date()
@@ -160,6 +188,65 @@ TOO_LATE = (datetime.now(UTC) + timedelta(days=4)).date()
         ),
         ({"updated": TOO_LATE}, "updated", f"updated: {TOO_LATE} lies in the future"),
         ({"datestamp": TOO_LATE}, "datestamp", f"datestamp: {TOO_LATE} lies in the future"),
+        ({"slug": "s" * 201}, "identifier", "identifier: has 201 characters, 200 are allowed"),
+        (
+            {"slug": "a/b"},
+            "identifier",
+            "identifier: is neither an arXiv id without version nor small letters, digits and hyphens",
+        ),
+        ({"slug": "feed"}, "identifier", "identifier: is an address of the site's own"),
+        *[
+            (
+                {name: "x" * (LONGEST[name] + 1)},
+                name,
+                f"{name}: has {LONGEST[name] + 1:,} characters, {LONGEST[name]:,} are allowed",
+            )
+            for name in ("license", "title", "abstract", "journal_ref", "comments", "authors", "categories", "dois")
+        ],
+        (
+            {"authors": ", ".join(["A. Byron"] * (MOST["authors"] + 1))},
+            "authors",
+            "authors: the record has 20,001, 20,000 are allowed",
+        ),
+        ({"authors": by_groups(1001)}, "collaborations", "collaborations: the record has 1,001, 1,000 are allowed"),
+        ({"authors": at_places(["x"] * 201)}, "affiliations", "affiliations: the record has 201, 200 are allowed"),
+        (
+            {"authors": at_places(["x" * 10_001])},
+            "affiliation",
+            "affiliation: has 10,001 characters, 10,000 are allowed",
+        ),
+        (
+            {"authors": at_places(["x" * 10_000] * 101, people=5)},
+            "affiliations",
+            "affiliations: have 5,050,000 characters together, 5,000,000 are allowed",
+        ),
+        (
+            {"categories": [f"c{number}" for number in range(101)]},
+            "categories",
+            "categories: the record has 101, 100 are allowed",
+        ),
+        ({"dois": "no " * 101}, "dois", "dois: the record has 101, 100 are allowed"),
+        (
+            {"dois": " ".join(f"10.1000/{number}" for number in range(101))},
+            "dois",
+            "dois: the record has 101, 100 are allowed",
+        ),
+        ({"versions": [FIRST] * 1001}, "versions", "versions: the record has 1,001, 1,000 are allowed"),
+        (
+            {"versions": [FIRST, Version("../x", None)]},
+            "versions",
+            "versions: version '../x' is not a version, such as v1",
+        ),
+        (
+            {"versions": [Version("v1", None, "s" * 33)]},
+            "versions",
+            f"versions: size '{'s' * 33}' has 33 characters, 32 are allowed",
+        ),
+        (
+            {"versions": [FIRST, Version("v2", date(1, 1, 1)), SECOND]},
+            "versions",
+            "versions: 0001-01-01 is before there were any papers to read",
+        ),
     ],
 )
 def test_what_can_not_be_a_paper_is_refused_with_field_and_reason(given: dict, field: str, message: str) -> None:
