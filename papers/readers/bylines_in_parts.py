@@ -9,8 +9,6 @@ from papers.bylines import Byline, Entry, name_from_parts, parse_byline
 from papers.bylines.names import trouble
 from papers.records import one_line
 
-NAME_PARTS = ("surname", "forenames", "suffix", "whole")
-
 
 @dataclass(frozen=True, slots=True)
 class Printed:
@@ -58,13 +56,15 @@ def byline_of(authors: Iterable[Printed], is_complete: bool = True) -> Byline:
 
 
 def _byline_of_one(author: Printed) -> Byline:
-    author = replace(author, **{name: one_line(getattr(author, name)) for name in NAME_PARTS})
-    surname = author.surname.strip(" ,")  # arXiv's parser leaves the comma of "Fred Bloggs, Jr" at the surname
-    whole = author.whole or " ".join(filter(None, (author.forenames, surname, author.suffix)))
+    forenames, suffix = one_line(author.forenames), one_line(author.suffix)
+    surname = one_line(author.surname).strip(
+        " ,"
+    )  # arXiv's parser leaves the comma of "Fred Bloggs, Jr" at the surname
+    whole = one_line(author.whole) or " ".join(filter(None, (forenames, surname, suffix)))
     if author.whole or author.guessed or _collaborations(whole):
-        return parse_byline(whole, hint=[[surname, author.forenames, author.suffix]] if author.guessed else None)
+        return parse_byline(whole, hint=[[surname, forenames, suffix]] if author.guessed else None)
     try:
-        name = name_from_parts(author.forenames, author.surname, author.suffix)
+        name = name_from_parts(forenames, surname, suffix)
     except ValueError:
         return Byline(whole, (), problems=(trouble(whole) or f"junk: {whole}",))
     return Byline(name.name, (Entry(name),))
