@@ -44,17 +44,8 @@ def find_authors(who: Iterable[str]) -> dict[str, Author]:
         AuthorIdentifier.objects.filter(scheme="orcid", value__in=orcids.values()).values_list("value", "author_id")
     )
     found.update({text: of_orcid[value] for text, value in orcids.items() if value in of_orcid})
-    authors = Author.objects.in_bulk(set(found.values()))
-    while moved := {a.merged_into_id for a in authors.values() if a.merged_into_id and a.merged_into_id not in authors}:
-        authors |= Author.objects.in_bulk(moved)
-    return {text: person for text, pk in found.items() if not (person := _survivor(pk, authors)).is_hidden}
-
-
-def _survivor(pk: int, authors: dict[int, Author]) -> Author:
-    author = authors[pk]
-    while author.merged_into_id:
-        author = authors[author.merged_into_id]
-    return author
+    authors = Author.objects.survivors_of(found.values())
+    return {text: authors[pk] for text, pk in found.items() if pk in authors and not authors[pk].is_hidden}
 
 
 def authors_by_any_id(ids: Sequence[str]) -> dict[str, dict[str, Any]]:

@@ -157,8 +157,7 @@ def find_author(who: str) -> Author | None:
     return survivor(author) if author else None
 
 
-def survivor(author: Author) -> Author:
-    """The author that this one was merged into, or itself."""
-    while author.merged_into is not None:
-        author = author.merged_into
-    return author
+def survivor(author: Author) -> Author | None:
+    """The author that this one was merged into, or itself; None where merges lead to nobody."""
+    into = author.merged_into_id
+    return Author.objects.survivors_of([into]).get(into) if into else author

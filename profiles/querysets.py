@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
@@ -61,6 +62,19 @@ class AuthorQuerySet(models.QuerySet["Author"]):
     def in_category(self, code: str) -> Self:
         """Authors with a paper in this category."""
         return self.filter(category_counts__category__code=code)
+
+    def with_survivor(self) -> Self:
+        """With `survivor`, the id of the author whom each is now, however often merged; null where merges lead to nobody."""
+        return self.annotate(survivor=LastOf(F("pk"), "profiles_author", "merged_into_id"))
+
+    def survivors_of(self, ids: Iterable[int]) -> dict[int, Author]:
+        """By id the author whom each of some thousand records is now: itself, or whoever it was merged into; two queries.
+
+        A record that was merged in a circle, or into one who is not there, is nobody's and left out.
+        """
+        ends = dict(self.with_survivor().filter(pk__in=set(ids)).values_list("pk", "survivor"))
+        people = self.in_bulk(set(ends.values()) - {None})
+        return {pk: people[end] for pk, end in ends.items() if end in people}
 
 
 class AuthorshipQuerySet(models.QuerySet["Authorship"]):

@@ -85,7 +85,10 @@ class Figures:
         return most_first(self.coauthors)[:TOP_COAUTHORS]
 
     def as_json(self, public_ids: Mapping[int, str]) -> dict[str, Any]:
-        """What is kept on the author; lists are ordered, so that equal figures are equal texts."""
+        """What is kept on the author; lists are ordered, so that equal figures are equal texts.
+
+        A co-author whom an authorship names and who is not there (profiles/dangling.py) is left out.
+        """
         return {
             "first": self.first,
             "last": self.last,
@@ -94,7 +97,9 @@ class Figures:
             "years": sorted(self.years.items()),
             "main_years": [(code, sorted(self.main_years[code].items())) for code in sorted(self.main_years)],
             "categories": most_first(self.categories),
-            "coauthors": [(public_ids[person], papers) for person, papers in self.top_coauthors],
+            "coauthors": [
+                (public_ids[person], papers) for person, papers in self.top_coauthors if person in public_ids
+            ],
         }
 
 

@@ -57,13 +57,13 @@ def standing_since(decision: Decision, at: int = NOW) -> dict[Place, int]:
 
 def _in_force(decision: Decision, at: int) -> bool:
     undone = decision.undone_by.all()
-    return not any(undo.pk < at and not undo.conflicts and _in_force(undo, at) for undo in undone)
+    return not any(decision.pk < undo.pk < at and not undo.conflicts and _in_force(undo, at) for undo in undone)
 
 
 def _since(decision: Decision, at: int) -> int:
     redone = [
         again for undo in decision.undone_by.all() for again in undo.undone_by.all()
-        if again.pk < at and _in_force(again, at)
+        if decision.pk < again.pk < at and _in_force(again, at)
     ]  # fmt: skip
     return max([decision.pk, *(_since(again, at) for again in redone)])
 

@@ -80,15 +80,19 @@ def _entry(shown: Shown) -> Row:
 
 def _claims(chunk: Sequence[Paper]) -> dict[int, list[Row]]:
     """By paper its authorships; those of somebody who was merged name them as they were, for `merged` says who they are."""
-    hidden = set(Author.objects.filter(merged_into__is_hidden=True).values_list("pk", flat=True))
     live = {paper.pk: paper.identifier for paper in chunk if not paper.is_deleted}
     found: dict[int, list[Row]] = defaultdict(list)
     claims = (
         Authorship.objects.shown().filter(paper__in=live).order_by("paper_id", F("position").asc(nulls_last=True), "pk")
     )
-    columns = ("paper_id", "position", "author__public_id", "basis", "decided_by_human", "decided_at", "author_id")
-    for paper, position, author, basis, decided, at, pk in claims.values_list(*columns):
-        if pk in hidden:
+    columns = (
+        "paper_id", "position", "author__public_id", "basis", "decided_by_human", "decided_at", "author_id",
+        "author__merged_into_id",
+    )  # fmt: skip
+    rows = list(claims.values_list(*columns))
+    survivors = Author.objects.survivors_of({pk for *_, pk, into in rows if into})
+    for paper, position, author, basis, decided, at, pk, into in rows:
+        if into and (pk not in survivors or survivors[pk].is_hidden):
             continue
         found[paper].append({
             "paper": live[paper], "position": position, "author": author, "basis": basis, "decided_by_human": decided,

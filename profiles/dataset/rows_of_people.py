@@ -53,12 +53,10 @@ def identifiers() -> Iterator[Row]:
 def _merged() -> Iterator[tuple[Author, Author]]:
     """Every merged author with the one whom they have become, if visitors see that one."""
     for chunk in by_id(Author.objects.exclude(merged_into=None).select_related("merged_into")):
+        survivors = Author.objects.survivors_of(author.pk for author in chunk)
         for author in chunk:
-            survivor = author
-            while survivor.merged_into:
-                survivor = survivor.merged_into
-            if not survivor.is_hidden:
-                yield author, survivor
+            if author.pk in survivors and not survivors[author.pk].is_hidden:
+                yield author, survivors[author.pk]
 
 
 def merged() -> Iterator[Row]:

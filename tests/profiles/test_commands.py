@@ -153,6 +153,37 @@ def test_verify_counts(build_rows: Rows) -> None:
     assert run("verify_counts", "--repair") == run("verify_counts") == "All kept counts are right.\n"
 
 
+def test_verify_counts_names_what_leads_to_nobody_and_mends_it(build_rows: Rows) -> None:
+    build_rows(record("2001.00001"), record("2001.00002", authors="Alan Turing, Grace Hopper, Wei Wang"))
+    ada, babbage, turing, hopper = (
+        Author.objects.get(name=name) for name in ("Ada Byron", "Charles Babbage", "Alan Turing", "Grace Hopper")
+    )
+    nobody = 10**6
+    Authorship.objects.filter(author__name="Wei Wang").update(author=nobody)
+    Author.objects.filter(pk=ada.pk).update(merged_into=babbage)
+    Author.objects.filter(pk=babbage.pk).update(merged_into=ada)
+    Author.objects.filter(pk=turing.pk).update(merged_into=nobody)
+    lines = [
+        *(
+            f"author {author.public_id} ({author.name}) was merged in a circle or into nobody; to be an author again"
+            for author in (ada, babbage, turing)
+        ),
+        "paper 2001.00002: position 3 of its byline is an author who is not there; to be linked again",
+    ]
+    out = StringIO()
+    with pytest.raises(CommandError, match=r" and 4 references to nobody\. Repair them with: manage\.py verify_counts"):
+        call_command("verify_counts", stdout=out)
+    assert [line for line in out.getvalue().splitlines() if line in lines] == lines
+    said = run("verify_counts", "--repair").splitlines()
+    assert said[-2].endswith("wrong counts and 4 references to nobody.")
+    assert said[-1] == "Next: manage.py link_authors"
+    run("link_authors")
+    assert run("verify_counts") == "All kept counts are right.\n"
+    claims = Authorship.objects.filter(paper__identifier="2001.00002").order_by("position")
+    assert list(claims.values_list("author__name", flat=True)) == ["Alan Turing", "Grace Hopper", "Wei Wang"]
+    assert set(Author.objects.visible()) >= {ada, babbage, turing, hopper}
+
+
 # --- build_all --------------------------------------------------------------------------------------------------------
 
 

@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.contrib.auth.models import User
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from papers.models import Paper
 from papers.people import Person, UnknownPerson, people
+from profiles import dangling
+from profiles.batches import find_authors
+from profiles.curation import acts, decide
+from profiles.curation.acts.base import present
+from profiles.curation.rules import Refused
 from profiles.models import Author, AuthorIdentifier, Authorship, EarlierSlug
 from profiles.people import BASIS_LABELS, LinkedPeople, find_author, papers_of, survivor
 from tests.conftest import record
@@ -65,6 +72,30 @@ def test_a_merged_author_gives_the_survivor_however_long_the_way(ada: Author) ->
     ways = ("alan-turing", turing.public_id, "charles-babbage", "a-m-turing", "orcid:0000-0001-5109-3700")
     assert [find_author(who) for who in ways] == [ada] * 5
     assert [survivor(author) for author in Author.objects.all()] == [ada] * 3
+    assert {text: author.pk for text, author in find_authors(ways).items()} == dict.fromkeys(ways, ada.pk)
+
+
+def test_merges_in_a_circle_or_into_nobody_lead_to_nobody(ada: Author, client: Client) -> None:
+    """Nothing here makes them, but a database can hold them: every address answers, and says that nobody is there."""
+    turing, babbage = Author.objects.get(name="Alan Turing"), Author.objects.get(name="Charles Babbage")
+    Author.objects.filter(pk=ada.pk).update(merged_into=babbage)
+    Author.objects.filter(pk=babbage.pk).update(merged_into=ada)
+    Author.objects.filter(pk=turing.pk).update(merged_into=10**6)
+    ways = ("ada-byron", "augusta-king", babbage.public_id, f"orcid:{ORCID}", turing.public_id)
+    assert [find_author(who) for who in ways] == [None] * 5
+    assert find_authors(ways) == {}
+    for slug in ("ada-byron", "charles-babbage", "alan-turing"):
+        for page in ("", "similar/", "network/", "statistics/", "papers.bib", "feed/", "embed/"):
+            assert client.get(f"/authors/{slug}/{page}").status_code == 404, (slug, page)
+        assert client.get(f"/api/v1/authors/{slug}/").status_code == 404
+        assert client.get(f"/authors/{slug}/with/ada-byron/").status_code == 404
+        assert client.get(f"/papers/?author={slug}").status_code in (200, 400)
+    for path in ("/", "/authors/", "/papers/2001.00001/", "/api/v1/merged/", "/changes/"):
+        assert client.get(path).status_code == 200, path
+    with pytest.raises(Refused):
+        decide(acts.Merge(present(ada), present(babbage)), User.objects.create(username="curator"))
+    dangling.mend()
+    assert find_author("ada-byron") == ada
 
 
 def test_who_is_on_which_paper_in_one_query(

@@ -14,6 +14,7 @@ from profiles.models import (
     Authorship,
     Decision,
 )  # fmt: skip
+from profiles.people import survivor
 
 Kind = Decision.Kind
 MATCH_ONLY = AuthorName.Visibility.MATCH_ONLY
@@ -62,8 +63,9 @@ def fresh(author: Author) -> Author:
 
 
 def present(author: Author) -> Author:
+    """Whom the author is now; one whose merges lead to nobody stays what it is, and every rule of merging refuses it."""
     author = fresh(author)
-    return present(author.merged_into) if author.merged_into else author
+    return survivor(author) or author
 
 
 def merged_into_any(authors: set[int]) -> set[int]:

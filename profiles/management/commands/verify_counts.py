@@ -7,11 +7,14 @@ from django.core.management.base import BaseCommand, CommandError
 
 from papers import counts
 from papers.builds import AlreadyRunning, stage_lock
-from profiles import author_counts, statistics
+from profiles import author_counts, dangling, statistics
 
 
 class Command(BaseCommand):
-    help = "Count papers and authors from scratch and say where the kept counts differ (exit status 1), or repair them."
+    help = (
+        "Count papers and authors from scratch and say where the kept counts differ, or where merges and authorships lead to "
+        "nobody (exit status 1); or repair them."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--repair", action="store_true", help="put the true counts in place")
@@ -19,19 +22,28 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             with stage_lock():
-                wrong = self.report()
-                if wrong and options["repair"]:
+                lost, wrong = dangling.found(), self.report()
+                for sentence in lost:
+                    self.stdout.write(sentence)
+                if lost and options["repair"]:
+                    dangling.mend()
+                if (wrong or lost) and options["repair"]:
                     counts.repair()
                     statistics.refresh(every=True)
                     author_counts.bring_up_to_date()
         except AlreadyRunning as error:
             raise CommandError(str(error)) from error
-        if not wrong:
+        if not wrong and not lost:
             self.stdout.write("All kept counts are right.")
-        elif options["repair"]:
-            self.stdout.write(f"Repaired {wrong:,} wrong counts.")
-        else:
-            raise CommandError(f"{wrong:,} kept counts are wrong. Repair them with: manage.py verify_counts --repair")
+            return
+        nobody = f" and {len(lost):,} references to nobody" if lost else ""
+        if not options["repair"]:
+            raise CommandError(
+                f"{wrong:,} kept counts are wrong{nobody}. Repair them with: manage.py verify_counts --repair"
+            )
+        self.stdout.write(f"Repaired {wrong:,} wrong counts{nobody}.")
+        if lost:
+            self.stdout.write("Next: manage.py link_authors")
 
     def report(self) -> int:
         """Print each kept count that is wrong; gives how many."""
