@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import fcntl
 import json
 import os
 import shutil
@@ -17,7 +19,7 @@ from django.utils import timezone
 
 from papers.builds import code_version
 from profiles.dataset import rows_of_decisions, rows_of_links, rows_of_papers, rows_of_people
-from profiles.dataset.files import MANIFEST, READ_ME, SCHEMA, DatasetError, RowsFile, schemas
+from profiles.dataset.files import FILE, MANIFEST, READ_ME, SCHEMA, DatasetError, RowsFile, schemas
 from profiles.dataset.reading import Row, in_chunks, moment
 from profiles.dataset.tables import FORMAT, LICENSE, TABLES, VERSION
 
@@ -64,22 +66,74 @@ def dataset_folder() -> Path:
 
 def dump(folder: Path, packer: str = "gz", on_rows: Callable[[str, int], None] = lambda table, rows: None) -> Dumped:
     """Write the dataset to the folder, in the place of an older one. Raises DatasetError; then the older one stays."""
-    if folder.exists() and any(folder.iterdir()) and not (folder / MANIFEST).is_file():
-        raise DatasetError(
-            f"{folder} holds something else than a dataset. Name a folder that is empty or not there yet."
-        )
+    folder = folder if folder.is_symlink() else folder.resolve()
+    _check_place(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
-    part = folder.with_name(f"{folder.name}.part-{os.getpid()}")
-    shutil.rmtree(part, ignore_errors=True)
-    try:
-        part.mkdir()
-        with snapshot():
-            entries = _write(part, packer, on_rows)
-        manifest = _describe(part, entries)
-        _put_in_place(part, folder)
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
+    part = folder.with_name(f".{folder.name}.new-dataset")
+    old = folder.with_name(f".{folder.name}.old-dataset")
+    with _alone_beside(folder):
+        if old.exists() and not folder.exists():  # where a run was killed between two renames
+            old.rename(folder)
+        try:
+            for left in (part, old):
+                shutil.rmtree(left, ignore_errors=True)
+            part.mkdir()
+            with snapshot():
+                entries = _write(part, packer, on_rows)
+            manifest = _describe(part, entries)
+            _check_place(folder)
+            if not folder.exists():
+                part.rename(folder)
+            elif not _exchange(part, folder):
+                folder.rename(old)
+                part.rename(folder)
+        finally:
+            for left in (part, old):
+                shutil.rmtree(left, ignore_errors=True)
     return Dumped(folder, manifest["rows"], len(entries), sum(entry["bytes"] for entry in entries))
+
+
+def _check_place(folder: Path) -> None:
+    """Raises DatasetError unless nothing is there, or an empty folder, or a dataset and nothing else."""
+    advice = "Name a folder that is empty or not there yet."
+    if folder.is_symlink():
+        raise DatasetError(f"{folder} is a link. Name the folder itself.")
+    if folder == Path("~").expanduser() or folder.is_mount():
+        raise DatasetError(f"{folder} can't be put in another's place. Name a folder below it.")
+    if not folder.exists():
+        return
+    if not folder.is_dir():
+        raise DatasetError(f"{folder} is no folder. {advice}")
+    found = list(folder.iterdir())
+    if found and not _is_ours(folder / MANIFEST):
+        raise DatasetError(f"{folder} holds something else than a dataset. {advice}")
+    for path in sorted([*found, *(path for name in TABLES for path in (folder / name).glob("*"))]):
+        name = path.relative_to(folder).as_posix()
+        is_known = name in TABLES if path.is_dir() else name in (MANIFEST, SCHEMA, READ_ME) or FILE.fullmatch(name)
+        if path.is_symlink() or not is_known:
+            raise DatasetError(f"{folder} holds {name}, which is no part of a dataset. {advice}")
+
+
+def _is_ours(manifest: Path) -> bool:
+    try:
+        said = json.loads(manifest.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(said, dict) and said.get("format") == FORMAT
+
+
+@contextmanager
+def _alone_beside(folder: Path) -> Iterator[None]:
+    """Nobody else writes a dataset beside this folder meanwhile; raises DatasetError where somebody does."""
+    place = os.open(folder.parent, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(place, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise DatasetError(f"Another dump_dataset is writing in {folder.parent}. Wait for it to end.") from error
+        yield
+    finally:
+        os.close(place)
 
 
 @contextmanager
@@ -155,9 +209,8 @@ def _describe(part: Path, entries: list[dict[str, Any]]) -> dict[str, Any]:
     return manifest
 
 
-def _put_in_place(part: Path, folder: Path) -> None:
-    old = folder.with_name(f"{folder.name}.old-{os.getpid()}")
-    if folder.exists():
-        folder.rename(old)
-    part.rename(folder)
-    shutil.rmtree(old, ignore_errors=True)
+def _exchange(part: Path, folder: Path) -> bool:
+    """Whether the two folders have changed places, in one step of the kernel: at no moment is there none."""
+    rename = getattr(ctypes.CDLL(None), "renameat2", None)  # Linux alone, and not on every file system
+    here, exchange = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of renameat2(2)
+    return rename is not None and rename(here, os.fsencode(part), here, os.fsencode(folder), exchange) == 0

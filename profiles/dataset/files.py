@@ -10,6 +10,7 @@ import gzip
 import hashlib
 import io
 import json
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any
@@ -25,6 +26,10 @@ SCHEMA = "schema.json"
 READ_ME = "README.md"
 # A cell that begins with one of these is a formula to a spreadsheet (OWASP, "CSV injection").
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# What the file of a table, or of a day of one, is called.
+FILE = re.compile(
+    rf"(?P<table>{'|'.join(TABLES)})(?:/(?P<day>\d{{4}}-\d\d-\d\d))?\.(?P<format>jsonl|csv)\.(?:{'|'.join(PACKERS)})"
+)
 BIGGEST_LINE = 64 * 1024 * 1024
 
 

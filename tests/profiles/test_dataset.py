@@ -8,6 +8,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from papers.records import Deletion
 from papers.runs import import_source
 from profiles import linking, search, similarity, statistics
 from profiles.curation import acts, decide, undo
+from profiles.dataset import dumping
 from profiles.dataset.dumping import dataset_folder, dump
 from profiles.dataset.files import PACKERS, DatasetError
 from profiles.dataset.loading import load
@@ -269,7 +271,6 @@ def test_an_older_dataset_stays_until_the_new_one_is_there(
     folder = tmp_path / "one"
     dump(folder)
     before = checksums(folder)
-    from profiles.dataset import dumping
 
     def broken() -> Any:
         yield {}
@@ -279,15 +280,87 @@ def test_an_older_dataset_stays_until_the_new_one_is_there(
     with pytest.raises((OSError, KeyError)):
         dump(folder)
     assert checksums(folder) == before
-    assert [path.name for path in tmp_path.iterdir() if path.name.startswith("one")] == ["one"]
+    assert [path.name for path in tmp_path.iterdir() if "one" in path.name] == ["one"]
 
 
-def test_a_folder_of_something_else_is_left_alone(site: None, tmp_path: Path) -> None:
-    (tmp_path / "home").mkdir()
-    (tmp_path / "home" / "thesis.tex").write_text("\\documentclass")
-    with pytest.raises(DatasetError, match="something else than a dataset"):
-        dump(tmp_path / "home")
-    assert (tmp_path / "home" / "thesis.tex").exists()
+@pytest.mark.parametrize("in_one_step", [True, False])
+def test_a_dump_killed_while_it_takes_the_place_leaves_a_whole_dataset(
+    dataset: Path, tmp_path: Path, db: None, monkeypatch: pytest.MonkeyPatch, in_one_step: bool
+) -> None:
+    """Where the kernel can't exchange two folders, the next run puts back what stood there."""
+    folder = tmp_path / "one"
+    shutil.copytree(dataset, folder)
+    before = checksums(folder)
+    if not in_one_step:
+        monkeypatch.setattr(dumping, "_exchange", lambda part, place: False)
+    moved: list[Path] = []
+
+    def killed(self: Path, to: Path) -> Any:
+        if moved:
+            raise KeyboardInterrupt
+        moved.append(self)
+        return shutil.move(self, to)
+
+    # A kill leaves no time to tidy up.
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt) if not in_one_step else nullcontext():
+        patched.setattr(Path, "rename", killed)
+        patched.setattr(shutil, "rmtree", lambda *_, **__: None)
+        dump(folder)
+    assert folder.exists() == in_one_step
+    with monkeypatch.context() as patched, pytest.raises(OSError, match="no space left"):
+        patched.setattr(dumping, "_write", lambda *_: (_ for _ in ()).throw(OSError("no space left")))
+        dump(folder)
+    assert checksums(folder)
+    assert in_one_step or checksums(folder) == before
+    dump(folder)
+    assert [path.name for path in tmp_path.iterdir() if "one" in path.name] == ["one"]
+
+
+FOREIGN: dict[str, tuple[Callable[[Path], Any], str]] = {
+    "another program's manifest": (
+        lambda f: (f / "manifest.json").write_text('{"name": "an extension"}'), "something else than a dataset",
+    ),
+    "no manifest": (lambda f: (f / "manifest.json").unlink(), "something else than a dataset"),
+    "a thesis beside it": (lambda f: (f / "thesis.tex").write_text("x"), "holds thesis.tex, which is no part"),
+    "a thesis in it": (lambda f: (f / "papers" / "thesis.tex").write_text("x"), "holds papers/thesis.tex"),
+    "a folder in it": (lambda f: (f / "papers" / "more").mkdir(), "holds papers/more"),
+    "a hidden file": (lambda f: (f / ".netrc").write_text("x"), "holds .netrc"),
+    "a link in it": (lambda f: (f / "papers.csv.gz").symlink_to(f / "names.csv.gz"), "holds papers.csv.gz"),
+}  # fmt: skip
+
+
+def test_nothing_but_a_dataset_is_written_over(dataset: Path, tmp_path: Path, db: None) -> None:
+    for case, (change, message) in FOREIGN.items():
+        folder = tmp_path / case
+        shutil.copytree(dataset, folder)
+        change(folder)
+        before = {path: path.lstat().st_mtime_ns for path in tmp_path.rglob("*")}
+        with pytest.raises(DatasetError, match=message):
+            dump(folder)
+        assert {path: path.lstat().st_mtime_ns for path in tmp_path.rglob("*")} == before, case
+
+
+def test_places_where_no_dataset_can_stand(
+    dataset: Path, tmp_path: Path, db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(dataset, tmp_path / "one")
+    (tmp_path / "link").symlink_to(tmp_path / "one")
+    (tmp_path / "file").write_text("x")
+    (tmp_path / "empty").mkdir()
+    monkeypatch.setenv("HOME", str(tmp_path / "empty"))
+    for name, message in {
+        "link": "is a link", "file": "is no folder", "empty": "put in another's place", "/": "put in another's place",
+        "one/..": "something else",
+    }.items():  # fmt: skip
+        with pytest.raises(DatasetError, match=message):
+            dump(tmp_path / name)
+    assert (tmp_path / "link").is_symlink()
+    assert checksums(tmp_path / "one") == checksums(dataset)
+    with dumping._alone_beside(tmp_path / "one"), pytest.raises(DatasetError, match="Another dump_dataset"):
+        dump(tmp_path / "one")
+    monkeypatch.chdir(tmp_path / "one")
+    dump(Path())
+    assert (tmp_path / "one" / "manifest.json").exists()
 
 
 def rewrite(folder: Path, path: str, change: Callable[[list[dict[str, Any]]], Any]) -> None:
