@@ -20,7 +20,7 @@ def found() -> list[str]:
     return [
         *(
             f"author {author.public_id} ({author.name}) was merged in a circle or into nobody; to be an author again"
-            for author in _merged_into_nobody()
+            for author in Author.objects.merged_into_nobody().order_by("pk")
         ),
         *(
             f"paper {paper}: position {position or '–'} of its byline is an author who is not there; to be linked again"
@@ -36,7 +36,7 @@ def found() -> list[str]:
 def mend() -> None:
     """Let merged authors stand for themselves again, and the names be linked again by the next link_authors."""
     with bulk.one_writer():
-        alone = list(_merged_into_nobody().values_list("pk", flat=True))
+        alone = list(Author.objects.merged_into_nobody().values_list("pk", flat=True))
         Author.objects.filter(pk__in=alone).update(merged_into=None)
         search.index_authors(connection, alone)
         papers = sorted(set(_without_author(Authorship).values_list("paper_id", flat=True)))
@@ -44,10 +44,6 @@ def mend() -> None:
             bulk.delete(model, "id", list(_without_author(model).values_list("pk", flat=True)))
         for revision, paper in enumerate(papers, next_revision()):
             Paper.objects.filter(pk=paper).update(revision=revision)
-
-
-def _merged_into_nobody() -> QuerySet[Author]:
-    return Author.objects.with_survivor().filter(survivor=None).order_by("pk")
 
 
 def _without_author(model: type[Model]) -> QuerySet[Model]:

@@ -67,6 +67,10 @@ class AuthorQuerySet(models.QuerySet["Author"]):
         """With `survivor`, the id of the author whom each is now, however often merged; null where merges lead to nobody."""
         return self.annotate(survivor=LastOf(F("pk"), "profiles_author", "merged_into_id"))
 
+    def merged_into_nobody(self) -> Self:
+        """Authors who were merged in a circle, or into one who is not there."""
+        return self.with_survivor().filter(survivor=None)
+
     def survivors_of(self, ids: Iterable[int]) -> dict[int, Author]:
         """By id the author whom each of some thousand records is now: itself, or whoever it was merged into; two queries.
 
