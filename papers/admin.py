@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django.contrib import admin
+from django.core.exceptions import FieldDoesNotExist
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -23,6 +24,7 @@ from papers.models import (
     PaperCount,
     PaperDoi,
 )  # fmt: skip
+from papers.people import people
 from papers.querysets import PaperQuerySet
 
 
@@ -43,6 +45,15 @@ class LargeListAdmin(admin.ModelAdmin):
     paginator = CappedPaginator
     show_full_result_count = False
     list_per_page = 50
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+        """Lists are narrowed by their filters alone: other lookups could guess at what is not shown."""
+        name = lookup.partition("__")[0]
+        try:
+            self.opts.get_field(name)
+        except FieldDoesNotExist:
+            return True  # and finds nothing
+        return name in self.list_filter
 
 
 class ReadOnlyAdmin(LargeListAdmin):
@@ -119,8 +130,24 @@ class PaperAdmin(ReadOnlyAdmin):
         ("Where from", {"fields": ("source", "datestamp", "read_at", "revision", "modified_at", "is_deleted")}),
     )  # fmt: skip
 
+    # What prints names that pages may not show.
+    names_as_printed = frozenset({"first_names", "authors_text", "printed_byline", "byline_problems", "submitter"})
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Paper]:
         return super().get_queryset(request).order_by("-sort_date", "-id")
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        return self._readable(request, super().get_list_display(request))
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        return [
+            (title, {**options, "fields": self._readable(request, options["fields"])})
+            for title, options in super().get_fieldsets(request, obj)
+        ]
+
+    def _readable(self, request: HttpRequest, fields: Any) -> list[Any]:
+        everything = people().sees_everything(request.user)
+        return [field for field in fields if everything or field not in self.names_as_printed]
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str

@@ -76,6 +76,10 @@ class People(Protocol):
         """The whole records of these people by public id, as the API answers them."""
         ...
 
+    def sees_everything(self, user: Any) -> bool:
+        """Whether the user may read names that papers print and pages don't show."""
+        ...
+
     def state(self) -> tuple[Any, ...]:
         """Values that change with everything that visitors see of people; what is a moment says when. One query."""
         ...
@@ -107,6 +111,9 @@ class Nobody:
 
     def records(self, public_ids: Collection[str]) -> dict[str, dict[str, Any]]:
         return {}
+
+    def sees_everything(self, user: Any) -> bool:
+        return True
 
     def state(self) -> tuple[Any, ...]:
         return ()

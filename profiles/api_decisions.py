@@ -62,6 +62,9 @@ class Curating(ReadView):
     def is_curator(self) -> bool:
         return may_curate(self.request)
 
+    def who(self) -> str:
+        return f"{super().who()} {self.is_curator()}"
+
     def made(self, decision: Decision) -> Response:
         """The answer to a decision that was made."""
         self.expanded = []

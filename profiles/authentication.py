@@ -29,16 +29,15 @@ class TokenAuthentication(BaseAuthentication):
         return 'Bearer realm="API"'
 
 
-def may_curate(request: Any) -> bool:
-    """Whether a curator asks, and so reads what visitors don't: hidden names and people, and all of a decision.
+def is_curator(user: Any) -> bool:
+    """Whether the user reads what visitors don't, hidden names and people among it: staff who may change authors."""
+    return bool(user and user.is_active and user.is_staff and user.has_perm("profiles.change_author"))
 
-    That is staff who may change authors; with a token only one that has the scope of the view.
-    """
-    user = request.user
-    if not (user and user.is_active and user.is_staff and user.has_perm("profiles.change_author")):
-        return False
-    token = getattr(request, "auth", None)
-    return token is None or token.allows(request.parser_context["view"].scope)
+
+def may_curate(request: Any) -> bool:
+    """Whether a curator asks the API; with a token only if it has the scope of the view."""
+    token = request.auth
+    return is_curator(request.user) and (token is None or token.allows(request.parser_context["view"].scope))
 
 
 class MayCurate(BasePermission):

@@ -122,12 +122,15 @@ class ReadView(GenericViewSet[Any]):
         self.read_selection(request.query_params.get("fields", ""), request.query_params.get("omit", ""))
         if self.is_private or ("sample" in request.query_params and "seed" not in request.query_params):
             return  # another answer each time
-        who = str(request.user.pk or "")
-        self.freshness = Freshness.now(request.get_full_path(), request.accepted_renderer.format, who)
+        self.freshness = Freshness.now(request.get_full_path(), request.accepted_renderer.format, self.who())
         self.freshness.check(request)
         self.kept_as = kept.key_of(request, self.freshness)
         if self.kept_as:
             kept.give(self.kept_as)
+
+    def who(self) -> str:
+        """Whom the answer is for, so that nobody is told "unchanged" of what another one read."""
+        return f"{self.request.user.pk or ''} {getattr(self.request.auth, 'pk', '')}"
 
     def read_selection(self, fields: str, omit: str) -> None:
         whole = self.whole_tree()

@@ -6,15 +6,18 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 
-from papers.admin import LargeListAdmin, ReadOnlyInline
+from papers.admin import ReadOnlyInline
 from papers.bylines import Name
 from profiles import search
 from profiles.admin.carry_out import carry_out
+from profiles.admin.sight import PeopleAdmin
+from profiles.authentication import is_curator
 from profiles.curation import acts
 from profiles.deciding.forms import FORMS
 from profiles.deciding.work_lists import posing_as_people
@@ -29,6 +32,10 @@ class NameInline(ReadOnlyInline):
     model = AuthorName
     fields = ("written", "visibility", "shown_as_printed", "decided_by_human")
     readonly_fields = ("written",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[AuthorName]:
+        rows = super().get_queryset(request)
+        return rows if is_curator(request.user) else rows.filter(visibility=AuthorName.Visibility.PUBLIC)
 
     @admin.display(description="name")
     def written(self, row: AuthorName) -> str:
@@ -56,10 +63,8 @@ class AuthorshipInline(admin.TabularInline):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Authorship]:
         rows = super().get_queryset(request).select_related("paper")
-        author = request.resolver_match.kwargs.get("object_id") if request.resolver_match else None
-        if author is None:
-            return rows.none()
-        newest = Authorship.objects.filter(author=author).order_by("-sort_date", "-paper_id")[: self.MOST]
+        author = request.resolver_match.kwargs["object_id"] if request.resolver_match else ""
+        newest = Authorship.objects.filter(author=int(unquote(author))).order_by("-sort_date", "-paper_id")[: self.MOST]
         return rows.filter(pk__in=list(newest.values_list("pk", flat=True))).order_by("-sort_date", "-paper_id")
 
     @admin.display(description="paper")
@@ -112,8 +117,9 @@ class Poses(admin.SimpleListFilter):
 
 
 @admin.register(Author)
-class AuthorAdmin(LargeListAdmin):
+class AuthorAdmin(PeopleAdmin):
     form = AuthorForm
+    people = ("pk",)
     list_display = ("name", "paper_count", "years", "standing", "public_id", "is_hidden", "on_site")
     list_filter = ("standing", "is_hidden", "shares_name_on_a_paper", Unidentified, Poses)
     search_fields = ("public_id",)  # autocomplete asks for it; the search itself is get_search_results
@@ -152,7 +158,7 @@ class AuthorAdmin(LargeListAdmin):
             return exact, False
         found = search.matching(cast(AuthorQuerySet, queryset), text)
         # Only curators find whom, and by what name, visitors don't.
-        if request.user.has_perm("profiles.change_author") and (hidden := search.hidden_matching(text)):
+        if is_curator(request.user) and (hidden := search.hidden_matching(text)):
             return queryset.filter(Q(pk__in=found.order_by().values("pk")) | Q(pk__in=hidden)), False
         return found, False
 
@@ -174,13 +180,15 @@ class AuthorAdmin(LargeListAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        links = [(form.title, reverse("admin:curation-decide", args=[object_id, kind])) for kind, form in FORMS.items()]
-        author = Author.objects.filter(pk=object_id).first() if object_id.isdigit() else None
-        history = Decision.objects.filter(subjects__public_id=author.public_id)[:20] if author else []
+        author = self.get_object(request, unquote(object_id)) if is_curator(request.user) else None
+        more = dict(extra_context or {})
         if author:
+            links = [
+                (form.title, reverse("admin:curation-decide", args=[author.pk, kind])) for kind, form in FORMS.items()
+            ]
             of_author = f"{reverse('admin:profiles_similaritylink_changelist')}?q={author.public_id}"
-            links.append(("Similar authors", of_author))
-        more = {**(extra_context or {}), "decisions_to_make": links, "history": history}
+            more["decisions_to_make"] = [*links, ("Similar authors", of_author)]
+            more["history"] = Decision.objects.filter(subjects__public_id=author.public_id)[:20]
         return super().change_view(request, object_id, form_url, more)
 
     @admin.display(description="years")

@@ -9,8 +9,9 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from papers.admin import LargeListAdmin
 from profiles.admin.carry_out import carry_out
+from profiles.admin.sight import PeopleAdmin
+from profiles.authentication import is_curator
 from profiles.curation import acts
 from profiles.models import Author, Authorship, SimilarityLink
 
@@ -25,7 +26,7 @@ class AuthorshipForm(forms.ModelForm):
 
 
 @admin.register(Authorship)
-class AuthorshipAdmin(LargeListAdmin):
+class AuthorshipAdmin(PeopleAdmin):
     """Who a byline position is. Changing the author is a decision: it stays whatever is imported or linked later."""
 
     form = AuthorshipForm
@@ -37,6 +38,15 @@ class AuthorshipAdmin(LargeListAdmin):
     fields = ("paper", "position", "printed", "author", "basis", "decided_by_human", "decided_by", "decided_at")
     search_fields = ("=paper__identifier",)
     search_help_text = "The identifier of a paper."
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        return self._readable(request, super().get_list_display(request))
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        return self._readable(request, super().get_fields(request, obj))
+
+    def _readable(self, request: HttpRequest, fields: Any) -> list[Any]:
+        return [name for name in fields if name != "printed" or is_curator(request.user)]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False  # every printed name has one already
@@ -58,9 +68,10 @@ class AuthorshipAdmin(LargeListAdmin):
 
 
 @admin.register(SimilarityLink)
-class SimilarityLinkAdmin(LargeListAdmin):
+class SimilarityLinkAdmin(PeopleAdmin):
     """Pin a link to have it first, veto it to have it never, in the other one's list too; both survive every build."""
 
+    people = ("author", "other")
     list_display = ("author", "other", "score", "rank", "is_coauthor", "verdict", "note")
     list_filter = ("verdict", "is_coauthor")
     list_select_related = ("author", "other")

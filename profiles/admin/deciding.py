@@ -11,13 +11,14 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator
 
-from papers.admin import LargeListAdmin, ReadOnlyAdmin
+from profiles.admin.sight import CuratorsOnlyAdmin, PeopleAdmin
+from profiles.authentication import is_curator
 from profiles.deciding.forms import FORMS
 from profiles.models import Author, Correction, Decision, UnassignedName
 
 
 @admin.register(Decision)
-class DecisionAdmin(ReadOnlyAdmin):
+class DecisionAdmin(CuratorsOnlyAdmin):
     """Everything that was decided, newest first; nothing here is changed, but all of it can be undone."""
 
     list_display = ("id", "kind", "summary", "made_by_name", "made_at", "stands", "undo_link")
@@ -41,7 +42,7 @@ class DecisionAdmin(ReadOnlyAdmin):
 
 
 @admin.register(UnassignedName)
-class UnassignedNameAdmin(ReadOnlyAdmin):
+class UnassignedNameAdmin(CuratorsOnlyAdmin):
     """Papers under a name that was split. Whose a paper is, is said on this page."""
 
     list_display = ("printed", "paper", "position", "candidates")
@@ -61,7 +62,7 @@ class UnassignedNameAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Correction)
-class CorrectionAdmin(LargeListAdmin):
+class CorrectionAdmin(PeopleAdmin):
     """What visitors say is wrong. Decide by the links, then answer; the sender reads the answer at the status address."""
 
     list_display = ("kind", "author", "paper", "shortened", "made_at", "status", "led_to")
@@ -69,6 +70,15 @@ class CorrectionAdmin(LargeListAdmin):
     list_select_related = ("author", "paper", "decision")
     readonly_fields = ("kind", "author", "paper", "text", "orcid", "email", "made_at", "prepared", "led_to", "on_site")
     fields = (*readonly_fields, "status", "answer")
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        return self._readable(request, super().get_list_display(request))
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        return self._readable(request, super().get_fields(request, obj))
+
+    def _readable(self, request: HttpRequest, fields: Any) -> list[Any]:
+        return [name for name in fields if name != "led_to" or is_curator(request.user)]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from django.contrib import admin
+from typing import Any
 
-from papers.admin import ReadOnlyAdmin
+from django.contrib import admin
+from django.db.models import QuerySet
+
+from profiles.admin.sight import CuratorsOnlyAdmin, PeopleReadOnlyAdmin
 from profiles.models import AuthorCategory, AuthorIdentifier, AuthorName, EarlierSlug, IdentityKey
 
 
 @admin.register(AuthorName)
-class AuthorNameAdmin(ReadOnlyAdmin):
+class AuthorNameAdmin(PeopleReadOnlyAdmin):
     list_display = ("name", "author", "visibility", "decided_by_human")
     list_filter = ("visibility", "decided_by_human")
     list_select_related = ("author",)
     autocomplete_fields = ("author",)
     search_fields = ("name__startswith",)
 
+    def shown(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return super().shown(rows).filter(visibility=AuthorName.Visibility.PUBLIC)
+
 
 @admin.register(AuthorIdentifier)
-class AuthorIdentifierAdmin(ReadOnlyAdmin):
+class AuthorIdentifierAdmin(PeopleReadOnlyAdmin):
     list_display = ("scheme", "value", "author")
     list_filter = ("scheme",)
     list_select_related = ("author",)
@@ -27,16 +33,19 @@ class AuthorIdentifierAdmin(ReadOnlyAdmin):
 
 
 @admin.register(EarlierSlug)
-class EarlierSlugAdmin(ReadOnlyAdmin):
+class EarlierSlugAdmin(PeopleReadOnlyAdmin):
     list_display = ("slug", "author", "is_retired")
     list_filter = ("is_retired",)
     list_select_related = ("author",)
     autocomplete_fields = ("author",)
     search_fields = ("slug",)
 
+    def shown(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return super().shown(rows).filter(is_retired=False)  # a retired address spells a hidden name
+
 
 @admin.register(IdentityKey)
-class IdentityKeyAdmin(ReadOnlyAdmin):
+class IdentityKeyAdmin(CuratorsOnlyAdmin):
     """To whom new papers under a name go."""
 
     list_display = ("key", "occurrence", "author", "decided_by_human")
@@ -46,7 +55,7 @@ class IdentityKeyAdmin(ReadOnlyAdmin):
 
 
 @admin.register(AuthorCategory)
-class AuthorCategoryAdmin(ReadOnlyAdmin):
+class AuthorCategoryAdmin(PeopleReadOnlyAdmin):
     list_display = ("author", "category", "papers")
     list_select_related = ("author", "category")
     search_fields = ("=author__slug",)

@@ -9,6 +9,7 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from papers.admin import LargeListAdmin
 from profiles.tokens import ApiToken, Scope, make_token
 
 
@@ -26,7 +27,7 @@ class TokenForm(forms.ModelForm):
 
 
 @admin.register(ApiToken)
-class ApiTokenAdmin(admin.ModelAdmin):
+class ApiTokenAdmin(LargeListAdmin):
     """One's own tokens; a superuser sees everybody's and may revoke them."""
 
     form = TokenForm

@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
+from profiles.authentication import is_curator
 from profiles.curation import Refused, acts, decide, preview, undo
 from profiles.curation.effects import conflict_text
 from profiles.deciding.forms import FORMS
@@ -26,7 +27,7 @@ def page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpRe
 
 def may_decide(request: HttpRequest) -> None:
     """Raises PermissionDenied for whoever may not change authors."""
-    if not request.user.has_perm("profiles.change_author"):
+    if not is_curator(request.user):
         raise PermissionDenied
 
 
@@ -61,7 +62,11 @@ def decide_page(request: HttpRequest, author_id: int, kind: str) -> HttpResponse
 def _correction(request: HttpRequest) -> Correction | None:
     """The visitor's suggestion that this decision answers."""
     number = request.GET.get("correction", "")
-    return get_object_or_404(Correction, pk=number) if number.isdecimal() else None
+    if not number.isdecimal():
+        return None
+    if not admin.site.get_model_admin(Correction).has_view_permission(request):
+        raise PermissionDenied
+    return get_object_or_404(Correction, pk=number)
 
 
 def _initial(request: HttpRequest) -> dict[str, Any]:
