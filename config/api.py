@@ -11,7 +11,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from papers.filter_parts import with_only
-from papers.paging import InvalidPage, Page, Query, read_page
+from papers.limits import dear
+from papers.paging import COUNTED_TO, IN_PASSING, InvalidPage, Page, Query, capped_count, read_page
 
 PAGE_SIZE = 25
 MOST_PER_PAGE = 200
@@ -34,7 +35,10 @@ class StrictFilterBackend(DjangoFilterBackend):
 
 
 class KeysetPagination(BasePagination):
-    """Pages by keyset in the shape {"next", "previous", "results"}; `count` only if asked for with count=on."""
+    """Pages by keyset in the shape {"next", "previous", "results"}; `count` only if asked for with count=on.
+
+    Where there are more than were counted, `count_is_complete` says so.
+    """
 
     parameters = frozenset({"cursor", "page_size", "count"})
 
@@ -43,7 +47,6 @@ class KeysetPagination(BasePagination):
             request.build_absolute_uri(request.path),
             [(k, v) for k, values in request.query_params.lists() for v in values if k != "cursor"],
         )
-        self.count = self._count(request, queryset, view)
         size = self._size(request)
         cursor = request.query_params.get("cursor", "")
         order = view.order(getattr(view, "filterset", None))
@@ -54,7 +57,14 @@ class KeysetPagination(BasePagination):
                 self.page = read_page(queryset, order, cursor, size, view.fetch)
             except InvalidPage as error:
                 raise exceptions.ValidationError({"cursor": [str(error)]}) from error
+        self.count = self._count(queryset, view) if request.query_params.get("count") == "on" else {}
         return self.page.rows
+
+    def check(self, request: Request) -> None:
+        """Raise ValidationError for a size or a wish to count that makes no sense, before any work."""
+        self._size(request)
+        if request.query_params.get("count", "off") not in ("on", "off"):
+            raise exceptions.ValidationError({"count": ["Give on or off."]})
 
     @staticmethod
     def _ranked(view: Any, queryset: Any, cursor: str, size: int) -> Page:
@@ -77,20 +87,23 @@ class KeysetPagination(BasePagination):
         return int(text)
 
     @staticmethod
-    def _count(request: Request, queryset: Any, view: Any) -> int | None:
-        wanted = request.query_params.get("count", "off")
-        if wanted not in ("on", "off"):
-            raise exceptions.ValidationError({"count": ["Give on or off."]})
-        if wanted == "off":
-            return None
+    def _count(queryset: Any, view: Any) -> dict[str, Any]:
+        """How many there are, counted as far as pages count, unless it is known."""
         known = view.known_count(getattr(view, "filterset", None)) if hasattr(view, "known_count") else None
-        return queryset.order_by().count() if known is None else known
+        if known is None:
+            known = queryset.order_by()[: IN_PASSING + 1].count()
+            if known > IN_PASSING:
+                with dear():
+                    known, is_capped = capped_count(queryset)
+                if is_capped:
+                    return {"count": known, "count_is_complete": False}
+        return {"count": known}
 
     def get_paginated_response(self, data: Any) -> Response:
         page = {
             "next": self._url(self.page.next),
             "previous": self._url(self.page.previous),
-            **({"count": self.count} if self.count is not None else {}),
+            **self.count,
             "results": data,
         }
         links = [f'<{page[name]}>; rel="{rel}"' for name, rel in (("next", "next"), ("previous", "prev")) if page[name]]
@@ -107,7 +120,8 @@ class KeysetPagination(BasePagination):
              "description": "Where the page begins: taken from `next` or `previous`."},
             {"name": "page_size", "in": "query", "required": False,
              "schema": {"type": "integer", "minimum": 1, "maximum": MOST_PER_PAGE, "default": PAGE_SIZE}},
-            {"name": "count", "in": "query", "required": False, "description": "Whether to count the whole list.",
+            {"name": "count", "in": "query", "required": False,
+             "description": f"Whether to count the list, as far as {COUNTED_TO:,} where its length is not known.",
              "schema": {"type": "string", "enum": ["on", "off"], "default": "off"}},
         ]  # fmt: skip
 
@@ -116,5 +130,11 @@ class KeysetPagination(BasePagination):
         return {
             "type": "object",
             "required": ["next", "previous", "results"],
-            "properties": {"next": link, "previous": link, "count": {"type": "integer"}, "results": schema},
+            "properties": {
+                "next": link,
+                "previous": link,
+                "count": {"type": "integer"},
+                "count_is_complete": {"type": "boolean"},
+                "results": schema,
+            },
         }

@@ -14,7 +14,8 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
-from config.views import too_large
+from config.views import come_again, too_large
+from papers.limits import Busy
 
 CHUNK = 65_536
 MOST_DRAINED = 20_000_000  # bytes
@@ -57,6 +58,19 @@ def read_to_the_end(request: HttpRequest) -> None:
         for _ in range(MOST_DRAINED // CHUNK):
             if not request.read(CHUNK):
                 return
+
+
+def busy_answers(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Answers 503, or 429 for who asks too often, with Retry-After, where a limit of papers/limits.py was met."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return get_response(request)
+
+    def process_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return come_again(request, exception) if isinstance(exception, Busy) else None
+
+    middleware.process_exception = process_exception  # type: ignore[attr-defined]
+    return middleware
 
 
 class PageLanguage(LocaleMiddleware):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from http import HTTPStatus
+from itertools import islice
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -13,6 +14,8 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
 MEDIA_TYPE = "application/problem+json"
+MOST_NAMED = 20  # errors of an answer; of more it says how many
+LONGEST = 2_000  # letters of one: some repeat what was sent
 
 
 class ProblemRenderer(JSONRenderer):
@@ -42,8 +45,11 @@ def problem_details(error: Exception, context: dict[str, Any]) -> Response | Non
     if isinstance(error, exceptions.ValidationError):
         # A body is checked after the parameters of the address, so only one of the two is wrong.
         kind = "parameter" if request.method in ("GET", "HEAD") else "pointer"
-        more["errors"] = [{kind: where, "detail": text} for where, text in _leaves(error.detail, kind)]
+        leaves = _leaves(error.detail, kind)
+        more["errors"] = [{kind: where, "detail": text[:LONGEST]} for where, text in islice(leaves, MOST_NAMED)]
         detail = " ".join(f"{row[kind]}: {row['detail']}" if row[kind] else row["detail"] for row in more["errors"])
+        if unnamed := sum(1 for _ in leaves):
+            detail += f" And {unnamed:,} more."
     else:
         detail = str(getattr(error, "detail", error))
     response.data = problem(response.status_code, detail, **more)

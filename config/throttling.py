@@ -1,6 +1,7 @@
 """How often the API and the OAI-PMH provider may be asked, by address and by token, and saying so in every answer.
 
-A counter for each window of time instead of the framework's list of moments: the same cost at any limit.
+A counter for each window of time instead of the framework's list of moments: the same cost at any limit, and the same counter
+for all processes of the machine (papers/limits.py).
 """
 
 from __future__ import annotations
@@ -11,15 +12,12 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from rest_framework.request import Request
-from rest_framework.throttling import BaseThrottle, SimpleRateThrottle
+from rest_framework.throttling import SimpleRateThrottle
+
+from papers.limits import address_of, counter
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView
-
-
-def address_of(request: Any) -> str:
-    """The address that a request comes from, the same for limits and for the lock-out of who guesses passwords."""
-    return BaseThrottle().get_ident(request)
 
 
 class Window(SimpleRateThrottle):
@@ -35,12 +33,7 @@ class Window(SimpleRateThrottle):
         now = self.timer()
         window = int(now // self.duration)
         self.reset = (window + 1) * self.duration - now
-        key = f"{key}-{window}"
-        self.cache.add(key, 0, self.duration + 1)
-        try:
-            asked = self.cache.incr(key)
-        except ValueError:  # it ran out between the two
-            asked = 1
+        asked = counter.add(f"{key}-{window}", self.duration + 1).n
         # The framework's request stands before Django's, which the headers are written from.
         plain: Any = getattr(request, "_request", request)
         plain.rate_limit = (self.num_requests, max(self.num_requests - asked, 0), self.reset)
@@ -58,7 +51,7 @@ class AddressThrottle(Window):
     def get_cache_key(self, request: Request, view: APIView) -> str | None:
         if request.user and request.user.is_authenticated:
             return None
-        return self.cache_format % {"scope": self.scope, "ident": self.get_ident(request)}
+        return self.cache_format % {"scope": self.scope, "ident": address_of(request)}
 
 
 class TokenThrottle(Window):
@@ -78,7 +71,7 @@ class HarvestThrottle(Window):
     scope = "oai"
 
     def get_cache_key(self, request: Request, view: APIView) -> str | None:
-        return self.cache_format % {"scope": self.scope, "ident": self.get_ident(request)}
+        return self.cache_format % {"scope": self.scope, "ident": address_of(request)}
 
 
 def for_harvesters(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_safe
 
 from config.problems import problem_response
 from config.recipes import read_recipes
+from papers.limits import Busy, TooMany
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -64,10 +65,19 @@ def locked_out(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
     return response
 
 
+def come_again(request: HttpRequest, reason: Busy) -> HttpResponse:
+    """503 for a site that is busy, 429 for who asks too often."""
+    response = _error(request, 429 if isinstance(reason, TooMany) else 503, str(reason))
+    response.headers["Retry-After"] = str(reason.wait)
+    response.headers["Cache-Control"] = "no-store"
+    response._has_been_logged = True  # type: ignore[attr-defined]  # Django would write a line for each
+    return response
+
+
 def _error(request: HttpRequest, status: int, message: str) -> HttpResponse:
     if request.path.startswith("/api/"):
         return problem_response(request, status, message or "There is nothing at this address.")
-    page = "400.html" if status in (413, 429) else f"{status}.html"
+    page = {413: "400.html", 429: "503.html"}.get(status, f"{status}.html")
     # Who mistypes the address of a file reads a page too.
     with translation.override(translation.get_language_from_request(request)):
         response = render(request, page, {"message": message}, status=status)

@@ -1,7 +1,7 @@
 """Papers as files: one paper, or any list of them as it is filtered, in every format of papers/citations.
 
 A list is written while it is read, a few hundred papers at a time, and ends after MOST papers; the header
-`Link: …; rel="next"` then leads to the rest.
+`Link: …; rel="next"` then leads to the rest. More than one such portion is dear work (papers/limits.py).
 """
 
 from __future__ import annotations
@@ -23,10 +23,11 @@ from papers.category_pages import find_category
 from papers.citations import FORMATS, Format, Work
 from papers.citations.works import works_of
 from papers.filters import PaperFilter
+from papers.limits import dear_place
 from papers.models import Paper
 from papers.paging import Order, Query, cursor_after, read_page
 from papers.signposting import LINKSET, links_of, linkset
-from papers.streaming import pieces
+from papers.streaming import InPlace, pieces
 from papers.views import MOST_RANKED, paper_or_answer
 
 MOST = 5_000  # papers in one file: about 10 MB of BibTeX
@@ -90,14 +91,18 @@ def export_list(request: HttpRequest, found: PaperFilter, ending: Format, name: 
     order = found.order
     links = []
     if order is None:
-        papers = ranked(found)
+        papers, is_long = ranked(found), True
     else:
         cursor = request.GET.get("page", "")
         read_page(found.qs.for_citing(), order, cursor, 1)  # says now, and not in the middle of a file, if it is none
         if following := cursor_after(found.qs, order, cursor, MOST):
             links.append(("next", settings.SITE_URL + Query.of(request).url(following)))
-        papers = in_order(found.qs.for_citing(), order, cursor)
-    content = pieces(ending.write(papers)) if request.method == "GET" else iter(())
+        papers, is_long = (
+            in_order(found.qs.for_citing(), order, cursor),
+            bool(cursor_after(found.qs, order, cursor, CHUNK)),
+        )
+    place = dear_place() if request.method == "GET" and is_long else None
+    content = InPlace(pieces(ending.write(papers)) if request.method == "GET" else iter(()), place)
     return StreamingHttpResponse(content, headers=headers(ending, name, links))
 
 

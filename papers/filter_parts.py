@@ -55,9 +55,10 @@ class SeveralField(BaseCSVField):
     too_many = _("At most %(most)s values at once, not %(given)s.")
 
     def clean(self, value: Any) -> list[Any] | None:
+        given = len(value) if isinstance(value, list) else 0
+        if given > MOST_IDS:  # each may cost a query to understand
+            raise ValidationError(self.too_many % {"most": MOST_IDS, "given": given})
         found = super().clean(value)
-        if found and len(found) > MOST_IDS:
-            raise ValidationError(self.too_many % {"most": MOST_IDS, "given": len(found)})
         if found and any(each in (None, "") for each in found):
             raise ValidationError(_("There is nothing between two of the commas."))
         return found

@@ -224,6 +224,7 @@ class Query:
 
 
 COUNTED_TO = 10_000  # a list longer than this says "more than": counting on would cost as much as reading it
+IN_PASSING = 1_000  # so many rows are counted as fast as a page is read
 
 
 def capped_count(queryset: QuerySet[Any]) -> tuple[int, bool]:
@@ -249,9 +250,10 @@ def keyset_pager(
     """
     query = Query.of(request)
     wanted = request.GET.get("page", "")
+    check_page(request, queryset, order)
     if count is None:
         count, is_capped = capped_count(queryset)
-    if wanted.isdecimal() and len(wanted) < 10:
+    if is_number(wanted):
         rows = order.applied(queryset)
         numbered = _numbered(
             query, rows.values_list("pk", flat=True) if fetch else rows, int(wanted), size, count, is_capped
@@ -274,10 +276,23 @@ def numbered_pager(
     request: Any, rows: Sequence[Any] | QuerySet[Any], size: int, count: int, is_capped: bool = False
 ) -> Pager:
     """A page by its number, for lists that are ranked and short; raises InvalidPage."""
+    check_page(request)
     wanted = request.GET.get("page") or "1"
-    if not (wanted.isdecimal() and len(wanted) < 10):
-        raise InvalidPage(_("%(page)r is not a page number.") % {"page": wanted[:40]})
     return _numbered(Query.of(request), rows, int(wanted), size, count, is_capped)
+
+
+def check_page(request: Any, queryset: QuerySet[Any] | None = None, order: Order | None = None) -> None:
+    """Raise InvalidPage for a `page` that can't be one of this list, before anything is searched or counted for it."""
+    wanted = request.GET.get("page", "")
+    if not wanted or is_number(wanted):
+        return
+    if queryset is None or order is None:
+        raise InvalidPage(_("%(page)r is not a page number.") % {"page": wanted[:40]})
+    _decode(wanted, order, queryset)
+
+
+def is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 10
 
 
 def _numbered(query: Query, rows: Any, number: int, size: int, count: int, is_capped: bool) -> Pager:

@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from heapq import nsmallest
+from typing import Any
+
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
+MOST_NAMED = 10  # of many errors of the same kind
+LONGEST_NAME = 80  # letters that are said of what somebody sent
 TYPED_TEXT = {"q", "search"}  # what a visitor typed may be nothing
 
 
 def refuse_unknown(request: Request, known: set[str]) -> None:
     """Raise ValidationError for parameters that are not known, naming those that are, and for repeated or empty ones."""
-    unknown = sorted(set(request.query_params) - known)
-    if unknown:
+    if unknown := set(request.query_params) - known:
         allowed = ", ".join(sorted(known)) or "none"
-        raise ValidationError({name: [f"Unknown parameter. Allowed here: {allowed}."] for name in unknown})
-    if repeated := sorted(name for name, values in request.query_params.lists() if len(values) > 1):
-        raise ValidationError({name: ["Give it once."] for name in repeated})
-    if empty := sorted(name for name, value in request.query_params.items() if not value and name not in TYPED_TEXT):
-        raise ValidationError({name: ["Give a value, or leave the parameter out."] for name in empty})
+        raise ValidationError(few_named(unknown, f"Unknown parameter. Allowed here: {allowed}."))
+    if repeated := [name for name, values in request.query_params.lists() if len(values) > 1]:
+        raise ValidationError(few_named(repeated, "Give it once."))
+    if empty := [name for name, value in request.query_params.items() if not value and name not in TYPED_TEXT]:
+        raise ValidationError(few_named(empty, "Give a value, or leave the parameter out."))
+
+
+def few_named(names: Collection[Any], message: str) -> dict[str, list[str]]:
+    """The error by name for the first few of these, and how many more there are."""
+    named = nsmallest(MOST_NAMED, map(str, names))
+    found = {shortened(name): [message] for name in named}
+    if more := len(names) - len(named):
+        found["non_field_errors"] = [f"And {more:,} more."]
+    return found
+
+
+def shortened(text: str) -> str:
+    return text if len(text) <= LONGEST_NAME else text[:LONGEST_NAME] + "…"

@@ -1,8 +1,10 @@
-"""What is written line by line, sent in pieces."""
+"""What is written line by line, sent in pieces, and the place for dear work that it takes as long as it is written."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+
+from papers.limits import Place
 
 PIECE = 32_768  # bytes
 
@@ -19,3 +21,20 @@ def pieces(lines: Iterable[str]) -> Iterator[bytes]:
             piece, size = [], 0
     if piece:
         yield b"".join(piece)
+
+
+class InPlace:
+    """The pieces of a long answer; its place is free again when it ends, breaks or is closed unread."""
+
+    def __init__(self, found: Iterator[bytes], place: Place | None):
+        self.found, self.place = found, place
+
+    def __iter__(self) -> Iterator[bytes]:
+        try:
+            yield from self.found
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        if self.place:
+            self.place.leave()

@@ -23,7 +23,7 @@ from papers.filters import PaperFilter
 from papers.identifiers import ArxivId, InvalidIdentifier, license_name, normal_doi
 from papers.linked_data import paper_head
 from papers.models import Paper, PaperCount
-from papers.paging import COUNTED_TO, Pager, Query, keyset_pager, numbered_pager
+from papers.paging import COUNTED_TO, Pager, Query, check_page, keyset_pager, numbered_pager
 from papers.people import correct_url
 from papers.places import place_of
 from papers.rows import rows_of
@@ -76,6 +76,7 @@ def paper_pager(
     With `whole_site` all papers are filtered, whose number may be known without counting; `count` is for who knows it.
     """
     order = found.order
+    check_page(request, found.qs, order)
     if order is None:
         ids = found.ranked(MOST_RANKED, whole_site=whole_site)
         pager = numbered_pager(request, ids, PAGE_SIZE, len(ids), len(ids) == MOST_RANKED)

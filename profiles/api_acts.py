@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from papers.answers.batches import Text
-from papers.answers.bodies import StrictBody
+from papers.answers.bodies import BoundedList, StrictBody
 from papers.field_rules import RESERVED_SLUGS
 from papers.identifiers import ArxivId, InvalidIdentifier
 from papers.models import Paper
@@ -86,7 +86,7 @@ class MergeBody(Body):
 
 class SplitBody(Body):
     kind = kind_field(Kind.SPLIT)
-    papers = serializers.ListField(
+    papers = BoundedList(
         child=PaperField(), min_length=1, max_length=MOST_PAPERS, help_text="Those that are another person's."
     )
 

@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from papers.answers.batches import BatchShape
 from papers.api import papers_json
 from papers.identifiers import InvalidIdentifier, Orcid
+from papers.limits import dear
 from papers.models import Paper
 from papers.serializers import PaperShape
 from profiles.models import Author, AuthorIdentifier, Authorship, EarlierSlug
@@ -92,12 +93,17 @@ papers_schema = extend_schema(
 
 
 def answer_papers(view: Any, request: Request) -> Response:
-    """The newest papers of each author until the answer is full. Raises ValidationError."""
+    """The newest papers of each author until the answer is full. Raises ValidationError and Busy."""
     wanted = PapersOfManyShape(data=request.data)
     wanted.is_valid(raise_exception=True)
     said = wanted.validated_data
     view.expanded = []
     view.read_selection(said["fields"], said["omit"])
+    with dear():
+        return Response(papers_of_many(view, said))
+
+
+def papers_of_many(view: Any, said: dict[str, Any]) -> dict[str, Any]:
     ids = list(dict.fromkeys(said["ids"]))
     found = find_authors(ids)
     papers_of = newest_papers({author.pk for author in found.values()}, said["papers_each"])
@@ -118,12 +124,12 @@ def answer_papers(view: Any, request: Request) -> Response:
     rows = dict(zip((paper.pk for paper in papers), papers_json(papers), strict=True))
     for row in authors:
         row["papers"] = [rows[pk]["identifier"] for pk in row["papers"] if pk in rows]
-    return Response({
+    return {
         "authors": authors,
         "papers": view.finished([rows[pk] for pk in keys if pk in rows]),
         "missing": [text for text in ids if text not in found],
         "rest": rest,
-    })  # fmt: skip
+    }
 
 
 def newest_papers(authors: set[int], each: int) -> dict[int, list[int]]:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any
 
 from django import forms
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
-from rest_framework.throttling import SimpleRateThrottle
 
 from papers.identifiers import InvalidIdentifier, Orcid
+from papers.limits import address_of, counter
 from papers.models import Paper
 from papers.wording import why
 from profiles.models import Correction
@@ -49,16 +47,6 @@ class CorrectionForm(forms.ModelForm):
             raise forms.ValidationError(why(error)) from error
 
 
-class Limit(SimpleRateThrottle):
-    """How many an address may send; the API's own way of telling addresses apart behind proxies."""
-
-    rate = f"{MOST_PER_HOUR}/hour"
-    cache = cache
-
-    def get_cache_key(self, request: Any, view: Any) -> str:
-        return f"correction-{self.get_ident(request)}"
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def suggest(request: HttpRequest) -> HttpResponse:
     """The form for the author and paper that the query names."""
@@ -74,7 +62,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         if not form.is_valid():
             status = 400
-        elif not Limit().allow_request(request, None):  # type: ignore[arg-type]
+        elif counter.add(f"correction-{address_of(request)}", 3600).n > MOST_PER_HOUR:
             form.add_error(None, _("That is a lot from one address. Please go on in an hour."))
             status = 429
         else:

@@ -45,9 +45,10 @@ def new_papers(request: HttpRequest) -> HttpResponse:
         return render(request, "400.html", {"message": message}, status=400)
     names, query = category_names(), Query.of(request)
     known = None if asked["category"] else sum(day.papers for day in days)
+    pager = paper_pager(request, found, count=known, names=names)
     of_list = facets.of_papers(found, query, names, lambda kind, _others: {} if kind == "year" else None)
     context |= {
-        "pager": paper_pager(request, found, count=known, names=names),
+        "pager": pager,
         "facets": {"category": of_list["category"]},
         "chosen": [row for row in facets.chosen(found, query) if row.value == asked["category"]],
     }

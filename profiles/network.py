@@ -19,6 +19,7 @@ from django.db import Error
 from django.utils import timezone
 
 from papers import bulk
+from papers.limits import dear
 from papers.models import Paper
 from profiles.layout import groups, layout
 from profiles.models import Author, Authorship, CoauthorNetwork
@@ -62,13 +63,14 @@ class Network:
 
 
 def network_of(author: Author) -> Network:
-    """The author's network as kept, or made anew and kept."""
+    """The author's network as kept, or made anew and kept; raises Busy."""
     kept = CoauthorNetwork.objects.filter(author=author).first()
     if kept:
         people = _people(kept.drawn)
         if _stands(author, kept.drawn, people):
             return _network(author, kept.drawn, people, kept.made_at)
-    made_at, drawn = timezone.now(), _made(author)
+    with dear():
+        made_at, drawn = timezone.now(), _made(author)
     try:
         CoauthorNetwork.objects.update_or_create(author=author, defaults={"drawn": drawn, "made_at": made_at})
     except Error:  # a database that may not be written to, or not now, still has pictures

@@ -37,13 +37,13 @@ def search_page(request: HttpRequest) -> HttpResponse:
     names = category_names()
     shown = Query.of(request)
     query = papers.search.parse_query(text)
-    ids = search.search_authors(text, 8, queryset=Author.objects.listed()) if len(text) <= 200 else []
-    people = Author.objects.in_bulk(ids)
     found = PaperFilter.for_list(request.GET, Paper.objects.visible(), papers.views.OVER_A_LIST)
     if not found.is_valid():
         message = " ".join(message for messages in found.form.errors.values() for message in messages)
         return render(request, "400.html", {"message": message}, status=400)
     pager = paper_pager(request, found, whole_site=True, names=names)
+    ids = search.search_authors(text, 8, queryset=Author.objects.listed()) if len(text) <= 200 else []
+    people = Author.objects.in_bulk(ids)
     context = {
         "q": text,
         "authors": [AuthorRow.of(people[pk], names) for pk in ids if pk in people],

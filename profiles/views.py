@@ -16,7 +16,7 @@ from papers import facets
 from papers.cards import cards, category_names
 from papers.head import home_head
 from papers.models import Build, Paper, PaperCount
-from papers.paging import Pager, Query, keyset_pager, numbered_pager
+from papers.paging import Pager, Query, check_page, keyset_pager, numbered_pager
 from papers.views import PAGE_SIZE, render_list, with_items
 from papers.years import site_years
 from profiles import author_facets, search, similarity, statistics
@@ -65,6 +65,7 @@ def author_list(request: HttpRequest) -> HttpResponse:
             request, "profiles/author_list.html", "profiles/_author_list.html", "list", context, status=400
         )
     names, query = category_names(), Query.of(request)
+    check_page(request, found.qs, found.order)
     context["facets"], count = author_facets.of_authors(found, query, names)
     context["chosen"] = facets.chosen(found, query)
     if found.order is None:

@@ -17,6 +17,7 @@ from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from django.test import Client
 
+from papers import limits
 from papers.builds import stage_lock
 from papers.importing import ImportSummary
 from papers.runs import import_source
@@ -57,6 +58,8 @@ def _settings(settings: Any) -> None:
     settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if name != "config.kept.kept_pages"]
     settings.CACHES = {**settings.CACHES, "pages": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
     cache.clear()
+    (limits.folder() / limits.counter.name).unlink(missing_ok=True)
+    limits.counter.looked_at = 0
 
 
 @pytest.fixture(scope="module")

@@ -10,9 +10,11 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from papers.answers.bodies import StrictBody
+from papers.answers.bodies import BoundedList, StrictBody
+from papers.limits import dear
 
 MOST_AT_ONCE = 1_000
+IN_PASSING = 250  # so many cost about what a page costs
 LONGEST_ID = 300
 
 Records = dict[str, dict[str, Any]]
@@ -33,7 +35,7 @@ class Text(serializers.CharField):
 class BatchShape(StrictBody):
     """Which records, and which fields of them."""
 
-    ids = serializers.ListField(
+    ids = BoundedList(
         child=Text(max_length=LONGEST_ID),
         min_length=1,
         max_length=MOST_AT_ONCE,
@@ -70,10 +72,11 @@ def answer_batch(view: Any, request: Request, look_up: Callable[[Sequence[str]],
     view.read_selection(said["fields"], said["omit"])
     key = key or next(iter(view.whole_tree()))
     ids = list(dict.fromkeys(said["ids"]))
-    found = look_up(ids)
-    rows = list({found[text][key]: found[text] for text in ids if text in found}.values())
+    with dear(len(ids) > IN_PASSING):
+        found = look_up(ids)
+        rows = view.finished(list({found[text][key]: found[text] for text in ids if text in found}.values()))
     return Response({
-        "results": view.finished(rows),
+        "results": rows,
         "missing": [text for text in ids if text not in found],
         "named": {text: found[text][key] for text in ids if text in found and found[text][key] != text},
     })  # fmt: skip

@@ -10,6 +10,8 @@ from rest_framework import serializers
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 
+from papers.parameters import few_named
+
 DEEPEST = 20  # lists in lists; nothing that can be asked for needs more than three
 
 
@@ -44,7 +46,16 @@ class StrictBody(serializers.Serializer[Any]):
     """A body that has no members but these: of a misspelt `dry_run` the decision would be made."""
 
     def to_internal_value(self, data: Any) -> Any:
-        if isinstance(data, Mapping) and (unknown := sorted(map(str, data.keys() - self.fields.keys()))):
+        if isinstance(data, Mapping) and (unknown := data.keys() - self.fields.keys()):
             allowed = ", ".join(sorted(self.fields))
-            raise serializers.ValidationError({name: [f"Unknown field. Allowed here: {allowed}."] for name in unknown})
+            raise serializers.ValidationError(few_named(unknown, f"Unknown field. Allowed here: {allowed}."))
+        return super().to_internal_value(data)
+
+
+class BoundedList(serializers.ListField):
+    """A list whose length is looked at before what is in it."""
+
+    def to_internal_value(self, data: Any) -> list[Any]:
+        if isinstance(data, list) and self.max_length is not None and len(data) > self.max_length:
+            raise serializers.ValidationError(f"Ensure this field has no more than {self.max_length} elements.")
         return super().to_internal_value(data)

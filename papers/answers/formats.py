@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from threading import BoundedSemaphore
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import orjson
 from django.http import StreamingHttpResponse
-from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.exceptions import ValidationError
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
@@ -16,11 +15,11 @@ from rest_framework.utils.encoders import JSONEncoder
 
 from papers.answers.tables import columns_of, csv_lines
 from papers.citations import FORMATS, Format
-from papers.streaming import pieces
+from papers.limits import dear_place
+from papers.streaming import InPlace, pieces
 
 FORMAT = "format"  # the parameter that goes before the Accept header
 NOTHING = b"\n"  # for an empty page: the framework takes the media type from an answer without content
-STREAMS = BoundedSemaphore(1)  # of a process: eight slow readers of long streams would stop a threaded server
 
 
 class Negotiation(DefaultContentNegotiation):
@@ -109,37 +108,11 @@ CITATION_FORMATS: tuple[type[BaseRenderer], ...] = (BibTex, Ris, CslJson)
 LIST_FORMATS: tuple[type[BaseRenderer], ...] = (Json, Csv, JsonLines)
 
 
-class Busy(APIException):
-    status_code = 503
-    default_code = "busy"
-    default_detail = "Another whole list is being read here. Try again in a minute, or read page by page."
-    wait = 60
-
-
 def stream(
-    renderer: Lines, chunks: Callable[[], Iterator[list[Mapping[str, Any]]]], view: Any
+    renderer: Lines, chunks: Iterable[Sequence[Mapping[str, Any]]], view: Any, *, is_long: bool
 ) -> StreamingHttpResponse:
-    """The whole list as it is read, at most one a process at a time; raises Busy."""
-    if not STREAMS.acquire(blocking=False):
-        raise Busy
-    body = Body(renderer.lines((row for chunk in chunks() for row in chunk), view))
+    """The whole list as it is read; raises Busy."""
+    place = dear_place() if is_long else None
+    body = InPlace(pieces(renderer.lines((row for chunk in chunks for row in chunk), view)), place)
     kind = f"{renderer.media_type}; charset=utf-8" if renderer.charset else renderer.media_type
     return StreamingHttpResponse(body, content_type=kind)
-
-
-class Body:
-    """The lines of a stream in pieces; the place it takes is free again when it ends, breaks or is closed unread."""
-
-    def __init__(self, lines: Iterator[str]):
-        self.rows, self.is_open = lines, True
-
-    def __iter__(self) -> Iterator[bytes]:
-        try:
-            yield from pieces(self.rows)
-        finally:
-            self.close()
-
-    def close(self) -> None:
-        if self.is_open:
-            self.is_open = False
-            STREAMS.release()

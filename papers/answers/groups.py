@@ -7,7 +7,8 @@ from typing import Any
 
 from django.db.models import Count, F, QuerySet
 
-from papers.paging import COUNTED_TO
+from papers.limits import dear
+from papers.paging import COUNTED_TO, IN_PASSING
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +39,13 @@ class Groups:
 
 
 def grouped(ordered: QuerySet[Any], by: Group) -> Groups:
-    """The groups of the first rows of the list, so many as are counted at once; three queries."""
-    ids = ordered.values("pk")[: COUNTED_TO + 1]
-    n = ids.count()
+    """The groups of the first rows of the list, so many as are counted at once; three queries. Raises Busy."""
+    n = ordered.values("pk")[: COUNTED_TO + 1].count()
     first = ordered.model._default_manager.filter(pk__in=ordered.values("pk")[:COUNTED_TO])
-    rows = (
-        first.annotate(**by.annotate).order_by().values(key=F(by.path)).annotate(n=Count("pk")).values_list("key", "n")
-    )
-    return Groups(by_size(rows), min(n, COUNTED_TO), n <= COUNTED_TO)
+    rows = first.annotate(**by.annotate).order_by().values(key=F(by.path)).annotate(n=Count("pk"))
+    with dear(n > IN_PASSING):
+        found = by_size(rows.values_list("key", "n"))
+    return Groups(found, min(n, COUNTED_TO), n <= COUNTED_TO)
 
 
 def by_size(rows: Any) -> list[tuple[Any, int]]:

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db.models import Max, Min, QuerySet
 
+from papers.limits import dear
+
 FEW = 2_000  # a list of so many is drawn from whole
 DRAWN_AT_ONCE = 500
 MOST_DRAWS = 20_000
@@ -16,20 +18,21 @@ def sample(queryset: QuerySet[Any], size: int, seed: int) -> list[int]:
     """Primary keys of `size` different rows of the list, each as likely as any other, in random order.
 
     A long list is not read: numbers are drawn between the first and the last key and those kept that are in it. Only a list
-    that is a small part of its table, which is nearly never met so, is read whole.
+    that is a small part of its table, which is nearly never met so, is read whole. Raises Busy.
     """
     dice = random.Random(seed)  # noqa: S311 drawn for a sample, nothing is kept secret by it
     whole = queryset.order_by()
     ids = list(whole.values_list("pk", flat=True).distinct()[: FEW + 1])
     if len(ids) > FEW:
-        ends = (
-            queryset.model._default_manager.aggregate(first=Min("pk")),
-            queryset.model._default_manager.aggregate(last=Max("pk")),
-        )
-        found = _drawn(whole, size, dice, ends[0]["first"], ends[1]["last"])
-        if len(found) == size:
-            return found
-        ids = list(whole.values_list("pk", flat=True).distinct())
+        with dear():
+            ends = (
+                queryset.model._default_manager.aggregate(first=Min("pk")),
+                queryset.model._default_manager.aggregate(last=Max("pk")),
+            )
+            found = _drawn(whole, size, dice, ends[0]["first"], ends[1]["last"])
+            if len(found) == size:
+                return found
+            ids = list(whole.values_list("pk", flat=True).distinct())
     return dice.sample(sorted(ids), min(size, len(ids)))
 
 

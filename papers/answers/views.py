@@ -23,7 +23,7 @@ from papers.answers.formats import FORMAT, LIST_FORMATS, Citations, Json, Lines,
 from papers.answers.freshness import Freshness, NotModified
 from papers.answers.groups import Group, Groups, grouped
 from papers.answers.samples import sample
-from papers.paging import Fetch, Order, read_page
+from papers.paging import Fetch, Order, cursor_after, read_page
 from papers.parameters import refuse_unknown
 
 MOST_SAMPLED = 200
@@ -115,6 +115,8 @@ class ReadView(GenericViewSet[Any]):
             refuse_unknown(request, {FORMAT, *self.extra_parameters})
             return
         refuse_unknown(request, self.known_parameters())
+        if self.is_list:
+            self.paginator.check(request)  # type: ignore[union-attr]
         if isinstance(request.accepted_renderer, Citations):
             for name in sorted({"fields", "omit", "expand", "group_by"} & set(request.query_params)):
                 raise ValidationError({name: ["This has no meaning in a citation format."]})
@@ -145,7 +147,7 @@ class ReadView(GenericViewSet[Any]):
 
     def read_expansions(self, request: Request) -> None:
         asked = request.query_params.get("expand")
-        self.expanded = [name.strip() for name in asked.split(",")] if asked else []
+        self.expanded = list(dict.fromkeys(name.strip() for name in asked.split(","))) if asked else []
         for name in self.expanded:
             if name not in self.expansions:
                 allowed = ", ".join(sorted(self.expansions))
@@ -220,8 +222,12 @@ class ReadView(GenericViewSet[Any]):
         renderer = self.request.accepted_renderer
         asked = self.request.query_params
         if isinstance(renderer, Lines) and "page_size" not in asked and "cursor" not in asked:
-            chunks = self.chunks(queryset)
-            return stream(renderer, lambda: (list(self.finished(rows(chunk))) for chunk in chunks), self)
+            if self.request.method == "HEAD":
+                return stream(renderer, (), self, is_long=False)
+            order = self.order(getattr(self, "filterset", None))
+            is_long = order is None or bool(cursor_after(queryset, order, "", AT_ONCE))
+            chunks = (self.finished(rows(chunk)) for chunk in self.chunks(queryset))
+            return stream(renderer, chunks, self, is_long=is_long)
         page = self.paginate_queryset(queryset) or []
         return self.get_paginated_response(self.finished(rows(page)))
 

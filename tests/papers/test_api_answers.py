@@ -24,8 +24,8 @@ from hypothesis import strategies as st
 from rest_framework import serializers
 
 from papers.answers.fields import Many, Selection, Tree, UnknownField, tree_of
-from papers.answers.formats import STREAMS
 from papers.answers.tables import cell
+from papers.limits import Places, dear_place
 from papers.models import Build, Paper
 from papers.runs import import_source
 from papers.serializers import PaperShape
@@ -409,19 +409,22 @@ def test_a_whole_list_as_a_table(site: None) -> None:
     assert {row["slug"]: row["categories"] for row in authors}["alan-turing"] == "math.CO 2; cs.LG 1; stat.ML 1"
 
 
-def test_one_long_stream_at_a_time(site: None) -> None:
+def test_a_few_long_streams_at_a_time(site: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("papers.answers.views.AT_ONCE", 3)
+    monkeypatch.setattr("papers.limits.DEAR", Places("one", most=1, of_a_process=1))
     first = ask("papers/?format=jsonl")
     second = ask("papers/?format=jsonl")
-    assert (second.status_code, second.headers["Retry-After"]) == (503, "60")
+    assert (second.status_code, second.headers["Retry-After"]) == (503, "10")
     assert second.headers["Content-Type"] == "application/problem+json"
+    assert ask("papers/?format=csv&q=engines").status_code == 503
+    assert ask("authors/ada-byron/similar/?format=csv").status_code == 200  # a short list is none of them
     request_finished.disconnect(close_old_connections)  # as the test client does: the test's connection stays open
     first.close()  # a client that goes away frees the place
     request_finished.connect(close_old_connections)
     third = ask("papers/?format=csv")
     assert third.status_code == 200
     assert b"".join(third.streaming_content).count(b"\r\n") == 8
-    assert STREAMS.acquire(blocking=False)
-    STREAMS.release()
+    assert dear_place().leave() is None
 
 
 def test_citation_formats(site: None) -> None:
@@ -575,3 +578,65 @@ def test_hidden_names_are_in_no_answer(site: None, build_rows: Rows, curator_cli
     for row in get("decisions/")["results"]:
         assert (row["kind"], row["summary"], row["made_by"]) == ("merge", None, None)
     assert set(PaperShape().fields) >= {"byline"}
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "said"),
+    [
+        ("papers/batch/", {f"{n}": 0 for n in range(190_000)}, "And 189,990 more."),
+        ("papers/batch/", {"ids": list(range(190_000))}, "Ensure this field has no more than 1000 elements."),
+        ("papers/batch/", {"ids": list(range(1_000))}, "And 980 more."),
+        ("papers/batch/", {"x" * 2_000_000: 1}, "xxx…: Unknown field."),
+        ("papers/batch/", {"ids": ["x" * 2_000_000]}, "/ids/0: "),
+        (f"papers/?{'&'.join(f'key{n}=1' for n in range(900))}", None, "And 890 more."),
+        (f"papers/?{'&'.join(f'key{n}=1' for n in range(1_001))}", None, ""),  # so many parameters nobody reads
+        (f"papers/?fields={','.join(f'key{n}' for n in range(9_000))}", None, "Unknown field 'key0'."),
+        (f"papers/?expand={','.join(f'key{n}' for n in range(9_000))}", None, "Unknown value 'key0'."),
+    ],
+)
+def test_of_many_errors_a_few_are_named(path: str, body: Any, said: str, site: None) -> None:
+    response = ask(path) if body is None else post(path, body)
+    assert response.status_code == 400
+    assert len(response.content) < 25_000 + 2 * len(path)
+    assert said in response.json()["detail"]
+
+
+def test_values_are_counted_before_any_is_looked_up(site: None, django_assert_max_num_queries: Any) -> None:
+    codes = ",".join(["cs.LG"] * 20_000)
+    with django_assert_max_num_queries(5):
+        assert refused(f"papers/?category__in={codes}")[0][0] == "category__in"
+
+
+@pytest.mark.parametrize("wrong", ["page_size=x", "page_size=201", "cursor=x", "count=maybe"])
+@pytest.mark.parametrize("dear", ["", "&group_by=year", "&sample=3", "&format=csv"])
+def test_what_makes_no_sense_is_refused_before_the_work(
+    wrong: str, dear: str, site: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: Any, **__: Any) -> None:
+        raise AssertionError("work was done for an answer of 400")
+
+    for work in ("config.api.capped_count", "papers.answers.views.grouped", "papers.answers.views.sample"):
+        monkeypatch.setattr(work, fail)
+    monkeypatch.setattr("config.api.IN_PASSING", -1)
+    beside = "" if wrong.startswith("count") else "&count=on"
+    parameter = wrong.partition("=")[0]
+    assert refused(f"papers/?q=engines&ordering=published&{wrong}{beside}{dear}")[0][0] == parameter
+
+
+@pytest.mark.parametrize(("cap", "counted"), [(7, {"count": 7}), (6, {"count": 6, "count_is_complete": False})])
+def test_a_long_list_is_counted_to_a_cap_and_in_a_place(
+    cap: int, counted: dict[str, Any], site: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("papers.paging.COUNTED_TO", cap)
+    monkeypatch.setattr("config.api.IN_PASSING", 5)
+    monkeypatch.setattr("papers.answers.groups.IN_PASSING", 5)
+    monkeypatch.setattr("papers.limits.DEAR", Places("one", most=1, of_a_process=1))
+    address = "papers/?year_min=1900&page_size=1&count=on"
+    found = get(address)
+    assert {name: found[name] for name in found if name.startswith("count")} == counted
+    place = dear_place()
+    for busy in (address, "papers/?year_min=1900&group_by=license"):
+        assert (ask(busy).status_code, ask(busy).headers["Retry-After"]) == (503, "10")
+    assert "count" in get("papers/?year=2019&count=on")  # few
+    place.leave()
+    assert ask(address).status_code == 200

@@ -19,6 +19,7 @@ from papers.models import Paper
 from papers.records import Deletion, PaperRecord, Version
 from papers.taxonomy import ALL
 from papers.views import PAGE_SIZE, known_count
+from tests.conftest import record
 from tests.papers.conftest import Store, paper
 
 pytestmark = pytest.mark.django_db
@@ -509,3 +510,22 @@ def test_how_many_papers_there_are_is_told_where_it_is_known(
     monkeypatch.setattr("papers.views.COUNTED_TO", 1)
     if "q" in query and known[0]:
         assert known_count(found) == (1, True)
+
+
+@pytest.mark.parametrize(
+    "address", ["/papers/?year_min=1900", "/papers/?q=engine", "/new/?", "/authors/?", "/authors/?q=a"]
+)
+def test_a_page_that_can_t_be_is_told_before_anything_is_counted(
+    address: str, import_rows: Any, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import_rows(record("2001.00001", title="An engine"))
+
+    def fail(*_: Any, **__: Any) -> None:
+        raise AssertionError("work was done for an answer of 404")
+
+    for work in (
+        "papers.paging.capped_count", "papers.views.known_count", "papers.search.ranked", "papers.facets.of_papers",
+        "profiles.author_facets.of_authors", "profiles.search.search_authors",
+    ):  # fmt: skip
+        monkeypatch.setattr(work, fail)
+    assert client.get(f"{address}&page=x-y").status_code == 404
