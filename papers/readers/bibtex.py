@@ -1,6 +1,7 @@
 """BibTeX and BibLaTeX files: a lab's own list, with or without arXiv ids.
 
-bibtexparser splits the file and reports the blocks that are broken; it needs the whole text, so a file has a limit.
+bibtexparser splits an entry into fields and reports what is broken. The text is read as a whole, so a file has a limit, but
+entry by entry, and what its abbreviations may come to is limited: a few that double each other fill any memory.
 An arXiv id is taken from `eprint` with `archivePrefix` or `eprinttype`, or from an arXiv address or DOI.
 """
 
@@ -14,19 +15,22 @@ from hashlib import blake2b
 
 import bibtexparser
 from anyascii import anyascii
-from bibtexparser.library import Library
 from bibtexparser.middlewares.names import InvalidNameError, parse_single_name_into_parts, split_multiple_persons_names
-from bibtexparser.model import Entry, ParsingFailedBlock
+from bibtexparser.model import Block, Entry, ParsingFailedBlock, String
 
 from papers import identifiers
 from papers.bylines import Byline
+from papers.field_rules import LONGEST
 from papers.readers.bylines_in_parts import Printed, byline_of
 from papers.readers.streams import SourceError, Stream, check_reached, kept
-from papers.records import InvalidRecord, PaperRecord, Rejection, one_line
+from papers.records import InvalidRecord, PaperRecord, Rejection, check_count, clean, one_line
 
 FORMAT = "bibtex"
 SOURCE = "bibtex"
-LARGEST_FILE = 64 * 1024 * 1024  # bytes, some 100,000 entries; parsing takes about ten times as much memory
+LARGEST_FILE = 64 * 1024 * 1024  # bytes, some 100,000 entries
+LARGEST_ENTRY = 4 * 1024 * 1024  # characters
+MOST_ABBREVIATIONS = 100_000
+MOST_ABBREVIATED = 10_000_000  # characters that all abbreviations of a file stand for
 WORDS_IN_SLUG = 6
 LONGEST_WORD = 20
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
@@ -36,17 +40,48 @@ logging.getLogger("bibtexparser").setLevel(logging.ERROR)  # each of its warning
 
 def read(stream: Stream, skip: int) -> Iterator[tuple[int, str, PaperRecord | Rejection]]:
     """The number of each entry after the first `skip` ones, its place ("entry smith2019"), and what it holds."""
-    library = bibtexparser.parse_string(_text(stream), parse_stack=[])
-    strings = _strings(library)
+    text = _text(stream)
+    strings = _strings(text, stream.name)
     number = 0
-    for block in library.blocks:
-        if not isinstance(block, Entry | ParsingFailedBlock):
-            continue  # @string, @comment, @preamble, and the text between entries
-        number += 1
-        if number > skip:
-            place, found = _read_block(block, strings)
-            yield number, place, found
+    for line, part, is_last in _parts(text):
+        if len(part) > LARGEST_ENTRY:
+            number += 1
+            if number > skip:
+                place = f"line {line + 1}"
+                reason = f"entry: has {len(part):,} characters, {LARGEST_ENTRY:,} are allowed"
+                yield number, place, Rejection(place, reason, kept(part))
+            continue
+        for block in _blocks(part, is_last):
+            if not isinstance(block, Entry | ParsingFailedBlock) or isinstance(_given_twice(block), String):
+                continue  # @string, @comment, @preamble, and the text between entries
+            number += 1
+            if number > skip:
+                place, found = _read_block(block, line + (block.start_line or 0) + 1, strings)
+                yield number, place, found
     check_reached(stream, number, skip, "entry")
+
+
+# Where a line begins like this bibtexparser begins anew, whatever is open before it.
+BEGINNING = re.compile(r"^[^\S\n]*@\w*[ \t]*[{(]", re.M)
+
+
+def _parts(text: str) -> Iterator[tuple[int, str, bool]]:
+    """The text in parts that can be read one by one: the lines before it, the part, and whether it is the last.
+
+    Behind a part stands the beginning of the next one, so that what isn't closed is told as it would be in the whole text.
+    """
+    line = start = 0
+    for beginning in BEGINNING.finditer(text):
+        if beginning.start() > start:
+            yield line, text[start : beginning.end()], False
+            line += text.count("\n", start, beginning.start())
+            start = beginning.start()
+    yield line, text[start:], True
+
+
+def _blocks(part: str, is_last: bool) -> list[Block]:
+    blocks = bibtexparser.parse_string(part, parse_stack=[]).blocks
+    return blocks if is_last else blocks[:-1]
 
 
 def _text(stream: Stream) -> str:
@@ -65,8 +100,14 @@ def _text(stream: Stream) -> str:
         ) from error
 
 
-def _read_block(block: Entry | ParsingFailedBlock, strings: dict[str, str]) -> tuple[str, PaperRecord | Rejection]:
-    line = (block.start_line or 0) + 1
+def _given_twice(block: Entry | ParsingFailedBlock) -> Block | None:
+    """The block that is whole but for a key or a field that it gives twice; None for others."""
+    return block.ignore_error_block if isinstance(block, ParsingFailedBlock) else None
+
+
+def _read_block(
+    block: Entry | ParsingFailedBlock, line: int, strings: dict[str, str | None]
+) -> tuple[str, PaperRecord | Rejection]:
     raw = block.raw or ""
     if isinstance(block, ParsingFailedBlock):
         if not isinstance(block.ignore_error_block, Entry):
@@ -75,11 +116,13 @@ def _read_block(block: Entry | ParsingFailedBlock, strings: dict[str, str]) -> t
             return place, Rejection(place, f"not BibTeX: {one_line(reason)}", kept(raw))
         # A key or a field is given twice. A key is no identity here, and the first field counts, as in BibTeX itself.
         block = block.ignore_error_block
-    place = f"entry {block.key}" if block.key else f"line {line}"
+    place = f"entry {block.key:.100}" if block.key else f"line {line}"
     fields: dict[str, str] = {}
-    for field in block.fields:
-        fields.setdefault(field.key.lower(), _value(field.value, strings))
     try:
+        check_count("fields", len(block.fields))
+        for field in block.fields:
+            if (name := field.key.lower()) not in fields:
+                fields[name] = clean(_value(field.value, strings))
         return place, record(fields)
     except InvalidRecord as error:
         return place, Rejection(place, f"{error} (line {line})", kept(raw))
@@ -133,17 +176,44 @@ def _words(text: str) -> list[str]:
     return re.findall(r"[a-z0-9]+", anyascii(without_tex).lower().replace("'", ""))
 
 
-def _strings(library: Library) -> dict[str, str]:
-    """What abbreviations stand for: the months, then the file's own @string, each of which may use earlier ones."""
-    strings = {month: month for month in MONTHS}
-    for string in library.strings:
-        strings[string.key.lower()] = _value(string.value, strings)
+ABBREVIATION = re.compile(r"@\s*string", re.I)
+
+
+def _strings(text: str, name: str) -> dict[str, str | None]:
+    """What abbreviations stand for: the months, then the file's own @string, each of which may use earlier ones.
+
+    One that comes to more than a field may have stands for None. Raises SourceError for more of them than lists have.
+    """
+    strings: dict[str, str | None] = {month: month for month in MONTHS}
+    size = 0
+    for _line, part, is_last in _parts(text):
+        if len(part) > LARGEST_ENTRY or not ABBREVIATION.search(part):
+            continue
+        for block in _blocks(part, is_last):
+            if isinstance(block, String) and (key := block.key.lower()) not in strings:
+                try:
+                    value = _value(block.value, strings)
+                except InvalidRecord:
+                    value = None
+                strings[key] = value
+                size += len(value or "")
+        if size > MOST_ABBREVIATED or len(strings) > MOST_ABBREVIATIONS:
+            raise SourceError(
+                f"{name}: its @string abbreviations are more than {MOST_ABBREVIATIONS:,} or come to more than "
+                f"{MOST_ABBREVIATED:,} characters. Take out those that aren't used."
+            )
     return strings
 
 
-def _value(raw: str, strings: dict[str, str]) -> str:
-    """The text of a field as it stands in the file: "..." or {...} or an abbreviation, or several joined by #."""
-    return "".join(_piece(piece, strings) for piece in _pieces(raw.strip()))
+def _value(raw: str, strings: dict[str, str | None]) -> str:
+    """The text of a field as it stands in the file: "..." or {...} or an abbreviation, or several joined by #.
+
+    Raises InvalidRecord where abbreviations make more of it than a field may have.
+    """
+    pieces = [_piece(piece, strings) for piece in _pieces(raw.strip())]
+    if None in pieces or sum(map(len, filter(None, pieces))) > max(LONGEST["expanded"], len(raw)):
+        raise InvalidRecord("field", f"its abbreviations come to more than {LONGEST['expanded']:,} characters")
+    return "".join(filter(None, pieces))
 
 
 def _pieces(raw: str) -> list[str]:
@@ -161,7 +231,7 @@ def _pieces(raw: str) -> list[str]:
     return [*pieces, raw[start:].strip()]
 
 
-def _piece(piece: str, strings: dict[str, str]) -> str:
+def _piece(piece: str, strings: dict[str, str | None]) -> str | None:
     if len(piece) >= 2 and piece[0] + piece[-1] in ("{}", '""'):
         return piece[1:-1]
     return strings.get(piece.lower(), piece)
@@ -173,27 +243,36 @@ def _title(fields: dict[str, str]) -> str:
 
 
 # Braces round words guard their capitals; those that belong to a command (\emph{…}) or to mathematics stay.
-MATHS = re.compile(r"(\$[^$]*\$|\\\(.*?\\\)|\\[A-Za-z]+\s*(?:\{[^{}]*\})+|\\[^A-Za-z]\s*\{[^{}]*\})")
+MATHS = re.compile(
+    r"(\$[^$]*\$|(?<!\\)\\\((?:[^\\]|\\[^()])*\\\)|\\[A-Za-z]+\s*(?:\{[^{}]*\})+|\\[^A-Za-z]\s*\{[^{}]*\})", re.S
+)
 GUARD = re.compile(r"(?<![\\}^_])\{([^{}\\$]*)\}")
 
 
 def _without_outer_braces(text: str) -> str:
     """The text without the braces that only guard capitals, its LaTeX as it came."""
-    text = one_line(text)
-    while text.startswith("{") and text.endswith("}") and _encloses(text):
-        text = text[1:-1].strip()
+    text = _bare(one_line(text))
     parts = MATHS.split(text)
     return "".join(part if at % 2 else GUARD.sub(r"\1", part) for at, part in enumerate(parts))
 
 
-def _encloses(text: str) -> bool:
-    """Whether the first brace closes with the last."""
-    depth = 0
-    for at, letter in enumerate(text):
-        depth += (letter == "{") - (letter == "}")
-        if not depth:
-            return at == len(text) - 1
-    return False
+def _bare(text: str) -> str:
+    """The text without the braces that enclose all of it, however many."""
+    open_at: list[int] = []
+    partners: dict[int, int] = {}
+    for at, letter in enumerate(text) if text.startswith("{") else ():
+        if letter == "{":
+            open_at.append(at)
+        elif letter == "}" and open_at:
+            partners[open_at.pop()] = at
+    start, end = 0, len(text)
+    while partners.get(start) == end - 1:
+        start, end = start + 1, end - 1
+        while start < end and text[start] == " ":
+            start += 1
+        while start < end and text[end - 1] == " ":
+            end -= 1
+    return text[start:end]
 
 
 def _plain(text: str) -> str:
@@ -208,8 +287,8 @@ def _byline(text: str) -> Byline:
         if name.lower() in ("others", "et al.", "et al"):
             is_complete = False
             continue
-        if name.startswith("{") and name.endswith("}") and _encloses(name):
-            printed.append(Printed(whole=name[1:-1]))
+        if (bare := _bare(name)) != name:
+            printed.append(Printed(whole=bare))
             continue
         if "," not in name:
             printed.append(Printed(whole=name))

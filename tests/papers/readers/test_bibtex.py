@@ -291,3 +291,63 @@ def test_going_on_behind_an_entry(tmp_path: Path) -> None:
 def test_nothing_is_said_on_the_side_about_broken_entries(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     read(tmp_path / "a.bib", "@misc{bad, author = {Example, title = {Things}\n")
     assert capfd.readouterr() == ("", "")
+
+
+def test_abbreviations_that_double_each_other_are_told_where_they_are_used(tmp_path: Path) -> None:
+    doubling = "".join(f"@string{{a{n} = a{n - 1} # a{n - 1}}}\n" for n in range(1, 40))
+    text = '@string{a0 = "twenty signs are here"}\n' + doubling + "@misc{x, title = a39}\n@misc{y, title = a2}\n"
+    [(_, place, refused), (_, _, taken)] = read(tmp_path / "a.bib", text)
+    assert (place, isinstance(refused, Rejection)) == ("entry x", True)
+    assert refused.reason == "field: its abbreviations come to more than 100,000 characters (line 41)"  # type: ignore[attr-defined]
+    assert taken.title == "twenty signs are here" * 4  # type: ignore[attr-defined]
+
+
+def test_an_abbreviation_serves_entries_before_and_behind_it(tmp_path: Path) -> None:
+    text = (
+        '@misc{a, title = b # " One"}\n@string{b = "Two"} @misc{c, title = b} @string{b = "Three"}\n@misc{d, title = b}'
+    )
+    assert [found.title for _, _, found in read(tmp_path / "a.bib", text)] == ["Two One", "Two", "Two"]  # type: ignore[attr-defined]
+
+
+def test_more_abbreviations_than_any_list_has_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bibtex, "MOST_ABBREVIATIONS", 14)
+    text = "".join(f'@string{{s{n}="x"}}\n' for n in range(3)) + "@misc{a, title={A}}"
+    with pytest.raises(SourceError, match=r"its @string abbreviations are more than 14 or come to more"):
+        read(tmp_path / "a.bib", text)
+
+
+def test_an_entry_of_many_fields_or_characters_is_rejected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bibtex, "LARGEST_ENTRY", 20_000)
+    many = "@misc{many," + ",".join(f"f{n}=1" for n in range(1001)) + "}\n"
+    long = "@misc{long, title={" + "x" * 20_000 + "}}\n"
+    found = read(tmp_path / "a.bib", many + long + "@misc{good, title={Good}}")
+    assert [(place, item.reason) for _, place, item in found[:2]] == [  # type: ignore[attr-defined]
+        ("entry many", "fields: the record has 1,001, 1,000 are allowed (line 1)"),
+        ("line 2", "entry: has 20,028 characters, 20,000 are allowed"),
+    ]
+    assert found[2][2].title == "Good"  # type: ignore[attr-defined]
+
+
+def test_entries_are_read_one_by_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    longest = 0
+
+    def noting(text: str, parse_stack: list) -> object:
+        nonlocal longest
+        longest = max(longest, len(text))
+        return parse(text, parse_stack=parse_stack)
+
+    parse = bibtex.bibtexparser.parse_string
+    monkeypatch.setattr(bibtex.bibtexparser, "parse_string", noting)
+    path = tmp_path / "a.bib"
+    path.write_text("@misc{a,}\n" * 1000)
+    with open_source(path) as source:
+        assert [number for number, _, _ in source] == list(range(1, 1001))
+    assert longest < 100
+
+
+NESTED = "{" * 20_000 + "x" + "}" * 20_000
+
+
+def test_braces_within_braces_are_taken_off_in_one_go() -> None:
+    assert bibtex._without_outer_braces(NESTED) == "x"
+    assert bibtex._without_outer_braces("{ {a} }") == "a"
