@@ -4,24 +4,31 @@ This drives expat itself and not through defusedxml's ElementTree for two reason
 server one behind the other, which is no XML document: expat says at which byte the next one starts, ElementTree
 doesn't. And a document type declaration, the only way to entity bombs and external entities, is refused when it
 begins, so that none of either is ever read.
+
+Of a record that is larger than any (field_rules.MOST and BIGGEST_ELEMENT) no more is built, and it is given out as broken.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 from dataclasses import dataclass
-from xml.etree.ElementTree import Element, TreeBuilder
+from xml.etree.ElementTree import Element, TreeBuilder, tostring
 from xml.parsers import expat
 from xml.parsers.expat import errors
 from xml.sax.saxutils import quoteattr
 
+from papers.field_rules import MOST
 from papers.readers.streams import SourceError, Stream, kept
 
 STEP = 64 * 1024
 CARRIED = 4096  # bytes; a token that starts the next document is shorter
 LONGEST_NAME = 100  # bytes of a start tag that may be cut by the end of a piece
-BIGGEST_ELEMENT = 16 * 1024 * 1024  # characters of text in one record
+BIGGEST_ELEMENT = 16 * 1024 * 1024  # characters of text and attributes in one record
+LONGEST_TAG = 1024 * 1024  # bytes of a tag or comment, which expat holds whole
+MOST_NAMES = (
+    10_000  # different names of elements and attributes, which expat never forgets; all formats have some hundred
+)
 NEXT_DOCUMENT = {errors.codes[errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT], errors.codes[errors.XML_ERROR_MISPLACED_XML_PI]}
 
 
@@ -35,6 +42,10 @@ class Broken:
 
 class Malformed(ValueError):
     """Not XML, or XML that isn't read here. The message says where and why."""
+
+
+class TooDeep(Malformed):
+    """Elements within elements without end: nothing more is read of what they are in."""
 
 
 class Elements:
@@ -56,9 +67,10 @@ class Elements:
 
     def feed(self, data: bytes) -> list[Element | Broken]:
         """The wanted elements that end in this piece; raises Malformed."""
-        rest: bytes | None = data
-        while rest is not None:
-            rest = self._search(rest) if self.is_searching else self._parse(rest)
+        for start in range(0, len(data), STEP):
+            rest: bytes | None = data[start : start + STEP]
+            while rest is not None:
+                rest = self._search(rest) if self.is_searching else self._parse(rest)
         found, self.found = self.found, []
         return found
 
@@ -92,32 +104,41 @@ class Elements:
         self.builder: TreeBuilder | None = None
         self.built_depth = 0
         self.built_from = 0
-        self.size = 0
+        self.root: Element | None = None
+        self.size = self.elements = self.attributes = 0
+        self.refusal = self.raw = ""  # why what is built is too large, and its beginning
         self.namespaces: dict[str | None, str] = {}
 
     def _parse(self, data: bytes) -> bytes | None:
         """Parse the piece; what is left of it where parsing has to start afresh, else None."""
         try:
             self.parser.Parse(data, False)
-        except expat.ExpatError as error:
+            if self.fed + len(data) - max(0, self.parser.CurrentByteIndex) > LONGEST_TAG:
+                raise Malformed(
+                    f"{self._where(self.parser.CurrentLineNumber)}: a tag longer than {LONGEST_TAG:,} bytes"
+                )
+        except (expat.ExpatError, TooDeep) as error:
             near = self.carried + data
             before = self.fed - len(self.carried)
-            at = max(0, self.parser.ErrorByteIndex - before)
-            line = self.first_line + error.lineno - 1
-            if error.code in NEXT_DOCUMENT and (self.is_over or self.depth):
+            at = max(0, self.parser.CurrentByteIndex - before)
+            line = self.first_line + self.parser.CurrentLineNumber - 1
+            said = error if isinstance(error, TooDeep) else self._malformed(error)
+            is_next = isinstance(error, expat.ExpatError) and error.code in NEXT_DOCUMENT
+            if is_next and (self.is_over or self.depth):
                 if not self.is_over:
                     reason = f"the XML document breaks off before its end, and another one begins in line {line:,}"
                     self.found.append(Broken(reason, kept(near[max(0, at - CARRIED) : at])))
                 self._begin(line)
                 return near[at:]
             if not self.mending or (self.builder is None and not self.is_mended):
-                raise self._malformed(error) from error
+                raise said from error
             if self.builder is not None:
                 start = max(0, self.built_from - before)
-                self.found.append(Broken(f"malformed XML in {self._malformed(error)}", kept(near[start : at + 200])))
+                reason = self.refusal or f"malformed XML in {said}"
+                self.found.append(Broken(reason, kept(near[start : at + 200])))
             self.is_searching = True
             self.first_line = line
-            is_where_we_began = self.parser.ErrorByteIndex <= self.origin
+            is_where_we_began = self.parser.CurrentByteIndex <= self.origin
             return near[at + is_where_we_began :]
         self.fed += len(data)
         self.carried = (self.carried + data)[-CARRIED:]
@@ -147,37 +168,66 @@ class Elements:
     def _declare(self, prefix: str | None, uri: str) -> None:
         if self.builder is None:
             self.namespaces[prefix] = uri or ""
+            self._check_names(self.namespaces)
 
     def _start(self, name: str, attributes: list[str]) -> None:
         self.depth += 1
+        if self.depth > MOST["depth"]:
+            where = self._where(self.parser.CurrentLineNumber)
+            raise TooDeep(f"{where}: more than {MOST['depth']} elements within one another")
         tag = self._tag(name)
+        keys = [self._tag(key) for key in attributes[::2]]
         if self.builder is None:
             if tag not in self.wanted:
                 return
             self.builder = TreeBuilder()
             self.built_depth = self.depth
             self.built_from = self.parser.CurrentByteIndex
-            self.size = 0
+            self.root = None
+            self.size = self.elements = self.attributes = 0
             self.parser.CharacterDataHandler = self._data
-        pairs = zip(attributes[::2], attributes[1::2], strict=True)
-        self.builder.start(tag, {self._tag(key): value for key, value in pairs})
+        self.elements += 1
+        self.attributes += len(keys)
+        self._grow(len(tag) + sum(map(len, attributes)))
+        if not self.refusal:
+            started = self.builder.start(tag, dict(zip(keys, attributes[1::2], strict=True)))
+            self.root = started if self.root is None else self.root
 
     def _end(self, name: str) -> None:
         if self.builder is not None:
-            self.builder.end(self._tag(name))
+            if not self.refusal:
+                self.builder.end(self._tag(name))
             if self.depth == self.built_depth:
-                self.found.append(self.builder.close())
-                self.builder = None
+                self.found.append(self.builder.close() if not self.refusal else Broken(self.refusal, self.raw))
+                self.builder = self.root = None
+                self.refusal = self.raw = ""
                 self.parser.CharacterDataHandler = None
         self.depth -= 1
         self.is_over = self.depth == 0
 
     def _data(self, text: str) -> None:
-        self.size += len(text)
-        if self.size > BIGGEST_ELEMENT:
-            raise Malformed(f"{self._where(self.parser.CurrentLineNumber)}: a record longer than {BIGGEST_ELEMENT:,}")
-        if self.builder is not None:
+        self._grow(len(text))
+        if self.builder is not None and not self.refusal:
             self.builder.data(text)
+
+    def _grow(self, characters: int) -> None:
+        """Note what is added to the record that is built; of one that is too large only the beginning is kept."""
+        self.size += characters
+        limits = (BIGGEST_ELEMENT, MOST["elements"], MOST["attributes"])
+        if self.refusal or (self.size <= limits[0] and self.elements <= limits[1] and self.attributes <= limits[2]):
+            return
+        counts = {"characters": self.size, "elements": self.elements, "attributes": self.attributes}
+        name, most = next(
+            (name, most) for (name, count), most in zip(counts.items(), limits, strict=True) if count > most
+        )
+        self.refusal = f"record: has more than {most:,} {name}, in {self._where(self.parser.CurrentLineNumber)}"
+        self.raw = kept(tostring(self.root, encoding="unicode")) if self.root is not None else ""
+        self.builder, self.root = TreeBuilder(), None
+
+    def _check_names(self, names: Sized) -> None:
+        if len(names) > MOST_NAMES:
+            where = self._where(self.parser.CurrentLineNumber)
+            raise Malformed(f"{where}: more than {MOST_NAMES:,} different names of elements, attributes and namespaces")
 
     def _refuse_doctype(self, *_: object) -> None:
         where = self._where(self.parser.CurrentLineNumber)
@@ -187,6 +237,7 @@ class Elements:
         tag = self.tags.get(name)
         if tag is None:
             tag = self.tags[name] = "{" + name if "}" in name else name
+            self._check_names(self.tags)
         return tag
 
     def _malformed(self, error: expat.ExpatError) -> Malformed:

@@ -1,6 +1,7 @@
 """OAI-PMH: the three formats, responses behind one another, what is deleted, broken or meant to harm, and memory."""
 
 import gc
+import re
 import tracemalloc
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from papers.bylines import Byline, Entry, name_from_parts, parse_byline
+from papers.field_rules import MOST
 from papers.readers import SourceError, open_source
 from papers.readers.dublin_core import slug_of
 from papers.readers.oai import OaiPage, read_response
@@ -327,12 +329,59 @@ def test_an_entity_bomb_is_refused_when_it_begins(tmp_path: Path) -> None:
         list(source)
 
 
-def test_a_record_beyond_the_limit_is_not_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+LARGE = {
+    "characters": record(ARXIV).replace("we do", "we do\n" * 5_000),
+    "elements": record(ARXIV).replace("<authors>", "<authors>" + "<author/>" * 300),
+    "attributes": record(ARXIV).replace("<authors>", "<authors " + " ".join(f'a{n}=""' for n in range(300)) + ">"),
+}
+
+
+@pytest.mark.parametrize("what", LARGE)
+@pytest.mark.parametrize("step", [100, 65536])
+def test_a_record_beyond_the_limits_is_rejected_and_those_around_it_read(
+    what: str, step: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("papers.readers.xmlstream.STEP", step)
     monkeypatch.setattr("papers.readers.xmlstream.BIGGEST_ELEMENT", 10_000)
+    monkeypatch.setitem(MOST, "elements", 200)
+    monkeypatch.setitem(MOST, "attributes", 200)
+    first, (_, place, rejection), last = read(
+        tmp_path / "a.xml", response(record(RAW), LARGE[what], record(RAW).replace("0705.0101", "0705.0102"))
+    )
+    assert (first[2], place, isinstance(last[2], PaperRecord)) == (FROM_RAW, "record 2", True)
+    assert isinstance(rejection, Rejection)
+    most = 10_000 if what == "characters" else 200
+    assert re.fullmatch(rf"record: has more than {most:,} {what}, in line [\d,]+", rejection.reason)
+    assert "oai:arXiv.org:0806.4129" in rejection.raw
+
+
+@pytest.mark.parametrize("step", [100, 65536])
+def test_elements_within_one_another_without_end_cost_one_record(
+    step: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("papers.readers.xmlstream.STEP", step)
+    deep = record(ARXIV).replace("<authors>", "<authors>" + "<a>" * 5_000)
+    closed = record(ARXIV).replace("<authors>", "<authors>" + "<a>" * 1_000 + "</a>" * 1_000)
+    found = read(tmp_path / "a.xml", response(record(RAW), deep, closed, record(ARXIV)))
+    assert [type(one) for _, _, one in found] == [PaperRecord, Rejection, Rejection, PaperRecord]
+    assert re.search(r"line [\d,]+: more than 100 elements within one another", found[1][2].reason)
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("<a>" * 101 + "<record/>", r"line 1: more than 100 elements within one another"),
+        ("<a><!-- " + "x" * 1_200_000 + "--><record/></a>", r"line 1: a tag longer than 1,048,576 bytes"),
+        (
+            "<a>" + "".join(f"<n{n}/>" for n in range(10_001)) + "<record/></a>",
+            r"line 1: more than 10,000 different names",
+        ),
+    ],
+)
+def test_a_document_that_no_memory_holds_is_refused(content: str, reason: str, tmp_path: Path) -> None:
     path = tmp_path / "a.xml"
-    path.write_bytes(response(record(RAW), record(ARXIV).replace("we do", "we do\n" * 5_000)))
-    with open_source(path) as source, pytest.raises(SourceError, match=r"in line [\d,]+: a record longer than 10,000"):
-        assert next(iter(source)) == (1, "record 1", FROM_RAW)
+    path.write_text(content)
+    with open_source(path, "oai-pmh") as source, pytest.raises(SourceError, match=reason):
         list(source)
 
 
