@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import fcntl
 import gc
+import logging
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from papers.models import Build
 
 STAGE_LOCK = 0x53544147
+logger = logging.getLogger(__name__)
 
 
 class AlreadyRunning(Exception):
@@ -87,39 +90,63 @@ def code_version() -> str:
     return found.stdout.strip()
 
 
-def begin(stage: str, subject: str = "", parameters: dict[str, Any] | None = None) -> Build:
+def begin(
+    stage: str, subject: str = "", parameters: dict[str, Any] | None = None, progress: dict[str, Any] | None = None
+) -> Build:
     """A new running Build of the stage; earlier ones that never ended are marked as stopped.
 
-    Call it under `stage_lock`: only then is a Build that says "running" known to be dead.
+    Call it under `stage_lock`: only then is a Build that says "running" known to be dead. Its moment of start is no other's,
+    for rows name the run that read them by it; a clock that was set back is said.
     """
-    Build.objects.filter(stage=stage, status=Build.Status.RUNNING).update(status=Build.Status.STOPPED)
-    return Build.objects.create(
-        stage=stage,
-        subject=subject,
-        parameters=parameters or {},
-        code_version=code_version(),
-        started_at=timezone.now(),
-    )
+    with transaction.atomic():
+        started_at = timezone.now()
+        last = Build.objects.order_by("-pk").values_list("started_at", "finished_at").first()
+        if last and started_at < (latest := max(filter(None, last))):
+            logger.warning(
+                "This machine's clock says %s, and an earlier run here ended or began at %s: the clock was set back, or was "
+                "ahead then. Nothing is missed for it, but new records carry the later moment until the clock has passed "
+                "it. Set the clock right.",
+                f"{started_at:%Y-%m-%d %H:%M:%S}", f"{latest:%Y-%m-%d %H:%M:%S}",
+            )  # fmt: skip
+        while Build.objects.filter(started_at=started_at).exists():
+            started_at += timedelta(microseconds=1)
+        Build.objects.filter(stage=stage, status=Build.Status.RUNNING).update(status=Build.Status.STOPPED)
+        return Build.objects.create(
+            stage=stage,
+            subject=subject,
+            parameters=parameters or {},
+            progress=progress or {},
+            code_version=code_version(),
+            started_at=started_at,
+        )
 
 
 @contextmanager
 def ending(build: Build) -> Iterator[Build]:
-    """Mark the Build finished at the block's end, stopped after Ctrl-C, failed after an error; it may be gone on with."""
+    """Mark the Build finished at the block's end, stopped after Ctrl-C, failed after an error; it may be gone on with.
+
+    Where something follows from the last transaction of a run, that transaction calls `finish` itself: whoever is killed
+    between the two would leave rows behind of which no finished run knows.
+    """
     try:
         yield build
     except KeyboardInterrupt:
-        _end(build, Build.Status.STOPPED)
+        _break_off(build, Build.Status.STOPPED)
         raise
     except Exception:
-        _end(build, Build.Status.FAILED)
+        _break_off(build, Build.Status.FAILED)
         raise
-    _end(build, Build.Status.FINISHED)
+    if build.status != Build.Status.FINISHED:
+        finish(build)
 
 
-def _end(build: Build, status: str) -> None:
-    build.status = status
-    build.finished_at = timezone.now()
-    if status == Build.Status.FINISHED:
-        build.save(update_fields=["status", "finished_at", "results", "progress"])
-    else:  # `progress` was written with the last batch that was kept, and the results belong to that batch
-        Build.objects.filter(pk=build.pk).update(status=status, finished_at=build.finished_at)
+def finish(build: Build) -> None:
+    """Mark the Build finished, with its results and progress, in the caller's transaction if there is one."""
+    build.status, build.finished_at = Build.Status.FINISHED, timezone.now()
+    build.save(update_fields=["status", "finished_at", "results", "progress"])
+
+
+def _break_off(build: Build, status: str) -> None:
+    # `progress` was written with the last batch that was kept, and the results belong to that batch. What is finished stays.
+    running = Build.objects.filter(pk=build.pk, status=Build.Status.RUNNING)
+    running.update(status=status, finished_at=timezone.now())

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 from django.utils import timezone
 
 from papers import builds, taxonomy
@@ -147,11 +146,8 @@ class _Harvester:
             )
 
     def _create(self, parameters: dict[str, Any], progress: dict[str, Any]) -> Build:
-        with transaction.atomic():  # a Build without its place would hide the one before, which has it
-            build = builds.begin(STAGE, str(self.collection), parameters)
-            build.progress = progress
-            build.save(update_fields=["progress"])
-        return build
+        # A Build without its place would hide the one before, which has it.
+        return builds.begin(STAGE, str(self.collection), parameters, progress)
 
     def _read(self, build: Build, limit: int | None) -> tuple[Place, ImportSummary]:
         """Store page after page until the list ends, the limit is reached or the server refuses its token."""

@@ -1,6 +1,7 @@
 """How many listed authors there are of each kind, kept, so that the list of authors can be narrowed without counting them.
 
-`bring_up_to_date` counts everybody in two statements, after authors have been counted; a decision moves those it concerns.
+`bring_up_to_date` counts everybody in two statements, in the transaction that ends a run of counting; a decision moves those
+it concerns.
 """
 
 from __future__ import annotations

@@ -1,7 +1,10 @@
 """What a similarity run leaves on disk so that bringing up to date need not begin from nothing.
 
 The counts of the papers' terms, and who is in whose list with which score. All of it is in the database, too, or follows from
-it: the files may be deleted at any time, the next run is only slower. What is of another build than the database's is not used.
+it: the files may be deleted at any time, the next run is only slower.
+
+A file is named by the run that wrote it, and written before that run's transaction is kept: whenever a process ends, the files
+of the run that the database knows as its last are there. Those of others are not used, and soon go.
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ from django.conf import settings
 from django.db import connection
 from scipy import sparse
 
+from papers.models import Build
 from profiles.models import SimilarityLink
 
 
@@ -32,27 +36,24 @@ def folder() -> Path:
 class KeptCounts:
     """How often each paper has the terms of a whole build; true of papers whose revision is not above this one."""
 
-    build: int
     revision: int
     paper_ids: np.ndarray
     counts: sparse.csr_matrix
 
-    def keep(self) -> None:
+    def keep(self, build: Build) -> None:
         parts = {"indptr": self.counts.indptr, "indices": self.counts.indices, "data": self.counts.data}
-        numbers = np.array([self.build, self.revision, self.counts.shape[1]])
-        write("counts", {"numbers": numbers, "paper_ids": self.paper_ids, **parts})
+        numbers = np.array([self.revision, self.counts.shape[1]])
+        write("counts", build, {"numbers": numbers, "paper_ids": self.paper_ids, **parts})
 
     @classmethod
-    def of_build(cls, build: int) -> KeptCounts | None:
+    def of_build(cls, build: Build) -> KeptCounts | None:
         """Those of this whole build, if they are there."""
-        found = read("counts")
-        if found is None or found["numbers"][0] != build:
+        found = read("counts", build)
+        if found is None:
             return None
-        ids = found["paper_ids"]
-        matrix = sparse.csr_matrix(
-            (found["data"], found["indices"], found["indptr"]), shape=(len(ids), int(found["numbers"][2]))
-        )
-        return cls(build, int(found["numbers"][1]), ids, matrix)
+        ids, (revision, terms) = found["paper_ids"], found["numbers"].tolist()
+        matrix = sparse.csr_matrix((found["data"], found["indices"], found["indptr"]), shape=(len(ids), terms))
+        return cls(revision, ids, matrix)
 
 
 @dataclass(frozen=True)
@@ -70,14 +71,14 @@ class KeptLists:
     listed_for: np.ndarray
     floors: np.ndarray
 
-    def keep(self, build: int) -> None:
-        write("lists", {"build": np.array([build]), **vars(self)})
+    def keep(self, build: Build) -> None:
+        write("lists", build, vars(self))
 
     @classmethod
-    def of_build(cls, build: int) -> KeptLists | None:
+    def of_build(cls, build: Build) -> KeptLists | None:
         """The lists after this build, if they are there."""
-        found = read("lists")
-        return cls(**found) if found is not None and found.pop("build")[0] == build else None
+        found = read("lists", build)
+        return cls(**found) if found is not None else None
 
     @classmethod
     def of_links(
@@ -179,22 +180,39 @@ def pair_keys(authors: np.ndarray, others: np.ndarray) -> np.ndarray:
     return (authors.astype(np.int64) << 32) + others
 
 
-def write(name: str, arrays: dict[str, np.ndarray]) -> None:
-    """Put the arrays into the file of this name, whole or not at all."""
-    path = folder() / f"{name}.npz"
+def write(name: str, build: Build, arrays: dict[str, np.ndarray]) -> None:
+    """Put the arrays into the file of this name and run, whole or not at all."""
+    path = _path(name, build)
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".part")
     with partial.open("wb") as file:
-        np.savez(file, **arrays)  # type: ignore[arg-type]
+        np.savez(file, run=_run(build), **arrays)  # type: ignore[arg-type]
         file.flush()
         os.fsync(file.fileno())
     partial.replace(path)
 
 
-def read(name: str) -> dict[str, np.ndarray] | None:
-    """The arrays in the file of this name, if it is there and sound."""
+def read(name: str, build: Build) -> dict[str, np.ndarray] | None:
+    """The arrays in the file of this name and run, if it is there and sound."""
     try:
-        with np.load(folder() / f"{name}.npz", allow_pickle=False) as found:
-            return dict(found)
+        with np.load(_path(name, build), allow_pickle=False) as found:
+            arrays = dict(found)
+            return arrays if np.array_equal(arrays.pop("run"), _run(build)) else None
     except (OSError, ValueError, KeyError, zipfile.BadZipFile):
         return None
+
+
+def forget_others(name: str, build: Build) -> None:
+    """Throw away the files of this name of all other runs; call it when this one's transaction is kept."""
+    for path in folder().glob(f"{name}[-.]*"):
+        if path != _path(name, build):
+            path.unlink(missing_ok=True)
+
+
+def _path(name: str, build: Build) -> Path:
+    return folder() / f"{name}-{build.pk}.npz"
+
+
+def _run(build: Build) -> np.ndarray:
+    """What tells the run from one of the same number in another database, or in an earlier copy of this one."""
+    return np.array([build.pk, int(build.started_at.timestamp() * 1e6)])

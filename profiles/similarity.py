@@ -71,15 +71,18 @@ def compute_similarity(
             compared=int((np.diff(model.documents.indptr) > 0)[model.document_of].sum()) if len(corpus.authors) else 0,
             terms=len(corpus.vocabulary.terms),
         )  # fmt: skip
+        KeptCounts(corpus.revision, corpus.paper_ids, corpus.counts).keep(build)
         with bulk.one_writer():
             noted = NotedLinks()
             summary.links = storing_links.replace_links(build, _noting(finished.rows(len(blocks)), noted))
             topics.replace(corpus.vocabulary, model)
-        finished.forget()
-        KeptCounts(build.pk, corpus.revision, corpus.paper_ids, corpus.counts).keep()
-        noted.lists(full_lists(model)).without(storing_links.decided_pairs()).keep(build.pk)
-        build.results = summary.as_json()
-        build.progress = {"held_back": model.factors}  # what bringing up to date goes on with
+            noted.lists(full_lists(model)).without(storing_links.decided_pairs()).keep(build)
+            build.results = summary.as_json()
+            build.progress = {"held_back": model.factors}  # what bringing up to date goes on with
+            builds.finish(build)
+    finished.forget()
+    kept.forget_others("counts", build)
+    kept.forget_others("lists", build)
     return summary
 
 

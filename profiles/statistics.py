@@ -133,7 +133,7 @@ def refresh(
     summary = StatisticsSummary()
     if every:
         Author.objects.filter(statistics_are_stale=False).update(statistics_are_stale=True)
-    if not Author.objects.filter(statistics_are_stale=True).exists():
+    if not is_owed():
         return summary
     build = builds.begin(STAGE)
     category_ids = dict(Category.objects.values_list("code", "id"))
@@ -145,9 +145,17 @@ def refresh(
             summary.authors += len(ids)
             if on_batch:
                 on_batch(summary)
-        author_counts.bring_up_to_date()
-        build.results = {**summary.as_json(), "authors_listed": Author.objects.listed().count()}
+        with bulk.one_writer():
+            author_counts.bring_up_to_date()
+            build.results = {**summary.as_json(), "authors_listed": Author.objects.listed().count()}
+            builds.finish(build)
     return summary
+
+
+def is_owed() -> bool:
+    """Whether authors wait to be counted, or what follows from counting was never done: the last run is not finished."""
+    last = Build.objects.filter(stage=STAGE).order_by("-id").values_list("status", flat=True).first()
+    return last not in (None, Build.Status.FINISHED) or Author.objects.filter(statistics_are_stale=True).exists()
 
 
 def count_again(author_ids: Iterable[int]) -> None:

@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from papers import builds, bulk
 from papers.models import Build
-from profiles import neighbours, storing_links, topics
+from profiles import kept, neighbours, storing_links, topics
 from profiles.corpus import Corpus
 from profiles.evidence import Evidence, LinkRow
 from profiles.incremental import Reach, changed_lists
@@ -81,13 +81,13 @@ def update_similarity(
     ids = np.array(sorted(set(touched)), dtype=np.int64)
     build = builds.begin(UPDATE_STAGE, parameters=asdict(parameters))
     with builds.ending(build):
-        corpus = Corpus.read(parameters, vocabulary, KeptCounts.of_build(whole.pk))
+        corpus = Corpus.read(parameters, vocabulary, KeptCounts.of_build(whole))
         held_back = whole.progress.get("held_back", {})
         model = corpus.model({int(pk): factor for pk, factor in held_back.items()})
         evidence = corpus.evidence(model)
         decided = storing_links.decided_pairs()
         full = full_lists(model)
-        lists = (KeptLists.of_build(_newest_build()) or KeptLists.stored(full)).without(decided)
+        lists = (_newest_lists() or KeptLists.stored(full)).without(decided)
         places = np.flatnonzero(np.isin(corpus.authors, ids))
         reach = Reach(model, lists, places, tolerance)
         mine, theirs = [], []
@@ -102,20 +102,21 @@ def update_similarity(
         arriving = _without(model, Links.joined(theirs), decided)
         change = changed_lists(model, lists, arriving, ids, tolerance, decided[:, 0])
         by_other = np.argsort(change.links.others, kind="stable")
+        KeptCounts(corpus.revision, corpus.paper_ids, corpus.counts).keep(whole)
+        new_lists = [change.kept, lists_of(model, _without(model, own, decided))]
+        lists.with_lists(new_lists, of=np.union1d(ids, change.kept.listed_for)).keep(build)
         with bulk.one_writer():
             links = storing_links.replace_links(build, _explained(evidence, own), ids.tolist())
             explained = _explained(evidence, change.links.some(by_other), together_by_other=True)
             links += storing_links.change_links(build, change, explained, change.places[by_other])
             topics.replace_some(model, ids.tolist())
-        KeptCounts(whole.pk, corpus.revision, corpus.paper_ids, corpus.counts).keep()
-        own = _without(model, own, decided)
-        new_lists = [change.kept, lists_of(model, own)]
-        lists.with_lists(new_lists, of=np.union1d(ids, change.kept.listed_for)).keep(build.pk)
-        build.results = SimilaritySummary(
-            papers=len(corpus.paper_ids), authors=len(corpus.authors),
-            compared=len(np.union1d(ids, change.lists)), links=links, terms=len(vocabulary.terms),
-        ).as_json()  # fmt: skip
-        build.progress = {"true_of": true_of.isoformat()} if true_of else {}
+            build.results = SimilaritySummary(
+                papers=len(corpus.paper_ids), authors=len(corpus.authors),
+                compared=len(np.union1d(ids, change.lists)), links=links, terms=len(vocabulary.terms),
+            ).as_json()  # fmt: skip
+            build.progress = {"true_of": true_of.isoformat()} if true_of else {}
+            builds.finish(build)
+    kept.forget_others("lists", build)
     return SimilaritySummary(**build.results)
 
 
@@ -131,10 +132,10 @@ def lists_of(model: Model, links: Links) -> KeptLists:
     )
 
 
-def _newest_build() -> int:
-    """The run, whole or not, that changed the links last."""
+def _newest_lists() -> KeptLists | None:
+    """What the run, whole or not, that changed the links last left of the lists, if it is there."""
     build = Build.objects.filter(stage__in=(STAGE, UPDATE_STAGE), status=Build.Status.FINISHED).order_by("-id").first()
-    return build.pk if build else 0
+    return KeptLists.of_build(build) if build else None
 
 
 def _without(model: Model, links: Links, decided: np.ndarray) -> Links:

@@ -57,6 +57,16 @@ def dump() -> dict[str, list[Any]]:
         "links": profiles.SimilarityLink.objects.values_list(
             "author__public_id", "other__public_id", "score", "rank", "is_coauthor", "verdict", "note"
         ),
+        "author_counts": profiles.AuthorCount.objects.values_list(
+            "category__code", "standing", "last_year", "papers", "authors"
+        ),
+        "terms": profiles.TopicTerm.objects.values_list("term", "idf"),
+        "topics": profiles.AuthorTopic.objects.values_list("author__public_id", "term__term", "weight"),
+        "suggestions": profiles.DuplicateSuggestion.objects.values_list(
+            "one__public_id", "two__public_id", "score", "payoff", "reasons", "skipped_at"
+        ),
+        "superseded": papers.SupersededRecord.objects.values_list("paper__identifier", "datestamp"),
+        "decisions": profiles.Decision.objects.values_list("kind", "summary", "undoes__summary"),
     }  # fmt: skip
     return {name: sorted((json.loads(json.dumps(row, default=str)) for row in rows.order_by()), key=repr)
             for name, rows in queries.items()}  # fmt: skip

@@ -29,8 +29,8 @@ OnProgress = Callable[[str, int, int | None], None]
 
 def do_everything(
     build: Build, prints: Fingerprints, on_progress: OnProgress, words: PaperWords | None
-) -> tuple[LastRun, DuplicatesSummary]:
-    """Fill the queue; `words` are weights in place of the corpus's own."""
+) -> DuplicatesSummary:
+    """Fill the queue and finish the run; `words` are weights in place of the corpus's own."""
     people, papers_of = read_people()
     on_progress("authors read", len(people), None)
     chosen = allowed(candidate_pairs(people), papers_of, forbidden_pairs())
@@ -45,15 +45,6 @@ def do_everything(
     ]
     best = sorted((pair for pair, _ in scored if pair.score >= LEAST_SCORE), key=rank)[:MOST_KEPT]
     papers_now = {person.id: person.papers for person in people}
-    with bulk.one_writer():
-        skipped = {
-            (one, two): moment
-            for one, two, moment in DuplicateSuggestion.objects.filter(skipped_at__isnull=False).values_list(
-                "one_id", "two_id", "skipped_at"
-            )
-        }
-        DuplicateSuggestion.objects.all()._raw_delete(DuplicateSuggestion.objects.db)
-        store(build, best, papers_now, skipped)
     people_kept = ComparedPeople(
         np.array([person.id for person in people], dtype=np.int64),
         np.array([block_number(person) for person in people], dtype=np.int64),
@@ -67,4 +58,14 @@ def do_everything(
     )
     likely = sum(pair.score >= 0.9 for pair in best)
     summary = DuplicatesSummary(len(people), len(chosen), len(best), likely, len(people))
-    return LastRun(prints, people_kept, pairs, words), summary
+    with bulk.one_writer():
+        skipped = {
+            (one, two): moment
+            for one, two, moment in DuplicateSuggestion.objects.filter(skipped_at__isnull=False).values_list(
+                "one_id", "two_id", "skipped_at"
+            )
+        }
+        DuplicateSuggestion.objects.all()._raw_delete(DuplicateSuggestion.objects.db)
+        store(build, best, papers_now, skipped)
+        LastRun(prints, people_kept, pairs, words).conclude(build, summary)
+    return summary

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from papers import builds
 from papers.models import Build
+from profiles import kept
 from profiles.duplicates.everything import OnProgress, do_everything
-from profiles.duplicates.kept_pairs import Fingerprints, LastRun
+from profiles.duplicates.kept_pairs import NAME, Fingerprints, LastRun
 from profiles.duplicates.paper_words import PaperWords
 from profiles.duplicates.people_compared import LARGEST_TEAM
 from profiles.duplicates.stored import LEAST_SCORE, DuplicatesSummary
@@ -36,7 +37,5 @@ def find_duplicates(
             build.parameters["everything"] = True
             build.save(update_fields=["parameters"])
             done = do_everything(build, prints, on_progress, words)
-        run, summary = done
-        build.results = summary.as_json()
-    run.keep(build)
-    return summary
+    kept.forget_others(NAME, build)
+    return done

@@ -13,11 +13,13 @@ import numpy as np
 from django.db import connection
 from scipy import sparse
 
+from papers import builds
 from papers.models import Build, Paper
 from profiles import kept
 from profiles.duplicates.candidates import Candidate
 from profiles.duplicates.paper_words import TOPIC_DIMENSIONS, PaperWords
 from profiles.duplicates.people_compared import hashed
+from profiles.duplicates.stored import DuplicatesSummary
 from profiles.models import AuthorIdentifier, DistinctPair
 
 NAME = "duplicates"
@@ -105,10 +107,15 @@ class LastRun:
     pairs: KeptPairs
     words: PaperWords
 
-    def keep(self, build: Build) -> None:
+    def conclude(self, build: Build, summary: DuplicatesSummary) -> None:
+        """Keep the run and mark its Build finished, in the transaction that fills the queue."""
+        self._keep(build)
+        build.results = summary.as_json()
+        builds.finish(build)
+
+    def _keep(self, build: Build) -> None:
         words = self.words.counts
-        kept.write(NAME, {
-            "run": _of(build),
+        kept.write(NAME, build, {
             **{f"print_{name}": np.asarray(value) for name, value in vars(self.fingerprints).items()},
             **{f"people_{name}": value for name, value in vars(self.people).items()},
             **{f"pairs_{name}": value for name, value in vars(self.pairs).items()},
@@ -119,8 +126,8 @@ class LastRun:
     @classmethod
     def of_build(cls, build: Build) -> LastRun | None:
         """What this run left, if it is there."""
-        found = kept.read(NAME)
-        if found is None or not np.array_equal(found["run"], _of(build)):
+        found = kept.read(NAME, build)
+        if found is None:
             return None
 
         def part(name: str) -> dict[str, np.ndarray]:
@@ -142,11 +149,6 @@ def block_number(person: Candidate) -> int:
     """A number for the person's surname + initial that no other has."""
     digest = hashlib.blake2b("|".join(person.block).encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True)
-
-
-def _of(build: Build) -> np.ndarray:
-    """What tells the run from one of the same number in another database."""
-    return np.array([build.pk, int(build.started_at.timestamp() * 1e6)])
 
 
 def _table(rows: list[tuple], width: int) -> np.ndarray:

@@ -38,8 +38,8 @@ from profiles.models import Authorship, DuplicateSuggestion
 MOST_CHANGED = 0.2  # of the authors; where more have changed, or the papers have grown so much, everything is done
 
 
-def update(build: Build, before: LastRun, now: Fingerprints) -> tuple[LastRun, DuplicatesSummary] | None:
-    """Look at what changed since, store what follows; None, and nothing done, where too much has."""
+def update(build: Build, before: LastRun, now: Fingerprints) -> DuplicatesSummary | None:
+    """Look at what changed since, store what follows and finish the run; None, and nothing done, where too much has."""
     touched, gone, papers = what_changed(before.fingerprints, now)
     if len(touched) + len(gone) > max(MOST_CHANGED * len(before.people.ids), 50) or len(now.papers) > (
         1 + MOST_CHANGED
@@ -149,7 +149,7 @@ def _entries(people: ComparedPeople) -> np.ndarray:
 def _score(
     build: Build, before: LastRun, now: Fingerprints, people: ComparedPeople, names: dict[int, Candidate],
     touched: np.ndarray, gone: np.ndarray, papers: np.ndarray,
-) -> tuple[LastRun, DuplicatesSummary] | None:  # fmt: skip
+) -> DuplicatesSummary | None:  # fmt: skip
     reach = Reach.of(before.people, people, touched, gone)
     staying = _Staying.of(before.pairs, people, reach)
     stored = _stored()
@@ -167,17 +167,18 @@ def _score(
         for pair, topic in zip(found, words.cosines(found, papers_of), strict=True)
     ]
     staying = staying.without(rising)  # they are among the scored
-    queue = _into_queue(build, [pair for pair, _ in scored], staying[staying.likely], stored, people)
-    if queue is None:
-        return None
     pairs = KeptPairs(
         np.concatenate((staying.ones, np.array([pair.one for pair, _ in scored], np.int64))),
         np.concatenate((staying.twos, np.array([pair.two for pair, _ in scored], np.int64))),
         np.concatenate((staying.sums, np.array([total for _, total in scored], np.float64))),
     )
-    kept, sure = queue
-    summary = DuplicatesSummary(len(people.ids), len(scored), kept, sure, len(reach.again))
-    return LastRun(now, people, pairs, words), summary
+    with bulk.one_writer():
+        queue = _into_queue(build, [pair for pair, _ in scored], staying[staying.likely], stored, people)
+        if queue is None:
+            return None
+        summary = DuplicatesSummary(len(people.ids), len(scored), *queue, len(reach.again))
+        LastRun(now, people, pairs, words).conclude(build, summary)
+    return summary
 
 
 def _stored() -> dict[tuple[int, int], tuple[int, float, datetime | None]]:
@@ -200,7 +201,10 @@ def _into_queue(
     build: Build, scored: list[Pair], staying: _Staying, stored: dict[tuple[int, int], tuple[int, float, datetime | None]],
     people: ComparedPeople,
 ) -> tuple[int, int] | None:  # fmt: skip
-    """Store what differs from the queue; gives how many are in it and how many at .9 or more, None if too many."""
+    """Store what differs from the queue; gives how many are in it and how many at .9 or more, None if too many.
+
+    Call it in a transaction.
+    """
     new = [pair for pair in scored if pair.score >= LEAST_SCORE]
     total = len(new) + len(staying.ones)
     if total > MOST_KEPT:
@@ -218,9 +222,8 @@ def _into_queue(
     )
     reasons = {(one, two): bulk.loads(why) for one, two, why in rows}
     new += [Pair(one, two, p, _of_block(reasons[one, two], entries)) for one, two, p, entries in moved]
-    with bulk.one_writer():
-        bulk.delete(DuplicateSuggestion, "id", [row[0] for pair, row in stored.items() if pair not in same])
-        store(build, new, papers_of_everybody(people), {pair: row[2] for pair, row in stored.items() if row[2]})
+    bulk.delete(DuplicateSuggestion, "id", [row[0] for pair, row in stored.items() if pair not in same])
+    store(build, new, papers_of_everybody(people), {pair: row[2] for pair, row in stored.items() if row[2]})
     return total, sum(pair.score >= 0.9 for pair in new) + sum(stored[pair][1] >= 0.9 for pair in same)
 
 

@@ -41,10 +41,9 @@ def link_authors(
     position = last.progress.get("revision", 0) if last else 0
     if last and last.status == Build.Status.FINISHED and not papers_after(position, 1):
         return LinkSummary()
-    build = builds.begin(STAGE)
+    build = builds.begin(STAGE, progress={"revision": position})
     summary = LinkSummary()
     with builds.ending(build):
-        build.progress = {"revision": position}
         batches = 0
         while rows := papers_after(position, batch_size):
             with bulk.one_writer():
@@ -82,5 +81,17 @@ def link_papers(ids: Iterable[int], *, site_key: str | None = None) -> set[int]:
 
 def relink_needed() -> bool:
     """Whether papers have changed since authors were last linked."""
+    return bool(papers_after(_position(), 1))
+
+
+def authors_on_changed_papers() -> set[int]:
+    """The ids of the authors with papers that changed since authors were last linked."""
+    return set(
+        Authorship.objects.filter(paper__revision__gt=_position()).order_by().values_list("author_id", flat=True)
+    )
+
+
+def _position() -> int:
+    """The number of the last change of a paper that linking has seen."""
     last = Build.objects.filter(stage=STAGE).order_by("-id").first()
-    return bool(papers_after(last.progress.get("revision", 0) if last else 0, 1))
+    return last.progress.get("revision", 0) if last else 0

@@ -5,9 +5,8 @@ from typing import Any
 
 from django.core.management.base import CommandError
 from django.db import OperationalError
-from django.utils import timezone
 
-from papers.builds import AlreadyRunning, code_version, stage_lock
+from papers.builds import AlreadyRunning, code_version, finish, stage_lock
 from papers.management.commands import import_papers
 from papers.management.commands.import_papers import SOME_REJECTED, print_import, run_import
 from papers.models import Build
@@ -49,8 +48,6 @@ class Command(import_papers.Command):
                 results=run.summary.as_json(),
             )  # fmt: skip
         done = self.run_stages()
-        build.status, build.finished_at = Build.Status.FINISHED, timezone.now()
-        build.save(update_fields=["status", "finished_at"])
         self.stdout.write(
             f"Linked {done.linked.papers:,} papers: {done.linked.authors_created:,} authors created, "
             f"{done.linked.authorships_added:,} authorships added. Counted {done.counted.authors:,} authors."
@@ -63,6 +60,7 @@ class Command(import_papers.Command):
         else:
             self.stdout.write("The similarity links were up to date.")
         sitemaps = write_sitemaps()
+        finish(build)
         self.stdout.write(f"Wrote {sitemaps.files:,} sitemaps with {sitemaps.urls:,} addresses.")
         if rejected:
             raise SystemExit(SOME_REJECTED)

@@ -1,0 +1,181 @@
+"""Each stage ended at each of its commits and given again: the content is that of a run that nobody disturbed."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.management import call_command
+
+import papers.search
+from papers import counts
+from papers.importing import Importer
+from profiles import author_counts, linking, search, similarity, statistics
+from profiles.curation import decide, undo
+from profiles.curation.acts import Judge, Merge, NotSame
+from profiles.models import Author, DuplicateSuggestion
+from tests.conftest import record
+from tests.dump import dump
+from tests.kills import killed_at_each_point
+
+pytestmark = pytest.mark.django_db
+
+Say = Callable[..., None]
+WORDS = "cogs looms cams rings tables engines algebra cloth cards wheels waves stars".split()
+
+
+def papers_of(numbers: range, chance: random.Random, **fields: Any) -> list[dict[str, Any]]:
+    """Papers of one to three people whose names are much alike."""
+    people = [
+        f"{one} {two}" for one in ("Ada", "A.", "Adam", "Wei", "W.") for two in ("Byron", "Byroon", "Wang", "Kay")
+    ]
+    return [
+        record(
+            f"2001.{number:05}", authors=", ".join(chance.sample(people, chance.randint(1, 3))),
+            title=" ".join(chance.choices(WORDS, k=4)), abstract=" ".join(chance.choices(WORDS, k=12)),
+            categories=chance.choice(["cs.LG", "math.CO", "stat.ML cs.LG", "hep-th"]), **fields,
+        )
+        for number in numbers
+    ]  # fmt: skip
+
+
+def content() -> dict[str, Any]:
+    """Everything, and what is said to be wrong with it."""
+    return {
+        **dump(),
+        "wrong counts": [*counts.differences(), *statistics.differences(), *author_counts.differences()],
+        "wrong indexes": [*papers.search.check(), *search.check()],
+        "links are outdated": similarity.is_outdated(),
+    }
+
+
+@pytest.fixture(autouse=True)
+def small(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A data folder of its own."""
+    settings.DATA_DIR = tmp_path / "data"
+    settings.DATA_DIR.mkdir()
+    monkeypatch.setattr(similarity, "FROZEN_FOR", 0.5)
+
+
+@pytest.fixture
+def in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Batches of a few rows, so that a few papers make several."""
+    for function, size in ((Importer.__init__, 8), (linking.link_authors, 8), (statistics.refresh, 6)):
+        monkeypatch.setitem(function.__kwdefaults__, "batch_size", size)
+
+
+@pytest.fixture
+def files(tmp_path: Path, snapshot: Callable[..., Path]) -> list[Path]:
+    """A first list of papers, one that changes some and adds some, and one more."""
+    chance = random.Random(5)
+    first = papers_of(range(1, 31), chance)
+    changes = [
+        *papers_of(range(8, 11), chance, update_date="2021-01-01"),
+        *papers_of(range(31, 37), chance),
+        {"id": "x"},
+    ]
+    last = [*papers_of(range(2, 4), chance, update_date="2022-01-01"), *papers_of(range(41, 44), chance)]
+    return [snapshot(*rows, name=f"{number}.jsonl") for number, rows in enumerate((first, changes, last))]
+
+
+@pytest.fixture
+def say(categories: None) -> Say:
+    """Gives a command; that some records were rejected is all well."""
+
+    def give(*arguments: Any) -> None:
+        try:
+            call_command(*map(str, arguments), stdout=StringIO(), stderr=StringIO())
+        except SystemExit as end:
+            assert end.code == 3
+
+    return give
+
+
+@pytest.fixture
+def whole(say: Say, files: list[Path]) -> None:
+    """A site on which every stage ran once."""
+    say("build_all", files[0])
+
+
+@pytest.fixture
+def changed(whole: None, say: Say, files: list[Path], admin_user: User) -> None:
+    """The same with decisions of several kinds and a second list, which no other stage has seen."""
+    pairs = [(row.one, row.two) for row in DuplicateSuggestion.objects.open().by_payoff()[:3]]
+    decide(NotSame(*pairs[0]), admin_user)
+    decide(Merge(*pairs[1]), admin_user)
+    undo(decide(Merge(*pairs[2]), admin_user), admin_user)
+    link = similarity_link()
+    decide(Judge(link.author, link.other, "vetoed"), admin_user)
+    say("import_papers", files[1])
+
+
+def similarity_link() -> Any:
+    return Author.objects.filter(similar_links__rank=1).order_by("public_id").first().similar_links.get(rank=1)
+
+
+@pytest.fixture
+def and_later(say: Say, files: list[Path]) -> Callable[[], Any]:
+    """The content now, and when another list was brought through all stages that only look at what is new."""
+
+    def found() -> dict[str, Any]:
+        now = content()
+        say("import_papers", files[2])
+        say("link_authors")
+        say("find_duplicates")
+        say("compute_similarity", "--since")
+        return now | {f"later {name}": rows for name, rows in content().items()}
+
+    return found
+
+
+STAGES = {
+    "import": ("import_papers", 1), "link": ("link_authors",), "duplicates": ("find_duplicates",),
+    "all duplicates": ("find_duplicates", "--all"), "similarity": ("compute_similarity",),
+    "similarity of some": ("compute_similarity", "--since"), "everything": ("build_all", 1),
+    "search": ("rebuild_search",), "sitemaps": ("make_sitemaps",), "counts": ("verify_counts", "--repair"),
+    "measuring": ("evaluate_similarity", "--authors", "20"),
+}  # fmt: skip
+BEFORE_LINKING = {"import", "link", "everything"}  # the others are given when all is linked
+
+
+@pytest.fixture
+def batches(stage: str, request: pytest.FixtureRequest) -> None:
+    """Small ones, but where all stages are given at once, of which each is ended in many places by itself."""
+    if stage != "everything":
+        request.getfixturevalue("in_batches")
+
+
+@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.usefixtures("batches")
+def test_a_stage_ended_at_any_commit_and_given_again(
+    stage: str, changed: None, say: Say, files: list[Path], and_later: Callable[[], Any]
+) -> None:
+    if stage not in BEFORE_LINKING:
+        say("link_authors")
+    if stage == "counts":
+        Author.objects.filter(paper_count__gt=1).update(paper_count=1)
+    command = [files[part] if isinstance(part, int) else part for part in STAGES[stage]]
+    assert killed_at_each_point(lambda: say(*command), and_later)
+
+
+@pytest.mark.parametrize("stage", ["import", "link", "everything"])
+@pytest.mark.usefixtures("batches")
+def test_a_first_run_ended_at_any_commit_and_given_again(
+    stage: str, say: Say, files: list[Path], and_later: Callable[[], Any]
+) -> None:
+    if stage == "link":
+        say("import_papers", files[0])
+    command = [files[0] if isinstance(part, int) else part for part in STAGES[stage]]
+    then = [] if stage == "everything" else ["build_all", files[0]]
+
+    def found() -> Any:
+        if then:
+            say(*then)
+        return and_later()
+
+    assert len(killed_at_each_point(lambda: say(*command), found)) > 5
