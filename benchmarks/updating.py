@@ -131,12 +131,13 @@ def update() -> None:
     """Run the command in this process, and print what it took."""
     from django.core.management import call_command
 
-    from profiles import similarity, updating
+    from profiles.seen import Seen
+    from profiles.similarity import true_build
 
-    since = similarity.true_of()
-    if since is None:
+    last = true_build()
+    if last is None:
         raise SystemExit("This site has no similar authors: run compute_similarity first.")
-    touched = len(updating.changed_since(since))
+    touched = len(Seen.of(last).changed_authors())
     began = time.perf_counter()
     call_command("compute_similarity", "--since")
     used = resource.getrusage(resource.RUSAGE_SELF)
@@ -152,13 +153,14 @@ def check() -> None:
     from papers.models import Build
     from profiles import updating
     from profiles.models import Author, SimilarityLink
+    from profiles.seen import Seen
     from profiles.similarity import latest_build
 
     build = Build.objects.latest_finished("similarity_update")
     whole = latest_build()
     if build is None or whole is None:
         raise SystemExit("Nothing was brought up to date.")
-    touched = updating.changed_since(whole.started_at)
+    touched = Seen.of(whole).changed_authors()
     found = lists_of_everybody(SimilarityLink)
     with stage_lock():
         updating.update_similarity(Author.objects.values_list("id", flat=True))

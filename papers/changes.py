@@ -7,13 +7,32 @@ on, says so by `touch`.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, Model, OuterRef, Subquery
 from django.utils import timezone
 
 from papers import bulk
-from papers.models import Paper, PaperCategory
+from papers.models import EarlierIdentifier, Paper, PaperCategory
+
+
+def next_moment(*models: type[Model]) -> datetime:
+    """The moment of a change of rows of these tables (`modified_at`): now, but always after every change before.
+
+    Where the clock was set back, whoever asks for what came after a moment misses nothing for it. Call it in a transaction
+    of papers.bulk.one_writer.
+    """
+    last = (
+        model._default_manager.order_by("-modified_at").values_list("modified_at", flat=True).first()
+        for model in models
+    )
+    return max([timezone.now(), *(moment + timedelta(microseconds=1) for moment in last if moment)])
+
+
+def moment_of_record() -> Any:
+    """The same for a record that is given out, of a paper or of an identifier it once had, as papers.bulk.moment makes it."""
+    return bulk.moment(next_moment(Paper, EarlierIdentifier))
 
 
 def touch(paper_ids: Iterable[int]) -> None:
@@ -21,7 +40,7 @@ def touch(paper_ids: Iterable[int]) -> None:
     ids = sorted(set(paper_ids))
     if not ids:
         return
-    now = bulk.moment(timezone.now())
+    now = moment_of_record()
     bulk.update(Paper, ("modified_at",), [(now, pk) for pk in ids])
     stamp_lists(ids, now)
 

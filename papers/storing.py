@@ -11,10 +11,9 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.utils import timezone
 
 from papers import bulk, search, taxonomy
-from papers.changes import stamp_lists
+from papers.changes import moment_of_record, stamp_lists
 from papers.counts import CountChanges
 from papers.folding import fold
 from papers.matching import title_key
@@ -50,7 +49,7 @@ class Writer:
 
     def __init__(self, read_at: datetime, category_ids: dict[str, int], collaboration_ids: dict[str, int]):
         self.read_at = bulk.moment(read_at)
-        self.modified_at = bulk.moment(timezone.now())
+        self.modified_at = moment_of_record()
         self.revision = next_revision()
         self.category_ids = category_ids
         self.collaboration_ids = collaboration_ids
@@ -116,7 +115,7 @@ class Writer:
 
         Their records, which say that day, have changed; nothing is to be linked again, so the revision stays.
         """
-        now = bulk.moment(timezone.now())
+        now = moment_of_record()
         rows = [(iso(standing.datestamp), now, standing.stored.id) for standing in standings if standing.stored]
         bulk.update(Paper, ("datestamp", "modified_at"), rows)
         stamp_lists([pk for *_, pk in rows], now)
@@ -244,7 +243,7 @@ def lead(found: Mapping[str, str], given_out: Mapping[str, Sequence[str]]) -> No
     if not found:
         return
     ids = dict(Paper.objects.filter(identifier__in=set(found.values())).values_list("identifier", "id"))
-    now = bulk.moment(timezone.now())
+    now = moment_of_record()
     bulk.delete(EarlierIdentifier, "identifier", found)
     bulk.insert(
         EarlierIdentifier,

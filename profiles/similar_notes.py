@@ -10,6 +10,7 @@ from papers.models import Build
 from profiles import similarity
 from profiles.models import Author
 from profiles.part_labels import part_label
+from profiles.seen import Seen
 
 
 def why_nobody(author: Author, build: Build | None) -> str:
@@ -18,8 +19,8 @@ def why_nobody(author: Author, build: Build | None) -> str:
         return _("A curator has left this author out of the comparison.")
     if build is None:
         return _("Similar authors have not been computed yet.")
-    moment = similarity.true_of()
-    if moment is not None and author.modified_at > moment:
+    shown = similarity.true_build()
+    if shown is not None and author.modified_at > Seen.of(shown).author:
         return _("Not compared yet: this profile is newer than the last comparison.")
     return _("Not enough to compare: neither telling words nor co-authors lead to anybody else.")
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -23,6 +22,7 @@ from profiles.finished import FinishedBlocks
 from profiles.kept import Full, KeptCounts, NotedLinks
 from profiles.models import Author, Decision
 from profiles.neighbours import Model
+from profiles.seen import Seen
 from profiles.vectors import Parameters
 
 STAGE, UPDATE_STAGE = "similarity", "similarity_update"
@@ -54,6 +54,7 @@ def compute_similarity(
     parameters = parameters or Parameters()
     build = builds.begin(STAGE, parameters=asdict(parameters))
     with builds.ending(build):
+        seen = Seen.now()
         corpus = Corpus.read(parameters)
         model = corpus.model()
         evidence = corpus.evidence(model)
@@ -78,7 +79,10 @@ def compute_similarity(
             topics.replace(corpus.vocabulary, model)
             noted.lists(full_lists(model)).without(storing_links.decided_pairs()).keep(build)
             build.results = summary.as_json()
-            build.progress = {"held_back": model.factors}  # what bringing up to date goes on with
+            build.progress = {
+                "held_back": model.factors,
+                "seen": seen.as_json(),
+            }  # what bringing up to date goes on with
             builds.finish(build)
     finished.forget()
     kept.forget_others("counts", build)
@@ -109,16 +113,13 @@ def latest_build() -> Build | None:
     return Build.objects.latest_finished(STAGE)
 
 
-def true_of() -> datetime | None:
-    """The moment whose papers, authorships and decisions the links that are shown were made of; None before the first."""
+def true_build() -> Build | None:
+    """The run of whose beginning all links that are shown are true, a whole one or an update of all that had changed."""
     whole = latest_build()
     if whole is None:
         return None
     updates = Build.objects.filter(stage=UPDATE_STAGE, status=Build.Status.FINISHED, pk__gt=whole.pk).order_by("-id")
-    for progress in updates.values_list("progress", flat=True):
-        if "true_of" in progress:
-            return datetime.fromisoformat(progress["true_of"])
-    return whole.started_at
+    return next((build for build in updates if {"seen", "true_of"} & build.progress.keys()), whole)
 
 
 def is_outdated() -> bool:
@@ -126,16 +127,16 @@ def is_outdated() -> bool:
 
     Bringing up to date keeps the weights of terms: once many papers have changed, only a whole build will do.
     """
-    moment, whole = true_of(), latest_build()
-    if moment is None or whole is None:
+    last, whole = true_build(), latest_build()
+    if last is None or whole is None:
         return Paper.objects.exists()
-    decided = Decision.objects.filter(made_at__gt=moment).exclude(kind__in=WITHOUT_EFFECT)
-    changed = Paper.objects.filter(modified_at__gt=whole.started_at)
+    seen = Seen.of(last)
     return (
-        Build.objects.filter(stage="link", started_at__gt=moment).exists()
-        or changed.filter(modified_at__gt=moment).exists()
-        or decided.exists()
-        or changed.count() > FROZEN_FOR * whole.results.get("papers", 0)
+        Build.objects.filter(stage="link", pk__gt=last.pk).exists()
+        or Paper.objects.filter(revision__gt=seen.revision).exists()
+        or Decision.objects.filter(pk__gt=seen.decision).exclude(kind__in=WITHOUT_EFFECT).exists()
+        or Paper.objects.filter(revision__gt=Seen.of(whole).revision).count()
+        > FROZEN_FOR * whole.results.get("papers", 0)
     )
 
 

@@ -14,9 +14,9 @@ from statistics import median
 from typing import Any, TypeVar
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from papers import builds, bulk
+from papers.changes import next_moment
 from papers.models import NO_DATE, Build, Category, Paper
 from profiles import author_counts
 from profiles.models import Author, AuthorCategory, Authorship, CoauthorNetwork
@@ -206,7 +206,7 @@ def _paper_facts(paper_ids: Sequence[int]) -> dict[int, PaperFacts]:
 
 
 def _store(figures: dict[int, Figures], category_ids: dict[str, int]) -> None:
-    now = bulk.moment(timezone.now())
+    now = bulk.moment(next_moment(Author))
     public_ids = _public_ids(figures)
     bulk.update(Author, COLUMNS, [(*_row(found, public_ids), False, now, author) for author, found in figures.items()])
     bulk.delete(AuthorCategory, "author_id", list(figures))

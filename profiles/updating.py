@@ -17,7 +17,6 @@ from dataclasses import asdict
 from datetime import datetime
 
 import numpy as np
-from django.utils import timezone
 
 from papers import builds, bulk
 from papers.models import Build
@@ -26,9 +25,9 @@ from profiles.corpus import Corpus
 from profiles.evidence import Evidence, LinkRow
 from profiles.incremental import Reach, changed_lists
 from profiles.kept import KeptCounts, KeptLists, pair_keys
-from profiles.models import Author, Authorship
 from profiles.neighbours import Links, Model
-from profiles.similarity import STAGE, UPDATE_STAGE, SimilaritySummary, full_lists, latest_build, true_of
+from profiles.seen import Seen
+from profiles.similarity import STAGE, UPDATE_STAGE, SimilaritySummary, full_lists, latest_build, true_build
 from profiles.vectors import Parameters
 
 TOLERANCE = 0.02
@@ -45,18 +44,12 @@ def update_since(
 ) -> SimilaritySummary:
     """Bring everybody up to date who changed since this moment, or since what the links are true of; see update_similarity.
 
-    If nothing changed before it, either, similarity.is_outdated says so from then on.
+    If somebody changed before it, too, similarity.is_outdated goes on to say so.
     """
-    now, last = timezone.now(), true_of()
-    since = since or last or now
-    complete = last is not None and since <= last
-    return update_similarity(changed_since(since), on_progress=on_progress, true_of=now if complete else None)
-
-
-def changed_since(moment: datetime) -> set[int]:
-    """The ids of the authors who changed, or a paper of theirs did."""
-    claims = Authorship.objects.filter(paper__modified_at__gte=moment).order_by().values_list("author_id", flat=True)
-    return {*Author.objects.filter(modified_at__gte=moment).values_list("id", flat=True), *claims}
+    last, now = true_build(), Seen.now()
+    waiting = Seen.of(last).changed_authors() if last else set()
+    chosen = Seen.at(since).changed_authors() if since else waiting
+    return update_similarity(chosen, on_progress=on_progress, seen=now if last and waiting <= chosen else None)
 
 
 def update_similarity(
@@ -64,11 +57,11 @@ def update_similarity(
     parameters: Parameters | None = None,
     on_progress: Callable[[int, int], None] = lambda done, of: None,
     tolerance: float = TOLERANCE,
-    true_of: datetime | None = None,
+    seen: Seen | None = None,
 ) -> SimilaritySummary:
     """Compute the lists of these authors (ids) again, and give them their places in others'; says what was done.
 
-    `true_of` is the moment of which all links are true then, if the touched are all who changed up to it.
+    `seen` is what all links are true of then, if the touched are all who changed up to it.
     Call it under papers.builds.stage_lock; raises NothingComputed.
     """
     parameters = parameters or Parameters()
@@ -114,7 +107,7 @@ def update_similarity(
                 papers=len(corpus.paper_ids), authors=len(corpus.authors),
                 compared=len(np.union1d(ids, change.lists)), links=links, terms=len(vocabulary.terms),
             ).as_json()  # fmt: skip
-            build.progress = {"true_of": true_of.isoformat()} if true_of else {}
+            build.progress = {"seen": seen.as_json()} if seen else {}
             builds.finish(build)
     kept.forget_others("lists", build)
     return SimilaritySummary(**build.results)

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 import papers.search
 from papers import bulk
-from papers.changes import touch
+from papers.changes import next_moment, touch
 from papers.folding import squeezed
 from papers.models import Paper
 from profiles import author_counts, linking, search, statistics, storing_links
@@ -154,7 +154,7 @@ def _bring_up_to_date(changes: Sequence[Change], scope: Scope) -> None:
         statistics.mark_those_on(moved)
         statistics.count_again(present)
     else:
-        Author.objects.filter(pk__in=present).update(modified_at=timezone.now())
+        Author.objects.filter(pk__in=present).update(modified_at=next_moment(Author))
     # Papers are found by the names they show.
     hiding = set(Author.objects.filter(pk__in=present).exclude(hidden_forms=[]).values_list("pk", flat=True))
     for change in changes:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.utils import timezone
 
 from papers.bylines import Name
+from papers.changes import next_moment
 from papers.models import Paper
 from profiles import search
 from profiles.curation.rules import Refused
@@ -56,5 +56,5 @@ def claim_without_position(paper: Paper, author: Author) -> Authorship:
             "sort_date": paper.sort_date,
         },
     )
-    Author.objects.filter(pk=author.pk).update(statistics_are_stale=True, modified_at=timezone.now())
+    Author.objects.filter(pk=author.pk).update(statistics_are_stale=True, modified_at=next_moment(Author))
     return found

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from django.utils import timezone
-
 from papers import bulk
 from papers.bylines import Name
+from papers.changes import next_moment
 from profiles.linking.addresses import free_public_ids, free_slugs
 from profiles.linking.matching import Key
 from profiles.models import Author, IdentityKey
@@ -22,7 +21,7 @@ def create_authors(promised: Mapping[int, Key], forms: Mapping[int, set[Name]], 
     names = {number: best_name(forms[number]) for number in promised}
     public_ids = free_public_ids([f"{key}#{n}" for key, n in promised.values()], site_key)
     slugs = free_slugs([(names[number].name, pid) for number, pid in zip(promised, public_ids, strict=True)])
-    now = bulk.moment(timezone.now())
+    now = bulk.moment(next_moment(Author))
     repeated = {key for key, occurrence in promised.values() if occurrence > 1}
     rows = []
     for (number, (key, _)), pid, slug in zip(promised.items(), public_ids, slugs, strict=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -11,17 +12,20 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import call_command
+from django.utils import timezone
 
 import papers.search
 from papers import counts
 from papers.importing import Importer
+from papers.models import Paper
 from profiles import author_counts, linking, search, similarity, statistics
 from profiles.curation import decide, undo
 from profiles.curation.acts import Judge, Merge, NotSame
 from profiles.models import Author, DuplicateSuggestion
+from profiles.seen import Seen
 from tests.conftest import record
 from tests.dump import dump
-from tests.kills import killed_at_each_point
+from tests.kills import killed_at_each_point, taken_back
 
 pytestmark = pytest.mark.django_db
 
@@ -179,3 +183,67 @@ def test_a_first_run_ended_at_any_commit_and_given_again(
         return and_later()
 
     assert len(killed_at_each_point(lambda: say(*command), found)) > 5
+
+
+# --- The clock --------------------------------------------------------------------------------------------------------
+
+YEAR = timedelta(days=365)
+CLOCKS = {"set back": (0, 0, -1, -1), "ahead, and back again": (0, 10, 0, 0), "ahead at first": (10, 10, 0, 0)}
+
+
+@pytest.mark.parametrize("clock", CLOCKS)
+def test_what_is_new_is_told_by_no_clock(
+    clock: str, say: Say, files: list[Path], admin_user: User, monkeypatch: pytest.MonkeyPatch, caplog: Any
+) -> None:
+    now = timezone.now
+    mirrored: dict[str, set[str]] = {}  # what a harvester has read by now: by identifier what changed
+
+    def harvest() -> None:
+        """Ask the provider for what came at the latest moment that is known, or later."""
+        known = max(
+            (moment for moments in mirrored.values() for moment in moments), default="1900-01-01T00:00:00+00:00"
+        )
+        rows = Paper.objects.filter(modified_at__gte=datetime.fromisoformat(known))
+        for identifier, moment, revision in rows.values_list("identifier", "modified_at", "revision"):
+            mirrored.setdefault(identifier, set()).add(moment.isoformat())
+            read[identifier] = revision
+
+    read: dict[str, int] = {}
+
+    def live(years: tuple[int, ...]) -> Any:
+        """Import and relate, decide, import changes and bring up to date, twice; each at a time of its own."""
+        mirrored.clear()
+        read.clear()
+
+        def at(step: int) -> None:
+            monkeypatch.setattr(timezone, "now", lambda: now() + years[step] * YEAR)
+
+        at(0)
+        say("build_all", files[0])
+        harvest()
+        at(1)
+        pair = DuplicateSuggestion.objects.open().by_payoff()[0]
+        decide(Merge(pair.one, pair.two), admin_user)
+        say("link_authors")
+        found = [content()]
+        for step in (1, 2):
+            at(step + 1)
+            say("import_papers", files[step])
+            say("link_authors")
+            say("find_duplicates")
+            assert similarity.is_outdated()
+            assert Seen.of(similarity.true_build()).changed_authors()
+            say("compute_similarity", "--since")
+            assert not Seen.of(similarity.true_build()).changed_authors()
+            harvest()
+            assert read == dict(Paper.objects.values_list("identifier", "revision"))
+            found.append(content())
+        return found
+
+    with taken_back():
+        expected = live((0, 0, 0, 0))
+    assert "the clock was set back" not in caplog.text
+    assert live(CLOCKS[clock]) == expected
+    assert "the clock was set back" in caplog.text
+    moments = list(Paper.objects.order_by("revision").values_list("modified_at", flat=True))
+    assert moments == sorted(moments)

@@ -22,14 +22,15 @@ from django.utils import timezone
 
 from papers.builds import stage_lock
 from papers.importing import ImportSummary
-from papers.models import Build, Paper
+from papers.models import Build, Paper, next_revision
 from profiles import engines, similarity
 from profiles.curation.acts import AddName, Judge, parsed
 from profiles.curation.decide import decide, undo
 from profiles.evidence import exact_parts
 from profiles.models import Author, Authorship, SimilarityLink
+from profiles.seen import Seen
 from profiles.similarity import SimilaritySummary, compute_similarity, reasons
-from profiles.updating import changed_since, update_similarity, update_since
+from profiles.updating import update_similarity, update_since
 from profiles.vectors import Parameters, terms_of
 from tests.conftest import record
 from tests.profiles import dump
@@ -617,7 +618,7 @@ def test_a_larger_site_is_brought_up_to_date_again_and_again_and_most_of_it_is_l
 def test_an_update_of_all_that_changed_leaves_nothing_outdated(build_rows: Import, monkeypatch: Any) -> None:
     build_rows(*ROWS)
     compute()
-    assert similarity.true_of() == similarity.latest_build().started_at  # type: ignore[union-attr]
+    assert similarity.true_build() == similarity.latest_build()
     monkeypatch.setattr(similarity, "FROZEN_FOR", 0.5)
     late = timezone.now()
     build_rows(record("2001.00010", authors="Kurt Goedel, Ada Byron", title="Machines", abstract="Algebra that halts."))
@@ -631,12 +632,13 @@ def test_an_update_of_all_that_changed_leaves_nothing_outdated(build_rows: Impor
     call_command("compute_similarity", "--since", stdout=StringIO())
     assert similarity.is_outdated() is False
     assert "Ada Byron" in lists()["Kurt Goedel"]
-    moment = similarity.true_of()
-    assert moment is not None
-    assert moment > late
+    last = similarity.true_build()
+    assert last is not None and last.stage == similarity.UPDATE_STAGE
     # A text alone, which no list of authors knows of.
-    Paper.objects.filter(identifier="2001.00004").update(abstract="Rings over rings.", modified_at=timezone.now())
-    assert changed_since(moment) == {Author.objects.get(name="Alan Turing").pk}
+    Paper.objects.filter(identifier="2001.00004").update(
+        abstract="Rings over rings.", modified_at=timezone.now(), revision=next_revision()
+    )
+    assert Seen.of(last).changed_authors() == {Author.objects.get(name="Alan Turing").pk}
     assert similarity.is_outdated() is True
     call_command("compute_similarity", "--since", late.isoformat(), stdout=StringIO())
     assert similarity.is_outdated() is False
