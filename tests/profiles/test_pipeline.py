@@ -164,6 +164,7 @@ def test_killed_stages_go_on_and_end_as_if_nothing_had_been(
     kill("link_authors", 'DELETE FROM "profiles_authorcategory"')  # in the midst of the counts
     assert "Looked at 0 papers" in site.run("link_authors")[1]
     assert undisturbed.run("build_all", str(path))[0] == 0
+    assert site.run("find_duplicates")[0] == 0
     assert site.run("compute_similarity")[0] == 0
     assert site.dump() == undisturbed.dump()
     kill("compute_similarity", 'DELETE FROM "profiles_similaritylink"')
