@@ -107,8 +107,8 @@ class Site:
 
 
 @pytest.fixture
-def new_site(tmp_path: Path, django_db_blocker: Any) -> Iterator[Callable[[str], Site]]:
-    """Makes sites with empty databases, on the same kind of database that the tests run on."""
+def new_database(tmp_path: Path, django_db_blocker: Any) -> Iterator[Callable[[str], Site]]:
+    """Makes sites whose databases have no tables yet, on the same kind of database that the tests run on."""
     made: list[str] = []
     base = settings.DATABASES["default"]
 
@@ -125,15 +125,25 @@ def new_site(tmp_path: Path, django_db_blocker: Any) -> Iterator[Callable[[str],
                 connection.execute(f"CREATE DATABASE {database}")
             made.append(database)
             url = settings.DATABASE_URL.rsplit("/", 1)[0] + "/" + database
-        site = Site(folder, url)
-        assert site.run("migrate", "-v0") == (0, "")
-        assert site.run("loaddata", "categories", "-v0") == (0, "")
-        return site
+        return Site(folder, url)
 
     yield make
     for database in made:
         with admin() as connection:
             connection.execute(f"DROP DATABASE {database} WITH (FORCE)")
+
+
+@pytest.fixture
+def new_site(new_database: Callable[[str], Site]) -> Callable[[str], Site]:
+    """Makes sites with empty databases."""
+
+    def make(name: str) -> Site:
+        site = new_database(name)
+        assert site.run("migrate", "-v0") == (0, "")
+        assert site.run("loaddata", "categories", "-v0") == (0, "")
+        return site
+
+    return make
 
 
 def write(path: Path, rows: list[dict[str, Any]]) -> Path:

@@ -1,0 +1,217 @@
+"""A database as Coterie 0.1.0 made it (tests/databases/make.py), brought up to date: nothing of it lost, everything answers."""
+
+from __future__ import annotations
+
+import json
+import lzma
+import re
+import sqlite3
+from collections import Counter
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError
+from urllib.parse import urljoin, urlsplit
+from urllib.request import Request, urlopen
+
+import psycopg
+import pytest
+from django.core.management import call_command
+from django.urls import Resolver404, get_resolver, resolve
+
+from tests.browser.pages import PAGES
+from tests.conftest import record
+from tests.databases.make import CORRECTION, ONCE, SESSION, TOKEN
+from tests.live_site import LiveSite
+from tests.papers.test_faults import Site, new_database, write  # noqa: F401 used by its name below
+
+DATABASES = Path(__file__).resolve().parent.parent / "databases"
+# Django's own lists, which a new model makes longer, and search indexes, which are made again from the rows.
+NOT_COMPARED = re.compile(r"django_migrations|sqlite_|\w+_search")
+# What a migration changed on purpose: {(table, column)}, or (table, "*") where the whole table was.
+CHANGED: set[tuple[str, str]] = set()
+SECRET_KEY = "the key of a site that is only for tests"
+# Addresses to which no page leads.
+OTHERS = [
+    "/arxiv/2001.08361", "/doi/10.1000/engines", "/orcid/0000-0002-1825-0097", "/search/authors/?q=tom", "/healthz", "/readyz",
+    "/robots.txt", "/opensearch/suggestions?q=tom", "/authors/ada-byron/", "/authors/zoe-quartz/", "/papers/2001.00009/",
+    "/sitemap.xml", "/api/v1/", "/api/v1/authors/lady-ada/", *(
+        f"/api/v1/authors/tom-henighan/{name}/" for name in ("papers", "similar", "coauthors", "statistics")
+    ), "/api/v1/authors/autocomplete/?q=tom", "/api/v1/papers/2001.08361/",
+    "/api/v1/papers/moved/", "/api/v1/papers/deleted/", "/api/v1/categories/cs.LG/", "/api/v1/decisions/10/",
+    "/api/v1/schema/", "/papers/2001.08361/linkset/", "/llms.txt", f"/suggest/{CORRECTION}/",
+]  # fmt: skip
+ANSWERS = {"/nowhere/": 404, "/authors/tom-henighan/?year=abc": 400, "/api/v1/suggestions/": 401}
+# What programs post to, or is for curators' programs; and a page to which 0.1.0 led only for some of the names that waited.
+NO_PAGES = {
+    "admin:curation-assign", "language", "api-author-batch", "api-author-papers-of-many", "api-paper-batch",
+    "api-decision-undo", "api-suggestion-detail", "api-suggestion-accept", "api-suggestion-reject", "api-suggestion-skip",
+}  # fmt: skip
+
+
+def restore(site: Site) -> None:
+    """Put the old database into the site's empty one."""
+    if site.database_url.startswith("sqlite"):
+        packed = DATABASES / "544b33a.sqlite3.xz"
+        (site.folder / "site.sqlite3").write_bytes(lzma.decompress(packed.read_bytes()))
+        return
+    text = lzma.decompress((DATABASES / "544b33a.sql.xz").read_bytes()).decode()
+    with psycopg.connect(site.database_url) as connection:
+        connection.execute(re.sub(r"(?m)^\\(un)?restrict .*$", "", text).encode())  # a word of psql's, not of SQL
+
+
+def tables(site: Site) -> dict[str, tuple[list[str], list[tuple[Any, ...]]]]:
+    """The columns and rows of each table that is compared."""
+    if site.database_url.startswith("sqlite"):
+        connection: Any = sqlite3.connect(site.folder / "site.sqlite3")
+        query = "SELECT name FROM sqlite_master WHERE type = 'table'"
+    else:
+        connection = psycopg.connect(site.database_url)
+        query = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+    found = {}
+    with closing(connection):
+        for (name,) in connection.execute(query).fetchall():
+            if not NOT_COMPARED.match(name):
+                cursor = connection.execute(f'SELECT * FROM "{name}"')
+                found[name] = ([column[0] for column in cursor.description], cursor.fetchall())
+    return found
+
+
+def lost(before: dict[str, Any], after: dict[str, Any]) -> dict[str, list[Any]]:
+    """By table the rows that were there and are there no more; new columns may have come."""
+    found = {}
+    for table, (columns, rows) in before.items():
+        now, rows_now = after.get(table, ([], []))
+        kept = [column for column in columns if not CHANGED & {(table, column), (table, "*")}]
+
+        def values(columns: list[str], rows: list[Any], kept: list[str] = kept) -> Counter[str]:
+            places = [columns.index(column) if column in columns else None for column in kept]
+            return Counter(repr(["lost" if place is None else row[place] for place in places]) for row in rows)
+
+        if gone := list((values(columns, rows) - values(now, rows_now)).elements()):
+            found[table] = gone
+    return found
+
+
+@pytest.mark.django_db
+def test_every_change_of_a_model_has_its_migration() -> None:
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+@pytest.mark.own_databases
+def test_an_old_site_brought_up_to_date_has_lost_nothing_and_goes_on(
+    request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    make: Callable[[str], Site] = request.getfixturevalue("new_database")
+    old = make("old")
+    restore(old)
+    before = tables(old)
+    assert {"papers_paper", "profiles_decision", "profiles_similaritylink", "auth_user"} <= before.keys()
+    status, said = old.run("migrate", "-v0")
+    assert status == 0, said
+    assert lost(before, tables(old)) == {}
+    with LiveSite(old.folder, DATABASE_URL=old.database_url, SECRET_KEY=SECRET_KEY) as site:
+        program = Program(site.url)
+        for command in ("make_sitemaps", "dump_dataset"):
+            site.run(command)
+        every_page_answers(program)
+        a_request_is_answered_as_it_was(program)
+        every_decision_is_undone(program)
+        later = [
+            record("2005.00001", authors="Ada Byron, Wei Wang, Nobody Yet", title="On engines of later years"),
+            record("2005.00002", authors="Tom Henighan, C. Babbage", title="On tables of later years"),
+        ]
+        site.run("import_papers", str(write(tmp_path / "later.jsonl", later)))
+        for command in ("link_authors", "find_duplicates", "verify_counts"):
+            site.run(command)
+        site.run("compute_similarity", "--since")
+        statuses, _ = program.one_of_each_page([*PAGES.values(), "/authors/ada-byron/", "/authors/nobody-yet/"])
+        assert unexpected(statuses) == {}
+
+
+class Program:
+    """Asks the site, as a visitor unless it says who it is."""
+
+    def __init__(self, url: str):
+        self.url = url
+
+    def ask(self, address: str, body: Any = None, **headers: str) -> tuple[int, str, str]:
+        """Status, text, and the address that answered in the end."""
+        data = None if body is None else json.dumps(body).encode()
+        headers = {"Content-Type": "application/json", **headers}
+        try:
+            with urlopen(Request(self.url + address, data, headers), timeout=60) as answer:
+                text = answer.read().decode(errors="replace")
+                return answer.status, text, answer.url.removeprefix(self.url)
+        except HTTPError as error:
+            return error.code, error.read().decode(), address
+
+    def one_of_each_page(self, start: list[str], **headers: str) -> tuple[dict[str, int], set[str]]:
+        """The status of these addresses and of one for each view that they lead to; the names of these views."""
+        waiting, statuses, seen = start[::-1], {}, set()
+        while waiting:
+            address = waiting.pop()
+            name = view_of(address)
+            if address in statuses or (address not in start and name in seen | {"none"}):
+                continue
+            statuses[address], text, ended = self.ask(address, **headers)
+            seen.add(name)
+            for link in re.findall(r'(?:href|src|action)="([^"]+)"|"(http://[^"]+)"|<loc>([^<]+)<', text):
+                link = urljoin(self.url + ended, "".join(link).replace("&amp;", "&")).split("#")[0]
+                if link.startswith(self.url) and "logout" not in link:
+                    waiting.insert(0, link.removeprefix(self.url))
+        return statuses, seen
+
+    def decide(self, path: str, body: Any, **headers: str) -> tuple[int, str, str]:
+        """What the API answers to the curator's program."""
+        return self.ask(f"/api/v1/{path}", body, Authorization=f"Bearer {TOKEN}", **headers)
+
+    def decisions(self) -> list[dict[str, Any]]:
+        """All of them, newest first, as curators read them."""
+        rows: list[dict[str, Any]] = json.loads(self.decide("decisions/?page_size=200", None)[1])["results"]
+        assert all(row["summary"] for row in rows)
+        return rows
+
+
+def view_of(address: str) -> str:
+    try:
+        return resolve(urlsplit(address).path).view_name
+    except Resolver404:
+        return "none"
+
+
+def unexpected(statuses: dict[str, int]) -> dict[str, int]:
+    return {address: status for address, status in statuses.items() if status != ANSWERS.get(address, 200)}
+
+
+def every_page_answers(program: Program) -> None:
+    statuses, seen = program.one_of_each_page([*PAGES.values(), *OTHERS])
+    assert unexpected(statuses) == {}
+    names = {name for name in get_resolver().reverse_dict if isinstance(name, str)}
+    assert names - seen - NO_PAGES == set(), "no address of these views was asked: add one to OTHERS"
+    statuses, seen = program.one_of_each_page(["/admin/"], Cookie=f"sessionid={SESSION}")
+    assert unexpected(statuses) == {}
+    admin = get_resolver().namespace_dict["admin"][1].reverse_dict
+    lists = {f"admin:{name}" for name in admin if isinstance(name, str) and re.search("changelist$|^curation", name)}
+    assert lists - seen - NO_PAGES == set()
+
+
+def a_request_is_answered_as_it_was(program: Program) -> None:
+    """The token of then, a request's key of then: nothing is decided a second time."""
+    newest = program.decisions()[0]["id"]
+    status, text, _ = program.decide("decisions/", ONCE, **{"Idempotency-Key": "once"})
+    assert (status, program.decisions()[0]["id"]) == (201, newest), text
+
+
+def every_decision_is_undone(program: Program) -> None:
+    """Newest first; what they did is gone from the pages."""
+    assert program.ask("/authors/c-babbage/")[2] == "/authors/charles-babbage/"
+    assert program.ask("/authors/zebedee-quill/")[0] == 410
+    for decision in program.decisions():
+        if decision["undoes"] is None and decision["in_force"]:
+            status, text, _ = program.decide(f"decisions/{decision['id']}/undo/", {"reason": "an old site"})
+            assert status == 201, (decision, text)
+    assert [row for row in program.decisions() if row["undoes"] is None and row["in_force"]] == []
+    assert program.ask("/authors/c-babbage/")[2] == "/authors/c-babbage/"
+    assert program.ask("/authors/zebedee-quill/")[0] == 200
