@@ -202,6 +202,7 @@ class Batch:
             return
         bulk.delete(UnassignedName, "paper_id", [paper.id for paper in self.papers])
         keys = {key for _, _, key in self.unassigned}
-        ids = {key: pk for pk, key in bulk.select(IdentityKey, ("id", "key"), "key", keys)}
+        found = bulk.select(IdentityKey, ("id", "key", "author_id"), "key", keys)
+        ids = {key: pk for pk, key, author in found if author is None}
         rows = [(paper, place, ids[key]) for paper, place, key in self.unassigned]
         bulk.insert(UnassignedName, ("paper_id", "position", "key_id"), rows)

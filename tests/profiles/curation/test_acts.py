@@ -140,6 +140,17 @@ def test_later_papers_under_a_split_name_wait_for_a_curator(site: None, admin_us
     assert not UnassignedName.objects.exists()
 
 
+def test_a_name_that_a_paper_prints_twice_waits_under_the_key_that_was_split(
+    build_rows: Build, admin_user: Any
+) -> None:
+    names = ["Wei Wang, Alan Turing", "Wei Wang, Grace Hopper", "Wei Wang, Wei Wang"]
+    build_rows(*(record(f"2001.{n:05d}", authors=names[n - 1], title=f"On {n}") for n in (1, 2, 3)))
+    wang = Authorship.objects.get(paper__identifier="2001.00001", position=1).author
+    decide(acts.Split(wang, [Paper.objects.get(identifier="2001.00002").pk]), admin_user)
+    build_rows(record("2001.00004", authors="Wei Wang", title="Whose?"))
+    assert len(UnassignedName.objects.get().key.candidates) == 2
+
+
 def test_what_a_later_decision_stands_on_stays_and_is_listed(site: None, admin_user: Any) -> None:
     one, two, hopper = author("C. Babbage"), author("Wei Wang"), author("Grace Hopper")
     merge = decide(acts.Merge(two, one), admin_user)
