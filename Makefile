@@ -46,8 +46,8 @@ site: $(VENV)/runtime
 
 run: site
 	@echo "Serving on http://$(HOST):$(PORT)/ with the admin at /admin/ (make an account: $(BIN)/python manage.py createsuperuser). Ctrl-C stops it."
-	@exec $(BIN)/granian --interface wsgi config.wsgi:application --host $(HOST) --port $(PORT) \
-	  --workers $(WORKERS) --blocking-threads 4 --no-ws --log-level warning
+	@exec $(BIN)/granian --interface asginl config.server:application --host $(HOST) --port $(PORT) \
+	  --workers $(WORKERS) --no-ws --log-level warning
 
 test: $(VENV)/dev
 	@$(BIN)/python -m tests

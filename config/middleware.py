@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
-from config.views import come_again, too_large
+from config import BODY_TROUBLE
+from config.views import body_trouble, come_again, too_large
 from papers.limits import Busy
-
-CHUNK = 65_536
-MOST_DRAINED = 20_000_000  # bytes
 
 
 def readable_addresses(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -35,29 +32,17 @@ def readable_addresses(get_response: Callable[[HttpRequest], HttpResponse]) -> C
 
 
 def whole_bodies(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Answers 413 to a body that is larger than anything here takes, and reads to its end what nobody wanted to read.
-
-    Otherwise the server closes the connection, and who is still sending, or sends the next request, never sees an answer.
-    """
+    """Answers 413 to a body that is larger than anything here takes, and what there is to say of one that didn't come whole."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        length = request.META.get("CONTENT_LENGTH") or "0"
-        if not length.isdecimal() or int(length) == 0:
-            return get_response(request)
-        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
-        response = too_large(request, most) if int(length) > most else get_response(request)
-        read_to_the_end(request)
-        return response
+        if BODY_TROUBLE in request.META:
+            return body_trouble(request, request.META[BODY_TROUBLE])
+        length, most = request.META.get("CONTENT_LENGTH") or "0", settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
+        if length.isdecimal() and int(length) > most:
+            return too_large(request, most)
+        return get_response(request)
 
     return middleware
-
-
-def read_to_the_end(request: HttpRequest) -> None:
-    """Read what is left of the body, up to a limit, and forget it."""
-    with suppress(UnreadablePostError):
-        for _ in range(MOST_DRAINED // CHUNK):
-            if not request.read(CHUNK):
-                return
 
 
 def busy_answers(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

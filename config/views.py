@@ -39,6 +39,13 @@ def too_large(request: HttpRequest, most: int) -> HttpResponse:
     return _error(request, 413, _("What you sent is larger than %(most)s bytes.") % {"most": f"{most:,}"})
 
 
+def body_trouble(request: HttpRequest, status: int) -> HttpResponse:
+    """400 for a body that broke off, 408 for one that comes too slowly, 503 for one too many at a time."""
+    if status != 503:
+        return _error(request, status, _("What you sent did not arrive whole, or not in time. Please send it again."))
+    return come_again(request, Busy(_("Too much is being sent here at this moment. Please try again a little later.")))
+
+
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _error(request, 403, _("This is for people who are signed in and allowed to."))
 
@@ -77,7 +84,7 @@ def come_again(request: HttpRequest, reason: Busy) -> HttpResponse:
 def _error(request: HttpRequest, status: int, message: str) -> HttpResponse:
     if request.path.startswith("/api/"):
         return problem_response(request, status, message or "There is nothing at this address.")
-    page = {413: "400.html", 429: "503.html"}.get(status, f"{status}.html")
+    page = {408: "503.html", 413: "400.html", 429: "503.html"}.get(status, f"{status}.html")
     # Who mistypes the address of a file reads a page too.
     with translation.override(translation.get_language_from_request(request)):
         response = render(request, page, {"message": message}, status=status)

@@ -1,4 +1,4 @@
-"""The WSGI application that the server runs (`make run`, or granian config.wsgi:application)."""
+"""The site as a WSGI application. What the server runs is config/server.py, which has it behind a door."""
 
 import gc
 import os
