@@ -9,20 +9,25 @@ from types import ModuleType
 from typing import Any
 
 import orjson
-from django.db import connection, transaction
+from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
+from django.db.models import Max
 
+from papers import bulk
 from papers.models import Paper
+from papers.paging import Order
 from papers.people import people
 from papers.search import postgres, sqlite
 from papers.search.query import Query, Term
 from papers.search.words import Words, words_of
 
+INDEX, BESIDE = "papers_search", "papers_search_new"
 BATCH_SIZE = 1_000
 SAMPLE = 100  # papers changed last, whose words `check` compares with the index
 COMPARED = 8  # first words of title, abstract and byline; each costs some 0.3 ms on SQLite
 
+BY_DATE = Order(("sort_date", "id"), descending=False)
 Row = tuple[int, str, str, str]  # paper id, title, abstract, and the printed names and collaborations parted by "; "
 
 
@@ -34,17 +39,17 @@ def engine_of(database: BaseDatabaseWrapper) -> ModuleType:
 def create_index(database: BaseDatabaseWrapper) -> None:
     """Make the empty index."""
     with database.cursor() as cursor:
-        engine_of(database).create(cursor)
+        engine_of(database).create(cursor, INDEX)
 
 
 def drop_index(database: BaseDatabaseWrapper) -> None:
     """Take the index away, whatever is left of it."""
     with database.cursor() as cursor:
-        engine_of(database).drop(cursor)
+        engine_of(database).drop(cursor, INDEX)
 
 
-def index_papers(database: BaseDatabaseWrapper, rows: Iterable[Row]) -> None:
-    """Put the papers' words into the index in place of what it had of them.
+def index_papers(database: BaseDatabaseWrapper, rows: Iterable[Row], index: str = INDEX) -> None:
+    """Put the papers' words into the index (or another of this name) in place of what it had of them.
 
     The papers must be stored already: their day and categories are read from the database. Raises LookupError for one
     that is not.
@@ -57,8 +62,8 @@ def index_papers(database: BaseDatabaseWrapper, rows: Iterable[Row]) -> None:
             facts = _days_and_categories(cursor, list(texts))
             if missing := texts.keys() - facts.keys():
                 raise LookupError(f"paper {min(missing)} can't be indexed before it is stored")
-            engine.remove(cursor, list(texts))
-            engine.add(cursor, [Words.from_texts(pk, facts[pk][0], *texts[pk], facts[pk][1]) for pk in texts])
+            engine.remove(cursor, list(texts), index)
+            engine.add(cursor, [Words.from_texts(pk, facts[pk][0], *texts[pk], facts[pk][1]) for pk in texts], index)
 
 
 def as_shown(rows: list[Row]) -> list[Row]:
@@ -91,30 +96,44 @@ def remove_papers(database: BaseDatabaseWrapper, ids: Iterable[int]) -> None:
     ids = iter(ids)
     with database.cursor() as cursor:
         while batch := list(islice(ids, BATCH_SIZE)):
-            engine_of(database).remove(cursor, batch)
+            engine_of(database).remove(cursor, batch, INDEX)
 
 
 def rebuild(progress: Callable[[int], Any] | None = None) -> int:
     """Build the index anew from the stored papers and give their number; `progress` hears how many came in each time.
 
-    One transaction: searches see the old index until the new one is complete, and on SQLite nobody else can write.
+    It grows beside the old one, a batch in a transaction, and takes its place when it is complete: until then searches see the
+    old one, whoever writes waits for a batch, and what a run leaves that is ended before goes with the next. Call it under
+    papers.builds.stage_lock, under which only decisions change what papers show; what they touched is indexed once more.
     """
     indexed = 0
-    with transaction.atomic():
-        drop_index(connection)
-        create_index(connection)
-        rows = stored_rows()
-        while batch := list(islice(rows, BATCH_SIZE)):
-            index_papers(connection, batch)
-            indexed += len(batch)
-            if progress:
-                progress(len(batch))
+    engine = engine_of(connection)
+    with bulk.one_writer(), connection.cursor() as cursor:
+        engine.drop(cursor, BESIDE)
+        engine.create(cursor, BESIDE)
+        began = Paper.objects.aggregate(last=Max("modified_at"))["last"]
+    rest = BY_DATE.applied(Paper.objects.visible())  # in the order of dates, which makes the index smaller
+    while True:
+        with bulk.one_writer():
+            batch = list(stored_rows(rest[:BATCH_SIZE]))
+            index_papers(connection, batch, BESIDE)
+        if not batch:
+            break
+        indexed += len(batch)
+        if progress:
+            progress(len(batch))
+        last = Paper.objects.values_list("sort_date", "id").get(pk=batch[-1][0])
+        rest = BY_DATE.beyond(BY_DATE.applied(Paper.objects.visible()), last, backwards=False)
+    with bulk.one_writer(), connection.cursor() as cursor:
+        if began:
+            index_papers(connection, stored_rows(Paper.objects.visible().filter(modified_at__gt=began)), BESIDE)
+        engine.drop(cursor, INDEX)
+        engine.rename(cursor, BESIDE, INDEX)
     return indexed
 
 
-def stored_rows(papers: Any = None) -> Iterator[Row]:
-    """What is to be indexed of the stored papers (or of these), by date, which makes the index smaller."""
-    papers = Paper.objects.visible().order_by("sort_date", "id") if papers is None else papers
+def stored_rows(papers: Any) -> Iterator[Row]:
+    """What is to be indexed of these papers."""
     columns = papers.values_list("id", "title", "abstract", "byline", "collaborations")
     for pk, title, abstract, byline, collaborations in columns.iterator(chunk_size=BATCH_SIZE):
         yield pk, title, abstract, "; ".join([*(entry["name"] for entry in byline), *collaborations])

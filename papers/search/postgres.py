@@ -24,22 +24,25 @@ LAST_PLACE = 16_383
 RANKED = 4_000  # of more matches only the newest are ranked: looking at a tsvector costs 3 µs and weighing it 5
 
 
-def create(cursor: CursorWrapper) -> None:
-    cursor.execute(
-        "CREATE TABLE papers_search (paper_id bigint PRIMARY KEY, day date NOT NULL, words tsvector NOT NULL)"
-    )
-    cursor.execute("CREATE INDEX papers_search_words ON papers_search USING gin (words)")
+def create(cursor: CursorWrapper, index: str) -> None:
+    # Its indexes have no names of ours, which would clash with those of the table that was renamed before.
+    cursor.execute(f"CREATE TABLE {index} (paper_id bigint PRIMARY KEY, day date NOT NULL, words tsvector NOT NULL)")
+    cursor.execute(f"CREATE INDEX ON {index} USING gin (words)")
     # Common words are looked for newest paper first, without gathering all that have them.
-    cursor.execute("CREATE INDEX papers_search_by_day ON papers_search (day, paper_id)")
+    cursor.execute(f"CREATE INDEX ON {index} (day, paper_id)")
 
 
-def drop(cursor: CursorWrapper) -> None:
-    cursor.execute("DROP TABLE IF EXISTS papers_search")
+def drop(cursor: CursorWrapper, index: str) -> None:
+    cursor.execute(f"DROP TABLE IF EXISTS {index}")
 
 
-def add(cursor: CursorWrapper, papers: Iterable[Words]) -> None:
+def rename(cursor: CursorWrapper, index: str, name: str) -> None:
+    cursor.execute(f"ALTER TABLE {index} RENAME TO {name}")
+
+
+def add(cursor: CursorWrapper, papers: Iterable[Words], index: str) -> None:
     """Index papers that are not in the index."""
-    with cursor.db.wrap_database_errors, cursor.copy("COPY papers_search (paper_id, day, words) FROM STDIN") as copy:
+    with cursor.db.wrap_database_errors, cursor.copy(f"COPY {index} (paper_id, day, words) FROM STDIN") as copy:
         for paper in papers:
             copy.write_row((paper.paper_id, paper.day, tsvector(paper)))
 
@@ -59,8 +62,8 @@ def tsvector(paper: Words) -> str:
     return " ".join([*found.values(), *(f"'{word}'" for word in paper.categories)])
 
 
-def remove(cursor: CursorWrapper, ids: Sequence[int]) -> None:
-    cursor.execute("DELETE FROM papers_search WHERE paper_id = ANY(%s)", [list(ids)])
+def remove(cursor: CursorWrapper, ids: Sequence[int], index: str) -> None:
+    cursor.execute(f"DELETE FROM {index} WHERE paper_id = ANY(%s)", [list(ids)])
 
 
 def tsquery(query: Query) -> str:

@@ -36,42 +36,47 @@ MOST = 1_000_000  # without a limit
 WINDOW = 2_000  # so many of the newest matches are gathered first
 
 
-def create(cursor: CursorWrapper) -> None:
+def create(cursor: CursorWrapper, index: str) -> None:
     # The tokenizer `ascii` cuts at ASCII signs only, so at the spaces between our words and nowhere else.
     cursor.execute(
-        "CREATE VIRTUAL TABLE papers_search USING fts5(title, abstract, byline, category, content='', tokenize='ascii')"
+        f"CREATE VIRTUAL TABLE {index} USING fts5(title, abstract, byline, category, content='', tokenize='ascii')"
     )
     # Merging eight pieces at once instead of four makes an import's indexing a fifth cheaper; searches don't notice.
-    cursor.execute("INSERT INTO papers_search (papers_search, rank) VALUES ('automerge', 8)")
-    cursor.execute("CREATE TABLE papers_search_place (place INTEGER PRIMARY KEY, paper_id INTEGER UNIQUE)")
+    cursor.execute(f"INSERT INTO {index} ({index}, rank) VALUES ('automerge', 8)")
+    cursor.execute(f"CREATE TABLE {index}_place (place INTEGER PRIMARY KEY, paper_id INTEGER UNIQUE)")
 
 
-def drop(cursor: CursorWrapper) -> None:
-    for table in TABLES:
+def drop(cursor: CursorWrapper, index: str) -> None:
+    for table in (index, f"{index}_place"):
         cursor.execute(f"DROP TABLE IF EXISTS {table}")
 
 
-def add(cursor: CursorWrapper, papers: Iterable[Words]) -> None:
+def rename(cursor: CursorWrapper, index: str, name: str) -> None:
+    for table in ("", "_place"):
+        cursor.execute(f"ALTER TABLE {index}{table} RENAME TO {name}{table}")
+
+
+def add(cursor: CursorWrapper, papers: Iterable[Words], index: str) -> None:
     """Index papers that are not in the index."""
     places: dict[date, count[int]] = {}
     texts: list[tuple[Any, ...]] = []
     named: list[tuple[int, int]] = []
     for paper in papers:
         if paper.day not in places:
-            places[paper.day] = count(_free_place(cursor, paper.day))
+            places[paper.day] = count(_free_place(cursor, paper.day, index))
         place = next(places[paper.day])
         texts.append((place, *(" ".join(words) for words in paper.fields), " ".join(paper.categories)))
         named.append((place, paper.paper_id))
     cursor.executemany(
-        "INSERT INTO papers_search (rowid, title, abstract, byline, category) VALUES (%s, %s, %s, %s, %s)", texts
+        f"INSERT INTO {index} (rowid, title, abstract, byline, category) VALUES (%s, %s, %s, %s, %s)", texts
     )
-    cursor.executemany("INSERT INTO papers_search_place (place, paper_id) VALUES (%s, %s)", named)
+    cursor.executemany(f"INSERT INTO {index}_place (place, paper_id) VALUES (%s, %s)", named)
 
 
-def _free_place(cursor: CursorWrapper, day: date) -> int:
+def _free_place(cursor: CursorWrapper, day: date, index: str) -> int:
     first = _first_place(day)
     cursor.execute(
-        "SELECT max(place) FROM papers_search_place WHERE place >= %s AND place < %s", [first, first + PLACES_A_DAY]
+        f"SELECT max(place) FROM {index}_place WHERE place >= %s AND place < %s", [first, first + PLACES_A_DAY]
     )
     last = cursor.fetchone()[0]
     return first if last is None else last + 1
@@ -81,9 +86,9 @@ def _first_place(day: date) -> int:
     return day.toordinal() * PLACES_A_DAY
 
 
-def remove(cursor: CursorWrapper, ids: Sequence[int]) -> None:
+def remove(cursor: CursorWrapper, ids: Sequence[int], index: str) -> None:
     marks = ", ".join(["%s"] * len(ids))
-    cursor.execute(f"UPDATE papers_search_place SET paper_id = NULL WHERE paper_id IN ({marks})", ids)
+    cursor.execute(f"UPDATE {index}_place SET paper_id = NULL WHERE paper_id IN ({marks})", ids)
 
 
 def expression(query: Query) -> str:

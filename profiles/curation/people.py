@@ -36,6 +36,7 @@ def add_person(name: Name, other_names: Sequence[Name] = (), *, site_key: str | 
     author = Author.objects.create(
         public_id=public_id, slug=slug, name=name.name, forenames=name.forenames, surname=name.surname,
         suffix=name.suffix, sort_key=sort_key(name), name_decided_by_human=True, standing=Author.Standing.CURATED,
+        modified_at=next_moment(Author),
     )  # fmt: skip
     AuthorName.objects.bulk_create(AuthorName(author=author, name=each.name, decided_by_human=True) for each in names)
     IdentityKey.objects.bulk_create(IdentityKey(author=author, key=key, decided_by_human=True) for key in keys)

@@ -15,14 +15,20 @@ from collections.abc import Callable, Iterable
 from itertools import islice
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
+from django.db.models import Max
 
+from papers import bulk
 from profiles.models import Author, AuthorName
 from profiles.search.words import SHORTEST_MISSPELT, all_words, spellings, surname_words, whole_name, words_of
 
 TABLES = ("profiles_search_word", "profiles_search_spelling")
+BESIDE = "_new"  # of tables that are to take the place of those
+NOT_VISIBLE = (
+    "NOT EXISTS (SELECT 1 FROM profiles_author WHERE id = w.author_id AND NOT is_hidden AND merged_into_id IS NULL)"
+)
 WHOLE, SURNAME, OTHER = 0, 1, 2  # what a row's word is in the name
 BATCH_SIZE = 1_000
 SAMPLE = 500  # authors changed last, whose rows `check` compares one by one
@@ -30,28 +36,28 @@ SAMPLE = 500  # authors changed last, whose rows `check` compares one by one
 Row = tuple[int, str, int]  # kind, word, author id
 
 
-def create_index(database: BaseDatabaseWrapper) -> None:
-    """Make the empty index."""
+def create_index(database: BaseDatabaseWrapper, beside: str = "") -> None:
+    """Make the empty index, or another whose tables' names have this ending."""
     # Prefixes are ranges in the order of code points, which is not the order of most collations.
     text = 'text COLLATE "C"' if database.vendor == "postgresql" else "text"
     clustered = "" if database.vendor == "postgresql" else " WITHOUT ROWID"
     with database.cursor() as cursor:
+        # What finds the rows of an author has no name of ours: it would clash with that of the table that is renamed.
         cursor.execute(
-            f"CREATE TABLE profiles_search_word (kind smallint NOT NULL, word {text} NOT NULL, author_id bigint NOT NULL, "
-            f"PRIMARY KEY (kind, word, author_id)){clustered}"
+            f"CREATE TABLE profiles_search_word{beside} (kind smallint NOT NULL, word {text} NOT NULL, "
+            f"author_id bigint NOT NULL, PRIMARY KEY (kind, word, author_id), UNIQUE (author_id, word, kind)){clustered}"
         )
-        cursor.execute("CREATE INDEX profiles_search_word_of_author ON profiles_search_word (author_id, word)")
         cursor.execute(
-            f"CREATE TABLE profiles_search_spelling (spelling {text} NOT NULL, word {text} NOT NULL, "
+            f"CREATE TABLE profiles_search_spelling{beside} (spelling {text} NOT NULL, word {text} NOT NULL, "
             f"PRIMARY KEY (spelling, word)){clustered}"
         )
 
 
-def drop_index(database: BaseDatabaseWrapper) -> None:
+def drop_index(database: BaseDatabaseWrapper, beside: str = "") -> None:
     """Take the index away, whatever is left of it."""
     with database.cursor() as cursor:
         for table in TABLES:
-            cursor.execute(f"DROP TABLE IF EXISTS {table}")
+            cursor.execute(f"DROP TABLE IF EXISTS {table}{beside}")
 
 
 def rows_of(author_id: int, surname: str, names: Iterable[str]) -> set[Row]:
@@ -70,26 +76,29 @@ def rows_of(author_id: int, surname: str, names: Iterable[str]) -> set[Row]:
     }
 
 
-def index_authors(database: BaseDatabaseWrapper, ids: Iterable[int]) -> None:
-    """Put the authors' public names into the index in place of what it had; nothing of those who are hidden or gone."""
+def index_authors(database: BaseDatabaseWrapper, ids: Iterable[int], beside: str = "") -> None:
+    """Put the authors' public names into the index in place of what it had; nothing of those who are hidden or gone.
+
+    `beside` names another index, see create_index.
+    """
     ids = iter(ids)
     with database.cursor() as cursor:
         while batch := list(islice(ids, BATCH_SIZE)):
-            had, wanted = _rows(cursor, batch), _wanted(batch)
+            had, wanted = _rows(cursor, batch, beside), _wanted(batch)
             cursor.executemany(
-                "DELETE FROM profiles_search_word WHERE kind = %s AND word = %s AND author_id = %s",
+                f"DELETE FROM profiles_search_word{beside} WHERE kind = %s AND word = %s AND author_id = %s",
                 sorted(had - wanted),
             )
-            _insert(cursor, "profiles_search_word (kind, word, author_id)", sorted(wanted - had))
-            _forget(cursor, {word for kind, word, _ in had - wanted if kind != WHOLE})
-            _learn(cursor, {word for kind, word, _ in wanted - had if kind != WHOLE})
+            _insert(cursor, f"profiles_search_word{beside} (kind, word, author_id)", sorted(wanted - had))
+            _forget(cursor, {word for kind, word, _ in had - wanted if kind != WHOLE}, beside)
+            _learn(cursor, {word for kind, word, _ in wanted - had if kind != WHOLE}, beside)
 
 
-def _rows(cursor: CursorWrapper, ids: list[int]) -> set[Row]:
+def _rows(cursor: CursorWrapper, ids: list[int], beside: str = "") -> set[Row]:
     if not ids:
         return set()
     marks = ", ".join(["%s"] * len(ids))
-    cursor.execute(f"SELECT kind, word, author_id FROM profiles_search_word WHERE author_id IN ({marks})", ids)
+    cursor.execute(f"SELECT kind, word, author_id FROM profiles_search_word{beside} WHERE author_id IN ({marks})", ids)
     return set(cursor.fetchall())
 
 
@@ -103,7 +112,7 @@ def _wanted(ids: list[int]) -> set[Row]:
     return {row for pk, surname in surnames.items() for row in rows_of(pk, surname, names[pk])}
 
 
-def _learn(cursor: CursorWrapper, words: set[str]) -> None:
+def _learn(cursor: CursorWrapper, words: set[str], beside: str) -> None:
     """Note the spellings of words that no name had so far."""
     unknown = sorted(word for word in words if len(word) >= SHORTEST_MISSPELT)
     known: set[str] = set()
@@ -111,26 +120,26 @@ def _learn(cursor: CursorWrapper, words: set[str]) -> None:
         some = unknown[start : start + BATCH_SIZE]
         marks = ", ".join(["%s"] * len(some))
         cursor.execute(
-            f"SELECT word FROM profiles_search_spelling WHERE spelling IN ({marks}) AND word = spelling", some
+            f"SELECT word FROM profiles_search_spelling{beside} WHERE spelling IN ({marks}) AND word = spelling", some
         )
         known.update(word for (word,) in cursor.fetchall())
     rows = sorted((spelling, word) for word in unknown if word not in known for spelling in spellings(word))
-    _insert(cursor, "profiles_search_spelling (spelling, word)", rows)
+    _insert(cursor, f"profiles_search_spelling{beside} (spelling, word)", rows)
 
 
-def _forget(cursor: CursorWrapper, words: set[str]) -> None:
+def _forget(cursor: CursorWrapper, words: set[str], beside: str) -> None:
     """Drop the spellings of words that no name has any more: they may be a hidden name's."""
     lost = sorted(word for word in words if len(word) >= SHORTEST_MISSPELT)
     for start in range(0, len(lost), BATCH_SIZE):
         some = lost[start : start + BATCH_SIZE]
         marks = ", ".join(["%s"] * len(some))
         cursor.execute(
-            f"SELECT DISTINCT word FROM profiles_search_word WHERE kind IN (%s, %s) AND word IN ({marks})",
+            f"SELECT DISTINCT word FROM profiles_search_word{beside} WHERE kind IN (%s, %s) AND word IN ({marks})",
             [SURNAME, OTHER, *some],
         )
         still = {word for (word,) in cursor.fetchall()}
         cursor.executemany(
-            "DELETE FROM profiles_search_spelling WHERE spelling = %s AND word = %s",
+            f"DELETE FROM profiles_search_spelling{beside} WHERE spelling = %s AND word = %s",
             [(spelling, word) for word in some if word not in still for spelling in sorted(spellings(word))],
         )
 
@@ -148,17 +157,35 @@ def _insert(cursor: CursorWrapper, target: str, rows: list[tuple[Any, ...]]) -> 
 
 
 def rebuild(progress: Callable[[int], Any] | None = None) -> int:
-    """Build the index anew from the stored names and give the number of authors; `progress` hears how many came in."""
-    indexed = 0
-    with transaction.atomic():
+    """Build the index anew from the stored names and give the number of authors; `progress` hears how many came in.
+
+    Beside the old one, as papers.search.rebuild does. Call it under papers.builds.stage_lock.
+    """
+    indexed, last = 0, 0
+    with bulk.one_writer():
+        drop_index(connection, BESIDE)
+        create_index(connection, BESIDE)
+        began = Author.objects.aggregate(last=Max("modified_at"))["last"]
+    while True:
+        with bulk.one_writer():
+            batch = list(
+                Author.objects.visible().filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH_SIZE]
+            )
+            index_authors(connection, batch, BESIDE)
+        if not batch:
+            break
+        indexed, last = indexed + len(batch), batch[-1]
+        if progress:
+            progress(len(batch))
+    with bulk.one_writer(), connection.cursor() as cursor:
+        cursor.execute(f"SELECT DISTINCT author_id FROM profiles_search_word{BESIDE} w WHERE {NOT_VISIBLE}")
+        changed = {pk for (pk,) in cursor.fetchall()}
+        if began:
+            changed.update(Author.objects.filter(modified_at__gt=began).values_list("pk", flat=True))
+        index_authors(connection, sorted(changed), BESIDE)
         drop_index(connection)
-        create_index(connection)
-        ids = Author.objects.visible().order_by("pk").values_list("pk", flat=True).iterator(chunk_size=BATCH_SIZE)
-        while batch := list(islice(ids, BATCH_SIZE)):
-            index_authors(connection, batch)
-            indexed += len(batch)
-            if progress:
-                progress(len(batch))
+        for table in TABLES:
+            cursor.execute(f"ALTER TABLE {table}{BESIDE} RENAME TO {table}")
     return indexed
 
 
@@ -180,8 +207,7 @@ def check() -> list[str]:
                 "{} authors are not in the search index: run rebuild_search.",
             ),
             (
-                "SELECT count(DISTINCT author_id) FROM profiles_search_word w WHERE NOT EXISTS "
-                "(SELECT 1 FROM profiles_author WHERE id = w.author_id AND NOT is_hidden AND merged_into_id IS NULL)",
+                f"SELECT count(DISTINCT author_id) FROM profiles_search_word w WHERE {NOT_VISIBLE}",
                 "{} authors in the search index don't exist, are hidden or merged: run rebuild_search.",
             ),
         ):

@@ -116,7 +116,7 @@ def test_what_stops_a_stage_says_how_to_go_on(
 @pytest.mark.parametrize(
     "arguments",
     [["link_authors"], ["compute_similarity"], ["verify_counts"], ["verify_counts", "--repair"], ["make_fixtures"],
-     ["loaddata", "seed"], ["prepare_site"]],
+     ["rebuild_search"], ["loaddata", "seed"], ["prepare_site"]],
     ids=" ".join,
 )  # fmt: skip
 def test_one_stage_at_a_time(

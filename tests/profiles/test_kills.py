@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import call_command
+from django.db import connection
 from django.utils import timezone
 
 import papers.search
@@ -20,12 +21,12 @@ from papers.importing import Importer
 from papers.models import Paper
 from profiles import author_counts, linking, search, similarity, statistics
 from profiles.curation import decide, undo
-from profiles.curation.acts import Judge, Merge, NotSame
-from profiles.models import Author, DuplicateSuggestion
+from profiles.curation.acts import Judge, Merge, NotSame, Rename, SetVisibility, Split, parsed
+from profiles.models import Author, Decision, DuplicateSuggestion
 from profiles.seen import Seen
 from tests.conftest import record
 from tests.dump import dump
-from tests.kills import killed_at_each_point, taken_back
+from tests.kills import Killed, Points, killed_at_each_point, taken_back
 
 pytestmark = pytest.mark.django_db
 
@@ -183,6 +184,65 @@ def test_a_first_run_ended_at_any_commit_and_given_again(
         return and_later()
 
     assert len(killed_at_each_point(lambda: say(*command), found)) > 5
+
+
+# --- The search indexes -----------------------------------------------------------------------------------------------
+
+
+def found(words: str) -> tuple[int, int]:
+    """How many papers and authors a search finds."""
+    papers_found = papers.search.matching(Paper.objects.visible(), papers.search.parse_query(words)).count()
+    return papers_found, search.matching(Author.objects.listed(), words).count()
+
+
+def test_searches_go_on_with_the_old_index_until_the_new_is_there(whole: None, say: Say, admin_user: User) -> None:
+    expected = found("Byron"), found("looms")
+    assert all(expected[0])
+    whole_run = Points()
+    with taken_back(), whole_run.watch():
+        say("rebuild_search")
+    assert len(whole_run.passed) > 5
+    for number in range(1, len(whole_run.passed) + 1):
+        with taken_back():
+            with pytest.raises(Killed), Points(number).watch():
+                say("rebuild_search")
+            assert (found("Byron"), found("looms")) == expected
+            assert content()["wrong indexes"] == []
+            decide(Rename(Author.objects.get(name="Ada Byron"), parsed("Zoe Quux")), admin_user)
+            assert found("Quux")[1] == 1
+            say("rebuild_search")
+            assert found("Quux")[1] == 1
+            assert content()["wrong indexes"] == []
+
+
+@pytest.mark.parametrize("rebuild", [papers.search.rebuild, search.rebuild])
+def test_what_is_decided_while_an_index_is_built_is_in_it(
+    rebuild: Callable[..., int], whole: None, admin_user: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (papers.search.index, search.index):
+        monkeypatch.setattr(module, "BATCH_SIZE", 5)
+    outermost = len(connection.savepoint_ids)
+    ada, most = (
+        Author.objects.get(name="Ada Byron"),
+        Author.objects.exclude(name="Ada Byron").order_by("-paper_count")[0],
+    )
+    split = Split(most, list(most.authorships.values_list("paper", flat=True)[:1]))
+    left = [
+        lambda: decide(Rename(ada, parsed("Zoe Quux")), admin_user),
+        lambda: decide(SetVisibility(ada, "Ada Byron", "match-only"), admin_user),
+        lambda: decide(split, admin_user),
+        lambda: undo(Decision.objects.get(kind="split"), admin_user),
+    ]
+
+    def decide_meanwhile(_number: int) -> None:
+        assert len(connection.savepoint_ids) == outermost, "a transaction is open"
+        if left:
+            left.pop(0)()
+
+    rebuild(decide_meanwhile)
+    assert not left
+    assert content()["wrong indexes"] == []
+    assert (found("Quux")[1], found('author:"Ada Byron"')[0]) == (1, 0)
 
 
 # --- The clock --------------------------------------------------------------------------------------------------------

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
 import papers.search
 import profiles.search
+from papers.builds import AlreadyRunning, stage_lock
 
 
 class Command(BaseCommand):
-    help = "Make the search indexes of papers and of authors anew, or say what is wrong with them."
+    help = (
+        "Make the search indexes of papers and of authors anew, or say what is wrong with them. Searches answer from the old "
+        "ones until the new are complete."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--check", action="store_true", help="only say what is wrong; exit status 1 if anything is")
@@ -24,7 +28,15 @@ class Command(BaseCommand):
             if problems:
                 raise SystemExit(1)
             return
-        for what, rebuild in (("papers", papers.search.rebuild), ("authors", profiles.search.rebuild)):
-            with tqdm(desc=what, unit="", unit_scale=True, disable=None, file=self.stderr) as bar:
-                number = rebuild(bar.update)
-            self.stdout.write(f"Indexed {number:,} {what}.")
+        try:
+            with stage_lock():
+                for what, rebuild in (("papers", papers.search.rebuild), ("authors", profiles.search.rebuild)):
+                    with tqdm(desc=what, unit="", unit_scale=True, disable=None, file=self.stderr) as bar:
+                        number = rebuild(bar.update)
+                    self.stdout.write(f"Indexed {number:,} {what}.")
+        except AlreadyRunning as error:
+            raise CommandError(str(error)) from error
+        except KeyboardInterrupt:
+            raise CommandError(
+                "Stopped. Searches go on with the index that was there; give the command again."
+            ) from None
