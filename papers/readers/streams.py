@@ -12,8 +12,9 @@ import lzma
 import os
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -23,7 +24,8 @@ MAGIC = 6  # bytes that tell how a file is packed
 HEAD = 64 * 1024  # enough to meet the first BibTeX entry behind a long comment
 BUFFER = 256 * 1024
 KEPT_OF_A_REJECT = 64 * 1024
-ZSTD_STEP = 1024  # compressed bytes at a time: four of them can mean 128 kB, so a step stays below 32 MB of text
+STEP = 1024  # compressed bytes at a time: four of them can mean 128 kB in .zst, so a step stays below 32 MB of text
+XZ_MEMORY = 256 * 1024 * 1024  # bytes that unpacking may take; xz -9 takes 65 MB
 
 
 class SourceError(Exception):
@@ -66,12 +68,17 @@ class _Counted(io.RawIOBase):
         return len(data)
 
 
-class _Zstandard(io.RawIOBase):
-    """What a .zst file holds; EOFError if it is cut short, where the library's own reader would just stop."""
+class _Frames(io.RawIOBase):
+    """What a .zst or .xz file holds, frame behind frame; EOFError if it is cut short.
 
-    def __init__(self, packed: io.BufferedReader):
+    The libraries' own readers just stop there, and that of .xz at whatever stands behind a frame and is none.
+    """
+
+    def __init__(self, packed: io.BufferedReader, begin: Callable[[], Any], filling: bytes = b""):
         self.packed = packed
-        self.frame: zstandard.ZstdDecompressionObj | None = None
+        self.begin = begin
+        self.filling = filling  # what may stand behind a frame and means nothing
+        self.frame: Any = None
         self.behind = b""  # compressed bytes after the end of a frame
         self.text = memoryview(b"")
 
@@ -80,14 +87,16 @@ class _Zstandard(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int:
         while not self.text:
-            packed = self.behind or self.packed.read(ZSTD_STEP)
+            packed = self.behind or self.packed.read(STEP)
             self.behind = b""
+            if self.frame is None and packed and not (packed := packed.lstrip(self.filling)):
+                continue
             if not packed:
                 if self.frame:
                     raise EOFError("the compressed file ends before its last frame does")
                 return 0
             if self.frame is None:
-                self.frame = zstandard.ZstdDecompressor().decompressobj()
+                self.frame = self.begin()
             self.text = memoryview(self.frame.decompress(packed))
             if self.frame.eof:
                 self.behind, self.frame = self.frame.unused_data, None
@@ -197,7 +206,8 @@ def _unpacked(magic: bytes, packed: io.BufferedReader) -> io.BufferedIOBase:
     if magic.startswith(b"\x1f\x8b"):
         return gzip.GzipFile(fileobj=packed)
     if magic.startswith(b"\xfd7zXZ\x00"):
-        return lzma.LZMAFile(packed)
+        begin: Callable[[], Any] = partial(lzma.LZMADecompressor, lzma.FORMAT_XZ, XZ_MEMORY)
+        return io.BufferedReader(_Frames(packed, begin, filling=b"\0"), BUFFER)
     if magic.startswith(b"\x28\xb5\x2f\xfd"):
-        return io.BufferedReader(_Zstandard(packed), BUFFER)
+        return io.BufferedReader(_Frames(packed, lambda: zstandard.ZstdDecompressor().decompressobj()), BUFFER)
     return packed

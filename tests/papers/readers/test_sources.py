@@ -57,6 +57,26 @@ def test_packed_files_behind_one_another_are_one(tmp_path: Path, packing: str) -
         assert list(source) == [(1, "line 1", RECORD), (2, "line 2", RECORD)]
 
 
+@pytest.mark.parametrize("packing", ["gzip", "xz", "zstandard"])
+@pytest.mark.parametrize("what", ["bytes", "a damaged head"])
+def test_what_stands_behind_a_packed_file_is_told(tmp_path: Path, packing: str, what: str) -> None:
+    path = tmp_path / "records"
+    packed = PACKERS[packing](line())
+    path.write_bytes(packed + (b"anything else" if what == "bytes" else packed[:2] + b"\xff" + packed[3:]))
+    with open_source(path) as source:
+        items = iter(source)
+        assert next(items) == (1, "line 1", RECORD)
+        with pytest.raises(SourceError, match="the compressed file is cut short or damaged"):
+            next(items)
+
+
+def test_zeros_that_fill_up_an_xz_file_mean_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "records"
+    path.write_bytes(lzma.compress(line()) + b"\0" * 4096 + lzma.compress(line()) + b"\0" * 8)
+    with open_source(path) as source:
+        assert [place for _, place, _ in source] == ["line 1", "line 2"]
+
+
 @pytest.mark.parametrize("packing", PACKERS)
 def test_a_pipe_that_gives_a_few_bytes_at_a_time(monkeypatch: pytest.MonkeyPatch, packing: str) -> None:
     content = PACKERS[packing](line() * 2)
