@@ -8,6 +8,7 @@ from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import DefaultRouter
 
+import papers.addresses
 import papers.category_pages
 import papers.exports
 import papers.feeds
@@ -41,6 +42,7 @@ from profiles.api import AuthorViewSet, MergedViewSet, SimilarityLinkViewSet
 from profiles.api_decisions import DecisionViewSet, SuggestionViewSet
 
 register_converter(papers.exports.FormatConverter, "format")
+register_converter(papers.addresses.PartConverter, "part")
 
 router = DefaultRouter()
 router.include_format_suffixes = False
@@ -56,22 +58,24 @@ router.register("suggestions", SuggestionViewSet, basename="api-suggestion")
 urlpatterns = [
     path("", profiles.views.home, name="home"),
     path("authors/", profiles.views.author_list, name="authors"),
-    path("authors/<slug>.md", profiles.markdown.author_markdown, name="author-markdown"),
-    path("authors/<slug>/", profiles.profile_page.author_detail, name="author"),
-    path("authors/<slug>/papers.<format:ending>", profiles.exports.author_export, name="author-export"),
-    path("authors/<slug>/publications/", profiles.publications.publications, name="author-publications"),
-    path("authors/<slug>/feed/", profiles.exports.author_feed, name="author-feed"),
-    path("authors/<slug>/embed/", profiles.embed.embed, name="author-embed"),
+    path("authors/<part:slug>.md", profiles.markdown.author_markdown, name="author-markdown"),
+    path("authors/<part:slug>/", profiles.profile_page.author_detail, name="author"),
+    path("authors/<part:slug>/papers.<format:ending>", profiles.exports.author_export, name="author-export"),
+    path("authors/<part:slug>/publications/", profiles.publications.publications, name="author-publications"),
+    path("authors/<part:slug>/feed/", profiles.exports.author_feed, name="author-feed"),
+    path("authors/<part:slug>/embed/", profiles.embed.embed, name="author-embed"),
     path("oembed", profiles.embed.oembed, name="oembed"),
-    path("authors/<slug>/similar/", profiles.similar_pages.similar, name="author-similar"),
-    path("authors/<slug>/statistics/", profiles.statistics_pages.author_statistics, name="author-statistics"),
-    path("authors/<slug>/statistics/<plot>.csv", profiles.statistics_pages.author_plot_csv, name="author-plot"),
-    path("authors/<slug>/network/", profiles.network_pages.author_network, name="author-network"),
-    path("authors/<slug>/network.csv", profiles.network_pages.author_network_csv, name="author-network-csv"),
+    path("authors/<part:slug>/similar/", profiles.similar_pages.similar, name="author-similar"),
+    path("authors/<part:slug>/statistics/", profiles.statistics_pages.author_statistics, name="author-statistics"),
+    path("authors/<part:slug>/statistics/<plot>.csv", profiles.statistics_pages.author_plot_csv, name="author-plot"),
+    path("authors/<part:slug>/network/", profiles.network_pages.author_network, name="author-network"),
+    path("authors/<part:slug>/network.csv", profiles.network_pages.author_network_csv, name="author-network-csv"),
     path(
-        "authors/<slug>/network.graphml", profiles.network_pages.author_network_graphml, name="author-network-graphml"
+        "authors/<part:slug>/network.graphml",
+        profiles.network_pages.author_network_graphml,
+        name="author-network-graphml",
     ),
-    path("authors/<slug>/with/<other>/", profiles.similar_pages.with_author, name="author-with"),
+    path("authors/<part:slug>/with/<part:other>/", profiles.similar_pages.with_author, name="author-with"),
     path("compare/", profiles.picking.compare, name="compare"),
     path("new/", profiles.explore.new_papers, name="new"),
     path("changes/", profiles.explore.changes, name="changes"),
@@ -86,10 +90,10 @@ urlpatterns = [
     path("papers/<path:identifier>/similar/", profiles.similar_pages.similar_papers, name="paper-similar"),
     path("papers/<path:identifier>/", papers.views.paper_detail, name="paper"),
     path("categories/", papers.category_pages.category_list, name="categories"),
-    path("categories/<code>/years.csv", papers.years.category_years_csv, name="category-years"),
-    path("categories/<code>/", profiles.views.category_detail, name="category"),
-    path("categories/<code>/papers.<format:ending>", papers.exports.category_export, name="category-export"),
-    path("categories/<code>/feed/", papers.feeds.category_feed, name="category-feed"),
+    path("categories/<part:code>/years.csv", papers.years.category_years_csv, name="category-years"),
+    path("categories/<part:code>/", profiles.views.category_detail, name="category"),
+    path("categories/<part:code>/papers.<format:ending>", papers.exports.category_export, name="category-export"),
+    path("categories/<part:code>/feed/", papers.feeds.category_feed, name="category-feed"),
     path("arxiv/<path:identifier>", papers.views.jump_to_arxiv, name="jump-arxiv"),
     path("doi/<path:doi>", papers.views.jump_to_doi, name="jump-doi"),
     path("orcid/<orcid>", profiles.search_pages.jump_to_orcid, name="jump-orcid"),

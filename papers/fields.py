@@ -1,11 +1,33 @@
-"""Columns as the models of both layers read them."""
+"""Columns as the models of both layers read them, and what may stand in them."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import orjson
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.deconstruct import deconstructible
+
+from papers.field_rules import RULES
+
+
+@deconstructible
+class MayBe:
+    """A validator by one of papers.field_rules.RULES: `MayBe("category")`."""
+
+    def __init__(self, name: str):
+        self.name = name
+
+    def __call__(self, value: Any) -> None:
+        if reason := RULES[self.name](value):
+            raise ValidationError(f"{str(value)[:80]!r} {reason}")
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, MayBe) and other.name == self.name
+
+    def __hash__(self) -> int:
+        return hash(self.name)
 
 
 class JSONField(models.JSONField):

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
-from papers.fields import JSONField
+from papers.fields import JSONField, MayBe
 from papers.querysets import BuildQuerySet, CategoryQuerySet, PaperQuerySet
 
 NO_DATE = date(1, 1, 1)  # sorts papers whose date nobody knows after all others, and lets a keyset name their place
@@ -34,7 +34,7 @@ class Category(models.Model):
         LEGACY = "legacy", "archive once used as a category"
         UNKNOWN = "unknown", "code not in the taxonomy"
 
-    code = models.CharField(max_length=64, unique=True)
+    code = models.CharField(max_length=64, unique=True, validators=[MayBe("category")])
     name = models.CharField(max_length=200)
     archive = models.CharField(max_length=64, blank=True)
     archive_name = models.CharField(max_length=200, blank=True)
@@ -76,7 +76,9 @@ class Paper(models.Model):
     """One paper as its source describes it; the byline is a list of printed names in order (papers/bylines/)."""
 
     identifier = models.CharField(
-        max_length=200, help_text="The arXiv id without version where there is one, else a slug."
+        max_length=200,
+        validators=[MayBe("identifier")],
+        help_text="The arXiv id without version where there is one, else a slug.",
     )
     arxiv_id = models.CharField("arXiv id", max_length=32, null=True, blank=True)
     title = models.TextField()
@@ -96,7 +98,9 @@ class Paper(models.Model):
     published = models.DateField(null=True, blank=True, help_text="Day of the first version.")
     updated = models.DateField(null=True, blank=True, help_text="Day of the last version.")
     versions = JSONField(default=list, blank=True)
-    doi = models.CharField("DOI", max_length=255, blank=True, help_text="The publisher's, not arXiv's own.")
+    doi = models.CharField(
+        "DOI", max_length=255, blank=True, validators=[MayBe("doi")], help_text="The publisher's, not arXiv's own."
+    )
     journal_ref = models.TextField("journal reference", blank=True)
     comments = models.TextField(blank=True)
     license = models.CharField(max_length=255, blank=True)
@@ -188,7 +192,7 @@ class PaperDoi(models.Model):
 
     paper = models.ForeignKey(Paper, models.CASCADE, related_name="dois", db_index=False)
     position = models.PositiveSmallIntegerField()
-    doi = models.CharField("DOI", max_length=255)
+    doi = models.CharField("DOI", max_length=255, validators=[MayBe("doi")])
     key = models.CharField(max_length=255)
 
     class Meta:
@@ -208,7 +212,7 @@ class EarlierIdentifier(models.Model):
     was here already. Harvesters who have the first are told that it is gone, in the sets of the categories that it had.
     """
 
-    identifier = models.CharField(max_length=200)
+    identifier = models.CharField(max_length=200, validators=[MayBe("identifier")])
     paper = models.ForeignKey(Paper, models.CASCADE, related_name="earlier_identifiers")
     was_given_out = models.BooleanField(default=False, help_text="The paper had this identifier here.")
     categories = models.JSONField(default=list, blank=True, help_text="Today's codes of those it had then.")

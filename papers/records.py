@@ -134,6 +134,7 @@ class PaperRecord:
             raise InvalidRecord("title", "the record has no title")
         authors_text = one_line(authors.text if isinstance(authors, Byline) else authors)
         check_length("authors", authors_text)
+        check_count("authors", len(authors_hint or ()))
         byline = authors if isinstance(authors, Byline) else parse_byline(authors_text, hint=authors_hint)
         check_counts(byline)
         dated = [version.created for version in versions if version.created]

@@ -12,11 +12,11 @@ from typing import Any
 import orjson
 
 from papers.readers.streams import Stream, check_reached, kept
-from papers.records import InvalidRecord, PaperRecord, Rejection, Version, read_day, read_moment
+from papers.records import InvalidRecord, PaperRecord, Rejection, Version, check_count, read_day, read_moment
 
 FORMAT = "arxiv-json"
 SOURCE = "arxiv-snapshot"
-LONGEST_LINE = 16 * 1024 * 1024  # bytes; the longest real record, with some 3,000 authors, has a hundredth of that
+LONGEST_LINE = 8 * 1024 * 1024  # bytes; the longest real record, with some 3,000 authors, has a fiftieth of that
 TEXTS = ("title", "abstract", "comments", "journal-ref", "doi", "report-no", "license", "submitter")
 
 
@@ -108,6 +108,7 @@ def _versions(rows: Any) -> list[Version]:
         return []
     if not isinstance(rows, list):
         raise InvalidRecord("versions", f"the versions are {_kind(rows)}, not a list")
+    check_count("versions", len(rows))
     found = []
     for row in rows:
         if not isinstance(row, dict) or not isinstance(row.get("version"), str):

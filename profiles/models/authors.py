@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from papers.fields import JSONField
+from papers.field_rules import RULES
+from papers.fields import JSONField, MayBe
 from papers.identifiers import InvalidIdentifier, Orcid, parse_arxiv_author_id
 from profiles.querysets import AuthorQuerySet
 
@@ -23,11 +23,13 @@ class Author(models.Model):
         IDENTIFIED = "identified", _("identified")
         NAME_ONLY = "name-only", _("name only")
 
-    public_id = models.CharField(max_length=10, editable=False)
-    slug = models.CharField(max_length=120)
-    name = models.CharField(max_length=255, help_text="The preferred name, as the profile shows it.")
+    public_id = models.CharField(max_length=10, editable=False, validators=[MayBe("public_id")])
+    slug = models.CharField(max_length=120, validators=[MayBe("author_slug")])
+    name = models.CharField(
+        max_length=255, validators=[MayBe("name")], help_text="The preferred name, as the profile shows it."
+    )
     forenames = models.CharField(max_length=255, blank=True)
-    surname = models.CharField(max_length=255)
+    surname = models.CharField(max_length=255, validators=[MayBe("surname")])
     suffix = models.CharField(max_length=32, blank=True)
     sort_key = models.CharField(max_length=255, editable=False)
     name_decided_by_human = models.BooleanField(default=False)
@@ -98,7 +100,7 @@ class Author(models.Model):
 class EarlierSlug(models.Model):
     """An address an author's profile once had; it redirects, or says "gone" when retired."""
 
-    slug = models.CharField(max_length=120, unique=True)
+    slug = models.CharField(max_length=120, unique=True, validators=[MayBe("author_slug")])
     author = models.ForeignKey(Author, models.CASCADE, related_name="earlier_slugs")
     is_retired = models.BooleanField(default=False, help_text="The address spells a hidden name: answer 410 for ever.")
 
@@ -117,7 +119,7 @@ class AuthorName(models.Model):
         MATCH_ONLY = "match-only", "match only: shown nowhere, ever"
 
     author = models.ForeignKey(Author, models.CASCADE, related_name="names", db_index=False)
-    name = models.CharField(max_length=255)
+    name = models.CharField(max_length=255, validators=[MayBe("name")])
     visibility = models.CharField(max_length=16, choices=Visibility, default=Visibility.PUBLIC)
     shown_as_printed = models.BooleanField(
         default=False, help_text="For a match-only name: papers that print it go on showing it."
@@ -175,8 +177,8 @@ class AuthorIdentifier(models.Model):
                 self.value = str(Orcid.parse(self.value))
             elif self.scheme == self.Scheme.ARXIV:
                 self.value = parse_arxiv_author_id(self.value)
-            else:
-                URLValidator(schemes=["http", "https"])(self.value)
+            elif reason := RULES["homepage"](self.value):
+                raise ValidationError({"value": f"This {reason}."})
         except InvalidIdentifier as error:
             raise ValidationError({"value": str(error)}) from error
 

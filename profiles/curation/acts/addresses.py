@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from papers.field_rules import RULES
 from profiles.curation.acts.base import Hand, Kind, fresh, label
 from profiles.curation.rows import Scope
 from profiles.curation.rules import Refused, check_present
@@ -39,6 +40,10 @@ class ChangeAddress:
         check_present(author)
         if self.slug == author.slug:
             raise Refused("This is the address already.")
+        if reason := RULES["author_slug"](self.slug):
+            raise Refused(f"This {reason}.")
+        if Author.objects.filter(public_id=self.slug).exclude(pk=author.pk).exists():
+            raise Refused("This is another author's public id.")
         taken = EarlierSlug.objects.filter(slug=self.slug)
         if taken.exclude(author=author).exists() or Author.objects.filter(slug=self.slug).exists():
             raise Refused("This address is, or once was, another author's.")
