@@ -119,8 +119,8 @@ def test_identifiers_are_kept_in_one_form(scheme: str, given: str, kept: str, ur
         ("orcid", "0000-0002-1825-0098", "the check digit is wrong"),
         ("orcid", "ada", "not an ORCID iD"),
         ("arxiv", "Ada Byron", "arXiv author id"),
-        ("homepage", "javascript:alert(1)", "Enter a valid URL."),
-        ("homepage", "ftp://example.org/", "Enter a valid URL."),
+        ("homepage", "javascript:alert(1)", "is not an address that begins with http"),
+        ("homepage", "ftp://example.org/", "is not an address that begins with http"),
         ("orcid", "0000-0002-1825-0097", "Another author already has this identifier."),
     ],
 )
