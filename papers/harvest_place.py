@@ -10,8 +10,11 @@ from typing import Any
 
 from django.utils import timezone
 
-from papers.readers.oai import OaiPage
+from papers.readers.oai import Item, OaiPage
 from papers.records import Rejection, iso, read_day
+
+MOST_BARREN = 50  # pages in a row without a new record: some repositories leave out what isn't public after paging
+MOST_PAGES = 250_000  # of one list in one run: their digests take some 40 MB; all of arXiv is 1,500
 
 # A record may be stamped with a day and appear a little later; reading a day once more is cheap and changes nothing.
 OVERLAP = timedelta(days=1)
@@ -45,6 +48,7 @@ class Place:
     records: int = 0
     is_in_order: bool = True
     is_complete: bool = False
+    is_given_up: bool = False  # the list led nowhere: another reading begins at `since`
 
     def as_json(self) -> dict[str, Any]:
         days = {name: iso(getattr(self, name)) for name in ("since", "newest", "begun")}
@@ -72,6 +76,10 @@ class Place:
             is_complete=not page.resumption_token,
         )
 
+    def given_up(self) -> Place:
+        """The place of a reading that begins anew, behind what is surely read, because this list leads no further."""
+        return Place(since=self.next_since() if self.is_in_order else self.since, is_given_up=True)
+
     def without_token(self) -> Place:
         """Where to begin a new list: on the last day that was read only in part, or where this one began.
 
@@ -87,3 +95,55 @@ class Place:
     def _surely_read(self) -> date | None:
         """The day before which nothing is missing; what changes while the list is being read may be in it or not."""
         return min(self.newest, self.begun) if self.newest and self.begun else self.since
+
+
+class Trail:
+    """The tokens and pages that one list has given in this run, as digests, from which is told whether it leads on."""
+
+    def __init__(self, token: str):
+        self.tokens = {hash(token)}
+        self.pages: set[int] = set()
+        self.barren = 0
+
+    def follow(self, page: OaiPage, place: Place, has_brought: bool) -> tuple[Place, str]:
+        """Where the next run goes on when `place` is behind this page; and why this run ends here, if it has to.
+
+        `has_brought` says whether this run has changed anything so far.
+        """
+        said = hash(tuple(map(_said, page.items)))
+        is_new = bool(page.items) and said not in self.pages
+        self.pages.add(said)
+        self.barren = 0 if is_new else self.barren + 1
+        if place.is_complete:
+            return place, ""
+        token = hash(place.token)
+        if token in self.tokens:
+            place, read = place.given_up(), place.pages
+            return place, (
+                f"The list goes round: page {read:,} gives a resumption token that was given before. Some repositories end "
+                "their lists so, others are at fault; it can't be told whether this was all. What was read is stored, and "
+                f"the same command again begins anew {begin_of(place)}."
+            )
+        self.tokens.add(token)
+        if self.barren >= MOST_BARREN:
+            read = place.pages
+            if not has_brought:
+                place = place.given_up()
+            onward = f"goes on behind page {read:,}" if has_brought else f"begins anew {begin_of(place)}"
+            return place, (
+                f"{MOST_BARREN} pages in a row up to page {read:,} had no new record, and the list says that it goes on. What "
+                f"was read is stored, and the same command again {onward}. If it ends so each time, tell the people who run "
+                "the repository."
+            )
+        if len(self.tokens) > MOST_PAGES:
+            return place, f"The list has more than {MOST_PAGES:,} pages. The same command again goes on from here."
+        return place, ""
+
+
+def begin_of(place: Place) -> str:
+    """When the records were changed that are asked for first, as a sentence ends with it."""
+    return f"on {iso(place.since)}" if place.since else "at the beginning"
+
+
+def _said(item: Item) -> tuple[str, ...]:
+    return (item.reason, item.raw) if isinstance(item, Rejection) else (item.identifier, iso(item.datestamp))

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.utils import timezone
+from django.db import transaction
 
 from papers import builds, taxonomy
-from papers.harvest_place import Collection, Place
+from papers.harvest_place import Collection, Place, Trail, begin_of
 from papers.importing import BATCH_SIZE, Importer, ImportSummary, Item, Located
 from papers.models import Build
 from papers.oai_client import Client, HarvestError, UnknownFormat
@@ -32,12 +32,16 @@ STAGE = "harvest"
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a harvest did, whether it came to the end of the list, and where the records lie that it couldn't take."""
+    """What a harvest did, whether it came to the end of the list, and where the records lie that it couldn't take.
+
+    `why_incomplete` is a sentence, empty where there is nothing to say but that more is to come.
+    """
 
     summary: ImportSummary
     is_complete: bool
     newest: date | None
     rejects: Path
+    why_incomplete: str = ""
 
 
 def harvest(
@@ -74,7 +78,8 @@ def _formats(base_url: str, set_spec: str) -> Sequence[str]:
     """The format in which this was harvested before, or all that may be tried."""
     before = Build.objects.filter(stage=STAGE, parameters__base_url=base_url, parameters__set=set_spec)
     for build in before.order_by("-id"):
-        if Place.from_json(build.progress).pages:
+        place = Place.from_json(build.progress)
+        if place.pages or place.is_given_up:
             return [build.parameters["prefix"]]
     return FORMATS
 
@@ -94,9 +99,9 @@ class _Harvester:
         build = self._begin(last, since, rejects)
         refused_from: set[date | None] = set()
         while True:
-            place, summary = self._read(build, limit)
-            if place.is_complete or (limit is not None and self.taken >= limit):
-                return Outcome(summary, place.is_complete, place.newest, Path(build.parameters["rejects"]))
+            place, summary, why = self._read(build, limit)
+            if place.is_complete or why or (limit is not None and self.taken >= limit):
+                return Outcome(summary, place.is_complete, place.newest, Path(build.parameters["rejects"]), why)
             place = place.without_token()
             if place.since in refused_from:
                 raise HarvestError(
@@ -104,8 +109,7 @@ class _Harvester:
                     "read is kept; tell the people who run it, or try again tomorrow."
                 )
             refused_from.add(place.since)
-            begin = f"on {iso(place.since)}" if place.since else "at the beginning"
-            self.tell(f"The server no longer knows the place where this harvest was. Beginning anew {begin}.")
+            self.tell(f"The server no longer knows the place where this harvest was. Beginning anew {begin_of(place)}.")
             # A Build of its own: to the importer, records that one run gives twice would be a fault of the source.
             build = self._create(build.parameters, {**build.progress, **place.as_json()})
 
@@ -116,10 +120,10 @@ class _Harvester:
             "set": self.collection.set_spec,
             "prefix": self.collection.prefix,
             "from": iso(since),
-            "rejects": str(rejects or _rejects_path()),
+            "rejects": str(rejects or ""),
         }
         before = Place.from_json(last.progress) if last else Place(is_complete=True)
-        if last and not before.is_complete:
+        if last and not (before.is_complete or before.is_given_up):
             if not since or iso(since) == last.parameters["from"]:
                 self._announce(before)
                 progress = dict(last.progress)
@@ -129,7 +133,7 @@ class _Harvester:
                 return self._create({**parameters, **kept}, progress)
             if before.pages:
                 self.tell(f"The harvest that had come as far as {iso(before.newest)} is given up for this one.")
-        place = Place(since=since or (before.next_since() if before.is_complete else None))
+        place = Place(since=since or before.next_since())
         self._announce(place)
         return self._create(parameters, place.as_json())
 
@@ -146,15 +150,25 @@ class _Harvester:
             )
 
     def _create(self, parameters: dict[str, Any], progress: dict[str, Any]) -> Build:
-        # A Build without its place would hide the one before, which has it.
-        return builds.begin(STAGE, str(self.collection), parameters, progress)
+        with transaction.atomic():  # a Build without its place would hide the one before, which has it
+            build = builds.begin(STAGE, str(self.collection), parameters, progress)
+            own = settings.DATA_DIR / "rejects" / f"harvest-{build.pk}.jsonl"
+            build.parameters = {**parameters, "rejects": parameters["rejects"] or str(own)}
+            build.save(update_fields=["parameters"])
+        return build
 
-    def _read(self, build: Build, limit: int | None) -> tuple[Place, ImportSummary]:
-        """Store page after page until the list ends, the limit is reached or the server refuses its token."""
+    def _read(self, build: Build, limit: int | None) -> tuple[Place, ImportSummary, str]:
+        """Store page after page until the list ends or leads nowhere, the limit is reached or its token is refused.
+
+        Gives the place behind the last page, and why the list leads nowhere, if so.
+        """
         place = Place.from_json(build.progress)
+        trail = Trail(place.token)
+        why = ""
         importer = Importer(build, Path(build.parameters["rejects"]), may_repeat=True)
+        before = _brought(importer.summary)
         with builds.ending(build):
-            while not place.is_complete and (limit is None or self.taken < limit):
+            while not (place.is_complete or why) and (limit is None or self.taken < limit):
                 page = self._page(place)
                 if page is None:
                     break
@@ -163,14 +177,17 @@ class _Harvester:
                 is_whole = len(items) == len(page.items)
                 located = [_located(place, number, item) for number, item in enumerate(items, start=1)]
                 # A page of which a part is taken is asked for again by the next run.
-                place = place.after(page) if is_whole else place
-                _store(importer, located, place)
+                onward = place
+                if is_whole:
+                    place = place.after(page)
+                    onward, why = trail.follow(page, place, _brought(importer.summary) != before)
+                _store(importer, located, onward)
                 self.taken += len(items)
                 self._tell_progress(place, importer.summary)
             build.results = importer.summary.as_json()
         if not place.is_complete:
             Build.objects.filter(pk=build.pk).update(status=Build.Status.STOPPED)
-        return place, importer.summary
+        return place, importer.summary, why
 
     def _of_arxiv(self, item: Item) -> Item:
         """What a mirror of arXiv deletes is the paper with that arXiv id: in arXiv's formats it has no others."""
@@ -183,7 +200,7 @@ class _Harvester:
         if place.token:
             page = self.client.list_records({"resumptionToken": place.token})
             # Whatever it finds wrong with a token of its own, asking for it again would not help.
-            return page if _is_answer(page) and page.resumption_token != place.token else None
+            return page if _is_answer(page) else None
         page = self._first_page(place.since)
         if not _is_answer(page) and place.since and _has(page, "badArgument"):
             # arXiv refuses a day before its first one, where the protocol would have it give all records.
@@ -233,6 +250,10 @@ def _store(importer: Importer, located: Sequence[Located], place: Place) -> None
     importer.store(last, progress=place.as_json())
 
 
+def _brought(summary: ImportSummary) -> tuple[int, ...]:
+    return summary.created, summary.updated, summary.deleted
+
+
 def _is_answer(page: OaiPage) -> bool:
     """Whether the page holds what was asked for, of which there may be nothing."""
     return not page.errors or _has(page, "noRecordsMatch")
@@ -245,7 +266,3 @@ def _has(page: OaiPage, code: str) -> bool:
 def _located(place: Place, number: int, item: Item) -> Located:
     where = f"page {place.pages + 1}, record {number}"
     return place.records + number, where, replace(item, place=where) if isinstance(item, Rejection) else item
-
-
-def _rejects_path() -> Path:
-    return settings.DATA_DIR / "rejects" / f"harvest-{timezone.now():%Y%m%dT%H%M%S}.jsonl"

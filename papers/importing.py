@@ -37,7 +37,10 @@ Given = dict[str, list[Came]]  # by identifier: what a batch says of a paper, in
 
 @dataclass(slots=True)
 class ImportSummary:
-    """What an import did: how many records it read and what became of each."""
+    """What an import did: how many records it read and what became of each.
+
+    `read` is the sum of the counts behind it, without `warnings`.
+    """
 
     read: int = 0
     created: int = 0
@@ -45,6 +48,7 @@ class ImportSummary:
     unchanged: int = 0
     older: int = 0
     deleted: int = 0
+    without_effect: int = 0  # deletions of what isn't here, or not any more
     left_out: int = 0
     rejected: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
@@ -57,10 +61,32 @@ class ImportSummary:
     def from_json(cls, stored: dict[str, Any]) -> ImportSummary:
         return cls(**{**stored, "reasons": Counter(stored.get("reasons", {}))}) if stored else cls()
 
+    @property
+    def deletions_without_effect(self) -> str:
+        """How many there were, as part of the sentence that sums up; nothing for none."""
+        return f"{self.without_effect:,} deletions without effect, " if self.without_effect else ""
+
     def reject(self, reason: str) -> None:
         self.rejected += 1
         # "id: '2113.1' is ..." and its like would each be a reason of its own: count by field
         self.reasons[reason.split(":")[0][:80]] += 1
+
+
+def _parted(batch: Sequence[Located]) -> list[Sequence[Located]]:
+    """The batch in parts, none of which has two words about one paper of which one takes it back; the last may be empty."""
+    parts: list[Sequence[Located]] = []
+    start = 0
+    given: set[str] = set()
+    taken_back: set[str] = set()
+    for at, (_, _, item) in enumerate(batch):
+        if isinstance(item, Rejection):
+            continue
+        names = {item.identifier, item.arxiv_id} - {""} if isinstance(item, Deletion) else {item.identifier}
+        if names & (taken_back | given if isinstance(item, Deletion) else taken_back):
+            parts.append(batch[start:at])
+            start, given, taken_back = at, set(), set()
+        (taken_back if isinstance(item, Deletion) else given).update(names)
+    return [*parts, batch[start:]]
 
 
 class Importer:
@@ -113,9 +139,17 @@ class Importer:
         return batch
 
     def store(self, batch: Sequence[Located], progress: dict[str, Any] | None = None) -> None:
-        """Write one batch in one transaction, together with the place to go on from."""
-        if not batch and not progress:
-            return
+        """Write one batch, together with the place to go on from: in one transaction, or in a few that follow each other.
+
+        What a source says and takes back in one batch counts as if two batches said it.
+        """
+        *parts, last = _parted(batch)
+        for part in parts:
+            self._store(part)
+        if last or progress:
+            self._store(last, progress)
+
+    def _store(self, batch: Sequence[Located], progress: dict[str, Any] | None = None) -> None:
         # A transaction that fails leaves the counts of the run as they were, too.
         summary = ImportSummary.from_json(self.summary.as_json())
         summary.read += len(batch)
@@ -160,7 +194,7 @@ class Importer:
     ) -> tuple[Given, list[Deletion], list[Rejection]]:
         """The records to store, the deletions and the rejections of a batch."""
         records: Given = {}
-        deletions: dict[str, Deletion] = {}
+        deletions: list[Deletion] = []
         rejections: list[Rejection] = []
         for _position, place, item in batch:
             if isinstance(item, Rejection):
@@ -168,8 +202,7 @@ class Importer:
                 summary.reject(item.reason)
                 continue
             if isinstance(item, Deletion):
-                deletions[item.identifier] = item
-                records.pop(item.identifier, None)
+                deletions.append(item)
                 continue
             if self.only and not any(
                 fnmatchcase(code, pattern) for code in canonical_codes(item.categories) for pattern in self.only
@@ -178,9 +211,8 @@ class Importer:
                 continue
             summary.warnings += len(item.warnings)
             rejections += [Rejection(place, f"warning, the paper was taken: {text}", "") for text in item.warnings]
-            deletions.pop(item.identifier, None)  # what a source says last is what it means
             records.setdefault(item.identifier, []).append(Came(place, item, item.digest()))
-        return records, list(deletions.values()), rejections
+        return records, deletions, rejections
 
     def _under_their_identifiers(
         self, records: Given, stored: dict[str, Stored], summary: ImportSummary, rejections: list[Rejection]
@@ -212,15 +244,18 @@ class Importer:
     ) -> list[tuple[Stored, Deletion]]:
         """Papers that are here and whose record is not newer than their deletion."""
         found = []
+        taken: set[int] = set()
         for deletion in deletions:
             paper = stored.get(deletion.identifier)
             if paper is None and (same := stored.get(deletion.arxiv_id)) and same.source == OTHER_SOURCE:
                 paper = same  # in Dublin Core, a paper of arXiv's that another repository gave us and now takes back
-            if paper is None or paper.is_deleted:
+            if paper is None or paper.is_deleted or paper.id in taken:
+                summary.without_effect += 1
                 continue
             if deletion.datestamp and paper.datestamp and deletion.datestamp < paper.datestamp:
                 summary.older += 1
             else:
+                taken.add(paper.id)
                 found.append((paper, deletion))
         return found
 

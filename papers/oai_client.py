@@ -31,8 +31,8 @@ from urllib.request import (
 )
 
 from papers.readers import SourceError
-from papers.readers.oai import OAI, OaiPage, read_response
-from papers.readers.xmlstream import Broken, Elements, Malformed, text_of
+from papers.readers.oai import OAI, OaiPage, read_response, response_elements
+from papers.readers.xmlstream import Broken, text_of
 from papers.records import read_day
 
 ARXIV = "https://oaipmh.arxiv.org/oai"
@@ -231,11 +231,9 @@ def _read_list(content: bytes) -> OaiPage:
 
 
 def _read_earliest_datestamp(content: bytes) -> date | None:
-    parser = Elements(frozenset({OAI + "earliestDatestamp"}))
+    found = response_elements(content, frozenset({OAI + "earliestDatestamp"}))
     try:
-        found = parser.feed(content)
-        parser.close()
         days = [read_day("earliestDatestamp", text_of(each)) for each in found if not isinstance(each, Broken)]
-    except (Malformed, ValueError) as error:
+    except ValueError as error:
         raise SourceError(f"The server's response to Identify can't be read: {error}.") from error
     return next(iter(days), None)

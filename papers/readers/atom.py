@@ -7,12 +7,12 @@ which becomes a Rejection.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from xml.etree.ElementTree import Element, tostring
+from xml.etree.ElementTree import Element
 
 from papers import taxonomy
 from papers.readers.bylines_in_parts import Printed, byline_of
-from papers.readers.streams import Stream, check_reached, kept
-from papers.readers.xmlstream import Broken, elements, text_of
+from papers.readers.streams import Stream, check_reached, read_or_reject
+from papers.readers.xmlstream import Broken, elements, raw_of, text_of
 from papers.records import InvalidRecord, PaperRecord, Rejection, as_date, read_moment
 
 FORMAT = "atom"
@@ -39,10 +39,7 @@ def read(stream: Stream, skip: int) -> Iterator[tuple[int, str, PaperRecord | Re
 
 def read_entry(entry: Element, place: str) -> PaperRecord | Rejection:
     """The paper that one `entry` element describes, or the rejection that says why it describes none."""
-    try:
-        return record(entry)
-    except InvalidRecord as error:
-        return Rejection(place, str(error), kept(tostring(entry, encoding="unicode")))
+    return read_or_reject(lambda: record(entry), place, lambda: raw_of(entry))
 
 
 def record(entry: Element) -> PaperRecord:

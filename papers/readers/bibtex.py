@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from hashlib import blake2b
 
@@ -22,7 +23,7 @@ from papers import identifiers
 from papers.bylines import Byline
 from papers.field_rules import LONGEST
 from papers.readers.bylines_in_parts import Printed, byline_of
-from papers.readers.streams import SourceError, Stream, check_reached, kept
+from papers.readers.streams import SourceError, Stream, check_reached, kept, read_or_reject
 from papers.records import InvalidRecord, PaperRecord, Rejection, check_count, clean, one_line
 
 FORMAT = "bibtex"
@@ -117,15 +118,17 @@ def _read_block(
         # A key or a field is given twice. A key is no identity here, and the first field counts, as in BibTeX itself.
         block = block.ignore_error_block
     place = f"entry {block.key:.100}" if block.key else f"line {line}"
+    found = read_or_reject(lambda: record(_fields(block, strings)), place, lambda: raw)
+    return place, replace(found, reason=f"{found.reason} (line {line})") if isinstance(found, Rejection) else found
+
+
+def _fields(entry: Entry, strings: dict[str, str | None]) -> dict[str, str]:
+    check_count("fields", len(entry.fields))
     fields: dict[str, str] = {}
-    try:
-        check_count("fields", len(block.fields))
-        for field in block.fields:
-            if (name := field.key.lower()) not in fields:
-                fields[name] = clean(_value(field.value, strings))
-        return place, record(fields)
-    except InvalidRecord as error:
-        return place, Rejection(place, f"{error} (line {line})", kept(raw))
+    for field in entry.fields:
+        if (name := field.key.lower()) not in fields:
+            fields[name] = clean(_value(field.value, strings))
+    return fields
 
 
 def record(fields: dict[str, str]) -> PaperRecord:

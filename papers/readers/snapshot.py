@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from papers.readers.streams import Stream, check_reached, kept
+from papers.readers.streams import Stream, check_reached, kept, read_or_reject
 from papers.records import InvalidRecord, PaperRecord, Rejection, Version, check_count, read_day, read_moment
 
 FORMAT = "arxiv-json"
@@ -47,10 +47,7 @@ def read_line(line: bytes, place: str) -> PaperRecord | Rejection:
     except orjson.JSONDecodeError as error:
         reason = "not UTF-8" if _is_not_utf8(line) else f"not JSON: {error}"
         return Rejection(place, reason, kept(line))
-    try:
-        return record(row)
-    except InvalidRecord as error:
-        return Rejection(place, str(error), kept(line))
+    return read_or_reject(lambda: record(row), place, lambda: line)
 
 
 def record(row: Any) -> PaperRecord:

@@ -16,9 +16,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 import zstandard
+
+from papers.records import InvalidRecord, Rejection
 
 MAGIC = 6  # bytes that tell how a file is packed
 HEAD = 64 * 1024  # enough to meet the first BibTeX entry behind a long comment
@@ -26,6 +28,9 @@ BUFFER = 256 * 1024
 KEPT_OF_A_REJECT = 64 * 1024
 STEP = 1024  # compressed bytes at a time: four of them can mean 128 kB in .zst, so a step stays below 32 MB of text
 XZ_MEMORY = 256 * 1024 * 1024  # bytes that unpacking may take; xz -9 takes 65 MB
+
+
+Found = TypeVar("Found")
 
 
 class SourceError(Exception):
@@ -39,6 +44,22 @@ def kept(raw: bytes | str) -> str:
     text = raw.decode(errors="backslashreplace") if isinstance(raw, bytes) else raw
     text = text.replace("\0", "\\x00").rstrip("\r\n")  # PostgreSQL stores no NUL
     return text if whole <= KEPT_OF_A_REJECT else f"{text} [cut here: the first {KEPT_OF_A_REJECT:,} of {whole:,}]"
+
+
+def read_or_reject(read: Callable[[], Found], place: str, raw: Callable[[], bytes | str]) -> Found | Rejection:
+    """What `read` makes of the record at this place, or its rejection: nothing in one record ends the reading of others.
+
+    An error that no reader foresaw is a fault of this program; it costs the record, which is kept for when it is mended.
+    """
+    try:
+        return read()
+    except InvalidRecord as error:
+        reason = str(error)
+    except MemoryError:  # of the machine, not of the record
+        raise
+    except Exception as error:
+        reason = f"the record can't be read: {type(error).__name__}: {error}"
+    return Rejection(place, reason, kept(raw()))
 
 
 def check_reached(stream: Stream, number: int, skip: int, unit: str) -> None:

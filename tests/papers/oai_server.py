@@ -92,11 +92,6 @@ def truncated(handler: _Handler, content: bytes) -> None:
     handler.answer(content[: content.rindex(b"<record>")])
 
 
-def garbled(handler: _Handler, content: bytes) -> None:
-    """XML with a character in it that XML doesn't have."""
-    handler.answer(content.replace(b"<title>", b"<title>\x0b", 1))
-
-
 def silent(handler: _Handler, content: bytes) -> None:
     """Hang up without a word."""
     handler.close_connection = True

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import random
+import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +22,15 @@ from hypothesis import strategies as st
 from papers import builds, search
 from papers.bylines import Byline
 from papers.field_rules import MOST
+from papers.harvesting import Outcome
 from papers.importing import Importer, ImportSummary
+from papers.management.commands.harvest_arxiv import summary_lines
+from papers.management.commands.import_papers import Command, print_import
 from papers.models import Build, Category, Collaboration, Paper, PaperCategory, PaperCollaboration, PaperCount, PaperDoi
 from papers.readers import SourceError
 from papers.records import Deletion, PaperRecord, Rejection, Version
 from papers.rejects import RejectsFile
-from papers.runs import import_source
+from papers.runs import Run, import_source
 from papers.standing import NOT_GIVEN_BY
 from papers.storing import category_of
 from tests.conftest import record
@@ -501,7 +508,7 @@ def test_a_deleted_paper_leaves_lists_counts_and_search_and_keeps_its_facts(stor
     row = Paper.objects.get(identifier="2001.00001")
     assert (row.is_deleted, row.title, row.datestamp) == (True, "On 2001.00001", date(2020, 1, 9))
     before = tables()
-    assert store(gone) == summary(read=1)
+    assert store(gone) == summary(read=1, without_effect=1)
     assert tables() == before
 
 
@@ -531,7 +538,7 @@ def test_only_a_newer_record_brings_a_deleted_paper_back(
     ("deletion", "counted"),
     [
         (Deletion("2001.00001", date(2020, 1, 6)), {"older": 1}),
-        (Deletion("2001.99999", date(2020, 1, 9)), {}),
+        (Deletion("2001.99999", date(2020, 1, 9)), {"without_effect": 1}),
         (Deletion("2001.00001", date(2020, 1, 7)), {"deleted": 1}),
         (Deletion("2001.00001", None), {"deleted": 1}),
     ],
@@ -559,6 +566,46 @@ def test_what_a_source_says_last_of_a_paper_is_what_it_means(store: Store, batch
         ("2001.00002", False),
     ]
     assert stored["what is wrong"] == []
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_is_read_is_the_sum_of_what_is_told(seed: int, store: Store) -> None:
+    chance = random.Random(seed)
+
+    def item() -> PaperRecord | Deletion | Rejection:
+        number, day = chance.randint(1, 8), date(2020, 1, chance.randint(7, 12))
+        what = chance.random()
+        if what < 0.1:
+            return Rejection("line 1", "nothing", "")
+        if what < 0.4:
+            gone = chance.choice([f"2001.{number:05}", f"list-{number}", "never-here"])
+            return Deletion(gone, day, arxiv_id=f"2001.{number:05}" if chance.random() < 0.3 else "")
+        categories = chance.choice(["cs.LG", "math.AG"])
+        fields = {"title": f"On {number} {chance.randint(1, 2)}", "categories": categories, "datestamp": day}
+        if what < 0.7:
+            return paper(f"2001.{number:05}", **fields)
+        return paper(**fields, arxiv_id=None, slug=f"list-{number}", source=chance.choice(["bibtex", "oai-pmh"]))
+
+    told: Counter[str] = Counter()
+    for _ in range(8):
+        items = [item() for _ in range(30)]
+        options = {"may_repeat": chance.random() < 0.5, "only": chance.choice([[], ["cs.*"]])}
+        done = store(*items, batch_size=chance.choice([1, 7, 500]), **options)
+        counts = {name: count for name, count in done.as_json().items() if name not in ("read", "reasons", "warnings")}
+        assert sum(counts.values()) == done.read == len(items)
+        told.update(counts)
+        assert facts()["what is wrong"] == []
+    assert min(told.values()) > 0
+
+
+def test_the_summaries_tell_every_count(tmp_path: Path) -> None:
+    done = ImportSummary(127, *(2**power for power in range(1, 7)), 0, 1)
+    out = StringIO()
+    print_import(Command(stdout=out), Run(Build(), done, tmp_path, 0))
+    harvested, *_ = summary_lines(Outcome(done, True, None, tmp_path))
+    for line in (out.getvalue().splitlines()[0], harvested):
+        read, *others = map(int, re.findall(r"\d+", line.replace("0 left out, ", "").replace(", 0 warnings", "")))
+        assert read == sum(others) == 127
 
 
 # --- What is not taken ------------------------------------------------------------------------------------------------

@@ -71,13 +71,13 @@ def summary_lines(outcome: Outcome) -> list[str]:
     lines = [
         f"{summary.read:,} records read: {summary.created:,} new, {summary.updated:,} changed, "
         f"{summary.unchanged:,} unchanged, {summary.older:,} older than ours, {summary.deleted:,} deleted, "
-        f"{summary.rejected:,} rejected."
+        f"{summary.deletions_without_effect}{summary.rejected:,} rejected."
     ]
     lines += [f"  rejected {number:,}: {reason}" for reason, number in summary.reasons.most_common()]
     if summary.rejected or summary.warnings:
         lines.append(f"Rejected records and {summary.warnings:,} warnings are in {outcome.rejects}.")
     if not outcome.is_complete:
-        lines.append(f"This is not the end of the list. {GO_ON}")
+        lines.append(outcome.why_incomplete or f"This is not the end of the list. {GO_ON}")
     if summary.created or summary.updated or summary.deleted:
         lines.append("Next: manage.py link_authors, or manage.py build_all for all stages that follow.")
     return lines

@@ -82,8 +82,8 @@ def print_import(command: BaseCommand, run: Run) -> None:
         command.stdout.write(f"Went on from a stopped import, behind record {run.resumed_at:,}.")
     command.stdout.write(
         f"Read {done.read:,}: {done.created:,} created, {done.updated:,} updated, {done.unchanged:,} unchanged, "
-        f"{done.older:,} not newer than what is here, {done.deleted:,} deleted, {done.left_out:,} left out, "
-        f"{done.rejected:,} rejected, {done.warnings:,} warnings."
+        f"{done.older:,} not newer than what is here, {done.deleted:,} deleted, "
+        f"{done.deletions_without_effect}{done.left_out:,} left out, {done.rejected:,} rejected, {done.warnings:,} warnings."
     )
     for reason, count in done.reasons.most_common():
         command.stdout.write(f"  {count:,} × {reason}")

@@ -511,3 +511,46 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
 
     peak_of(500)  # what is made once is made now
     assert peak_of(4_000) < 1.2 * peak_of(500)
+
+
+@pytest.mark.parametrize("step", [1, 2, 7, 100, 65536])
+def test_xml_declarations_and_blank_lines_where_none_may_be_are_nothing_in_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int
+) -> None:
+    monkeypatch.setattr("papers.readers.xmlstream.STEP", step)
+    declaration = '<?xml version="1.0"?>'
+    titled = record(ARXIV).replace("<title>Things &amp; more", "<title><![CDATA[On <?xml version='1.0'?><b>]]>")
+    content = response(
+        record(RAW), declaration, record(RAW), record(ARXIV).replace("<metadata>", f"<metadata>{declaration} "), titled
+    )
+    found = [one for _, _, one in read(tmp_path / "a.xml", b"\xef\xbb\xbf\r\n \n" + content + b"\n" + content)]
+    assert [found[0], found[1], found[2]] == [found[4], found[5], found[6]] == [FROM_RAW, FROM_RAW, FROM_ARXIV]
+    assert [found[3].title, found[7].title] == ["On <?xml version='1.0'?><b> things"] * 2
+    assert len(found) == 8
+
+
+def test_a_fault_before_the_first_record_costs_none_in_a_file(tmp_path: Path) -> None:
+    content = response(record(RAW), record(ARXIV)).replace(b"org/oai<", b"org/oai?a&b<")
+    first, *records = [one for _, _, one in read(tmp_path / "a.xml", content)]
+    assert records == [FROM_RAW, FROM_ARXIV]
+    assert first.reason == "malformed XML in line 2, column 159: not well-formed (invalid token)"
+
+
+def test_a_rejected_record_may_be_nested_as_deep_as_it_likes(tmp_path: Path) -> None:
+    deep = f"<record><metadata>{'<a>' * 3000}text{'</a>' * 3000}</metadata></record>"
+    rejection, good = [one for _, _, one in read(tmp_path / "a.xml", response(deep, record(RAW)))]
+    assert good == FROM_RAW
+    assert isinstance(rejection, Rejection)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"<?xml version='1.0' encoding='nonsense'?><record></record>",
+        b"<?xml version='1.0' encoding='utf-7'?><record></record>",
+    ],
+)
+def test_an_encoding_that_nobody_knows_is_said(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "a.xml").write_bytes(content)
+    with open_source(tmp_path / "a.xml") as source, pytest.raises(SourceError, match="the XML is at fault in line 1: "):
+        list(source)

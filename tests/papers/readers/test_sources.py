@@ -8,13 +8,14 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import zstandard
 
 from papers.readers import SourceError, open_source
 from papers.readers.streams import kept
-from papers.records import PaperRecord
+from papers.records import PaperRecord, Rejection
 
 from .test_snapshot import RECORD, line
 
@@ -239,3 +240,43 @@ def test_a_format_that_is_none(tmp_path: Path) -> None:
 )
 def test_what_is_kept_of_a_reject(raw: bytes | str, expected: str) -> None:
     assert kept(raw) == expected
+
+
+ENTRY = (
+    '<entry xmlns="http://www.w3.org/2005/Atom"><id>http://arxiv.org/abs/2001.0000{n}v1</id><title>Paper {n}</title>'
+    "<updated>2020-01-01T00:00:00Z</updated><published>2020-01-01T00:00:00Z</published></entry>"
+)
+OAI_RECORD = (
+    "<record><header><identifier>oai:example.org:{n}</identifier><datestamp>2020-01-01</datestamp></header><metadata>"
+    '<dc xmlns="http://www.openarchives.org/OAI/2.0/oai_dc/"><title>Paper {n}</title></dc></metadata></record>'
+)
+
+
+@pytest.mark.parametrize(
+    ("format", "one"),
+    [
+        ("arxiv-json", '{{"id": "2001.0000{n}", "title": "Paper {n}", "authors": "A. Byron"}}\n'),
+        ("bibtex", "@article{{k{n}, title={{Paper {n}}}}}\n"),
+        ("atom", ENTRY),
+        ("oai-pmh", OAI_RECORD),
+    ],
+)
+def test_an_error_that_no_reader_foresaw_rejects_the_record_it_comes_from(
+    format: str, one: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "source"
+    path.write_text("".join(one.format(n=number) for number in (1, 2, 3)))
+    from_source = PaperRecord.from_source.__func__
+
+    def failing(cls: type[PaperRecord], **fields: Any) -> PaperRecord:
+        if fields["title"] == "Paper 2":
+            raise ZeroDivisionError("no such thing")
+        return from_source(cls, **fields)
+
+    monkeypatch.setattr(PaperRecord, "from_source", classmethod(failing))
+    with open_source(path, format) as source:
+        found = [item for _, _, item in source]
+    assert [type(item) for item in found] == [PaperRecord, Rejection, PaperRecord]
+    assert found[1].reason.startswith("the record can't be read: ZeroDivisionError: no such thing")
+    assert "Paper 2" in found[1].raw
+    assert found[1].place
