@@ -2,7 +2,6 @@
 
 import os
 import secrets
-from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -65,7 +64,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "csp",
     "corsheaders",
-    "axes",
     "rest_framework",
     "django_filters",
     "django_htmx",
@@ -93,7 +91,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "config.middleware.busy_answers",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "axes.middleware.AxesMiddleware",
+    "config.sign_in.known_browsers",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -208,15 +206,8 @@ AUTH_PASSWORD_VALIDATORS = [
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
 LOGIN_URL = "admin:login"
-# Who guesses passwords is locked out for a quarter of an hour, for this account from this address: nobody can lock a curator
-# out from elsewhere.
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
-AXES_FAILURE_LIMIT = 10
-AXES_COOLOFF_TIME = timedelta(minutes=15)
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_RESET_ON_SUCCESS = True
-AXES_CLIENT_IP_CALLABLE = "config.throttling.address_of"
-AXES_LOCKOUT_CALLABLE = "config.views.locked_out"
+# The second for sessions that began with it, and for what is no sign-in from outside.
+AUTHENTICATION_BACKENDS = ["config.sign_in.SlowedBackend", "django.contrib.auth.backends.ModelBackend"]
 
 # --- The API ----------------------------------------------------------------------------------------------------------
 

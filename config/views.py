@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.core.exceptions import BadRequest, DisallowedHost
 from django.db import DatabaseError, connection
@@ -61,15 +59,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if request.path.startswith("/api/"):
         return problem_response(request, 500, "Something went wrong here. It has been logged.")
     return HttpResponse(loader.render_to_string("500.html"), status=500)
-
-
-def locked_out(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-    """For who gave a wrong password too often."""
-    response = _error(
-        request, 429, _("Too many wrong passwords for this account from here. Try again in a quarter of an hour.")
-    )
-    response.headers["Retry-After"] = "900"
-    return response
 
 
 def come_again(request: HttpRequest, reason: Busy) -> HttpResponse:
