@@ -28,6 +28,7 @@ FORMULA = re.compile(
 # "$5 million and $" stands between two prices: digits, a space, and then words.
 MONEY = re.compile(r"\d[\d.,]*\s?(?:[kKMB]|[bmtr]illion)?[):;]?\s+(?:[a-z]{2,}[,.;)]?\s+)*(?:[a-z]{2,}\s*)?\(?")
 LONGEST_KEPT = 5000  # characters
+MOST_PIECES = 600  # formulas of a text and the words between them; later formulas are shown as they came
 SIGN = re.compile(r"[\\{}~$`]")
 
 
@@ -72,9 +73,10 @@ def end_of_formula_at(text: str, place: int) -> tuple[int, int] | None:
 @lru_cache(maxsize=1024)
 def _markup(text: str) -> SafeString:
     pieces = []
-    for is_formula, found, source, display in _parts(accented_words(text)):
+    for number, (is_formula, found, source, display) in enumerate(_parts(accented_words(text))):
         if is_formula:
-            pieces.append(mathml(found, display=display) or f'<code class="tex">{escape(source)}</code>')
+            typeset = mathml(found, display=display) if number < MOST_PIECES else None
+            pieces.append(typeset or f'<code class="tex">{escape(source)}</code>')
         else:
             pieces.append(escape(words(found)))
     found = "".join(pieces)
@@ -85,8 +87,9 @@ def _markup(text: str) -> SafeString:
 @lru_cache(maxsize=1024)
 def _plain_text(text: str) -> str:
     pieces = []
-    for is_formula, found, source, _ in _parts(accented_words(text)):
-        pieces.append((formula_text(found) or source) if is_formula else words(found))
+    for number, (is_formula, found, source, _) in enumerate(_parts(accented_words(text))):
+        typeset = formula_text(found) if is_formula and number < MOST_PIECES else None
+        pieces.append((typeset or source) if is_formula else words(found))
     found = "".join(pieces)
     return found if found.strip() else text
 

@@ -2,6 +2,7 @@ r"""TeX text as plain Unicode, for the formats that know no TeX: "Schr\"odinger'
 
 from __future__ import annotations
 
+import logging
 import re
 from functools import lru_cache
 from typing import Any
@@ -16,6 +17,11 @@ RAISED = re.compile(r"\^\s*(?:\{([0-9+\-=()n]{1,8})\}|([0-9n]))")
 LOWERED = re.compile(r"_\s*(?:\{([0-9+\-=()]{1,8})\}|([0-9]))")
 LONGEST_FORMULA = 500
 DEEPEST_NESTING = 20
+OPTIONAL = re.compile(r"\\(?:[A-Za-z]+\*?|.)\s*\[")  # \sqrt[3]
+MOST_OPTIONAL = 4
+MOST_FORMULAS = 300  # of a text; later ones stay as they came
+
+logging.getLogger("pylatexenc").setLevel(logging.ERROR)  # it warns of what it can't read, and that is shown as it came
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
 
@@ -38,7 +44,8 @@ def plain(text: str) -> str:
     """The text on one line with TeX accents, macros and formulas as Unicode; what can't be read stays as it came."""
     if "\\" in text or "$" in text or "{" in text or "~" in text:
         parts = MATHS.split(decode_tex(text))
-        parts[1::2] = [formula(part) for part in parts[1::2]]
+        typeset = slice(1, 2 * MOST_FORMULAS, 2)
+        parts[typeset] = [formula(part) for part in parts[typeset]]
         text = "".join(parts)
     return " ".join(CONTROLS.sub("", text).split())
 
@@ -49,6 +56,8 @@ def formula(source: str) -> str:
     inner = source.strip("$") if source.startswith("$") else source[2:-2]
     if len(inner) > LONGEST_FORMULA or inner.count("{") > DEEPEST_NESTING or "%" in inner:
         return source  # a reader that recurses is given nothing deep, and "%" begins a comment for it
+    if len(OPTIONAL.findall(inner)) > MOST_OPTIONAL:
+        return source  # it reads these again for each one that they stand in
     inner = RAISED.sub(lambda match: (match[1] or match[2]).translate(SUPERSCRIPTS), inner)
     inner = LOWERED.sub(lambda match: (match[1] or match[2]).translate(SUBSCRIPTS), inner)
     try:

@@ -1,0 +1,95 @@
+"""What a text costs grows with its length and not with its square, whatever it is made of."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from time import process_time
+
+import pytest
+
+from papers.bylines import parse_byline, parse_name
+from papers.citations import bibtex as citations_bibtex
+from papers.citations.text import formula, plain
+from papers.folding import fold
+from papers.identifiers import split_dois
+from papers.prose import _markup, _plain_text, formulas
+from papers.readers import bibtex
+from papers.readers.bylines_in_parts import Printed, byline_of
+from papers.records import one_line, paragraphs
+from papers.search.words import words_of
+from papers.tex import decode_tex
+from profiles.names import slug_for
+
+SHORT, LONG = 2_500, 20_000
+FUNCTIONS: dict[str, Callable[[str], object]] = {
+    "one line": one_line,
+    "paragraphs": paragraphs,
+    "TeX": decode_tex,
+    "folded": fold,
+    "markup": _markup.__wrapped__,
+    "plain": _plain_text.__wrapped__,
+    "formulas": formulas,
+    "byline": parse_byline,
+    "name": parse_name,
+    "name in parts": lambda text: byline_of([Printed(surname=text, forenames=text, affiliations=(text,))]),
+    "BibTeX title": bibtex._without_outer_braces,
+    "BibTeX authors": bibtex._byline,
+    "cited": plain,
+    "cited in BibTeX": citations_bibtex.title,
+    "DOIs": split_dois,
+    "words": words_of,
+    "slug": slug_for,
+}
+UNITS = [
+    "{", "}", "\\", "$", "\\(", "\\(\\", "\\[", "^", "_", "~", '"', "(", "[", ",", ";", " and ", "7", "e\u0301", "\u0301",
+    "&", "<", " ", "\n", "\n ", "\\'{", "$\\", "\\a{", "$$", "{\\", "10.1000/a;", "A. ", "(1) ", "et al. ", "@a{",
+]  # fmt: skip
+PAIRS = [
+    ("{", "}"),
+    ("(", ")"),
+    ("[", "]"),
+    ("\\(", "\\)"),
+    ("\\emph{", "}"),
+    ("$\\frac{", "}$"),
+    ("\\'{", "}"),
+    ("<", ">"),
+]
+
+
+def cost(function: Callable[[str], object], text: str) -> float:
+    """Seconds of the processor."""
+    began = process_time()
+    with suppress(ValueError):
+        function(text)
+    return process_time() - began
+
+
+def texts(length: int) -> list[str]:
+    """Of each unit a text of this length; of what opens and closes one within another."""
+    rows = [(unit * (length // len(unit) + 1))[:length] for unit in UNITS]
+    return rows + [first * (count := length // len(first + last)) + "x" + last * count for first, last in PAIRS]
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_eight_times_the_text_does_not_cost_sixty_four_times_as_much(name: str) -> None:
+    function = FUNCTIONS[name]
+    too_dear = {}
+    for short, long in zip(texts(SHORT), texts(LONG), strict=True):
+        costs = [(cost(function, short), cost(function, long))]
+        while costs[-1][1] > 30 * costs[-1][0] + 0.1 and len(costs) < 3:  # something else may have had the processor
+            costs.append((cost(function, short), cost(function, long)))
+        if len(costs) == 3:
+            too_dear[long[:10]] = costs
+    assert too_dear == {}
+
+
+def test_a_text_of_nothing_but_formulas_is_typeset_in_part() -> None:
+    text = " ".join(f"$x_{{{number}}}$" for number in range(5_000))
+    assert _markup.__wrapped__(text).count("<math") == 300
+    assert plain(text).startswith("x₀ x₁ ")
+    assert plain(text).count("$") == 2 * (5_000 - 300)
+
+
+def test_a_formula_is_shown_as_it_came_where_a_reader_would_never_end() -> None:
+    nested = "$" + "\\sqrt[" * 40 + "$"
+    assert formula(nested) == nested
+    assert formula("$\\sqrt[3]{x}$") != "$\\sqrt[3]{x}$"
