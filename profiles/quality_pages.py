@@ -113,7 +113,7 @@ def in_short(ratios: dict[str, dict[str, float] | None]) -> list[str]:
     return [
         texts[other] % {"times": times(ratio["mean"]), "low": times(ratio["low"]), "high": times(ratio["high"])}
         for other, key in keys.items()
-        if (ratio := ratios[key])
+        if (ratio := ratios.get(key))
     ]
 
 

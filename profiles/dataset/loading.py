@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import orjson
 from django.core.management.color import no_style
 from django.db import DataError, IntegrityError, connection, transaction
 from django.utils import timezone
@@ -20,12 +19,11 @@ from django.utils import timezone
 from papers import builds
 from papers.models import Build, Paper
 from profiles import author_counts, linking, search
-from profiles.dataset.checking import check_files, read_manifest
-from profiles.dataset.files import MANIFEST, DatasetError, read_lines
+from profiles.dataset.checking import Checker, Place, check_files, read_manifest, read_rows
+from profiles.dataset.files import DatasetError
 from profiles.dataset.keys import give_keys
 from profiles.dataset.loading_papers import Papers
 from profiles.dataset.loading_people import People
-from profiles.dataset.tables import TABLES, name_problem
 from profiles.dataset.values import Rows
 from profiles.models import Author, Decision
 
@@ -43,8 +41,10 @@ class Loaded:
 
 def load(folder: Path, on_rows: Callable[[str, int], None] = lambda table, rows: None) -> Loaded:
     """Make an empty site the one that the dataset describes. Raises DatasetError, and then nothing has changed."""
+    _check_empty()
     manifest = read_manifest(folder)
     check_files(folder, manifest)
+    Checker(folder, manifest, on_rows).check()
     with builds.stage_lock(), transaction.atomic():
         _check_empty()
         _Loader(folder, manifest, on_rows).load()
@@ -87,9 +87,6 @@ class _Loader:
                     raise DatasetError(f"{place}: {said}. Nothing was loaded.") from error
                 self.loaded[name] += len(rows)
                 self.on_rows(name, self.loaded[name])
-            expected = self.manifest["rows"].get(name, 0)
-            if self.loaded[name] != expected:
-                raise DatasetError(f"{MANIFEST} promises {expected:,} {name}, and there are {self.loaded[name]:,}.")
         people.merge_the_rest()
         papers.counts.write()
         author_counts.bring_up_to_date()
@@ -99,29 +96,16 @@ class _Loader:
 
     def _read(self, table: str) -> Iterator[tuple[str, Rows]]:
         """The rows of a table in batches, each with its place in words."""
-        for entry in self.manifest["files"]:
-            if (entry["table"], entry["format"]) != (table, "jsonl"):
-                continue
-            rows: Rows = []
-            number = 0
-            for number, line in enumerate(read_lines(self.folder / entry["path"]), 1):
-                try:
-                    row = orjson.loads(line)
-                except orjson.JSONDecodeError as error:
-                    raise DatasetError(
-                        f"{entry['path']}, line {number}: no JSON ({error}). Nothing was loaded."
-                    ) from error
-                problem = TABLES[table].problem(row)
-                if not problem and table == "papers":
-                    problem = next(filter(None, map(name_problem, row["byline"])), "")
-                if problem:
-                    raise DatasetError(f"{entry['path']}, line {number}: {problem}. Nothing was loaded.")
-                rows.append(row)
-                if len(rows) == BATCH_SIZE:
-                    yield f"{entry['path']}, lines {number - len(rows) + 1} to {number}", rows
-                    rows = []
-            if rows:
-                yield f"{entry['path']}, lines {number - len(rows) + 1} to {number}", rows
+        rows: Rows = []
+        first = last = ("", 0)
+        for last, row in read_rows(self.folder, self.manifest, table):
+            first = first if rows else last
+            rows.append(row)
+            if len(rows) == BATCH_SIZE:
+                yield _in_words(first, last), rows
+                rows = []
+        if rows:
+            yield _in_words(first, last), rows
 
     def _remember(self) -> None:
         """The stages find their work done, and the numbers of what is loaded are not given again."""
@@ -134,6 +118,10 @@ class _Loader:
         build = builds.begin(STAGE, str(self.manifest.get("site", "")), {"made_at": self.manifest["made_at"]})
         with builds.ending(build):
             build.results = self.manifest["rows"]
+
+
+def _in_words(first: Place, last: Place) -> str:
+    return f"{first[0]}, line {first[1]} to {last[0]}, line {last[1]}"
 
 
 def _reset_sequences() -> None:

@@ -11,10 +11,8 @@ from django.db.models.functions import Cast
 from papers import bulk
 from papers.models import Build, Paper
 from profiles.dataset.reading import CHUNK, Row, moment
+from profiles.dataset.tables import STAGES
 from profiles.models import Author, SimilarityLink
-
-# Runs of these stages stand behind what is in the tables.
-STAGES = ("link", "statistics", "similarity", "similarity_update", "evaluate_similarity")
 
 
 def builds() -> Iterator[Row]:

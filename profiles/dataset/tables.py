@@ -1,32 +1,161 @@
-"""What a dataset holds: its tables, their columns, and the JSON Schema of a row. Needs no Django.
+"""What a dataset holds: its tables, what may stand in their columns, which rows name which, and the JSON Schema of a row.
 
-A column's kind is a type as JSON has it, or "day" or "moment" for texts in ISO 8601; with "?" behind it may be null.
+`profiles/dataset/kinds.py` says what a value may be, `checking.py` goes through a dataset by this description.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
+from papers.field_rules import LONGEST, MOST, RULES
 from papers.sentences import marked as _
+from profiles.dataset.kinds import (
+    LARGEST,
+    LARGEST_NUMBER,
+    LARGEST_SMALL,
+    Boolean,
+    Day,
+    Either,
+    Integer,
+    Kind,
+    List,
+    Maybe,
+    Moment,
+    Named,
+    Number,
+    Object,
+    Text,
+    Tuple,
+    Year,
+    inside,
+    shown,
+)
+from profiles.models import Author, AuthorIdentifier, Authorship, Decision
 
 FORMAT = "coterie-dataset"
 VERSION = 1
 LICENSE = "https://creativecommons.org/publicdomain/zero/1.0/"
+# Runs of these stages stand behind what is in the tables.
+STAGES = ("link", "statistics", "similarity", "similarity_update", "evaluate_similarity")
 
-NAME = {"name": "text", "forenames": "text", "surname": "text", "suffix": "text", "affiliations": "list"}
+YES_OR_NO = Boolean()
+COUNT = Integer()
+ROW_NUMBER = Integer(1, LARGEST_NUMBER)
+SHARE = Number(0, 1)
+AUTHOR, PAPER, CODE = Text("public_id"), Text("identifier"), Text("category")
+FORENAMES, SURNAME, SUFFIX = Text("forenames", may_be_empty=True), Text("surname"), Text("suffix", may_be_empty=True)
+COUNTED_YEARS = List(Tuple((Year(), COUNT)), once=True)
+COUNTED_CODES = List(Tuple((CODE, COUNT)), once=True)
+CODES = List(CODE, MOST["categories"], once=True)
+
+NAME = Object({
+    "name": Text("name"), "forenames": FORENAMES, "surname": SURNAME, "suffix": SUFFIX,
+    "affiliations": List(Text("affiliation"), MOST["affiliations"]),
+})  # fmt: skip
+PAPER_VERSION = Object(
+    {},
+    optional={
+        "version": Text("version"), "created": Either(Moment(), Day()), "size": Text("size"),
+        "source_type": Text("source_type"),
+    },
+)  # fmt: skip
+STATISTICS = Object(
+    {},
+    optional={
+        "first": COUNT, "last": COUNT, "sole": COUNT, "median_authors": Maybe(Number(0, LARGEST)), "years": COUNTED_YEARS,
+        "main_years": List(Tuple((Either(Text(words=("",), may_be_empty=True), CODE), COUNTED_YEARS)), once=True),
+        "categories": COUNTED_CODES, "coauthors": List(Tuple((AUTHOR, COUNT)), once=True),
+    },
+)  # fmt: skip
+EVIDENCE = Object({
+    "parts": List(Object({
+        "kind": Text(words=("term", "category", "graph", "other")), "label": Text(), "contribution": Number(-1, 1),
+    })),
+    "shared_coauthors": List(AUTHOR), "shared_categories": List(CODE),
+    "closest_papers": Maybe(Object({"mine": PAPER, "theirs": PAPER, "score": Number(-1, 1)})),
+})  # fmt: skip
+
+# What a stage keeps of a run: numbers by name, but for the measurement that /quality/ shows.
+COUNTS = Named(Integer(0, LARGEST_NUMBER))
+SETTINGS = Named(Either(Maybe(Text(may_be_empty=True)), Either(Boolean(), Number(-LARGEST_NUMBER, LARGEST_NUMBER))))
+FIGURE = Object(dict.fromkeys(("mean", "low", "high"), Number(0, 10**6)))
+SECONDS = Number(0, LARGEST)
+
+
+def _protocol(name: str, *figures: str) -> Object:
+    row = Object({"method": Text(), "figures": Object(dict.fromkeys(figures, FIGURE)), "seconds": SECONDS})
+    return Object({"name": Text(words=(name,)), "authors": COUNT, "candidates": COUNT, "rows": List(row)})
+
+
+MEASURED = Object({
+    "papers": COUNT,
+    "protocols": List(
+        Either(_protocol("future co-authors", "recall@10", "recall@50", "MRR"), _protocol("split half", "first", "in ten"))
+    ),
+    "lists": Object({
+        "of_all": YES_OR_NO, "authors": COUNT, "authors_with_links": COUNT, "authors_of_two": COUNT,
+        "authors_of_two_with_links": COUNT, "in_most_lists": SHARE, "same_category": FIGURE, "same_category_by_chance": SHARE,
+    }),
+    "ratios": Named(Maybe(FIGURE)),
+    "seconds": Object({"lists": SECONDS, "all": SECONDS}),
+    "peak_mb": COUNT,
+})  # fmt: skip
+
+
+def _of_its_stage(row: Mapping[str, Any]) -> str:
+    if row["stage"] != "evaluate_similarity":
+        return (reason := COUNTS.problem(row["results"])) and inside("results", row["results"], reason)
+    if reason := MEASURED.problem(row["results"]):
+        return inside("results", row["results"], reason)
+    cut = row["parameters"].get("cut")
+    return (reason := Day().problem(cut)) and inside("parameters.cut", cut, reason)
+
+
+def _of_its_scheme(row: Mapping[str, Any]) -> str:
+    rule = {"orcid": "orcid", "arxiv": "arxiv_author_id", "homepage": "homepage"}[row["scheme"]]
+    return (reason := RULES[rule](row["value"])) and inside("value", row["value"], reason)
+
+
+def _of_a_paper(row: Mapping[str, Any]) -> str:
+    if row["arxiv_id"] not in (None, row["identifier"]):
+        return f"arxiv_id: {row['arxiv_id']!r} is not the paper's identifier"
+    if not row["title"] and not row["is_deleted"]:
+        return "title: is empty"
+    codes = list(dict.fromkeys(row["categories_text"].split()))
+    return (reason := CODES.problem(codes)) and inside("categories_text", codes, reason)
+
+
+def _of_a_place(row: Mapping[str, Any]) -> str:
+    is_known = row["position"] is not None or row["decided_by_human"]
+    return "" if is_known else "position: is null, and only a human places an author without one"
+
+
+def _of_a_pair(row: Mapping[str, Any]) -> str:
+    return "other: is the author" if row["author"] == row["other"] else ""
+
+
+def _of_an_undo(row: Mapping[str, Any]) -> str:
+    is_undo = row["kind"] == Decision.Kind.UNDO
+    return "" if is_undo == (row["undoes"] is not None) else "undoes: is for an undo, and each has one"
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table: what a row is, its columns with their kinds, and whether it is cut by the day its papers changed."""
+    """A table: what a row is, its columns with their kinds, and whether it is cut by the day its papers changed.
+
+    `once` are columns, or several together, in which no two rows are equal; `names` says of columns in which tables what they
+    name has to be; `further` is what else may be wrong with a row whose columns are all right.
+    """
 
     name: str
     what: str
-    columns: Mapping[str, str]
+    columns: Mapping[str, Kind]
     by_day: bool = False
+    once: Sequence[tuple[str, ...]] = ()
+    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    further: Callable[[Mapping[str, Any]], str] = lambda row: ""
 
     def problem(self, row: object) -> str:
         """What is wrong with a row that was read, or nothing."""
@@ -34,10 +163,12 @@ class Table:
             return "is no JSON object"
         if missing := sorted(self.columns.keys() - row.keys()):
             return f"lacks {', '.join(missing)}"
-        if unknown := sorted(row.keys() - self.columns.keys()):
-            return f"has {', '.join(unknown)}, which {self.name} do not have"
-        wrong = [name for name, kind in self.columns.items() if not _is_a(kind, row[name])]
-        return f"{wrong[0]}: {row[wrong[0]]!r:.80} is no {self.columns[wrong[0]].rstrip('?')}" if wrong else ""
+        if unknown := row.keys() - self.columns.keys():
+            return f"has {shown(min(unknown))}, which {self.name} do not have"
+        for name, kind in self.columns.items():
+            if reason := kind.problem(row[name]):
+                return inside(name, row[name], reason)
+        return self.further(row)
 
     def schema(self) -> dict[str, Any]:
         """The JSON Schema of a row."""
@@ -45,10 +176,7 @@ class Table:
             "$schema": "https://json-schema.org/draft/2020-12/schema",
             "title": self.name,
             "description": self.what,
-            "type": "object",
-            "required": list(self.columns),
-            "additionalProperties": False,
-            "properties": {name: _schema_of(kind) for name, kind in self.columns.items()},
+            **Object(self.columns).schema(),
         }
 
 
@@ -59,9 +187,12 @@ TABLES = {
             "builds",
             _("A run of a stage that the other tables name, and the latest of each."),
             {
-                "number": "integer", "stage": "text", "started_at": "moment", "finished_at": "moment?",
-                "code_version": "text", "parameters": "object", "results": "object",
+                "number": ROW_NUMBER, "stage": Text(words=STAGES), "started_at": Moment(), "finished_at": Maybe(Moment()),
+                "code_version": Text(may_be_empty=True, longest=64), "parameters": SETTINGS,
+                "results": Either(COUNTS, MEASURED),
             },
+            once=(("number",),),
+            further=_of_its_stage,
         ),
         Table(
             "authors",
@@ -70,112 +201,108 @@ TABLES = {
                 "them."
             ),
             {
-                "id": "text", "slug": "text", "name": "text", "forenames": "text", "surname": "text", "suffix": "text",
-                "name_decided_by_human": "boolean", "standing": "text", "affiliation": "text", "bio": "text",
-                "in_similarity": "boolean", "shares_name_on_a_paper": "boolean", "paper_count": "integer",
-                "coauthor_count": "integer", "first_year": "integer?", "last_year": "integer?", "statistics": "object",
-                "modified_at": "moment",
+                "id": AUTHOR, "slug": Text("author_slug"), "name": Text("name"), "forenames": FORENAMES, "surname": SURNAME,
+                "suffix": SUFFIX, "name_decided_by_human": YES_OR_NO, "standing": Text(words=Author.Standing.values),
+                "affiliation": Text("author_affiliation", may_be_empty=True), "bio": Text("bio", may_be_empty=True),
+                "in_similarity": YES_OR_NO, "shares_name_on_a_paper": YES_OR_NO, "paper_count": COUNT, "coauthor_count": COUNT,
+                "first_year": Maybe(Year()), "last_year": Maybe(Year()), "statistics": STATISTICS, "modified_at": Moment(),
             },
+            once=(("id",), ("slug",)),
         ),
-        Table("names", _("A public name of an author."), {"author": "text", "name": "text", "decided_by_human": "boolean"}),
+        Table(
+            "names",
+            _("A public name of an author."),
+            {"author": AUTHOR, "name": Text("name"), "decided_by_human": YES_OR_NO},
+            once=(("author", "name"),),
+            names={"author": ("authors",)},
+        ),
         Table(
             "identifiers",
             _("What another register calls an author."),
-            {"author": "text", "scheme": "text", "value": "text"},
+            {
+                "author": AUTHOR, "scheme": Text(words=AuthorIdentifier.Scheme.values),
+                "value": Text(longest=LONGEST["homepage"]),
+            },
+            once=(("scheme", "value"),),
+            names={"author": ("authors",)},
+            further=_of_its_scheme,
         ),
-        Table("merged", _("An author who was merged into another."), {"id": "text", "into": "text"}),
-        Table("addresses", _("An earlier address that leads to an author."), {"slug": "text", "author": "text"}),
+        Table(
+            "merged",
+            _("An author who was merged into another."),
+            {"id": AUTHOR, "into": AUTHOR},
+            once=(("id",),),
+            names={"into": ("authors", "merged")},
+        ),
+        Table(
+            "addresses",
+            _("An earlier address that leads to an author."),
+            {"slug": Text("author_slug"), "author": AUTHOR},
+            once=(("slug",),),
+            names={"author": ("authors", "merged")},
+        ),
         Table(
             "earlier_identifiers",
             _("An identifier that a paper had here (`was_given_out`), or under which it was read besides, and the one it has."),
             {
-                "identifier": "text", "paper": "text", "was_given_out": "boolean", "categories": "list",
-                "modified_at": "moment",
+                "identifier": PAPER, "paper": PAPER, "was_given_out": YES_OR_NO, "categories": CODES, "modified_at": Moment(),
             },
+            once=(("identifier",),),
+            names={"paper": ("papers",)},
         ),
         Table(
             "papers",
             _("A paper as its source describes it, with the names that this site shows; of one that was taken back only that."),
             {
-                "identifier": "text", "arxiv_id": "text?", "title": "text", "abstract": "text", "abstract_is_cut": "boolean",
-                "byline": "list", "byline_is_complete": "boolean", "collaborations": "list", "categories": "list",
-                "categories_text": "text", "published": "day?", "updated": "day?", "versions": "list", "dois": "list",
-                "journal_ref": "text", "comments": "text", "license": "text", "report_no": "text", "msc_class": "text",
-                "acm_class": "text", "source": "text", "datestamp": "day?", "read_at": "moment", "modified_at": "moment",
-                "is_deleted": "boolean",
+                "identifier": PAPER, "arxiv_id": Maybe(Text("arxiv_id")), "title": Text("title", may_be_empty=True),
+                "abstract": Text("abstract", may_be_empty=True), "abstract_is_cut": YES_OR_NO,
+                "byline": List(NAME, MOST["authors"]), "byline_is_complete": YES_OR_NO,
+                "collaborations": List(Text("collaboration"), MOST["collaborations"]), "categories": CODES,
+                "categories_text": Text(may_be_empty=True, longest=MOST["categories"] * (LONGEST["category"] + 1)),
+                "published": Maybe(Day()), "updated": Maybe(Day()), "versions": List(PAPER_VERSION, MOST["versions"]),
+                "dois": List(Text("doi"), MOST["dois"]), "journal_ref": Text("journal_ref", may_be_empty=True),
+                "comments": Text("comments", may_be_empty=True), "license": Text("license", may_be_empty=True),
+                "report_no": Text("report_no", may_be_empty=True), "msc_class": Text("msc_class", may_be_empty=True),
+                "acm_class": Text("acm_class", may_be_empty=True), "source": Text("source"), "datestamp": Maybe(Day()),
+                "read_at": Moment(), "modified_at": Moment(), "is_deleted": YES_OR_NO,
             },
             by_day=True,
+            once=(("identifier",),),
+            further=_of_a_paper,
         ),
         Table(
             "authorships",
             _("That a place in a paper's byline (counted from 1; null where it is not known) is an author, and how we know."),
             {
-                "paper": "text", "position": "integer?", "author": "text", "basis": "text", "decided_by_human": "boolean",
-                "decided_on": "day?",
+                "paper": PAPER, "position": Maybe(Integer(1, MOST["authors"])), "author": AUTHOR,
+                "basis": Text(words=Authorship.Basis.values), "decided_by_human": YES_OR_NO, "decided_on": Maybe(Day()),
             },
             by_day=True,
+            once=(("paper", "position"), ("paper", "author")),
+            names={"paper": ("papers",), "author": ("authors", "merged")},
+            further=_of_a_place,
         ),
         Table(
             "similarity_links",
             _("That an author has another among the similar ones, with the evidence; its contributions add up to the score."),
             {
-                "author": "text", "other": "text", "build": "integer?", "score": "number", "rank": "integer",
-                "is_coauthor": "boolean", "pinned": "boolean", "note": "text", "evidence": "object",
+                "author": AUTHOR, "other": AUTHOR, "build": Maybe(ROW_NUMBER), "score": SHARE,
+                "rank": Integer(1, LARGEST_SMALL), "is_coauthor": YES_OR_NO, "pinned": YES_OR_NO,
+                "note": Text("note", may_be_empty=True), "evidence": EVIDENCE,
             },
+            once=(("author", "other"), ("author", "rank")),
+            names={"author": ("authors",), "other": ("authors",), "build": ("builds",)},
+            further=_of_a_pair,
         ),
         Table(
             "decisions",
             _("A curator's act, without its words and without who it was; `in_force` unless it was undone."),
             {
-                "number": "integer", "kind": "text", "made_at": "moment", "authors": "list", "undoes": "integer?",
-                "in_force": "boolean",
+                "number": ROW_NUMBER, "kind": Text(words=sorted({*Decision.Kind.values} - Decision.PRIVATE_KINDS)),
+                "made_at": Moment(), "authors": List(AUTHOR, once=True), "undoes": Maybe(ROW_NUMBER), "in_force": YES_OR_NO,
             },
+            once=(("number",),),
+            further=_of_an_undo,
         ),
     )
 }  # fmt: skip
-
-JSON_TYPES = {
-    "text": "string", "integer": "integer", "number": "number", "boolean": "boolean", "list": "array", "object": "object",
-}  # fmt: skip
-PYTHON_TYPES: dict[str, tuple[type, ...]] = {
-    "text": (str,), "integer": (int,), "number": (int, float), "boolean": (bool,), "list": (list,), "object": (dict,),
-}  # fmt: skip
-
-
-def _schema_of(kind: str) -> dict[str, Any]:
-    base = kind.rstrip("?")
-    found: dict[str, Any] = {"type": JSON_TYPES.get(base, "string")}
-    if base in ("day", "moment"):
-        found["format"] = {"day": "date", "moment": "date-time"}[base]
-    if kind.endswith("?"):
-        found["type"] = [found["type"], "null"]
-    return found
-
-
-def _is_a(kind: str, value: object) -> bool:
-    if value is None:
-        return kind.endswith("?")
-    base = kind.rstrip("?")
-    if base in PYTHON_TYPES:
-        return isinstance(value, PYTHON_TYPES[base]) and (base == "boolean" or not isinstance(value, bool))
-    if not isinstance(value, str):
-        return False
-    try:
-        if base == "day":
-            date.fromisoformat(value)
-        else:
-            return datetime.fromisoformat(value).tzinfo is not None
-    except ValueError:
-        return False
-    return True
-
-
-def name_problem(entry: object) -> str:
-    """What is wrong with an entry of a byline, or nothing."""
-    if not isinstance(entry, dict) or entry.keys() != NAME.keys():
-        return "an entry of the byline has other fields than " + ", ".join(NAME)
-    if not all(_is_a(kind, entry[name]) for name, kind in NAME.items()):
-        return "an entry of the byline has a value of the wrong kind"
-    if not entry["name"] or not all(isinstance(place, str) for place in entry["affiliations"]):
-        return "an entry of the byline has no name, or an affiliation that is no text"
-    return ""
