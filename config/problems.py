@@ -56,8 +56,7 @@ def problem_details(error: Exception, context: dict[str, Any]) -> Response | Non
     response.content_type = MEDIA_TYPE
     if wait := getattr(error, "wait", None):
         response.headers["Retry-After"] = f"{wait:.0f}"
-    if hasattr(request, "accepted_renderer"):
-        request.accepted_renderer, request.accepted_media_type = ProblemRenderer(), MEDIA_TYPE
+    request.accepted_renderer, request.accepted_media_type = ProblemRenderer(), MEDIA_TYPE
     return response
 
 

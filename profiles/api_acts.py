@@ -56,6 +56,16 @@ class PaperField(Text):
         return found
 
 
+class NameField(Text):
+    """A person's name, as a curator writes it."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        try:
+            return acts.parsed(super().to_internal_value(data))
+        except ValueError as error:
+            raise serializers.ValidationError(str(error)) from error
+
+
 def kind_field(kind: str) -> serializers.ChoiceField:
     return serializers.ChoiceField(choices=[kind])
 
@@ -117,31 +127,28 @@ class NotSameBody(Body):
 
 class RenameBody(Body):
     kind = kind_field(Kind.RENAME)
-    name = Text(max_length=255, help_text="As it is to be shown.")
+    name = NameField(help_text="As it is to be shown.")
     surname = Text(
         max_length=255, required=False, default="", allow_blank=True, help_text="If it is more than the last word."
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if not attrs["name"].endswith(attrs["surname"]):
-            raise serializers.ValidationError({"surname": "The name does not end with it."})
-        return attrs
+        try:
+            return attrs | {"name": acts.with_surname(attrs["name"], attrs["surname"])}
+        except ValueError as error:
+            raise serializers.ValidationError({"surname": str(error)}) from error
 
     def act(self) -> acts.Act:
-        name, surname = acts.parsed(self.validated_data["name"]), self.validated_data["surname"]
-        if surname:
-            name = acts.Name(name.name, name.name.removesuffix(surname).strip(), surname, name.suffix)
-        return acts.Rename(self.validated_data["author"], name)
+        return acts.Rename(self.validated_data["author"], self.validated_data["name"])
 
 
 class AddNameBody(Body):
     kind = kind_field(Kind.ADD_NAME)
-    name = Text(max_length=255)
+    name = NameField()
     visibility = serializers.ChoiceField(choices=AuthorName.Visibility.choices)
 
     def act(self) -> acts.Act:
-        said = self.validated_data
-        return acts.AddName(said["author"], acts.parsed(said["name"]), said["visibility"])
+        return acts.AddName(*(self.validated_data[name] for name in ("author", "name", "visibility")))
 
 
 class VisibilityBody(Body):

@@ -112,13 +112,13 @@ def oembed(request: HttpRequest) -> HttpResponse:
 
 def author_at(url: str) -> Author:
     """The author whose profile or list this address of the site shows; raises Http404."""
-    parts, here = urlsplit(url), urlsplit(settings.SITE_URL)
     message = _("There is no profile at %(url)s that could be shown elsewhere.") % {"url": url[:200]}
-    if (parts.scheme, parts.netloc) != (here.scheme, here.netloc):
-        raise Http404(message)
     try:
+        parts, here = urlsplit(url), urlsplit(settings.SITE_URL)
+        if (parts.scheme, parts.netloc) != (here.scheme, here.netloc):
+            raise Http404(message)
         match = resolve(parts.path)
-    except Resolver404 as error:
+    except (ValueError, Resolver404) as error:
         raise Http404(message) from error
     author = find_author(match.kwargs["slug"]) if match.url_name in ("author", "author-embed") else None
     if author is None or author.is_hidden:

@@ -79,6 +79,21 @@ class AuthorForm(forms.ModelForm):
             "name", "forenames", "surname", "suffix", "slug", "standing", "affiliation", "bio", "is_hidden", "in_similarity",
         )  # fmt: skip
 
+    def clean_name(self) -> str:
+        name = self.cleaned_data["name"]
+        if name != self.instance.name:
+            try:
+                acts.parsed(name)
+            except ValueError as error:
+                raise forms.ValidationError(str(error)) from error
+        return name
+
+    def clean_surname(self) -> str:
+        surname = self.cleaned_data["surname"]
+        if surname != self.instance.surname and not any(map(str.isalpha, surname)):
+            raise forms.ValidationError("A surname has letters.")
+        return surname
+
     def clean_slug(self) -> str:
         slug = self.cleaned_data["slug"]
         if slug == self.instance.slug:

@@ -45,6 +45,16 @@ class OtherAuthorField(forms.CharField):
         return found
 
 
+class NameField(forms.CharField):
+    """A person's name, as a curator writes it."""
+
+    def clean(self, value: Any) -> acts.Name:
+        try:
+            return acts.parsed(super().clean(value))
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from error
+
+
 class MergeForm(ActForm):
     title = "Merge with another record of the same person"
     explanation = (
@@ -85,14 +95,20 @@ class NotSameForm(ActForm):
 class RenameForm(ActForm):
     title = "Rename"
     explanation = "The name shown everywhere. The present one stays as another name, which you can hide afterwards."
-    name = forms.CharField(max_length=255, help_text="As it is to be shown.")
+    name = NameField(max_length=255, help_text="As it is to be shown.")
     surname = forms.CharField(max_length=255, required=False, help_text="If it is more than the name's last word.")
 
+    def clean_surname(self) -> str:
+        surname = self.cleaned_data["surname"]
+        if name := self.cleaned_data.get("name"):
+            try:
+                self.cleaned_data["name"] = acts.with_surname(name, surname)
+            except ValueError as error:
+                raise forms.ValidationError(str(error)) from error
+        return surname
+
     def act(self) -> acts.Act:
-        name = acts.parsed(self.cleaned_data["name"])
-        if surname := self.cleaned_data["surname"]:
-            name = acts.Name(name.name, name.name.removesuffix(surname).strip(), surname, name.suffix)
-        return acts.Rename(self.author, name)
+        return acts.Rename(self.author, self.cleaned_data["name"])
 
 
 class AddNameForm(ActForm):
@@ -100,11 +116,11 @@ class AddNameForm(ActForm):
     explanation = (
         "New papers under the name go to this person. A match-only name is used for that alone and shown nowhere."
     )
-    name = forms.CharField(max_length=255)
+    name = NameField(max_length=255)
     visibility = forms.ChoiceField(choices=AuthorName.Visibility.choices)
 
     def act(self) -> acts.Act:
-        return acts.AddName(self.author, acts.parsed(self.cleaned_data["name"]), self.cleaned_data["visibility"])
+        return acts.AddName(self.author, self.cleaned_data["name"], self.cleaned_data["visibility"])
 
 
 class VisibilityForm(ActForm):

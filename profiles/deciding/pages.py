@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
@@ -94,7 +94,7 @@ def undo_page(request: HttpRequest, decision_id: int) -> HttpResponse:
             messages.success(request, format_html('{}. <a href="{}">Take that back</a>', made.summary, again))
             for conflict in made.conflicts:
                 messages.warning(request, f"Not put back: {conflict_text(conflict)}.")
-            return redirect(_next(request))
+            return HttpResponseRedirect(_next(request))
         effects = preview(decision, request.user)
     except Refused as refused:
         refusal = str(refused)

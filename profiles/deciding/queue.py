@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -74,10 +75,10 @@ def _answer_suggestion(request: HttpRequest) -> None:
     answer = request.POST.get("answer")
     try:
         if answer == "undo":
-            last = get_object_or_404(Decision, pk=request.POST.get("decision"))
+            last = get_object_or_404(Decision, pk=posted_number(request, "decision"))
             messages.success(request, f"{undo(last, request.user).summary}.")
             return
-        found = get_object_or_404(open_suggestions(), pk=request.POST.get("suggestion"))
+        found = get_object_or_404(open_suggestions(), pk=posted_number(request, "suggestion"))
         if answer == "accept":
             messages.success(
                 request, f"{decide(acts.Merge(*survivor_first(found.one, found.two)), request.user).summary}."
@@ -88,6 +89,14 @@ def _answer_suggestion(request: HttpRequest) -> None:
             DuplicateSuggestion.objects.filter(pk=found.pk).update(skipped_at=timezone.now())
     except Refused as refused:
         messages.error(request, str(refused))
+
+
+def posted_number(request: HttpRequest, name: str) -> int:
+    """The number in a field of the form; raises BadRequest."""
+    try:
+        return int(request.POST.get(name, ""))
+    except ValueError as error:
+        raise BadRequest(f"{name}: Give a number.") from error
 
 
 class BatchForm(forms.Form):

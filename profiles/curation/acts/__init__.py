@@ -6,7 +6,7 @@ from what to what, and brings up to date what follows from them.
 
 from papers.bylines import Name
 from profiles.curation.acts.addresses import ChangeAddress, RetireAddress
-from profiles.curation.acts.base import Act, Hand, parsed
+from profiles.curation.acts.base import Act, Hand, parsed, with_surname
 from profiles.curation.acts.merging import Merge, MergeMany
 from profiles.curation.acts.names import AddName, Rename, SetVisibility
 from profiles.curation.acts.people import Edit, Judge, NotSame, RemoveIdentifier, SetIdentifier
@@ -32,4 +32,5 @@ __all__ = [
     "SetVisibility",
     "Split",
     "parsed",
+    "with_surname",
 ]

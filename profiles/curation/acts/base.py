@@ -77,5 +77,18 @@ def name_of(author: Author) -> Name:
 
 
 def parsed(text: str) -> Name:
-    """The name that a curator typed."""
-    return parse_name(" ".join(text.split()))
+    """The name that a curator typed; raises ValueError, with a sentence, if it is none."""
+    try:
+        return parse_name(" ".join(text.split()))
+    except ValueError as error:
+        raise ValueError(f"{text[:80]!r} can't be a person's name.") from error
+
+
+def with_surname(name: Name, surname: str) -> Name:
+    """The name with this surname, which may be more than its last word; raises ValueError if it does not end with it."""
+    surname = " ".join(surname.split())
+    if not surname:
+        return name
+    if not f" {name.name}".endswith(f" {surname}"):
+        raise ValueError("The name does not end with it.")
+    return Name(name.name, name.name.removesuffix(surname).strip(), surname, name.suffix)
