@@ -21,7 +21,7 @@ from papers.limits import Busy
 def readable_addresses(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Answers 400 to an address with control characters: no record has one, and PostgreSQL fails on a NUL.
 
-    Addresses and forms are read as UTF-8, whatever charset the request names, and cookies with a NUL not at all.
+    A cookie with a NUL is none.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -29,7 +29,6 @@ def readable_addresses(get_response: Callable[[HttpRequest], HttpResponse]) -> C
             raise BadRequest(
                 _("The address holds characters that can't be printed. Perhaps it was damaged in copying.")
             )
-        request.encoding = "utf-8"
         request.COOKIES = {name: value for name, value in request.COOKIES.items() if "\0" not in value}
         return get_response(request)
 
