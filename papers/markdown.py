@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import cast
+from urllib.parse import quote
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -18,22 +19,28 @@ from papers.views import paper_or_answer
 MEDIA_TYPE = "text/markdown; charset=utf-8"
 MOST_NAMES = 200  # of a byline; a team of thousands is counted
 
-# What would be a link, a tag, code or a heading to Markdown, with the backslashes before it, and backslashes at the end. All
-# other TeX stays as it came: its signs mean nothing here.
-MEANT = re.compile(r"(\\*)([\[\]`<>]|$)")
+# What would be a link, a tag, code or a heading to Markdown, and the backslashes before it or at the end. All other TeX stays
+# as it came: its signs mean nothing here. A run of backslashes is looked at once, from its beginning.
+MEANT = re.compile(r"(?<!\\)\\++(?=[\[\]`<>]|$)|[\[\]`<>]")
+IN_ADDRESSES = "%/:?#@!$&',;=+~"
 AT_START = re.compile(r"^([#>+\-*=|~]|\d+[.)])")
 
 
 def md(text: str) -> str:
     """The text on one line, so that Markdown takes no sign of it for its own."""
     line = " ".join(text.split())
-    escaped = MEANT.sub(lambda found: found[1] * 2 + (f"\\{found[2]}" if found[2] else ""), line)
+    escaped = MEANT.sub(lambda found: found[0] * 2 if found[0][0] == "\\" else f"\\{found[0]}", line)
     return AT_START.sub(r"\\\1", escaped)
+
+
+def address(url: str) -> str:
+    """An address of the web without any sign that Markdown knows; what is none stays text."""
+    return quote(url, safe=IN_ADDRESSES) if url.lower().startswith(("https://", "http://")) else md(url)
 
 
 def link(text: str, path: str) -> str:
     """A link to an address of this site."""
-    return f"[{md(text)}]({settings.SITE_URL}{path})"
+    return f"[{md(text)}]({address(settings.SITE_URL + path)})"
 
 
 def name_md(shown: Shown) -> str:
@@ -86,7 +93,7 @@ def paper_text(card: PaperCard) -> str:
         "## Record",
         "\n".join(
             [f"- {label}: {md(text)}" for label, text in facts if text]
-            + [f"- {label}: {url}" for label, url in links if url]
+            + [f"- {label}: {address(url)}" for label, url in links if url]
         ),
     ]
     return "\n\n".join(filter(None, parts)) + "\n"

@@ -11,7 +11,7 @@ from django.views.decorators.http import conditional_page, require_safe
 
 from papers.cards import cards, category_names
 from papers.filters import NEWEST_OF_LIST
-from papers.markdown import MEDIA_TYPE, item_md, link, md
+from papers.markdown import MEDIA_TYPE, address, item_md, link, md
 from papers.models import Paper, PaperCount
 from profiles import similarity, statistics
 from profiles.addresses import author_or_redirect
@@ -43,12 +43,14 @@ def author_text(author: Author) -> str:
         ("Active", active_years(author)),
         ("Co-authors", str(author.coauthor_count)),
         ("Affiliation", md(author.affiliation)),
-        *((row.get_scheme_display(), row.url) for row in author.identifiers.all()),
+        *((row.get_scheme_display(), address(row.url)) for row in author.identifiers.all()),
         ("How sure", author.get_standing_display()),
         ("Public id", author.public_id),
         ("This page", settings.SITE_URL + author.get_absolute_url()),
     ]
-    subjects = [f"- {code} ({names.get(code, code)}): {n}" for code, n in author.statistics.get("categories", [])]
+    subjects = [
+        f"- {md(f'{code} ({names.get(code, code)})')}: {n}" for code, n in author.statistics.get("categories", [])
+    ]
     papers = [item_md(card) for card in cards(found, subject=author.public_id, names=names)]
     api = settings.SITE_URL + reverse("api-author-papers", args=[author.slug])
     if author.paper_count > len(papers):

@@ -11,9 +11,7 @@ from typing import Any
 from rest_framework.utils.encoders import JSONEncoder
 
 from papers.answers.fields import Many, Tree
-
-# What a spreadsheet would calculate (OWASP, "CSV Injection").
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from papers.safe_cells import safe_cell
 
 
 def columns_of(tree: Tree, prefix: str = "") -> Iterator[str]:
@@ -56,8 +54,7 @@ def cell(value: Any) -> str | int | float:
         return "true" if value else "false"
     if isinstance(value, int | float):
         return value
-    text = _text(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return safe_cell(_text(value))
 
 
 def _text(value: Any) -> str:

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator
 
 from papers.citations.text import plain
 from papers.citations.work import Work
+from papers.safe_cells import safe_cell
 
 COLUMNS = (
     "identifier", "arxiv_id", "doi", "title", "authors", "collaborations", "published", "updated", "primary_category",
     "categories", "journal_ref", "license", "url", "source_url",
 )  # fmt: skip
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 BETWEEN = "; "
 
 
@@ -32,7 +32,7 @@ def write(works: Iterable[Work]) -> Iterator[str]:
 def written(rows: Iterable[Iterable[str]]) -> Iterator[str]:
     """Rows of any table as CSV lines, formulas defused."""
     writer = csv.writer(Echo())
-    return (writer.writerow([cell(value) for value in values]) for values in rows)
+    return (writer.writerow(map(safe_cell, values)) for values in rows)
 
 
 def row(work: Work) -> tuple[str, ...]:
@@ -52,8 +52,3 @@ def row(work: Work) -> tuple[str, ...]:
         work.url,
         work.source_url,
     )
-
-
-def cell(value: str) -> str:
-    """The value, with an apostrophe before it where a spreadsheet would take it for a formula."""
-    return f"'{value}" if value.startswith(FORMULA_STARTS) else value

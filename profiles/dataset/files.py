@@ -18,14 +18,13 @@ from typing import IO, Any
 import orjson
 import zstandard
 
+from papers.safe_cells import safe_cell
 from profiles.dataset.tables import TABLES, Table
 
 PACKERS = ("gz", "zst")
 MANIFEST = "manifest.json"
 SCHEMA = "schema.json"
 READ_ME = "README.md"
-# A cell that begins with one of these is a formula to a spreadsheet (OWASP, "CSV injection").
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 # What the file of a table, or of a day of one, is called.
 FILE = re.compile(
     rf"(?P<table>{'|'.join(TABLES)})(?:/(?P<day>\d{{4}}-\d\d-\d\d))?\.(?P<format>jsonl|csv)\.(?:{'|'.join(PACKERS)})"
@@ -75,8 +74,8 @@ def cell(value: Any) -> Any:
     """The value as a cell of CSV: lists and objects as JSON, and never a formula."""
     if isinstance(value, list | dict):
         return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
-    if isinstance(value, str) and value.startswith(FORMULA):
-        return "'" + value
+    if isinstance(value, str):
+        return safe_cell(value)
     return {None: "", True: "true", False: "false"}[value] if value is None or isinstance(value, bool) else value
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from papers import markdown
 from papers.markdown import md
-from papers.models import Paper
-from profiles.models import Author
+from papers.models import Paper, PaperDoi
+from profiles.models import Author, AuthorIdentifier
 from tests.conftest import record
 
 Build = Callable[..., object]
@@ -36,6 +38,42 @@ def _site(settings: Any) -> None:
 )
 def test_text_from_outside_is_text(text: str, shown: str) -> None:
     assert md(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://doi.org/10.1000/a", "https://doi.org/10.1000/a"),
+        ("https://doi.org/10.1000/[x](javascript:y)", "https://doi.org/10.1000/%5Bx%5D%28javascript:y%29"),
+        ("https://a.org/%5B?x=<b>&y=`*z`#é \\", "https://a.org/%5B?x=%3Cb%3E&y=%60%2Az%60#%C3%A9%20%5C"),
+        ("javascript:alert(1)", "javascript:alert(1)"),
+        ("javascript:[a](b)", "javascript:\\[a\\](b)"),
+    ],
+)
+def test_addresses_have_no_sign_that_markdown_knows(url: str, shown: str) -> None:
+    assert markdown.address(url) == shown
+
+
+def test_identifiers_and_text_of_sources_make_no_link(build_rows: Build, client: Client) -> None:
+    build_rows(record("2001.00001", authors="Ada Byron", doi="10.1000/a"))
+    evil = "[click](javascript:alert(1))"
+    PaperDoi.objects.update(doi=f"10.1000/{evil}")
+    Paper.objects.update(title=evil, journal_ref=evil, license=evil, abstract=evil, comments=evil)
+    ada = Author.objects.get()
+    Author.objects.update(affiliation=evil, bio=evil)
+    AuthorIdentifier.objects.create(author=ada, scheme="homepage", value=f"https://a.org/{evil}")
+    for page in ("/papers/2001.00001.md", "/authors/ada-byron.md"):
+        text = client.get(page).content.decode()
+        assert "click" in text
+        assert "[click](" not in text
+
+
+def test_text_costs_as_much_as_it_is_long() -> None:
+    """A quadratic reading of these took a minute and more."""
+    for text in ("\\" * 400_000, "\\" * 400_000 + "a", "[" * 400_000, "\\a" * 200_000):
+        began = time.process_time()
+        assert len(md(text)) >= len(text)
+        assert time.process_time() - began < 2
 
 
 def test_a_paper(build_rows: Build, client: Client) -> None:
