@@ -44,10 +44,8 @@ $(VENV)/dev: requirements/dev.txt | $(VENV)/python
 site: $(VENV)/runtime
 	@$(BIN)/python manage.py prepare_site $(if $(SEED),--seed $(SEED))
 
-run: site
-	@echo "Serving on http://$(HOST):$(PORT)/ with the admin at /admin/ (make an account: $(BIN)/python manage.py createsuperuser). Ctrl-C stops it."
-	@exec $(BIN)/granian --interface asginl config.server:application --host $(HOST) --port $(PORT) \
-	  --workers $(WORKERS) --no-ws --log-level warning
+run: $(VENV)/runtime
+	@exec $(BIN)/python manage.py serve --host $(HOST) --port $(PORT) --workers $(WORKERS) $(if $(SEED),--seed $(SEED))
 
 test: $(VENV)/dev
 	@$(BIN)/python -m tests

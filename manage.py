@@ -7,13 +7,15 @@ import sys
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    from django.core.management import execute_from_command_line
-
     try:
-        execute_from_command_line(sys.argv)
-    except KeyboardInterrupt:
-        # Commands say themselves what they kept; this is Ctrl-C before or after they work.
-        sys.exit("Stopped.")
+        try:
+            from config.commands import run
+        except ImportError as error:
+            sys.exit(f"A package is missing or can't be loaded: {error}. Give: make site, and use .venv/bin/python.")
+        sys.exit(run(sys.argv))
+    except KeyboardInterrupt:  # before or after the command
+        sys.stderr.write("Stopped.\n")
+        sys.exit(130)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,12 @@
 """Every setting of a Coterie site, read from the environment; README has the table of names and defaults."""
 
+import logging
 import os
+import re
 import secrets
+from contextlib import suppress
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import dj_database_url
 from csp.constants import NONE, SELF
@@ -25,20 +28,46 @@ DATA_DIR.mkdir(parents=True, exist_ok=True)
 def generated_secret_key() -> str:
     """The key kept in DATA_DIR/secret_key, made on the first run and readable by its owner only."""
     path = DATA_DIR / "secret_key"
-    try:
-        # O_EXCL: of two processes that start at once, one makes the key and the other reads it.
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        key = path.read_text().strip()
-        if len(key) < 50:
-            raise ImproperlyConfigured(
-                f"{path} holds no usable key. Delete it to have a new one made, or set SECRET_KEY."
-            ) from None
-        return key
-    with os.fdopen(descriptor, "w") as file:
-        key = secrets.token_urlsafe(64)
-        file.write(key)
+    if not path.exists():
+        draft = path.with_name(f"secret_key.{os.getpid()}")
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(64))
+        # Of two processes that start at once one puts its key in place, whole, and both read that.
+        with suppress(FileExistsError):
+            path.hardlink_to(draft)
+        draft.unlink()
+    key = path.read_text(errors="replace").strip()
+    if len(key) < 50:
+        raise ImproperlyConfigured(f"{path} holds no usable key. Delete it to have a new one made, or set SECRET_KEY.")
     return key
+
+
+def address(url: str) -> SplitResult:
+    """The parts of the site's address; raises ImproperlyConfigured for what is none."""
+    try:
+        found = urlsplit(url)
+        is_one = found.scheme in ("http", "https") and bool(found.hostname) and found.port != 0
+    except ValueError:
+        is_one = False
+    if not is_one or found.query or found.fragment or found.username or any(c.isspace() for c in url):
+        raise ImproperlyConfigured(f"SITE_URL is {url!r}, and looks like https://papers.example.org.")
+    return found
+
+
+def not_below_0(found: int) -> int:
+    """The number; raises ImproperlyConfigured for one below 0."""
+    if found < 0:
+        raise ImproperlyConfigured(f"{found} is below 0: NUM_PROXIES and KEEP_PAGES take numbers from 0.")
+    return found
+
+
+def rate(found: str) -> str:
+    """So many requests in a time; raises ImproperlyConfigured for what says something else."""
+    if not re.fullmatch(r"[0-9]{1,9}/(s|sec|second|m|min|minute|h|hour|d|day)", found):
+        raise ImproperlyConfigured(
+            f"{found!r} is no rate: API_RATE, TOKEN_RATE and OAI_RATE look like 600/min (s, min, hour or day)."
+        )
+    return found
 
 
 # --- The site ---------------------------------------------------------------------------------------------------------
@@ -48,10 +77,8 @@ SECRET_KEY = env.str("SECRET_KEY", "") or generated_secret_key()
 SITE_NAME = env.str("SITE_NAME", "Coterie")
 SITE_URL = env.str("SITE_URL", f"http://127.0.0.1:{env.int('PORT', 8000)}").rstrip("/")
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", "")
-HTTPS = urlsplit(SITE_URL).scheme == "https"
-ALLOWED_HOSTS = env.list(
-    "ALLOWED_HOSTS", sorted({urlsplit(SITE_URL).hostname or "", "127.0.0.1", "localhost", "[::1]"})
-)
+HTTPS = address(SITE_URL).scheme == "https"
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", sorted({address(SITE_URL).hostname or "", "127.0.0.1", "localhost", "[::1]"}))
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [SITE_URL] if HTTPS else [])
 
 INSTALLED_APPS = [
@@ -126,7 +153,7 @@ TEMPLATES = [
 DATABASE_URL = env.str("DATABASE_URL", "") or f"sqlite:///{DATA_DIR / 'coterie.sqlite3'}"
 try:
     DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=600, conn_health_checks=True)}
-except (dj_database_url.ParseError, dj_database_url.UnknownSchemeError) as error:
+except (dj_database_url.ParseError, dj_database_url.UnknownSchemeError, ValueError) as error:
     raise ImproperlyConfigured(
         f"DATABASE_URL can't be read: {error}. It looks like sqlite:////srv/coterie.sqlite3 or "
         "postgresql://user:password@host:5432/name."
@@ -149,7 +176,7 @@ CACHES: dict[str, dict[str, object]] = {
     # Apart from the rest, so that whoever asks for very many pages pushes out pages only, not the counts of the rate limit.
     "pages": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
 }
-if KEEP_PAGES := env.int("KEEP_PAGES", 500):
+if KEEP_PAGES := not_below_0(env.int("KEEP_PAGES", 500)):
     CACHES["pages"] = {"BACKEND": IN_MEMORY, "LOCATION": "pages", "OPTIONS": {"MAX_ENTRIES": KEEP_PAGES}}
 
 # --- Language and time ------------------------------------------------------------------------------------------------
@@ -226,12 +253,12 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "config.schema.ApiSchema",
     "DEFAULT_THROTTLE_CLASSES": ["config.throttling.AddressThrottle", "config.throttling.TokenThrottle"],
     "DEFAULT_THROTTLE_RATES": {
-        "address": env.str("API_RATE", "600/min"),
-        "token": env.str("TOKEN_RATE", "3000/min"),
-        "oai": env.str("OAI_RATE", "300/min"),
+        "address": rate(env.str("API_RATE", "600/min")),
+        "token": rate(env.str("TOKEN_RATE", "3000/min")),
+        "oai": rate(env.str("OAI_RATE", "300/min")),
     },
     "EXCEPTION_HANDLER": "config.problems.problem_details",
-    "NUM_PROXIES": env.int("NUM_PROXIES", 0),
+    "NUM_PROXIES": not_below_0(env.int("NUM_PROXIES", 0)),
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 
@@ -271,12 +298,17 @@ CORS_PREFLIGHT_MAX_AGE = 86_400
 
 # --- Logs -------------------------------------------------------------------------------------------------------------
 
+LOG_LEVEL = env.str("LOG_LEVEL", "WARNING").upper()
+if LOG_LEVEL not in logging.getLevelNamesMapping():
+    raise ImproperlyConfigured(f"LOG_LEVEL is {LOG_LEVEL!r}, and takes DEBUG, INFO, WARNING, ERROR or CRITICAL.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "line": {"class": "papers.terminal.LogLine", "format": "{asctime} {levelname} {name}: {message}", "style": "{"}
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING").upper()},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
         # Whoever asks for another site than ours is told so (400). It is none of our faults, and scanners do it all day.

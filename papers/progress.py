@@ -8,6 +8,8 @@ from typing import TextIO
 
 from tqdm import tqdm
 
+from papers.terminal import in_one_line
+
 SECONDS_BETWEEN_LINES = 30
 
 
@@ -16,18 +18,22 @@ class Progress:
 
     def __init__(self, label: str, total: int | None, unit: str, stream: TextIO | None = None):
         self.stream = stream or sys.stderr
+        # The bar moves the cursor itself; what it is given as a note is quoted.
+        terminal = getattr(self.stream, "unquoted", self.stream)
         self.label = label
         self.total = total
         self.unit = unit
+        self.done = 0
         self.started = self.last_line = time.monotonic()
         self.bar = None
         if self.stream.isatty():
-            self.bar = tqdm(total=total, desc=label, unit=f" {unit}", file=self.stream, dynamic_ncols=True, leave=False)
+            self.bar = tqdm(total=total, desc=label, unit=f" {unit}", file=terminal, dynamic_ncols=True, leave=False)
 
     def show(self, done: int, note: str = "") -> None:
         """Say that so much is done."""
+        self.done = done
         if self.bar is not None:
-            self.bar.set_postfix_str(note, refresh=False)
+            self.bar.set_postfix_str(in_one_line(note), refresh=False)
             self.bar.update(done - self.bar.n)
             return
         now = time.monotonic()
@@ -35,6 +41,10 @@ class Progress:
             self.last_line = now
             self.stream.write(self._line(done, now - self.started, note) + "\n")
             self.stream.flush()
+
+    def add(self, more: int) -> None:
+        """Say that so much more is done."""
+        self.show(self.done + more)
 
     def _line(self, done: int, seconds: float, note: str) -> str:
         rate = done / seconds if seconds else 0

@@ -16,9 +16,11 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
@@ -72,7 +74,7 @@ def prepare(say: Say, seed: bool | None = None) -> None:
 
 
 def set_up_empty(say: Say) -> None:
-    """Make the tables and subjects of a site that is to hold somebody's own papers."""
+    """Make the tables and subjects of a site that is to hold somebody's own papers, where they are not there yet."""
     with alone(say):
         Start(seed=False).make_tables(say)
 
@@ -97,8 +99,10 @@ class Start:
         self.place = place_of_database()
         self.known: dict[str, Any] = self.all.setdefault(self.place, {})
         tables = connection.introspection.table_names()
-        self.has_papers = Paper._meta.db_table in tables and has_rows(Paper._meta.db_table)
-        if Paper._meta.db_table not in tables:
+        self.has_papers = has_papers(tables)
+        self.has_tables = Paper._meta.db_table in tables
+        if not self.has_tables:
+            refuse_others(tables)
             self.known.clear()  # another database than the one that was here
         self.seed = self._decided(seed)
 
@@ -115,7 +119,7 @@ class Start:
         self.remember(self.seed)
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            say("Bringing the database up to date ...")
+            say("Bringing the database up to date ..." if self.has_tables else "Setting up an empty database ...")
             call_command("migrate", verbosity=0)
         subjects = digest([settings.BASE_DIR / "fixtures" / "categories.json"])
         if self.known.get("categories") != subjects or not Category.objects.exists():
@@ -141,11 +145,23 @@ def place_of_database() -> str:
     return f"{found['HOST']}:{found['PORT']}/{found['NAME']}"
 
 
-def has_rows(table: str) -> bool:
-    """Whether anything is in the table; whatever columns it has at this moment."""
+def has_papers(tables: list[str] | None = None) -> bool:
+    """Whether any paper is here, whatever columns the table has at this moment."""
+    if Paper._meta.db_table not in (connection.introspection.table_names() if tables is None else tables):
+        return False
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT 1 FROM {connection.ops.quote_name(table)} LIMIT 1")  # noqa: S608
+        cursor.execute(f"SELECT 1 FROM {Paper._meta.db_table} LIMIT 1")  # noqa: S608
         return cursor.fetchone() is not None
+
+
+def refuse_others(tables: list[str]) -> None:
+    """Raise CommandError for a database that holds something else than a site."""
+    ours = {model._meta.db_table for model in apps.get_models(include_auto_created=True)} | {"django_migrations"}
+    if others := sorted(set(tables) - ours):
+        raise CommandError(
+            f"The database holds other things than a site of this program, such as {', '.join(others[:3])}. "
+            "Name an empty one by DATABASE_URL, or another folder by DATA_DIR."
+        )
 
 
 # --- Static files -----------------------------------------------------------------------------------------------------

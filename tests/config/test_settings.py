@@ -86,12 +86,55 @@ def test_production_settings_pass_django_s_own_check(tmp_path: Path) -> None:
     )
 
 
-def test_a_database_that_can_not_be_read_is_said_to_be_one(tmp_path: Path) -> None:
-    done = python(tmp_path, "manage.py", "check", DATABASE_URL="nonsense://x")
-    assert done.returncode == 1
-    last = done.stderr.strip().splitlines()[-1]
-    assert last.startswith("django.core.exceptions.ImproperlyConfigured: DATABASE_URL can't be read: ")
-    assert last.endswith("It looks like sqlite:////srv/coterie.sqlite3 or postgresql://user:password@host:5432/name.")
+FORM = "It looks like sqlite:////srv/coterie.sqlite3 or postgresql://user:password@host:5432/name."
+README = "Settings come from the environment and from .env; README has them."
+
+
+@pytest.mark.parametrize(
+    ("environment", "message"),
+    [
+        ({"DATABASE_URL": "nonsense://x"}, FORM),
+        ({"DATABASE_URL": "postgresql://host:port/name"}, FORM),
+        (
+            {"SITE_URL": "papers.example.org"},
+            "SITE_URL is 'papers.example.org', and looks like https://papers.example.org.",
+        ),
+        ({"SITE_URL": "http://["}, "SITE_URL is 'http://[', and looks like https://papers.example.org."),
+        ({"SITE_URL": "https://a.example/?q"}, "SITE_URL is 'https://a.example/?q', and looks like"),
+        ({"PORT": "many"}, 'Environment variable "PORT" invalid: Not a valid integer.'),
+        ({"DEBUG": "perhaps"}, 'Environment variable "DEBUG" invalid: Not a valid boolean.'),
+        ({"NUM_PROXIES": "-1"}, "-1 is below 0: NUM_PROXIES and KEEP_PAGES take numbers from 0."),
+        ({"OAI_RATE": "often"}, "'often' is no rate: API_RATE, TOKEN_RATE and OAI_RATE look like 600/min"),
+        ({"LOG_LEVEL": "loud"}, "LOG_LEVEL is 'LOUD', and takes DEBUG, INFO, WARNING, ERROR or CRITICAL."),
+    ],
+    ids=lambda given: str(given)[:30],
+)
+def test_a_setting_that_can_not_be_used_is_a_sentence(
+    environment: dict[str, str], message: str, tmp_path: Path
+) -> None:
+    done = python(tmp_path, "manage.py", "verify_counts", **environment)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("A setting can't be used: ")
+    assert message in done.stderr
+    assert done.stderr.endswith(f"{README}\n")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_place_for_data_that_is_none_is_a_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("")
+    for place, said in ((file, "File exists. Something else is in its place"), (file / "data", "Not a directory.")):
+        done = python(tmp_path, "manage.py", "verify_counts", DATA_DIR=str(place))
+        assert done.returncode == 1
+        assert done.stderr.startswith(f"{place}: {said}")
+        assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_folder_where_the_secret_key_should_be_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "secret_key").mkdir()
+    done = python(tmp_path, "manage.py", "migrate")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"{tmp_path}/secret_key: Is a directory. A file is wanted there.\n"
 
 
 @pytest.fixture
@@ -114,9 +157,9 @@ def test_the_secret_key_is_made_once_and_for_its_owner_only(data_dir: Path) -> N
     assert site_settings.generated_secret_key() != key
 
 
-@pytest.mark.parametrize("content", ["", "short", " \n"])
-def test_a_damaged_secret_key_is_not_used(content: str, data_dir: Path) -> None:
-    (data_dir / "secret_key").write_text(content)
+@pytest.mark.parametrize("content", [b"", b"short", b" \n", b"\xff\x00"])
+def test_a_damaged_secret_key_is_not_used(content: bytes, data_dir: Path) -> None:
+    (data_dir / "secret_key").write_bytes(content)
     with pytest.raises(ImproperlyConfigured) as refused:
         site_settings.generated_secret_key()
     assert str(refused.value) == (

@@ -295,34 +295,21 @@ def test_two_imports_at_once_are_one_too_many(snapshot: Write) -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "message"),
-    [
-        (
-            OperationalError("database or disk is full"),
-            "The database refused: database or disk is full. What was read so far is kept. Give the command again when "
-            "that is mended (a full disk, a lock held by another program); it goes on where it was.",
-        ),
-        (
-            OSError(28, "No space left on device"),
-            "[Errno 28] No space left on device. What was read so far is kept; the same command goes on from there.",
-        ),
-        (
-            KeyboardInterrupt(),
-            "Stopped. What was read so far is kept; the same command goes on from there.",
-        ),
-    ],
+    "error",
+    [OperationalError("database or disk is full"), OSError(28, "No space left on device"), KeyboardInterrupt()],
+    ids=lambda error: type(error).__name__,
 )
-def test_what_stops_an_import_says_how_to_go_on(
-    error: BaseException, message: str, snapshot: Write, monkeypatch: pytest.MonkeyPatch
+def test_what_stops_an_import_leaves_what_the_next_one_goes_on_from(
+    error: BaseException, snapshot: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = snapshot(record("2001.00001"), record("2001.00002"))
 
     def fail(*args: Any) -> None:
         raise error
 
-    with monkeypatch.context() as patched:
+    with monkeypatch.context() as patched, pytest.raises(type(error)):
         patched.setattr(search, "index_papers", fail)
-        assert refused(path) == message
+        run(path)
     assert not Paper.objects.exists()
     assert run(path) == (0, counts(2, created=2) + NEXT)
 

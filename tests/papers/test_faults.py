@@ -218,7 +218,7 @@ def test_ctrl_c_says_what_to_do_and_the_next_run_goes_on(new_site: Callable[[str
         time.sleep(0.05)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=300)
-    assert process.returncode == 1, (out, err)
+    assert process.returncode == 130, (out, err)
     assert "Stopped. What was read so far is kept; the same command goes on from there." in err
     assert 0 < site.value("SELECT count(*) FROM papers_paper") < 1700
     assert site.run("import_papers", str(source))[0] == 0

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import OperationalError
 
 from papers.builds import AlreadyRunning
 from papers.harvesting import FORMATS, Outcome, harvest
@@ -23,6 +22,8 @@ class Command(BaseCommand):
         "Fetch new, changed and deleted records from arXiv by OAI-PMH: everything the first time, afterwards what has "
         "changed. It may be stopped at any moment and goes on where it was."
     )
+    kept = GO_ON
+    brings_papers_in = True
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--set", default="", help="only this OAI-PMH set, such as cs:cs:LG or physics:hep-lat")
@@ -50,12 +51,8 @@ class Command(BaseCommand):
                 limit=options["limit"],
                 rejects=options["rejects"],
             )
-        except KeyboardInterrupt:
-            raise CommandError(f"Stopped. {GO_ON}", returncode=130) from None
         except (HarvestError, AlreadyRunning) as error:
             raise CommandError(str(error)) from error
-        except (OperationalError, OSError) as error:
-            raise CommandError(f"Storing the records failed: {error}. {GO_ON}") from error
         for line in summary_lines(outcome):
             self.stdout.write(line)
 

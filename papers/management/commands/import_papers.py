@@ -4,7 +4,6 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import OperationalError
 
 from papers.builds import AlreadyRunning
 from papers.importing import ImportSummary
@@ -18,8 +17,10 @@ SOME_REJECTED = 3  # exit status; 0 is all well, 1 a failure, 2 a wrong command 
 class Command(BaseCommand):
     help = (
         "Read papers from a file (plain, .gz, .xz or .zst) or from standard input (-). A stopped import of the same file "
-        "goes on where it was. Exit status: 0 all well, 3 some records rejected, 1 failed, 2 wrong command line."
+        "goes on where it was. Exit status: 0 all well, 3 some records rejected, 1 failed, 2 wrong command line, 130 stopped."
     )
+    kept = "What was read so far is kept; the same command goes on from there."
+    brings_papers_in = True
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("source", help="a file, or - for standard input")
@@ -40,7 +41,7 @@ class Command(BaseCommand):
 
 
 def run_import(command: BaseCommand, options: dict[str, Any]) -> Run:
-    """Import with progress; every failure a person can do something about becomes a CommandError."""
+    """Import with progress; what is wrong with the source becomes a CommandError."""
     progress: Progress | None = None
 
     def show(source: Source, summary: ImportSummary) -> None:
@@ -61,15 +62,6 @@ def run_import(command: BaseCommand, options: dict[str, Any]) -> Run:
         )
     except (SourceError, NothingToResume, AlreadyRunning) as error:
         raise CommandError(str(error)) from error
-    except OperationalError as error:
-        raise CommandError(
-            f"The database refused: {error}. What was read so far is kept. Give the command again when that is mended "
-            "(a full disk, a lock held by another program); it goes on where it was."
-        ) from error
-    except OSError as error:
-        raise CommandError(f"{error}. What was read so far is kept; the same command goes on from there.") from error
-    except KeyboardInterrupt:
-        raise CommandError("Stopped. What was read so far is kept; the same command goes on from there.") from None
     finally:
         if progress:
             progress.close()

@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError
-from django.db import OperationalError
 
 from papers.builds import AlreadyRunning, code_version, finish, stage_lock
 from papers.management.commands import import_papers
@@ -30,8 +29,10 @@ class Command(import_papers.Command):
     help = (
         "Read papers from a file or standard input, link, count, index, look for possible duplicates and relate authors. "
         "Stopped at any moment, the same "
-        "command goes on where it was. Exit status: 0 all well, 3 some records rejected, 1 failed, 2 wrong command line."
+        "command goes on where it was. Exit status: 0 all well, 3 some records rejected, 1 failed, 2 wrong command line, "
+        "130 stopped."
     )
+    kept = "What was done is kept; the same command goes on from there."
 
     def handle(self, *args: Any, **options: Any) -> None:
         earlier = stopped_behind_import(options)
@@ -66,7 +67,7 @@ class Command(import_papers.Command):
             raise SystemExit(SOME_REJECTED)
 
     def run_stages(self) -> StagesSummary:
-        """The stages with a progress display each; what a person can mend becomes a CommandError."""
+        """The stages with a progress display each."""
         shown: dict[str, Progress] = {}
 
         def show(stage: str, done: int, total: int | None) -> None:
@@ -81,10 +82,6 @@ class Command(import_papers.Command):
                 return run_stages(show)
         except AlreadyRunning as error:
             raise CommandError(str(error)) from error
-        except OperationalError as error:
-            raise CommandError(f"The database refused: {error}. Mend that and give the command again.") from error
-        except KeyboardInterrupt:
-            raise CommandError("Stopped. What was done is kept; the same command goes on from there.") from None
         finally:
             for progress in shown.values():
                 progress.close()

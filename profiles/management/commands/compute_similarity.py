@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import OperationalError
 from django.utils import timezone
 
 from papers.builds import AlreadyRunning, stage_lock
@@ -19,6 +18,7 @@ from profiles.updating import NothingComputed, update_similarity, update_since
 
 class Command(BaseCommand):
     help = "Find for every author the most similar ones, with the evidence, and put them in the place of the old links."
+    kept = "The links of the last build stay in place; the same command goes on behind the finished part."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         some = parser.add_mutually_exclusive_group()
@@ -73,14 +73,6 @@ class Command(BaseCommand):
                     done = update_similarity(chosen, on_progress=show)
         except (AlreadyRunning, NothingComputed, NoDask) as error:
             raise CommandError(str(error)) from error
-        except OperationalError as error:
-            raise CommandError(
-                f"The database refused: {error}. The links of the last build stay in place; mend that and try again."
-            ) from error
-        except KeyboardInterrupt:
-            raise CommandError(
-                "Stopped. The links of the last build stay in place; the same command goes on behind the finished part."
-            ) from None
         finally:
             if progress:
                 progress.close()

@@ -19,6 +19,7 @@ class Command(BaseCommand):
         "with schema, counts and checksums. Without a folder they go where /data/ gives them out. The older dataset stays "
         "until the new one is complete."
     )
+    kept = "The older dataset, if there is one, is untouched."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", nargs="?", type=Path, help="default: the folder that /data/ gives out")
@@ -37,14 +38,6 @@ class Command(BaseCommand):
                 found = dump(folder, options["compress"], show)
             except DatasetError as error:
                 raise CommandError(str(error)) from error
-            except OSError as error:
-                raise CommandError(
-                    f"Writing failed: {error}. The older dataset, if there is one, is untouched."
-                ) from error
-            except KeyboardInterrupt:
-                raise CommandError(
-                    "Stopped. The older dataset, if there is one, is untouched.", returncode=130
-                ) from None
         for table, rows in found.rows.items():
             self.stdout.write(f"  {rows:>12,} {table.replace('_', ' ')}")
         self.stdout.write(f"{found.files:,} files, {found.bytes / 1e6:,.1f} MB, in {found.folder}.")

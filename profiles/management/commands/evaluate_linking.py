@@ -13,6 +13,7 @@ from profiles.linking_quality import evaluate_linking
 
 class Command(BaseCommand):
     help = "Measure how well authors are put together, against curated signatures (docs/gold.md has the format)."
+    kept = "The last measurement stays on the page."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("gold", type=Path, help="JSON lines: paper, position, person")
@@ -22,7 +23,7 @@ class Command(BaseCommand):
         try:
             with stage_lock(), path.open(encoding="utf-8") as lines:
                 results = evaluate_linking(lines, path.name)
-        except (OSError, InvalidGold, AlreadyRunning) as error:
+        except (InvalidGold, AlreadyRunning) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(
             f"{results['signatures']:,} signatures of {results['people']:,} people; {results['not_here']:,} not here."

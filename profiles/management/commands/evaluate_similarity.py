@@ -19,6 +19,7 @@ def show(step: str) -> None:
 
 class Command(BaseCommand):
     help = "Measure how good similar authors are, beside plainer methods in the same run; shown on /quality/."
+    kept = "A measurement that came to its end stays on the page."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -35,8 +36,6 @@ class Command(BaseCommand):
                 build = evaluate_similarity(options["cut"], options["authors"], on_step=show)
         except (AlreadyRunning, NothingToMeasure) as error:
             raise CommandError(str(error)) from error
-        except KeyboardInterrupt:
-            raise CommandError("Stopped. The last measurement stays on the page.") from None
         figures = orjson.dumps(
             {"parameters": build.parameters, "code_version": build.code_version, **build.results},
             option=orjson.OPT_INDENT_2,
@@ -45,8 +44,5 @@ class Command(BaseCommand):
             self.stdout.write(figures.decode())
             return
         if options["json"]:
-            try:
-                options["json"].write_bytes(figures + b"\n")
-            except OSError as error:
-                raise CommandError(f"The figures could not be written: {error}") from error
+            options["json"].write_bytes(figures + b"\n")
         self.stdout.write(as_text(build))

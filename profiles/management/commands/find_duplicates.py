@@ -11,6 +11,7 @@ from profiles.duplicates.finding import find_duplicates
 
 class Command(BaseCommand):
     help = "Find pairs of authors who may be one person, and put them into the curators' queue. Nothing is merged."
+    kept = "The suggestions of the last run stay in place."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -26,8 +27,6 @@ class Command(BaseCommand):
                 )
         except AlreadyRunning as error:
             raise CommandError(str(error)) from error
-        except KeyboardInterrupt:
-            raise CommandError("Stopped. The suggestions of the last run stay in place.") from None
         self.stdout.write(
             f"Compared {done.candidates:,} pairs of {done.looked_at:,} authors among {done.authors:,}. "
             f"The queue has {done.kept:,} suggestions, {done.likely:,} of them with a score of .9 or more."

@@ -4,7 +4,6 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import OperationalError
 
 from papers.builds import AlreadyRunning, stage_lock
 from papers.progress import Progress
@@ -14,6 +13,7 @@ from profiles.linking import link_authors
 
 class Command(BaseCommand):
     help = "Link the bylines of papers that are new or changed to authors, and count what changed by it."
+    kept = "What was linked is kept; the same command goes on from there."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--restart", action="store_true", help="look at every paper again")
@@ -27,12 +27,6 @@ class Command(BaseCommand):
                     counted = statistics.refresh(on_batch=lambda done: progress.show(done.authors))
         except AlreadyRunning as error:
             raise CommandError(str(error)) from error
-        except OperationalError as error:
-            raise CommandError(
-                f"The database refused: {error}. What was linked is kept; mend that and give the command again."
-            ) from error
-        except KeyboardInterrupt:
-            raise CommandError("Stopped. What was linked is kept; the same command goes on from there.") from None
         self.stdout.write(
             f"Looked at {linked.papers:,} papers: {linked.authors_created:,} authors created, "
             f"{linked.authorships_added:,} authorships added, {linked.authorships_removed:,} removed, "

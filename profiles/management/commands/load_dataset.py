@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError
 
 from papers.builds import AlreadyRunning
 from papers.progress import Progress
@@ -20,6 +19,8 @@ class Command(BaseCommand):
         "Load a dataset, a folder that dump_dataset wrote or that was fetched from a site's /data/, into an empty site. "
         "Every file is checked first; what is wrong is said, and then nothing is loaded."
     )
+    kept = "Nothing was loaded."
+    brings_papers_in = True
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", type=Path, help="where manifest.json lies")
@@ -36,10 +37,6 @@ class Command(BaseCommand):
                 found = load(options["folder"], show)
             except (DatasetError, AlreadyRunning) as error:
                 raise CommandError(str(error)) from error
-            except DatabaseError as error:
-                raise CommandError(f"The database refused: {error}. Nothing was loaded.") from error
-            except KeyboardInterrupt:
-                raise CommandError("Stopped. Nothing was loaded.", returncode=130) from None
         for table, rows in found.rows.items():
             self.stdout.write(f"  {rows:>12,} {table.replace('_', ' ')}")
         self.stdout.write(f"Loaded the dataset of {found.made_at}.")

@@ -4,7 +4,6 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import OperationalError
 
 from papers.builds import AlreadyRunning
 from profiles.starting import prepare
@@ -12,6 +11,8 @@ from profiles.starting import prepare
 
 class Command(BaseCommand):
     help = "Make the site ready to serve: static files, tables, and in a new database the seed profile with its stages."
+    kept = "What was done stays; the same command goes on from there."
+    needs_tables = False  # it makes them
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -25,7 +26,3 @@ class Command(BaseCommand):
             prepare(self.stdout.write, None if seed is None else bool(seed))
         except AlreadyRunning as error:
             raise CommandError(str(error)) from error
-        except OperationalError as error:
-            raise CommandError(
-                f"The database can't be used: {error}. Check DATABASE_URL, the disk and who may write."
-            ) from error

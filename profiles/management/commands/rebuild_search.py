@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from tqdm import tqdm
 
 import papers.search
 import profiles.search
 from papers.builds import AlreadyRunning, stage_lock
+from papers.progress import Progress
 
 
 class Command(BaseCommand):
@@ -17,6 +17,7 @@ class Command(BaseCommand):
         "Make the search indexes of papers and of authors anew, or say what is wrong with them. Searches answer from the old "
         "ones until the new are complete."
     )
+    kept = "Searches go on with the index that was there; give the command again."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--check", action="store_true", help="only say what is wrong; exit status 1 if anything is")
@@ -31,12 +32,8 @@ class Command(BaseCommand):
         try:
             with stage_lock():
                 for what, rebuild in (("papers", papers.search.rebuild), ("authors", profiles.search.rebuild)):
-                    with tqdm(desc=what, unit="", unit_scale=True, disable=None, file=self.stderr) as bar:
-                        number = rebuild(bar.update)
+                    with Progress(f"index of {what}", None, what) as progress:
+                        number = rebuild(progress.add)
                     self.stdout.write(f"Indexed {number:,} {what}.")
         except AlreadyRunning as error:
             raise CommandError(str(error)) from error
-        except KeyboardInterrupt:
-            raise CommandError(
-                "Stopped. Searches go on with the index that was there; give the command again."
-            ) from None
