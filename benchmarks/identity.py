@@ -68,7 +68,7 @@ def main() -> None:
         return Candidate(
             number, like.surname, forenames, like.suffix, len(papers), min(years), max(years),
             Counter(code for paper in papers for code in facts[paper][1]),
-            frozenset(hashed(f"{p.surname}|{' '.join(p.forenames)}") for p in found),
+            frozenset(hashed(f"{p.surname}|{' '.join(p.parts)}") for p in found),
             frozenset(hashed("|".join(p.block)) for p in found),
         )  # fmt: skip
 
@@ -84,7 +84,7 @@ def main() -> None:
             papers = sorted(papers_of[person.id])
             random.shuffle(papers)
             cut = min(max(round(len(papers) * random.uniform(0.1, 0.9)), 1), len(papers) - 1)
-            rewritten = record_of(-number, person, tuple(name[0] for name in person.forenames), papers[:cut])
+            rewritten = record_of(-number, person, tuple(name[0] for name in person.parts), papers[:cut])
             rest = record_of(REST + number, person, person.forenames, papers[cut:])
             papers_now[-number], papers_now[rest.id] = papers[:cut], papers[cut:]
             for other in blocks[person.block]:

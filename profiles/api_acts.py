@@ -12,7 +12,7 @@ from papers.field_rules import RESERVED_SLUGS
 from papers.identifiers import ArxivId, InvalidIdentifier
 from papers.models import Paper
 from profiles.curation import acts
-from profiles.curation.survivor import survivor_first
+from profiles.curation.survivor import merge_direction
 from profiles.models import Author, AuthorIdentifier, AuthorName, Authorship, Decision, SimilarityLink
 from profiles.names import slug_for
 from profiles.people import find_author
@@ -90,8 +90,8 @@ class MergeBody(Body):
 
     def act(self) -> acts.Act:
         said = self.validated_data
-        loser, survivor = survivor_first(said["author"], said["other"])
-        return acts.Merge(loser, survivor, override=said["override"])
+        way = merge_direction(said["author"], said["other"])
+        return acts.Merge(way.gone, way.kept, override=said["override"])
 
 
 class SplitBody(Body):

@@ -23,9 +23,9 @@ from profiles.api_acts import BODIES, body_of
 from profiles.api_writing import HEADER, carry_out, once
 from profiles.authentication import MayCurate, ReadOrCurate, may_curate
 from profiles.curation import acts
-from profiles.curation.survivor import survivor_first
+from profiles.curation.survivor import merge_direction
 from profiles.decision_filters import DecisionFilter, SuggestionFilter
-from profiles.models import Decision, DecisionSubject, DuplicateSuggestion
+from profiles.models import Author, Decision, DecisionSubject, DuplicateSuggestion
 from profiles.serializers import (
     DecisionMadeShape,
     DecisionShape,
@@ -215,7 +215,11 @@ class SuggestionViewSet(Curating):
     )
     @action(detail=True, methods=["post"], filterset_class=None, pagination_class=None)
     def accept(self, request: Request, pk: str) -> Response:
-        return self.answer(request, pk, lambda one, two: acts.Merge(*survivor_first(one, two)))
+        def act(one: Author, two: Author) -> acts.Merge:
+            way = merge_direction(one, two)
+            return acts.Merge(way.gone, way.kept)
+
+        return self.answer(request, pk, act)
 
     @extend_schema(
         summary="The two are not the same person, for ever", request=ReasonBody, responses=MADE, parameters=[KEY],

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from profiles.curation import acts
-from profiles.curation.survivor import survivor_first
+from profiles.curation.survivor import merge_direction
 from profiles.deciding.paper_choices import grouped_papers
 from profiles.models import Author, AuthorIdentifier, AuthorName
 from profiles.people import find_author
@@ -64,8 +64,8 @@ class MergeForm(ActForm):
     override = forms.BooleanField(required=False, label="although both are on one paper (superusers, with a reason)")
 
     def act(self) -> acts.Act:
-        loser, survivor = survivor_first(self.author, self.cleaned_data["other"])
-        return acts.Merge(loser, survivor, override=self.cleaned_data["override"])
+        way = merge_direction(self.author, self.cleaned_data["other"])
+        return acts.Merge(way.gone, way.kept, override=self.cleaned_data["override"])
 
 
 class SplitForm(ActForm):

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from papers.models import Paper
 from profiles.curation import Refused, acts, decide, preview, undo
-from profiles.curation.survivor import survivor_first
+from profiles.curation.survivor import merge_direction
 from profiles.deciding.pages import may_decide, page
 from profiles.models import Author, Authorship, Decision, DuplicateSuggestion
 from profiles.querysets import DuplicateSuggestionQuerySet
@@ -63,9 +63,9 @@ def duplicates_page(request: HttpRequest) -> HttpResponse:
         mine = Authorship.objects.filter(author=found.one).values("paper")
         theirs = Authorship.objects.filter(author=found.two).values("paper")
         together = Author.objects.filter(authorships__paper__in=mine).filter(authorships__paper__in=theirs).distinct()
-        loser, survivor = survivor_first(found.one, found.two)
+        way = merge_direction(found.one, found.two)
         context |= {
-            "suggestion": found, "sides": [side(survivor), side(loser)],
+            "suggestion": found, "sides": [side(way.kept), side(way.gone)],
             "together": list(together.exclude(pk__in=[found.one_id, found.two_id])[:20]),
         }  # fmt: skip
     return page(request, "duplicates.html", context)
@@ -80,9 +80,8 @@ def _answer_suggestion(request: HttpRequest) -> None:
             return
         found = get_object_or_404(open_suggestions(), pk=posted_number(request, "suggestion"))
         if answer == "accept":
-            messages.success(
-                request, f"{decide(acts.Merge(*survivor_first(found.one, found.two)), request.user).summary}."
-            )
+            way = merge_direction(found.one, found.two)
+            messages.success(request, f"{decide(acts.Merge(way.gone, way.kept), request.user).summary}.")
         elif answer == "reject":
             messages.success(request, f"{decide(acts.NotSame(found.one, found.two), request.user).summary}.")
         else:
@@ -113,7 +112,8 @@ def batch_page(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"title": "Accept many possible duplicates", "form": form}
     if request.method == "POST" and form.is_valid():
         found = open_suggestions().filter(score__gte=form.cleaned_data["least"]).order_by("-score", "id")[:MOST_AT_ONCE]
-        act = acts.MergeMany([survivor_first(row.one, row.two) for row in found])
+        ways = (merge_direction(row.one, row.two) for row in found)
+        act = acts.MergeMany([(way.gone, way.kept) for way in ways])
         try:
             if "confirm" in request.POST:
                 messages.success(request, f"{decide(act, request.user).summary}.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -23,6 +24,7 @@ NICKNAMES = (
     "thomas tom", "timothy tim", "vladimir volodya", "william bill will", "zachary zach",
 )  # fmt: skip
 SHORT_FOR: dict[str, set[str]] = defaultdict(set)
+HYPHENS = re.compile("[-\u2010-\u2015\u2212\ufe63\uff0d]")
 for _row in NICKNAMES:
     for _one in _row.split():
         SHORT_FOR[_one].update(_row.split())
@@ -34,7 +36,7 @@ class Candidate:
 
     id: int
     surname: str  # folded, glued
-    forenames: tuple[str, ...]  # folded tokens
+    forenames: tuple[str, ...]  # folded; what a hyphen binds is one of them, with the hyphen, unless it is of initials
     suffix: str
     papers: int
     first_year: int | None
@@ -46,13 +48,23 @@ class Candidate:
     @classmethod
     def named(cls, pk: int, forenames: str, surname: str, suffix: str = "", **facts: object) -> Candidate:
         """The candidate with this printed name."""
-        tokens = tuple(fold(forenames).split())
+        tokens = tuple(token for word in forenames.split() for token in _bound(word))
         defaults: dict[str, object] = {"papers": 0, "first_year": None, "last_year": None, "categories": {}}
         return cls(pk, fold(surname).replace(" ", ""), tokens, fold(suffix), **{**defaults, **facts})  # type: ignore[arg-type]
 
     @property
     def block(self) -> tuple[str, str]:
         return self.surname, self.forenames[0][0] if self.forenames else ""
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The forenames word by word, whatever binds them."""
+        return tuple(part for name in self.forenames for part in name.split("-"))
+
+
+def _bound(word: str) -> list[str]:
+    parts = fold(word).split()
+    return ["-".join(parts)] if HYPHENS.search(word) and not any(map(is_initial, parts)) else parts
 
 
 def entries_by_block(people: Sequence[Candidate]) -> Counter[tuple[str, str]]:
@@ -73,8 +85,12 @@ def name_evidence(one: Candidate, two: Candidate) -> tuple[str, float] | None:
     mine, theirs = one.forenames, two.forenames
     if not mine or not theirs:
         return None  # a surname alone is no hint
-    if "".join(mine) == "".join(theirs):
+    if "".join(one.parts) == "".join(two.parts):
         return "the same letters", 5.0
+    mine = _spelled_like(mine, theirs)
+    theirs = _spelled_like(theirs, mine)
+    if not mine or not theirs:
+        return None  # half of Xuan-Jing is somebody else
     a, b = mine[0], theirs[0]
     if is_initial(a) or is_initial(b):
         if a[0] != b[0] or not _middles_agree(mine[1:], theirs[1:]):
@@ -88,10 +104,29 @@ def name_evidence(one: Candidate, two: Candidate) -> tuple[str, float] | None:
         return ("the forename and a middle name", 4.5) if len(mine) > 1 and len(theirs) > 1 else ("the forename", 4.0)
     if b in SHORT_FOR.get(a, ()) and _middles_agree(mine[1:], theirs[1:]):
         return "a short form of the forename", 4.0
-    # A glued forename against its parts: Jian-Cheng and Jiancheng are equal letters, Jian and Jian-Cheng two people.
+    # A glued forename against its parts: Jian-Cheng and Jiancheng are equal letters, Jian and Jiancheng two people.
     if min(len(a), len(b)) >= 5 and one_letter_apart(a, b) and _middles_agree(mine[1:], theirs[1:]):
         return "the forename but for one letter", -1.0
     return None
+
+
+def _spelled_like(mine: Sequence[str], theirs: Sequence[str]) -> tuple[str, ...]:
+    """My forenames so that each stands beside theirs: Xuan-Jing in parts beside Xuan Jing, X. J. and X., else as one word.
+
+    Nothing where they have only a part of what my hyphen binds: Xuan-Jing is neither Xuan nor Jing.
+    """
+    found: list[str] = []
+    for name in mine:
+        parts = name.split("-")
+        beside = theirs[len(found) : len(found) + len(parts)]
+        whole = "".join(parts)
+        if len(parts) == 1 or not beside or beside[0].replace("-", "") == whole:
+            found.append(whole)
+        elif len(beside) < len(parts) and not is_initial(beside[0]):
+            return ()
+        else:
+            found += parts[: len(beside)]
+    return tuple(found)
 
 
 def _middles_agree(mine: Sequence[str], theirs: Sequence[str]) -> bool:
@@ -152,11 +187,11 @@ def keys_across(person: Candidate) -> list[str]:
 def _ways() -> tuple[tuple[str, float, Callable[[Candidate], Sequence[str]]], ...]:
     """How names of different blocks may agree, with the weight and the keys that those share who do, surest first."""
     return (
-        ("the same letters", 4.0, lambda p: ["".join((*p.forenames, p.surname))] if full(p) else []),
+        ("the same letters", 4.0, lambda p: ["".join((*p.parts, p.surname))] if full(p) else []),
         (
             "the same names in another order",
             4.0,
-            lambda p: [" ".join(sorted((*p.forenames, p.surname)))] if full(p) else [],
+            lambda p: [" ".join(sorted((*_as_one(p), p.surname)))] if full(p) else [],
         ),
         ("a surname that holds the other", 2.0, _surname_parts),
         ("the surname but for one letter", 0.0, _surname_spellings),
@@ -190,14 +225,17 @@ def full(person: Candidate) -> bool:
     return bool(person.forenames) and not is_initial(person.forenames[0])
 
 
+def _as_one(person: Candidate) -> list[str]:
+    """The forenames, what a hyphen binds as one word."""
+    return [name.replace("-", "") for name in person.forenames]
+
+
 def _surname_parts(person: Candidate) -> list[str]:
     """The forename with the surname, and with what the surname may be without its last middle name."""
     if not full(person):
         return []
-    first = person.forenames[0]
-    glued = [
-        first + "|" + "".join((*person.forenames[place:], person.surname)) for place in range(1, len(person.forenames))
-    ]
+    first, *middle = _as_one(person)
+    glued = [first + "|" + "".join((*middle[place:], person.surname)) for place in range(len(middle))]
     return [first + "|" + person.surname, *glued]
 
 
@@ -206,7 +244,7 @@ def _surname_spellings(person: Candidate) -> list[str]:
     name = person.surname
     if not full(person) or len(name) < 5:
         return []
-    first = " ".join(person.forenames)
+    first = " ".join(person.parts)
     return [f"{first}|{name}", *(f"{first}|{name[:place]}{name[place + 1 :]}" for place in range(len(name)))]
 
 
@@ -214,7 +252,7 @@ def _fits(said: str, one: Candidate, two: Candidate) -> bool:
     if one.suffix and two.suffix and one.suffix != two.suffix:
         return False
     if said == "the surname but for one letter":
-        return one.forenames == two.forenames and one_letter_apart(one.surname, two.surname)
+        return one.parts == two.parts and one_letter_apart(one.surname, two.surname)
     if said == "a surname that holds the other":
         return one.surname != two.surname
     return True

@@ -17,6 +17,7 @@ from profiles.duplicates.stored import LEAST_SCORE, DuplicatesSummary
 from profiles.duplicates.update import update
 
 STAGE = "duplicates"
+RULES = 2  # counted up when names are compared in another way: the next run then does everything
 
 
 def find_duplicates(
@@ -24,12 +25,16 @@ def find_duplicates(
 ) -> DuplicatesSummary:
     """Score the pairs of compatible names that changed since the last run, and store the likely ones.
 
-    All pairs where `everything` is wanted or the last run left nothing to go on from. `words` are weights in place of
-    the corpus's own. Call it under papers.builds.stage_lock.
+    All pairs where `everything` is wanted, or the last run went by other rules or left nothing to go on from. `words` are
+    weights in place of the corpus's own. Call it under papers.builds.stage_lock.
     """
     last = Build.objects.latest_finished(STAGE)
-    before = None if everything or last is None else LastRun.of_build(last)
-    build = builds.begin(STAGE, parameters={"least": LEAST_SCORE, "largest_team": LARGEST_TEAM})
+    rules = {"rules": RULES, "least": LEAST_SCORE, "largest_team": LARGEST_TEAM}
+    if everything or last is None or last.parameters | rules != last.parameters:
+        before = None
+    else:
+        before = LastRun.of_build(last)
+    build = builds.begin(STAGE, parameters=rules)
     with builds.ending(build):
         prints = Fingerprints.now()
         done = update(build, before, prints) if before else None

@@ -40,7 +40,7 @@ def read_people(authors: Iterable[int] | None = None) -> tuple[list[Candidate], 
     if authors is not None:
         others = {pk for people in people_on.values() if len(people) <= LARGEST_TEAM for pk in people}
         known = {**read_names(others - found.keys()), **found}
-    full = {pk: hashed(f"{p.surname}|{' '.join(p.forenames)}") for pk, p in known.items()}
+    full = {pk: hashed(f"{p.surname}|{' '.join(p.parts)}") for pk, p in known.items()}
     initial = {pk: hashed("|".join(p.block)) for pk, p in known.items()}
     people = [
         _with_coauthors(person, {

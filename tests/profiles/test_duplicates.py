@@ -34,6 +34,27 @@ def person(pk: int, forenames: str, surname: str = "Byron", **facts: Any) -> Can
         ("Ada K.", "Ada L.", None),
         ("Ada", "Anna", None),
         ("Jian", "Jiancheng", None),
+        # What a hyphen binds is one name: written whole, in parts or by initials, and never half of it.
+        ("Xuan-Jing", "Xuanjing", 5.0),
+        ("Xuan-Jing", "Xuan Jing", 5.0),
+        ("Xuan-Jing", "X.-J.", 2.5),
+        ("Xuan-Jing", "X. J.", 2.5),
+        ("Xuan-Jing", "X.", 0.0),
+        ("Xuan-Jing", "X. M.", None),
+        ("Xuan-Jing", "Xuan", None),
+        ("Xuan-Jing", "Jing", None),
+        ("Xuan-Jing", "Xuan-Ming", None),
+        ("Xuan-Jing", "Xuan-Jing-Mei", None),
+        ("Xuan–Jing", "Xuan", None),  # a dash, as some print it
+        ("Xuan-Jing M.", "Xuan", None),
+        ("Xuan-Jing M.", "Xuan M.", None),
+        ("Xuan-Jing M.", "Xuanjing", 4.0),
+        ("Xuan-Jing M.", "Xuanjing M.", 5.0),
+        ("Xuan-Jing Mei", "X. J. M.", 2.5),
+        ("Mary Wei-Nan", "Mary Wei", None),
+        ("Mary Wei-Nan", "Mary W.", 4.5),
+        ("Mary Wei-Nan", "Mary", 4.0),
+        ("Mary Wei-Nan", "Mary Weinan", 5.0),
         ("A. K.", "A. L.", None),
         ("", "Ada", None),
     ],
@@ -68,6 +89,22 @@ def test_pairs_inside_and_across_blocks() -> None:
         (1, 3): "the same names in another order",
         (1, 4): "the surname but for one letter",
         (5, 6): "the same letters",
+    }
+
+
+def test_half_of_a_name_with_a_hyphen_is_no_hint_across_blocks() -> None:
+    people = [
+        person(1, "Xuan-Jing", "Huang"), person(2, "Jing Xuan", "Huang"), person(3, "Xuan", "Jinghuang"),
+        person(4, "Huang", "Xuan-Jing"), person(5, "Xuan Jing", "Huanga"), person(6, "Xuan", "Huanga"),
+        person(7, "Jing", "Huang"),
+    ]  # fmt: skip
+    found = {(a.id, b.id): said for a, b, said, _ in candidate_pairs(people)}
+    assert found == {
+        (1, 3): "the same letters",
+        (1, 4): "the same names in another order",
+        (1, 5): "the surname but for one letter",
+        (5, 6): "the forename",
+        (2, 7): "the forename",
     }
 
 

@@ -18,7 +18,7 @@ from profiles.duplicates.stored import DuplicatesSummary
 from profiles.models import Author, Decision, DuplicateSuggestion
 from tests.conftest import record
 
-FORENAMES = "Ada,A.,Ada K.,Adam,Ada Kay,Alan,A. M.,Charles,Ch.,Charlotte,Wei,W.".split(",")
+FORENAMES = "Ada,A.,Ada K.,Adam,Ada Kay,Alan,A. M.,Charles,Ch.,Charlotte,Wei,W.,Wei-Nan,Weinan,W.-N.".split(",")
 SURNAMES = "Byron Byroon Turing Babbage Wang Byronski Kay Byron-Lovelace Lovelace Hopper Noether Curie".split()
 WORDS = "cogs looms cams rings tables engines algebra cloth cards wheels waves stars".split()
 
@@ -111,4 +111,22 @@ def test_what_holds_no_more_goes_and_the_rest_is_not_written_again(build_rows: C
     done = run()
     assert {row.pk for row in DuplicateSuggestion.objects.all()} == {before["Emmy R. Noether", "Emmy Noether"]}
     assert done.looked_at == Author.objects.filter(surname__in=["Byron", "Babbage"]).count()
+    assert run().looked_at == 0
+
+
+@pytest.mark.django_db
+def test_a_queue_made_by_other_rules_is_made_anew(build_rows: Callable[..., object]) -> None:
+    abstract = "  Zeta engines weave algebraic patterns of loom and card.\n"
+    build_rows(
+        record("2001.00001", authors="Wei Zhang, Charles Babbage", abstract=abstract),
+        record("2001.00002", authors="Wei-Nan Zhang, Charles Babbage", abstract=abstract),
+        record("2001.00003", authors="Wei N. Zhang, Charles Babbage", abstract=abstract),
+    )
+    run()
+    found = {(row.one.name, row.two.name) for row in DuplicateSuggestion.objects.all()}
+    assert found == {("Wei Zhang", "Wei N. Zhang"), ("Wei-Nan Zhang", "Wei N. Zhang")}
+    last = Build.objects.latest_finished(STAGE)
+    last.parameters["rules"] = 1
+    last.save()
+    assert run().looked_at == Author.objects.count()
     assert run().looked_at == 0
