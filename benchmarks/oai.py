@@ -111,8 +111,8 @@ def harvest() -> None:
 def served(url: str) -> Iterator[psutil.Process]:
     """The site on loopback; gives its process."""
     server = subprocess.Popen(
-        [sys.executable, "-m", "granian", "--interface", "wsgi", "config.wsgi:application", "--port", str(PORT),
-         "--workers", "1", "--blocking-threads", "1", "--no-ws", "--log-level", "warning"],
+        [sys.executable, "-m", "granian", "--interface", "asginl", "config.server:application", "--port", str(PORT),
+         "--workers", "1", "--no-ws", "--log-level", "warning"],
         env={**os.environ, "SITE_URL": url, "OAI_RATE": "100000/min"},
     )  # fmt: skip
     try:

@@ -80,10 +80,10 @@ def free_port() -> int:
 
 
 def site(data: Path, keep_pages: int) -> Server:
-    """The site of this DATA_DIR on its own server: granian, one worker, two threads, limits lifted."""
+    """The site of this DATA_DIR on its own server: granian, one worker, limits lifted."""
     port = free_port()
-    options = f"--host 127.0.0.1 --port {port} --workers 1 --blocking-threads 2 --no-ws --log-level error"
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "config.wsgi:application", *options.split()]
+    options = f"--host 127.0.0.1 --port {port} --workers 1 --no-ws --log-level error"
+    command = [sys.executable, "-m", "granian", "--interface", "asginl", "config.server:application", *options.split()]
     environ = {"DATA_DIR": str(data), "API_RATE": "100000000/min", "LOG_LEVEL": "ERROR", "KEEP_PAGES": str(keep_pages)}
     return Server(command, port, "/healthz", environ)
 

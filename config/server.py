@@ -40,10 +40,9 @@ THREADS = 4  # of a process: more would wait for each other
 WITHOUT_BODY = ("GET", "HEAD", "OPTIONS", "TRACE")
 MOST_DRAINED = 20_000_000  # bytes of a body that is too large: who is still sending would not see the answer
 MOST_HELD = 64_000_000  # bytes of all bodies in a process that are not whole yet
-BODY_TIME = 60  # seconds for a whole body
-SEND_STALL = 10  # seconds in which nothing of a body comes
+SEND_STALL = 10  # seconds in which nothing of a body comes, or nearly nothing
 READ_STALL = 30  # seconds in which nothing of an answer is taken
-SLOWEST = 20_000  # bytes a second on the average, of a reader who is waited for longer than READ_STALL
+SLOWEST = 20_000  # bytes a second on the average, of who sends or reads for longer than that
 PIECE = 65_536  # bytes
 AHEAD = 32_000_000  # bytes of an answer that wait to be read; what comes then is made as it is read
 MOST_WAITING = 32  # answers of a process that wait so: a gigabyte
@@ -98,11 +97,12 @@ class Server:
             return b""
         most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE or MOST_HELD
         length = int(stated) if stated.isdecimal() and len(stated) < 20 else 0
-        body, read, is_whole, ends = bytearray(), 0, False, asyncio.get_running_loop().time() + BODY_TIME
+        body, read, is_whole, now = bytearray(), 0, False, asyncio.get_running_loop().time
+        ends = now() + SEND_STALL
         try:
             async with asyncio.timeout(None) as patience:
                 while not is_whole and read <= max(most, MOST_DRAINED):
-                    patience.reschedule(min(ends, asyncio.get_running_loop().time() + SEND_STALL))
+                    patience.reschedule(min(ends + read / SLOWEST, now() + SEND_STALL))
                     message = await receive()
                     if message["type"] != "http.request":
                         raise Trouble(400)  # in pieces that make no sense, or the client went

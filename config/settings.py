@@ -301,16 +301,25 @@ CORS_PREFLIGHT_MAX_AGE = 86_400
 LOG_LEVEL = env.str("LOG_LEVEL", "WARNING").upper()
 if LOG_LEVEL not in logging.getLevelNamesMapping():
     raise ImproperlyConfigured(f"LOG_LEVEL is {LOG_LEVEL!r}, and takes DEBUG, INFO, WARNING, ERROR or CRITICAL.")
+
+
+def is_no_refusal(record: logging.LogRecord) -> bool:
+    """Whether to log it: who comes too often or too slowly is told so, and would fill the disk with lines about it."""
+    return getattr(record, "status_code", 0) not in (408, 429, 503)
+
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
         "line": {"class": "papers.terminal.LogLine", "format": "{asctime} {levelname} {name}: {message}", "style": "{"}
     },
+    "filters": {"refusals": {"()": "django.utils.log.CallbackFilter", "callback": is_no_refusal}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
+        "django.request": {"filters": ["refusals"]},
         # Whoever asks for another site than ours is told so (400). It is none of our faults, and scanners do it all day.
         "django.security.DisallowedHost": {"handlers": [], "level": "CRITICAL", "propagate": False},
     },

@@ -66,7 +66,6 @@ def come_again(request: HttpRequest, reason: Busy) -> HttpResponse:
     response = _error(request, 429 if isinstance(reason, TooMany) else 503, str(reason))
     response.headers["Retry-After"] = str(reason.wait)
     response.headers["Cache-Control"] = "no-store"
-    response._has_been_logged = True  # type: ignore[attr-defined]  # Django would write a line for each
     return response
 
 

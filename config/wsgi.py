@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.handlers.wsgi import WSGIRequest
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
 from django.utils.http import parse_header_parameters
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -20,6 +21,7 @@ class Utf8Request(WSGIRequest):
 
 application = get_wsgi_application()
 application.request_class = Utf8Request
+get_resolver().url_patterns  # noqa: B018 all views are imported now, and not while the first visitor waits
 
 # A page makes tens of thousands of short-lived objects. Looking through all modules for garbage every few hundred of them took
 # a fifth of its time: what is loaded stays and is looked at no more, and the rest is looked at less often.

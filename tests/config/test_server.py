@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import http.client
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -127,7 +128,7 @@ def test_many_who_send_half_a_body_hold_no_thread(monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_body_a_byte_at_a_time_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server, "BODY_TIME", 0.2)
+    monkeypatch.setattr(server, "SEND_STALL", 0.2)
     talk = ask(Server(echo, 1), Talk(*[b"x"] * 100, pause=0.02), method="POST", content_length="100")
     assert (talk.status, len(talk.pieces) > 50) == (408, True)
 
@@ -352,12 +353,10 @@ def served(folder: Path) -> Iterator[int]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = next(line for line in (BASE / "Makefile").read_text().splitlines() if "config.server:application" in line)
-    interface = command.split("--interface ")[1].split()[0]
     process = subprocess.Popen(
-        [sys.executable, "-m", "granian", "--interface", interface, "config.server:application", "--host", "127.0.0.1",
+        [sys.executable, "-m", "granian", "--interface", "asginl", "config.server:application", "--host", "127.0.0.1",
          "--port", str(port), "--workers", "2", "--no-ws", "--log-level", "error"],
-        cwd=BASE, env={**os.environ, "DATA_DIR": str(folder), "LOG_LEVEL": "ERROR"},
+        cwd=BASE, env={**os.environ, "DATA_DIR": str(folder), "LOG_LEVEL": "ERROR"}, start_new_session=True,
     )  # fmt: skip
     try:
         for _ in range(300):
@@ -368,7 +367,7 @@ def served(folder: Path) -> Iterator[int]:
                 time.sleep(0.2)
         yield port
     finally:
-        process.terminate()
+        os.killpg(process.pid, signal.SIGKILL)
         process.wait(30)
 
 
