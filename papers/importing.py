@@ -26,6 +26,7 @@ from papers.taxonomy import canonical_codes
 
 # 500 papers are written in about 50 ms: a curator's write that meets an import waits no longer than that.
 BATCH_SIZE = 500
+HEAVIEST_BATCH = 10_000_000  # characters; 500 ordinary records have a tenth of that
 # What a batch finds stored rows by.
 MOST_REMEMBERED = 100_000  # of the papers without datestamp that a run found unchanged; lists are not longer
 LOOKED_UP_BY = {Paper: ["id", "identifier"], PaperCategory: ["paper_id"], PaperDoi: ["paper_id", "key"]}
@@ -89,6 +90,13 @@ def _parted(batch: Sequence[Located]) -> list[Sequence[Located]]:
     return [*parts, batch[start:]]
 
 
+def _weight(item: Item) -> int:
+    """About how many characters of memory a record takes."""
+    if isinstance(item, PaperRecord):
+        return len(item.abstract) + len(item.authors_text) + 200 * len(item.byline.entries)
+    return len(item.raw) if isinstance(item, Rejection) else 0
+
+
 class Importer:
     """Writes located items to the database, a batch at a time, keeping its progress in `build`.
 
@@ -132,7 +140,12 @@ class Importer:
         """The next items; when the source breaks off, what came before is stored before its error goes on."""
         batch: list[Located] = []
         try:
-            batch.extend(islice(iterator, self.batch_size))
+            weight = 0
+            for located in islice(iterator, self.batch_size):
+                batch.append(located)
+                weight += _weight(located[2])
+                if weight > HEAVIEST_BATCH:
+                    break
         except Exception:
             self.store(batch)
             raise

@@ -27,9 +27,7 @@ CARRIED = 4096  # bytes; a token that starts the next document is shorter
 LONGEST_NAME = 100  # bytes of a start tag that may be cut by the end of a piece
 BIGGEST_ELEMENT = 16 * 1024 * 1024  # characters of text and attributes in one record
 LONGEST_TAG = 1024 * 1024  # bytes of a tag or comment, which expat holds whole
-MOST_NAMES = (
-    10_000  # different names of elements and attributes, which expat never forgets; all formats have some hundred
-)
+MOST_NAMES = 10_000  # different names of elements and attributes, which expat never forgets; formats have some dozens
 WHITE_SPACE = b"\xef\xbb\xbf \t\r\n"  # what may stand before an XML declaration, though XML allows none of it
 ENVELOPES = {b"OAI-PMH", b"feed"}  # an XML declaration in the middle is a document's only before one of these
 DECLARATION = re.compile(rb"<\?xml\s[^<>]*\?>(?=\s*<(?:[\w.-]+:)?([\w.-]+)[\s/>])")
@@ -52,8 +50,8 @@ class Malformed(ValueError):
     """Not XML, or XML that isn't read here. The message says where and why."""
 
 
-class TooDeep(Malformed):
-    """Elements within elements without end: nothing more is read of what they are in."""
+class TooMuch(Malformed):
+    """What expat would hold in memory without end: nothing more is read of the record that it is in."""
 
 
 class Elements:
@@ -70,7 +68,6 @@ class Elements:
         names = "|".join(sorted({re.escape(name.rpartition("}")[2]) for name in wanted}))
         self.next_start = re.compile(rf"<(?:\?xml\s|(?:[\w.-]+:)?(?:{names})[\s/>])".encode())
         self.found: list[Element | Broken] = []
-        self.tags: dict[str, str] = {}
         self.outermost = b""  # the local name with which the first document began
         self.held = b""  # an XML declaration of which it can't be told yet what it is
         self.has_begun = False
@@ -112,6 +109,7 @@ class Elements:
         parser.StartCdataSectionHandler = partial(setattr, self, "is_in_cdata", True)
         parser.EndCdataSectionHandler = partial(setattr, self, "is_in_cdata", False)
         self.parser = parser
+        self.tags: dict[str, str] = {}
         self.first_line = line
         self.fed = 0
         self.origin = 0  # what was fed before the first byte of the stream
@@ -162,15 +160,13 @@ class Elements:
         try:
             self.parser.Parse(data, False)
             if self.fed + len(data) - max(0, self.parser.CurrentByteIndex) > LONGEST_TAG:
-                raise Malformed(
-                    f"{self._where(self.parser.CurrentLineNumber)}: a tag longer than {LONGEST_TAG:,} bytes"
-                )
-        except (expat.ExpatError, TooDeep) as error:
+                raise TooMuch(f"{self._where(self.parser.CurrentLineNumber)}: a tag longer than {LONGEST_TAG:,} bytes")
+        except (expat.ExpatError, TooMuch) as error:
             near = self.carried + data
             before = self.fed - len(self.carried)
             at = max(0, self.parser.CurrentByteIndex - before)
             line = self.first_line + self.parser.CurrentLineNumber - 1
-            said = error if isinstance(error, TooDeep) else self._malformed(error)
+            said = error if isinstance(error, TooMuch) else self._malformed(error)
             is_next = isinstance(error, expat.ExpatError) and error.code in NEXT_DOCUMENT
             if is_next and (self.is_over or self.depth):
                 if not self.is_over:
@@ -238,7 +234,7 @@ class Elements:
         self.depth += 1
         if self.depth > MOST["depth"]:
             where = self._where(self.parser.CurrentLineNumber)
-            raise TooDeep(f"{where}: more than {MOST['depth']} elements within one another")
+            raise TooMuch(f"{where}: more than {MOST['depth']} elements within one another")
         tag = self._tag(name)
         keys = [self._tag(key) for key in attributes[::2]]
         if self.builder is not None and tag == self.built_tag and tag.startswith("{"):
@@ -305,7 +301,7 @@ class Elements:
     def _check_names(self, names: Sized) -> None:
         if len(names) > MOST_NAMES:
             where = self._where(self.parser.CurrentLineNumber)
-            raise Malformed(f"{where}: more than {MOST_NAMES:,} different names of elements, attributes and namespaces")
+            raise TooMuch(f"{where}: more than {MOST_NAMES:,} different names of elements, attributes and namespaces")
 
     def _know_encoding(self, _version: str, encoding: str | None, _standalone: int) -> None:
         self.encoding = encoding

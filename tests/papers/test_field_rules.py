@@ -1,11 +1,14 @@
 """What a field may be: what may stand in an address, be a name, be a date."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from papers import taxonomy
-from papers.field_rules import LONGEST, MOST, RULES, too_many
+from papers.field_rules import LONGEST, MOST, MOST_MARKS, RULES, too_many
+from papers.readers import bibtex, snapshot, streams, xmlstream
 
 TODAY = datetime.now(UTC).date()
 
@@ -121,6 +124,29 @@ def test_what_may_not_be(name: str, value: object, reason: str) -> None:
 @pytest.mark.parametrize("name", LONGEST.keys() & RULES.keys())
 def test_every_text_has_a_limit(name: str) -> None:
     assert RULES[name]("x" * (LONGEST[name] + 1))
+
+
+def test_the_numbers_are_those_that_the_docs_give() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "limits.md").read_text(encoding="utf-8")
+    said = set(re.findall(r"\d[\d,]*\d|\d", text))
+    counts = {*MOST.values(), MOST_MARKS, bibtex.LARGEST_ENTRY, bibtex.MOST_ABBREVIATIONS, bibtex.MOST_ABBREVIATED}
+    counts |= {xmlstream.BIGGEST_ELEMENT, xmlstream.LONGEST_TAG, xmlstream.MOST_NAMES}
+    sizes = {bibtex.LARGEST_FILE, snapshot.LONGEST_LINE, streams.XZ_MEMORY}
+    named = (
+        "title",
+        "abstract",
+        "authors",
+        "affiliation",
+        "affiliations",
+        "journal_ref",
+        "comments",
+        "categories",
+        "dois",
+    )
+    counts |= {
+        LONGEST[name] for name in (*named, "license", "expanded", "identifier", "category", "doi", "suffix", "slug")
+    }
+    assert {f"{count:,}" for count in counts} | {str(size // 2**20) for size in sizes} <= said
 
 
 def test_how_many_there_may_be() -> None:

@@ -770,6 +770,18 @@ def test_a_source_that_breaks_off_keeps_what_came_before(store: Store, rejects: 
     assert len(rejected(rejects)) == 1
 
 
+@pytest.mark.django_db
+def test_a_batch_ends_early_where_its_records_are_large(rejects: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("papers.importing.HEAVIEST_BATCH", 2_500)
+    sizes: list[int] = []
+    build = builds.begin("import")
+    with builds.ending(build):
+        importer = Importer(build, rejects, on_batch=lambda done: sizes.append(done.read))
+        rows = [paper(f"2001.{number:05}", abstract="x" * 1_000) for number in range(1, 6)]
+        importer.run((number, f"line {number}", item) for number, item in enumerate(rows, 1))
+    assert sizes == [2, 4, 5]
+
+
 def test_a_batch_that_can_not_be_written_leaves_nothing_behind(
     store: Store, rejects: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

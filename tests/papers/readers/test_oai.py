@@ -330,6 +330,8 @@ def test_an_entity_bomb_is_refused_when_it_begins(tmp_path: Path) -> None:
 
 
 LARGE = {
+    "names": record(ARXIV).replace("<authors>", "<authors>" + "".join(f"<n{n}/>" for n in range(150))),
+    "a tag": record(ARXIV).replace("<authors>", f'<authors a="{"x" * 20_000}">'),
     "characters": record(ARXIV).replace("we do", "we do\n" * 5_000),
     "elements": record(ARXIV).replace("<authors>", "<authors>" + "<author/>" * 300),
     "attributes": record(ARXIV).replace("<authors>", "<authors " + " ".join(f'a{n}=""' for n in range(300)) + ">"),
@@ -345,14 +347,25 @@ def test_a_record_beyond_the_limits_is_rejected_and_those_around_it_read(
     monkeypatch.setattr("papers.readers.xmlstream.BIGGEST_ELEMENT", 10_000)
     monkeypatch.setitem(MOST, "elements", 200)
     monkeypatch.setitem(MOST, "attributes", 200)
+    if what == "a tag":
+        monkeypatch.setattr("papers.readers.xmlstream.LONGEST_TAG", 5_000)
+    if what == "names":
+        monkeypatch.setattr("papers.readers.xmlstream.MOST_NAMES", 100)
     first, (_, place, rejection), last = read(
         tmp_path / "a.xml", response(record(RAW), LARGE[what], record(RAW).replace("0705.0101", "0705.0102"))
     )
     assert (first[2], place, isinstance(last[2], PaperRecord)) == (FROM_RAW, "record 2", True)
     assert isinstance(rejection, Rejection)
-    most = 10_000 if what == "characters" else 200
-    assert re.fullmatch(rf"record: has more than {most:,} {what}, in line [\d,]+", rejection.reason)
-    assert "oai:arXiv.org:0806.4129" in rejection.raw
+    reasons = {
+        "names": "more than 100 different names of elements, attributes and namespaces",
+        "a tag": "a tag longer than 5,000 bytes",
+    }
+    if what in reasons and rejection.reason.startswith("malformed"):
+        assert re.fullmatch(rf"malformed XML in line [\d,]+: {reasons[what]}", rejection.reason)
+    else:  # a tag that came in one piece
+        named = "characters" if what == "a tag" else what
+        assert re.fullmatch(rf"record: has more than [\d,]+ {named}, in line [\d,]+", rejection.reason)
+        assert "oai:arXiv.org:0806.4129" in rejection.raw or what == "a tag"
 
 
 @pytest.mark.parametrize("step", [100, 65536])
