@@ -20,8 +20,10 @@ from papers import builds, taxonomy
 from papers.harvest_place import Collection, Place, Trail, begin_of
 from papers.importing import BATCH_SIZE, Importer, ImportSummary, Item, Located
 from papers.models import Build
-from papers.oai_client import Client, HarvestError, UnknownFormat
+from papers.oai_client import Client, HarvestError, UnknownFormat, is_arxiv
+from papers.readers.dublin_core import slug_of
 from papers.readers.oai import OaiPage
+from papers.readers.oai_fields import ARXIV_SOURCE, OF_ARXIV, OTHER_SOURCE
 from papers.records import Deletion, Rejection, iso
 
 # The fullest first: arXivRaw has the author string as printed and every version, `arXiv` has lost the affiliations, and
@@ -173,7 +175,7 @@ class _Harvester:
                 if page is None:
                     break
                 items = page.items if limit is None else page.items[: limit - self.taken]
-                items = [self._of_arxiv(item) for item in items]
+                items = [self._as_given(item) for item in items]
                 is_whole = len(items) == len(page.items)
                 located = [_located(place, number, item) for number, item in enumerate(items, start=1)]
                 # A page of which a part is taken is asked for again by the next run.
@@ -189,10 +191,22 @@ class _Harvester:
             Build.objects.filter(pk=build.pk).update(status=Build.Status.STOPPED)
         return place, importer.summary, why
 
-    def _of_arxiv(self, item: Item) -> Item:
-        """What a mirror of arXiv deletes is the paper with that arXiv id: in arXiv's formats it has no others."""
-        if isinstance(item, Deletion) and item.arxiv_id and self.collection.prefix.startswith("arXiv"):
-            return replace(item, identifier=item.arxiv_id)
+    def _as_given(self, item: Item) -> Item:
+        """The item with who gives it: in arXiv's own formats arXiv, by whatever mirror, in others this repository.
+
+        What a mirror deletes is the paper with that arXiv id, for in arXiv's formats it has no others. A repository that
+        calls its records as arXiv does is not arXiv for that.
+        """
+        if isinstance(item, Rejection) or is_arxiv(self.client.base_url):
+            return item
+        if self.collection.prefix.startswith("arXiv"):
+            if isinstance(item, Deletion):
+                return replace(item, identifier=item.arxiv_id or item.identifier, source=ARXIV_SOURCE)
+        elif item.source == ARXIV_SOURCE:
+            name = slug_of(OF_ARXIV + item.identifier)
+            if isinstance(item, Deletion):
+                return replace(item, identifier=name, arxiv_id=item.identifier, source=OTHER_SOURCE)
+            return replace(item, giver=name, source=OTHER_SOURCE)
         return item
 
     def _page(self, place: Place) -> OaiPage | None:

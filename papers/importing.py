@@ -17,11 +17,10 @@ from typing import Any
 
 from papers import bulk, matching
 from papers.models import Build, Paper, PaperCategory, PaperDoi, SupersededRecord
-from papers.readers.oai_fields import OTHER_SOURCE
 from papers.records import Deletion, PaperRecord, Rejection
 from papers.rejects import RejectsFile, repeated
-from papers.standing import STORED_COLUMNS, Came, Fate, Standing, Stored, is_newer
-from papers.storing import Writer, lead
+from papers.standing import STORED_COLUMNS, Came, Fate, Standing, Stored, giver_of, is_newer, may_change, may_take_back
+from papers.storing import Writer, lead, stored_records
 from papers.taxonomy import canonical_codes
 
 # 500 papers are written in about 50 ms: a curator's write that meets an import waits no longer than that.
@@ -70,7 +69,13 @@ class ImportSummary:
     def reject(self, reason: str) -> None:
         self.rejected += 1
         # "id: '2113.1' is ..." and its like would each be a reason of its own: count by field
-        self.reasons[reason.split(":")[0][:80]] += 1
+        self.reasons[reason.split(":")[0].split(" in line ")[0][:80]] += 1
+
+
+def _moved(came: Came, target: str, arxiv_id: str | None) -> Came:
+    """The record as one of the paper with this identifier, which has this arXiv id."""
+    record = replace(came.record, identifier=target, arxiv_id=arxiv_id, giver=giver_of(came.record))
+    return came._replace(record=record, is_moved=arxiv_id is not None)
 
 
 def _parted(batch: Sequence[Located]) -> list[Sequence[Located]]:
@@ -82,7 +87,7 @@ def _parted(batch: Sequence[Located]) -> list[Sequence[Located]]:
     for at, (_, _, item) in enumerate(batch):
         if isinstance(item, Rejection):
             continue
-        names = {item.identifier, item.arxiv_id} - {""} if isinstance(item, Deletion) else {item.identifier}
+        names = {item.identifier, item.arxiv_id if isinstance(item, Deletion) else item.giver} - {""}
         if names & (taken_back | given if isinstance(item, Deletion) else taken_back):
             parts.append(batch[start:at])
             start, given, taken_back = at, set(), set()
@@ -171,13 +176,14 @@ class Importer:
             stored = self._stored(
                 [*records, *(name for gone in deletions for name in (gone.identifier, gone.arxiv_id) if name)]
             )
+            given = self._given([gone.identifier for gone in deletions])
             found = self._under_their_identifiers(records, stored, summary, rejections)
             standings = self._compare(records, stored, summary, rejections)
             changed = [standing for standing in standings if standing.is_changed]
             to_create = [standing for standing in changed if standing.stored is None]
             to_update = [standing for standing in changed if standing.stored]
             later = [standing for standing in standings if standing.has_later_day]
-            to_delete = self._to_take_back(deletions, stored, summary)
+            to_delete = self._to_take_back(deletions, stored, given, summary)
             given_out: dict[str, list[str]] = {}
             if changed or later or to_delete:
                 writer = Writer(self.build.started_at, self.category_ids, self.collaboration_ids)
@@ -190,7 +196,7 @@ class Importer:
                 writer.counts.write()
             lead(found, given_out)
             summary.created += len(to_create)
-            summary.updated += len(to_update)
+            summary.updated += sum(standing.is_replaced for standing in to_update)
             summary.deleted += len(to_delete)
             self.rejects.add(rejections)
             state = {"summary": summary.as_json(), "rejects_bytes": self.rejects.size, **(progress or {})}
@@ -241,27 +247,24 @@ class Importer:
             summary.warnings += 1
         stored.update(self._stored([target for target in placement.targets.values() if target not in stored]))
         for identifier, target in placement.targets.items():
-            moved = records.pop(identifier)
-            if (target in stored and stored[target].arxiv_id) or (
-                target in records and records[target][0].record.arxiv_id
-            ):
-                summary.older += len(moved)  # whatever day they are from: what arXiv says of the paper counts
-            else:
-                moved = [came._replace(record=replace(came.record, identifier=target)) for came in moved]
-                records[target] = [*records.get(target, []), *moved]
+            others = records.get(target, [])
+            arxiv_id = stored[target].arxiv_id if target in stored else None
+            arxiv_id = arxiv_id or (others[0].record.arxiv_id if others else None)
+            moved = [_moved(came, target, arxiv_id) for came in records.pop(identifier)]
+            records[target] = [*others, *moved]
         return placement.found
 
     @staticmethod
     def _to_take_back(
-        deletions: Sequence[Deletion], stored: dict[str, Stored], summary: ImportSummary
+        deletions: Sequence[Deletion], stored: dict[str, Stored], given: dict[str, Stored], summary: ImportSummary
     ) -> list[tuple[Stored, Deletion]]:
-        """Papers that are here and whose record is not newer than their deletion."""
+        """Papers that are here by who takes them back, and whose record is not newer than their deletion."""
         found = []
         taken: set[int] = set()
         for deletion in deletions:
-            paper = stored.get(deletion.identifier)
-            if paper is None and (same := stored.get(deletion.arxiv_id)) and same.source == OTHER_SOURCE:
-                paper = same  # in Dublin Core, a paper of arXiv's that another repository gave us and now takes back
+            # In Dublin Core it may be a paper of arXiv's that another repository gave us and now takes back.
+            named = (stored.get(deletion.identifier), given.get(deletion.identifier), stored.get(deletion.arxiv_id))
+            paper = next((found for found in named if found and may_take_back(deletion, found)), None)
             if paper is None or paper.is_deleted or paper.id in taken:
                 summary.without_effect += 1
                 continue
@@ -272,11 +275,20 @@ class Importer:
                 found.append((paper, deletion))
         return found
 
-    def _stored(self, identifiers: Sequence[str]) -> dict[str, Stored]:
+    @staticmethod
+    def _stored(identifiers: Sequence[str]) -> dict[str, Stored]:
         if not identifiers:
             return {}
         rows = Paper.objects.filter(identifier__in=identifiers).values_list(*STORED_COLUMNS)
         return {name: Stored(name, arxiv_id, pk, bytes(digest), *rest) for name, arxiv_id, pk, digest, *rest in rows}
+
+    @staticmethod
+    def _given(givers: Sequence[str]) -> dict[str, Stored]:
+        """The papers whose giver calls its record so, which is not their identifier."""
+        if not givers:
+            return {}
+        papers = Paper.objects.filter(giver__in=givers).exclude(giver="").only(*STORED_COLUMNS)
+        return {paper.giver: Stored.of(paper) for paper in papers}
 
     def _compare(
         self, records: Given, stored: dict[str, Stored], summary: ImportSummary, rejections: list[Rejection]
@@ -284,15 +296,23 @@ class Importer:
         """What the records make of each paper."""
         # A repository that is followed may change a record back within a day, and means it.
         superseded = {} if self.may_repeat else self._superseded(records, stored)
+        adding = {
+            old.id
+            for identifier, rows in records.items()
+            if (old := stored.get(identifier)) and not old.is_deleted
+            if any(not may_change(came.record, old.source, giver_of(old)) for came in rows)
+        }
+        known = stored_records(Paper.objects.in_bulk(adding).values()) if adding else {}
         standings = []
         for identifier, rows in records.items():
             standing = Standing(stored.get(identifier))
             if old := standing.stored:
                 standing.superseded = standing.noted = superseded.get(old.id, frozenset())
+                standing.facts = known.get(old.id)
                 standing.is_given = old.read_at == self.build.started_at or old.id in self.undated
             standings.append(standing)
             fate = self._go_through(standing, rows, summary, rejections)
-            if standing.is_changed:
+            if standing.is_replaced or fate is None:
                 continue
             if old and old.read_at == self.build.started_at and not self.may_repeat:
                 rejections.append(repeated("an earlier batch", rows[-1].record))
@@ -311,12 +331,26 @@ class Importer:
         self.undated.add(pk)
 
     @staticmethod
-    def _go_through(standing: Standing, rows: list[Came], summary: ImportSummary, rejections: list[Rejection]) -> Fate:
-        """What became of the record that is kept; the others of the same paper go to the rejects."""
-        kept = rows[0]
-        fate = standing.take(kept)
-        for came in rows[1:]:
+    def _go_through(
+        standing: Standing, rows: list[Came], summary: ImportSummary, rejections: list[Rejection]
+    ) -> Fate | None:
+        """What became of the record that is kept; the others of the same paper go to the rejects.
+
+        Records of others than who gave the paper are none of those; None if there are only such.
+        """
+        kept: Came | None = None
+        fate: Fate | None = None
+        for came in rows:
             next_fate = standing.take(came)
+            if next_fate == "added":
+                summary.updated += 1
+                continue
+            if next_fate == "nothing to add" or (came.is_moved and next_fate == "older"):
+                summary.older += 1
+                continue
+            if kept is None:
+                kept, fate = came, next_fate
+                continue
             dropped = came
             is_kept = next_fate == "taken" or (
                 fate != "taken" and is_newer(came.record, kept.record.datestamp, kept.record.source)

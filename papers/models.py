@@ -109,6 +109,14 @@ class Paper(models.Model):
     acm_class = models.TextField("ACM class", blank=True)
     submitter = models.TextField(blank=True)
     source = models.CharField(max_length=32)
+    giver = models.CharField(
+        max_length=200, blank=True, default="", db_default="", editable=False,
+        help_text="What the repository that gave it calls its record, if that isn't the identifier; nothing for others.",
+    )  # fmt: skip
+    added = models.CharField(
+        max_length=200, blank=True, default="", db_default="", editable=False,
+        help_text="Names of the facts that others than its giver added.",
+    )  # fmt: skip
     datestamp = models.DateField(null=True, blank=True, help_text="The source's own date for this record.")
     read_at = models.DateTimeField(help_text="When we read it there.")
     digest = models.BinaryField(max_length=16, editable=False, default=b"")
@@ -135,6 +143,7 @@ class Paper(models.Model):
             models.Index(fields=["sort_date", "id"], name="papers_by_date", condition=Q(is_deleted=False)),
             models.Index("modified_at", "id", name="papers_by_change"),
             models.Index(fields=["modified_at", "id"], name="papers_taken_back", condition=Q(is_deleted=True)),
+            models.Index(fields=["giver"], name="papers_by_giver", condition=~Q(giver="")),
             models.Index(fields=["id"], name="papers_to_review", condition=Q(byline_needs_review=True)),
         ]
         constraints = [

@@ -44,11 +44,13 @@ class Deletion:
     """A source's word that it has withdrawn a record (an OAI-PMH header with status "deleted").
 
     `arxiv_id` is the arXiv id that a repository other than arXiv has made part of its identifier, if it looks like that.
+    `source` is that of its records; without one it is taken for whoever gave the paper.
     """
 
     identifier: str
     datestamp: date | None
     arxiv_id: str = ""
+    source: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,8 @@ class PaperRecord:
     """One paper as one source describes it, checked and normalised, LaTeX left as it came.
 
     `categories` are the codes as printed, primary first; what they mean today is the taxonomy's affair. `datestamp`
-    is the source's own date for the record and decides which of two records is the newer one.
+    is the source's own date for the record and decides which of two records is the newer one. `giver` is what a repository
+    calls the record, as an identifier here; nothing for arXiv's records and for lists.
     """
 
     identifier: str
@@ -95,6 +98,7 @@ class PaperRecord:
     source: str
     datestamp: date | None
     warnings: tuple[str, ...] = field(default=(), compare=False)
+    giver: str = field(default="", compare=False)
 
     @classmethod
     def from_source(
@@ -121,6 +125,7 @@ class PaperRecord:
         acm_class: str | None = "",
         submitter: str | None = "",
         datestamp: date | None = None,
+        giver: str = "",
     ) -> PaperRecord:
         """The checked record for what a source printed; raises InvalidRecord naming the field and the reason.
 
@@ -169,6 +174,7 @@ class PaperRecord:
             source=source,
             datestamp=datestamp,
             warnings=tuple(warnings),
+            giver=giver,
         )
         for name in TEXTS:
             check_length(name, getattr(record, name))

@@ -5,7 +5,7 @@ papers/importing.py decides what is created, replaced or taken back; here it is 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from django.db import connection
 
 from papers import bulk, search, taxonomy
+from papers.bylines import Byline
 from papers.changes import moment_of_record, stamp_lists
 from papers.counts import CountChanges
 from papers.folding import fold
@@ -31,7 +32,7 @@ from papers.models import (
     next_revision,
 )
 from papers.records import Deletion, PaperRecord, iso
-from papers.standing import NOT_GIVEN_BY, Standing, Stored
+from papers.standing import ADDED_BY_OTHERS, ARXIVS, NOT_GIVEN_BY, Standing, Stored, lacking, with_facts
 from papers.taxonomy import canonical_codes
 
 LONGEST_COLLABORATION = 255
@@ -41,6 +42,7 @@ PAPER_COLUMNS = (
     "byline_is_complete", "byline_problems", "byline_needs_review", "collaborations", "categories", "categories_text",
     "published", "updated", "versions", "doi", "journal_ref", "comments", "license", "report_no", "msc_class",
     "acm_class", "submitter", "source", "datestamp", "digest", "is_deleted", "read_at", "modified_at", "revision",
+    "giver", "added",
 )  # fmt: skip
 
 
@@ -62,7 +64,7 @@ class Writer:
         self._know_categories(records)
         self._know_collaborations(records)
         ids = bulk.take_ids(Paper, len(records))
-        rows = [(pk, *self._row(r, s.digest)) for pk, r, s in zip(ids, records, standings, strict=True)]
+        rows = [(pk, *self._row(r, s.digest, s.added)) for pk, r, s in zip(ids, records, standings, strict=True)]
         bulk.insert(Paper, ("id", *PAPER_COLUMNS), rows)
         self._insert_parts(ids, records)
 
@@ -72,12 +74,23 @@ class Writer:
             return
         ids = [pk for pk, _ in pairs]
         old = Paper.objects.in_bulk(ids)
+        standings = [standing for standing in standings if standing.stored and standing.record]
+        kept = {pk: _kept_by(old[pk], standing) for pk, standing in zip(ids, standings, strict=True)}
+        facts = stored_records([old[pk] for pk in ids if kept[pk]])
         records = [self._with_kept_facts(old[pk], record) for pk, record in pairs]
+        added: list[Collection[str]] = []
+        for place, (pk, standing) in enumerate(zip(ids, standings, strict=True)):
+            names = lacking(records[place], facts[pk]) if kept[pk] else []
+            names = [name for name in names if name in kept[pk]]
+            records[place] = with_facts(records[place], names, facts[pk]) if names else records[place]
+            added.append({*names, *standing.added, *([] if standing.is_taken else old[pk].added.split())})
         self._know_categories(records)
         self._know_collaborations(records)
         self._forget_parts([old[pk] for pk in ids])
         # The digest stays that of the record as it came: reading the same record again must find nothing to do.
-        rows = [(*self._row(r, s.digest), pk) for pk, r, s in zip(ids, records, standings, strict=True)]
+        rows = [
+            (*self._row(r, s.digest, names), pk) for pk, r, s, names in zip(ids, records, standings, added, strict=True)
+        ]
         bulk.update(Paper, PAPER_COLUMNS, rows)
         self._insert_parts(ids, records)
 
@@ -135,7 +148,7 @@ class Writer:
         ]
         bulk.insert(SupersededRecord, ("paper_id", "datestamp", "digest"), rows)
 
-    def _row(self, record: PaperRecord, digest: bytes) -> tuple[Any, ...]:
+    def _row(self, record: PaperRecord, digest: bytes, added: Collection[str] = ()) -> tuple[Any, ...]:
         byline = record.byline
         revision = self.revision
         self.revision += 1
@@ -149,6 +162,7 @@ class Writer:
             record.dois[0] if record.dois else "", record.journal_ref, record.comments, record.license, record.report_no,
             record.msc_class, record.acm_class, record.submitter, record.source, iso(record.datestamp) or None,
             digest, False, self.read_at, self.modified_at, revision,
+            record.giver if record.giver != record.identifier else "", " ".join(sorted(ADDED_BY_OTHERS.keys() & added)),
         )  # fmt: skip
 
     def _insert_parts(self, ids: Sequence[int], records: Sequence[PaperRecord]) -> None:
@@ -189,11 +203,11 @@ class Writer:
 
     @staticmethod
     def _with_kept_facts(old: Paper, record: PaperRecord) -> PaperRecord:
-        """The record, with what its source can't say taken from what another source said before.
+        """The record, with what its source can't say taken from what another source of the same giver said before.
 
         Of a paper that had no arXiv id nothing is taken, so that it ends alike whichever record came first.
         """
-        if old.arxiv_id != record.arxiv_id:
+        if old.arxiv_id != record.arxiv_id or (old.source in ARXIVS) != (record.source in ARXIVS):
             return record
         silent = {name for name in NOT_GIVEN_BY.get(record.source, ()) if not getattr(record, name)}
         kept = {name: getattr(old, name) for name in silent if name != "versions" and getattr(old, name)}
@@ -223,6 +237,37 @@ class Writer:
                 Collaboration(name=names[key][:LONGEST_COLLABORATION], key=key) for key in missing if key not in known
             )
             self.collaboration_ids.update(found.all().values_list("key", "id"))
+
+
+def _kept_by(old: Paper, standing: Standing) -> Collection[str]:
+    """The facts that a record takes over from the stored paper where it lacks them: those that others than its giver said."""
+    if old.is_deleted or standing.record is None or not standing.is_taken:
+        return ()
+    return old.added.split() if (old.source in ARXIVS) == (standing.record.source in ARXIVS) else ADDED_BY_OTHERS
+
+
+def stored_records(papers: Collection[Paper]) -> dict[int, PaperRecord]:
+    """What is stored of papers, as the records that would say it, by their ids. One query, none for no papers."""
+    dois: dict[int, list[str]] = {paper.pk: [] for paper in papers}
+    if papers:
+        rows = PaperDoi.objects.filter(paper__in=dois).order_by("position").values_list("paper_id", "doi")
+        for pk, doi in rows:
+            dois[pk].append(doi)
+    return {
+        paper.pk: PaperRecord(
+            identifier=paper.identifier, arxiv_id=paper.arxiv_id, title=paper.title, abstract=paper.abstract,
+            abstract_is_cut=paper.abstract_is_cut, authors_text=paper.authors_text,
+            byline=Byline.from_json(
+                paper.authors_text, paper.byline, paper.collaborations, paper.byline_is_complete, paper.byline_problems
+            ),
+            categories=tuple(paper.categories_text.split()), published=paper.published, updated=paper.updated,
+            versions=tuple(map(StoredVersion, paper.versions)),  # type: ignore[arg-type]
+            dois=tuple(dois[paper.pk]), journal_ref=paper.journal_ref, comments=paper.comments, license=paper.license,
+            report_no=paper.report_no, msc_class=paper.msc_class, acm_class=paper.acm_class, submitter=paper.submitter,
+            source=paper.source, datestamp=paper.datestamp, giver=paper.giver,
+        )
+        for paper in papers
+    }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

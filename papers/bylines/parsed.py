@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from papers.bylines.names import Name
@@ -29,6 +30,21 @@ class Byline:
     collaborations: tuple[str, ...] = ()
     is_complete: bool = True
     problems: tuple[str, ...] = ()
+
+    @classmethod
+    def from_json(
+        cls, text: str, rows: Sequence[dict], collaborations: Sequence[str], is_complete: bool, problems: Sequence[str]
+    ) -> Byline:
+        """The byline whose people `as_json` gave as these rows."""
+        entries = [
+            Entry(
+                Name(row["name"], row["forenames"], row["surname"], row.get("suffix", "")),
+                tuple(row.get("affiliations", ())),
+                tuple(row.get("flags", ())),
+            )
+            for row in rows
+        ]
+        return cls(text, tuple(entries), tuple(collaborations), is_complete, tuple(problems))
 
     def as_json(self) -> list[dict]:
         """One dict per entry: name, forenames, surname and, where there are any, suffix, affiliations and flags."""

@@ -8,7 +8,7 @@ from hashlib import blake2b
 
 from papers import taxonomy
 from papers.readers.bylines_in_parts import Printed, byline_of
-from papers.readers.oai_fields import ARXIV_SOURCE, OTHER_SOURCE, Fields
+from papers.readers.oai_fields import ARXIV_SOURCE, OF_ARXIV, OTHER_SOURCE, Fields
 from papers.readers.xmlstream import text_of
 from papers.records import InvalidRecord, PaperRecord, read_day
 
@@ -21,7 +21,7 @@ FULL_DAY = re.compile(r"\d{4}-\d\d-\d\d(?:T.*)?")
 
 def from_dublin_core(fields: Fields, name: str, set_specs: list[str], datestamp: date | None) -> PaperRecord:
     texts = {key: [text for one in found if (text := text_of(one).strip())] for key, found in fields.items()}
-    is_arxivs = name.lower().startswith("oai:arxiv.org:")
+    is_arxivs = name.lower().startswith(OF_ARXIV)
     arxiv_id, dois, journal_ref = _sorted_identifiers(texts.get("identifier", []))
     if is_arxivs:
         arxiv_id = name.rpartition(":")[2]
@@ -31,6 +31,7 @@ def from_dublin_core(fields: Fields, name: str, set_specs: list[str], datestamp:
     categories, msc, acm = _sorted_subjects(texts.get("subject", []), set_specs, keep_unknown=is_arxivs)
     return PaperRecord.from_source(
         source=ARXIV_SOURCE if is_arxivs else OTHER_SOURCE,
+        giver="" if is_arxivs or not re.search("[A-Za-z0-9]", name) else slug_of(name),
         arxiv_id=arxiv_id,
         slug="" if arxiv_id else slug_of(name),
         title=next(iter(texts.get("title", [])), ""),

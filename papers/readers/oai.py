@@ -18,7 +18,7 @@ from xml.sax.saxutils import unescape
 from papers import identifiers
 from papers.readers.arxiv_formats import from_arxiv, from_arxiv_raw
 from papers.readers.dublin_core import from_dublin_core, slug_of
-from papers.readers.oai_fields import Fields, children, first, one
+from papers.readers.oai_fields import ARXIV_SOURCE, OF_ARXIV, OTHER_SOURCE, Fields, children, first, one
 from papers.readers.streams import SourceError, Stream, check_reached, kept, read_or_reject
 from papers.readers.xmlstream import STEP, Broken, Elements, Malformed, elements, raw_of, text_of
 from papers.records import Deletion, InvalidRecord, PaperRecord, Rejection, read_day, read_moment
@@ -178,7 +178,8 @@ def record(element: Element) -> PaperRecord | Deletion:
     name = one(header, "identifier")
     datestamp = read_day("datestamp", one(header, "datestamp"))
     if _is_deleted(element):
-        return Deletion(_identifier(name), datestamp, _arxiv_id_in(name))
+        source = ARXIV_SOURCE if name.lower().startswith(OF_ARXIV) else OTHER_SOURCE
+        return Deletion(_identifier(name), datestamp, _arxiv_id_in(name), source)
     if metadata is None:
         raise InvalidRecord("metadata", "the record has none, and is not marked as deleted")
     fields = children(metadata)
@@ -193,7 +194,7 @@ def record(element: Element) -> PaperRecord | Deletion:
 
 
 def _identifier(name: str) -> str:
-    if not name.lower().startswith("oai:arxiv.org:"):
+    if not name.lower().startswith(OF_ARXIV):
         return slug_of(name)
     try:
         return identifiers.ArxivId.parse(name.rpartition(":")[2]).canonical

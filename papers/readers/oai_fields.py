@@ -8,6 +8,7 @@ from papers.readers.xmlstream import text_of
 
 ARXIV_SOURCE = "arxiv-oai"
 OTHER_SOURCE = "oai-pmh"
+OF_ARXIV = "oai:arxiv.org:"  # how arXiv's own identifiers of records begin, in small letters
 
 Fields = dict[str, list[Element]]
 

@@ -95,6 +95,8 @@ def test_a_record_is_stored_whole(store: Store, rejects: Path) -> None:
         "read_at": build.started_at,
         "digest": came.digest(),
         "is_deleted": False,
+        "giver": "",
+        "added": "",
         "sort_date": date(1999, 1, 4),
     }
     stored = facts()

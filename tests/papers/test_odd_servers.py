@@ -15,7 +15,9 @@ from papers.management.commands.harvest_arxiv import summary_lines
 from papers.models import Build, Paper
 from papers.oai_client import Client, HarvestError
 from tests.papers import oai_server
+from tests.papers.conftest import Store
 from tests.papers.oai_server import OaiServer
+from tests.papers.test_givers import AS_ARXIV_SAYS, of_arxiv, of_list, shown
 
 pytestmark = pytest.mark.django_db
 
@@ -69,7 +71,7 @@ def run(server: OddServer, pauses: list[float]) -> Callable[..., Outcome]:
     def run(**options) -> Outcome:
         server.asked.clear()
         client = Client(server.url, lambda line: None, pause=0, clock=lambda: 0.0, sleep=pauses.append)
-        return harvest(client, prefix="oai_dc", **options)
+        return harvest(client, **{"prefix": "oai_dc", **options})
 
     return run
 
@@ -270,3 +272,56 @@ def test_where_a_list_that_goes_round_is_left_is_stored_with_its_page(run, serve
         patch.setattr("papers.harvesting._Harvester._tell_progress", kill)
         run()
     assert Place.from_json(Build.objects.get().progress) == Place(since=date(2020, 1, 1), is_given_up=True)
+
+
+# --- Who gives it -----------------------------------------------------------------------------------------------------
+
+DUBLIN_CORE = (
+    '<oai_dc:dc xmlns:oai_dc="http://www.openarchives.org/OAI/2.0/oai_dc/" xmlns:dc="http://purl.org/dc/elements/1.1/">'
+    "<dc:title>{title}</dc:title><dc:creator>Nobody, N.</dc:creator><dc:identifier>arXiv:2001.00001</dc:identifier>"
+    "<dc:identifier>doi:10.1000/r</dc:identifier></oai_dc:dc>"
+)
+ARXIV = (
+    '<arXiv xmlns="http://arxiv.org/OAI/arXiv/"><id>2001.00001</id><created>2020-01-06</created>'
+    "<authors><author><keyname>Byron</keyname><forenames>Ada</forenames></author></authors><title>{title}</title>"
+    "<categories>cs.LG</categories><abstract>Words.</abstract></arXiv>"
+)
+
+
+def named(name: str, metadata: str = "", title: str = "") -> str:
+    """A page with one record of this name, deleted without metadata."""
+    status = "" if metadata else ' status="deleted"'
+    held = f"<metadata>{metadata.format(title=title)}</metadata>" if metadata else ""
+    stamp = "<datestamp>2026-01-01</datestamp>"
+    return page(f"<record><header{status}><identifier>{name}</identifier>{stamp}</header>{held}</record>")
+
+
+@pytest.mark.parametrize("name", ["oai:arXiv.org:2001.00001", "oai:repo.example.org:1"])
+def test_no_other_repository_replaces_or_deletes_what_arxiv_gave(store: Store, run, server, name):
+    store(of_arxiv())
+    server.say = lambda token: named(name, DUBLIN_CORE, "No")
+    assert run().summary.updated == 1
+    assert shown() == (*AS_ARXIV_SAYS, ["10.1000/r"], "")
+    server.say = lambda token: named(name)
+    assert run().summary.without_effect == 1
+    assert shown() == (*AS_ARXIV_SAYS, ["10.1000/r"], "")
+
+
+@pytest.mark.parametrize("name", ["oai:arXiv.org:2001.00001", "oai:repo.example.org:1"])
+def test_a_repository_changes_and_deletes_what_it_gave_however_it_calls_it(run, server, name):
+    for title in ("No", "Yes"):
+        server.say = lambda token, title=title: named(name, DUBLIN_CORE, title)
+        run()
+    assert shown()[:2] == ("oai-pmh", "Yes")
+    server.say = lambda token: named(name)
+    assert run().summary.deleted == 1
+
+
+def test_a_mirror_in_arxivs_format_says_what_arxiv_says(store: Store, run, server):
+    store(of_list())
+    name = "oai:mirror.example.org:2001.00001"
+    server.say = lambda token: named(name, ARXIV, "Mended")
+    run(prefix="arXiv")
+    assert shown() == ("arxiv-oai", "Mended", "Ada Byron", [], "J. Lists 3 (2020)")
+    server.say = lambda token: named(name)
+    assert run(prefix="arXiv").summary.deleted == 1
