@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import papers.search
-from papers import changes, counts, matching
-from papers.models import Paper
+from papers import builds, changes, counts, matching
+from papers.models import Build, Paper
 from profiles import linking, search, similarity, statistics
 from profiles.duplicates.finding import find_duplicates
 from profiles.duplicates.stored import DuplicatesSummary
@@ -15,6 +15,7 @@ from profiles.linking import LinkSummary
 from profiles.similarity import SimilaritySummary
 from profiles.statistics import StatisticsSummary
 
+LOADING = "loaddata"
 OnProgress = Callable[[str, int, int | None], None]  # stage, done, of how many if that is known
 
 
@@ -33,6 +34,7 @@ def run_stages(on_progress: OnProgress = lambda stage, done, total: None) -> Sta
 
     Each stage goes on where it was stopped; similarity is computed anew if papers, links or decisions changed since.
     """
+    finish_loading()
     papers_here = Paper.objects.visible().count
     linked = linking.link_authors(on_batch=lambda done: on_progress("link", done.papers, None))
     counted = statistics.refresh(on_batch=lambda done: on_progress("statistics", done.authors, None))
@@ -42,6 +44,14 @@ def run_stages(on_progress: OnProgress = lambda stage, done, total: None) -> Sta
     if similarity.is_outdated():
         related = similarity.compute_similarity(on_progress=lambda done, of: on_progress("similarity", done, of))
     return StagesSummary(linked, counted, suggested, related)
+
+
+def finish_loading() -> None:
+    """Bring up to date what follows from the rows of a `loaddata`, where that was not done yet."""
+    last = Build.objects.filter(stage=LOADING).order_by("-id").first()
+    if last and last.status != Build.Status.FINISHED:
+        with builds.ending(last):
+            bring_up_to_date()
 
 
 def bring_up_to_date() -> None:

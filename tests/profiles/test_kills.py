@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -16,17 +18,19 @@ from django.db import connection
 from django.utils import timezone
 
 import papers.search
-from papers import counts
+from papers import counts, harvesting
 from papers.importing import Importer
 from papers.models import Paper
 from profiles import author_counts, linking, search, similarity, statistics
 from profiles.curation import decide, undo
 from profiles.curation.acts import Judge, Merge, NotSame, Rename, SetVisibility, Split, parsed
+from profiles.dataset import dumping
 from profiles.models import Author, Decision, DuplicateSuggestion
 from profiles.seen import Seen
 from tests.conftest import record
 from tests.dump import dump
 from tests.kills import Killed, Points, killed_at_each_point, taken_back
+from tests.papers.oai_server import Entry, OaiServer
 
 pytestmark = pytest.mark.django_db
 
@@ -141,22 +145,15 @@ def and_later(say: Say, files: list[Path]) -> Callable[[], Any]:
 STAGES = {
     "import": ("import_papers", 1), "link": ("link_authors",), "duplicates": ("find_duplicates",),
     "all duplicates": ("find_duplicates", "--all"), "similarity": ("compute_similarity",),
-    "similarity of some": ("compute_similarity", "--since"), "everything": ("build_all", 1),
+    "similarity of some": ("compute_similarity", "--since"),
     "search": ("rebuild_search",), "sitemaps": ("make_sitemaps",), "counts": ("verify_counts", "--repair"),
     "measuring": ("evaluate_similarity", "--authors", "20"),
 }  # fmt: skip
-BEFORE_LINKING = {"import", "link", "everything"}  # the others are given when all is linked
-
-
-@pytest.fixture
-def batches(stage: str, request: pytest.FixtureRequest) -> None:
-    """Small ones, but where all stages are given at once, of which each is ended in many places by itself."""
-    if stage != "everything":
-        request.getfixturevalue("in_batches")
+BEFORE_LINKING = {"import", "link"}  # the others are given when all is linked
 
 
 @pytest.mark.parametrize("stage", STAGES)
-@pytest.mark.usefixtures("batches")
+@pytest.mark.usefixtures("in_batches")
 def test_a_stage_ended_at_any_commit_and_given_again(
     stage: str, changed: None, say: Say, files: list[Path], and_later: Callable[[], Any]
 ) -> None:
@@ -168,22 +165,82 @@ def test_a_stage_ended_at_any_commit_and_given_again(
     assert killed_at_each_point(lambda: say(*command), and_later)
 
 
-@pytest.mark.parametrize("stage", ["import", "link", "everything"])
-@pytest.mark.usefixtures("batches")
-def test_a_first_run_ended_at_any_commit_and_given_again(
-    stage: str, say: Say, files: list[Path], and_later: Callable[[], Any]
-) -> None:
+@pytest.mark.parametrize("stage", ["import", "link"])
+@pytest.mark.usefixtures("in_batches")
+def test_a_first_run_ended_at_any_commit_and_given_again(stage: str, say: Say, files: list[Path]) -> None:
     if stage == "link":
         say("import_papers", files[0])
     command = [files[0] if isinstance(part, int) else part for part in STAGES[stage]]
-    then = [] if stage == "everything" else ["build_all", files[0]]
 
     def found() -> Any:
-        if then:
-            say(*then)
-        return and_later()
+        now = content()
+        say("build_all", files[0])
+        return now | {f"later {name}": rows for name, rows in content().items()}
 
     assert len(killed_at_each_point(lambda: say(*command), found)) > 5
+
+
+def test_everything_ended_at_any_commit_and_given_again(say: Say, files: list[Path]) -> None:
+    assert len(killed_at_each_point(lambda: say("build_all", files[0]), content)) > 20
+
+
+def test_a_load_ended_at_any_commit_and_given_again(say: Say, files: list[Path], tmp_path: Path) -> None:
+    fixture = tmp_path / "papers.json"
+    with taken_back():
+        say("import_papers", files[0])
+        call_command("dumpdata", "papers.paper", "papers.papercategory", output=str(fixture), verbosity=0)
+        expected = content()
+    assert killed_at_each_point(lambda: say("loaddata", fixture), content)
+    # Or another stage is given, which does what the load left undone.
+    with pytest.raises(Killed), Points(1).watch():
+        say("loaddata", fixture)
+    assert content()["wrong counts"] and content()["wrong indexes"]
+    say("link_authors")
+    found = content()
+    assert {name: found[name] for name in ("papers", "counts", "title_keys", "wrong counts", "wrong indexes")} == {
+        name: expected[name] for name in ("papers", "counts", "title_keys", "wrong counts", "wrong indexes")
+    }
+
+
+@pytest.mark.usefixtures("in_batches")
+def test_a_harvest_ended_at_any_commit_and_given_again(say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first one, and then one of what was changed and deleted."""
+    monkeypatch.setenv("no_proxy", "*")
+    monkeypatch.setattr(harvesting, "BATCH_SIZE", 2)
+    entries = [Entry(f"1501.{n:05}", f"2015-01-{n:02}", f"On {n}") for n in range(1, 9)]
+    with OaiServer(entries, lambda: 0.0) as server:
+
+        def harvest() -> None:
+            say("harvest_arxiv", "--base-url", server.url, "--pause", "0")
+
+        assert len(killed_at_each_point(harvest, content)) > 5
+        harvest()
+        say("link_authors")
+        server.entries = [
+            *entries[2:6], replace(entries[6], is_deleted=True, datestamp="2015-01-10"),
+            replace(entries[0], title="Anew", datestamp="2015-01-11"), Entry("1501.00009", "2015-01-12", "On 9"),
+            replace(entries[1], title="Another", datestamp="2015-01-13"),
+        ]  # fmt: skip
+        assert killed_at_each_point(harvest, content)
+        harvest()
+        assert set(Paper.objects.visible().values_list("title", flat=True)) >= {"Anew", "Another", "On 9"}
+        assert Paper.objects.get(identifier="1501.00007").is_deleted
+
+
+def test_a_dataset_ended_at_any_place_and_given_again(whole: None, say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where two folders can't change places in one step."""
+    monkeypatch.setattr(dumping, "_exchange", lambda *_folders: False)
+
+    def found() -> dict[str, Any]:
+        folder = dumping.dataset_folder()
+        manifest = json.loads((folder / "manifest.json").read_text())
+        return {
+            "rows": manifest["rows"],
+            "files": sorted(path.relative_to(folder.parent).as_posix() for path in folder.parent.glob("dataset*/**/*")),
+        }
+
+    say("dump_dataset")
+    assert len(killed_at_each_point(lambda: say("dump_dataset"), found)) >= 2
 
 
 # --- The search indexes -----------------------------------------------------------------------------------------------

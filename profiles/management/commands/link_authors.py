@@ -9,6 +9,7 @@ from papers.builds import AlreadyRunning, stage_lock
 from papers.progress import Progress
 from profiles import statistics
 from profiles.linking import link_authors
+from profiles.stages import finish_loading
 
 
 class Command(BaseCommand):
@@ -21,6 +22,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             with stage_lock():
+                finish_loading()
                 with Progress("link", None, "papers") as progress:
                     linked = link_authors(restart=options["restart"], on_batch=lambda done: progress.show(done.papers))
                 with Progress("statistics", None, "authors") as progress:

@@ -10,36 +10,31 @@ from django.db.models import Model, UniqueConstraint
 
 from papers import builds
 from papers.builds import AlreadyRunning, stage_lock
-from papers.models import Category, Paper
-from profiles.models import Author
-from profiles.stages import bring_up_to_date
+from papers.models import Category
+from profiles.stages import LOADING, finish_loading
 
-STAGE = "loaddata"
 OURS = ("papers", "profiles")
 
 
 class Command(loaddata.Command):
     """Django's own, and then what it can't know of: kept counts and search indexes are brought up to date.
 
-    What changed a site that was there before is a Build, so that no answer made before is given any more.
+    What was loaded is a Build of the same transaction: no answer made before is given any more, and what follows from the
+    rows, which others don't wait for, is still done if this process ends before.
     """
 
     def handle(self, *labels: Any, **options: Any) -> None:
         self.had_rows: dict[type[Model], bool] = {}
         try:
             # In a transaction of ours Django leaves the connection open, and with it PostgreSQL's lock in place.
-            with stage_lock(), transaction.atomic():
-                was_there = Paper.objects.exists() or Author.objects.exists()
-                categories = list(Category.objects.order_by("pk").values_list())
-                super().handle(*labels, **options)
-                if any(issubclass(model, Paper | Author) for model in self.models):
-                    bring_up_to_date()
-                others = any(model._meta.app_label in OURS and model is not Category for model in self.models)
-                if (was_there and others) or (
-                    categories and categories != list(Category.objects.order_by("pk").values_list())
-                ):
-                    with builds.ending(builds.begin(STAGE, " ".join(labels))):
-                        pass
+            with stage_lock():
+                with transaction.atomic():
+                    categories = list(Category.objects.order_by("pk").values_list())
+                    super().handle(*labels, **options)
+                    others = any(model._meta.app_label in OURS and model is not Category for model in self.models)
+                    if others or (categories and categories != list(Category.objects.order_by("pk").values_list())):
+                        builds.begin(LOADING, " ".join(labels))
+                finish_loading()
         except AlreadyRunning as error:
             raise CommandError(str(error)) from error
 
