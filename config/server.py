@@ -44,6 +44,7 @@ SEND_STALL = 10  # seconds in which nothing of a body comes, or nearly nothing
 READ_STALL = 30  # seconds in which nothing of an answer is taken
 SLOWEST = 20_000  # bytes a second on the average, of who sends or reads for longer than that
 PIECE = 65_536  # bytes
+LARGE = 1_000_000  # bytes; what is larger waits in a file, and not in memory
 AHEAD = 32_000_000  # bytes of an answer that wait to be read; what comes then is made as it is read
 MOST_WAITING = 32  # answers of a process that wait so: a gigabyte
 
@@ -135,8 +136,11 @@ class Server:
                     for piece in found:
                         answer.write(piece)
                     answer.finish(None)
+                elif len(body := b"".join(found)) > LARGE:
+                    answer.write(body)
+                    answer.finish(None)
                 else:
-                    answer.finish(BytesIO(b"".join(found)))
+                    answer.finish(BytesIO(body))
             finally:
                 if close := getattr(found, "close", None):
                     close()
@@ -347,4 +351,7 @@ def environ_of(scope: dict[str, Any]) -> Environ:
     return environ
 
 
+# The loop takes its turn with the threads that make answers. It has hundreds of short ones for each of their long ones, and
+# would wait for each as long as Python lets a thread go on: 5 ms if it is told nothing.
+sys.setswitchinterval(0.0005)
 application = Server(site, THREADS)

@@ -175,6 +175,21 @@ def test_a_long_answer_is_made_once_and_read_at_leisure(monkeypatch: pytest.Monk
     assert talk.is_whole and found.is_closed and talk.headers[b"content-length"] == b"1000000"
 
 
+def test_a_large_answer_that_is_whole_waits_in_a_file_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "LARGE", 1_000)
+    kept = []
+    monkeypatch.setattr(server, "Ring", lambda size, ring=server.Ring: kept.append(ring(size)) or kept[-1])
+
+    def application(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        start_response("200 OK", [("Content-Length", environ["CONTENT_LENGTH"] or "1001")])
+        return [b"x" * 1_001] if environ["REQUEST_METHOD"] == "GET" else [b"y" * 1_000]
+
+    assert ask(Server(application, 1), Talk()).body == b"x" * 1_001
+    assert [ring.taken for ring in kept] == [1_001]
+    assert ask(Server(application, 1), Talk(b"z" * 1_000), method="POST", content_length="1000").body == b"y" * 1_000
+    assert len(kept) == 1
+
+
 def test_a_very_long_one_is_made_as_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server, "AHEAD", 50_001)
     found = Stream(b"%04d" % n * 5_000 for n in range(50))
