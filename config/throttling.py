@@ -14,10 +14,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
 
-from papers.limits import address_of, counter
+from papers.limits import Busy, address_of, counter, dear
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView
+
+
+LISTS = ("ListRecords", "ListIdentifiers")
 
 
 class Window(SimpleRateThrottle):
@@ -75,22 +78,33 @@ class HarvestThrottle(Window):
 
 
 def for_harvesters(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """The view within the limit for harvesters; beyond it the answer is the one that the protocol has for it."""
+    """The view within the limit for harvesters, its lists a few at a time; else the answer that the protocol has for it."""
 
     @wraps(view)
     def limited(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         throttle = HarvestThrottle()
-        if throttle.allow_request(cast(Any, request), cast(Any, view)):
-            return view(request, *args, **kwargs)
-        most = throttle.num_requests
-        return HttpResponse(
-            f"More than {most} requests from your address in {throttle.duration} seconds. Go on after Retry-After.\n",
-            status=503,
-            content_type="text/plain; charset=utf-8",
-            headers={"Retry-After": str(int(throttle.wait() + 0.999))},
-        )
+        if not throttle.allow_request(cast(Any, request), cast(Any, view)):
+            return asked_to_wait(
+                f"More than {throttle.num_requests} requests from your address in {throttle.duration} seconds.",
+                throttle.wait(),
+            )
+        try:
+            with dear((request.GET.get("verb") or request.POST.get("verb")) in LISTS):
+                return view(request, *args, **kwargs)
+        except Busy as busy:
+            return asked_to_wait("Many long lists are being made here.", busy.wait)
 
     return limited
+
+
+def asked_to_wait(why: str, wait: float) -> HttpResponse:
+    """What the protocol has for it."""
+    return HttpResponse(
+        f"{why} Go on after Retry-After.\n",
+        status=503,
+        content_type="text/plain; charset=utf-8",
+        headers={"Retry-After": str(int(wait + 0.999))},
+    )
 
 
 def write_limit(request: Any, response: HttpResponseBase) -> None:

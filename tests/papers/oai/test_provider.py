@@ -13,6 +13,7 @@ from django.db import OperationalError
 from django.test import Client
 
 from config.throttling import HarvestThrottle
+from papers import limits
 from papers.changes import touch
 from papers.models import EarlierIdentifier, Paper, PaperCategory
 from papers.oai import provider
@@ -395,6 +396,19 @@ def test_a_busy_database_asks_for_patience(client: Client, db: None, monkeypatch
     monkeypatch.setitem(provider.VERBS, "Identify", busy)
     response = client.get("/oai?verb=Identify")
     assert (response.status_code, response["Retry-After"]) == (503, "10")
+
+
+@pytest.mark.parametrize(("verb", "status"), [("ListRecords", 503), ("ListIdentifiers", 503), ("Identify", 200)])
+def test_lists_are_made_a_few_at_a_time(
+    verb: str, status: int, client: Client, db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "DEAR", limits.Places("dear", most=1, of_a_process=1))
+    asked = {"verb": verb, **({"metadataPrefix": "oai_dc"} if status == 503 else {})}
+    with limits.dear():
+        for response in (client.get("/oai", asked), client.post("/oai", asked)):
+            assert response.status_code == status
+            assert response.headers.get("Retry-After") == ("10" if status == 503 else None)
+    assert client.get("/oai", asked).status_code == 200
 
 
 def test_who_asks_too_often_is_asked_to_wait(client: Client, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
