@@ -11,11 +11,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: --no-deps
 
-.PHONY: help run site test lint format lock fixtures screenshot lighthouse clean
+.PHONY: help run site test check lint format lock fixtures screenshot lighthouse clean
 
 help:
 	@echo "make run        set everything up and serve the site on http://$(HOST):$(PORT)/"
 	@echo "make test       set everything up and run every test"
+	@echo "make check      lint, and the tests but those with a browser, of kills and on a second database: minutes"
 	@echo "make lint       check style, types and templates"
 	@echo "make format     put the code into its format"
 	@echo "make fixtures   make fixtures/ again from their sources"
@@ -49,6 +50,9 @@ run: $(VENV)/runtime
 
 test: $(VENV)/dev
 	@$(BIN)/python -m tests
+
+check: lint
+	@$(BIN)/python -m tests --short
 
 lint: $(VENV)/dev
 	@$(BIN)/ruff check .

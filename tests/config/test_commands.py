@@ -14,6 +14,8 @@ from django.core.management import get_commands, load_command_class
 from tests.config.command_line import CommandLines, Ended, copied
 from tests.conftest import record
 
+pytestmark = pytest.mark.kills
+
 # What a developer or a person at a keyboard gives, and what serves.
 NOT_HERE = {
     "compilemessages", "makemessages", "makemigrations", "squashmigrations", "optimizemigration", "startapp", "startproject",

@@ -24,7 +24,7 @@ from django.conf import settings
 
 from tests.conftest import record
 
-pytestmark = pytest.mark.own_databases
+pytestmark = [pytest.mark.own_databases, pytest.mark.kills]
 
 SURNAMES = "Ng Müller García O'Neil Wang Li Chen Smith Brown Ivanov Kowalski Sato Dubois Rossi Silva".split()
 WORDS = "deep graph neural theory of sparse random matrices".split()

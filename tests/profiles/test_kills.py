@@ -152,6 +152,7 @@ STAGES = {
 BEFORE_LINKING = {"import", "link"}  # the others are given when all is linked
 
 
+@pytest.mark.kills
 @pytest.mark.parametrize("stage", STAGES)
 @pytest.mark.usefixtures("in_batches")
 def test_a_stage_ended_at_any_commit_and_given_again(
@@ -165,6 +166,7 @@ def test_a_stage_ended_at_any_commit_and_given_again(
     assert killed_at_each_point(lambda: say(*command), and_later)
 
 
+@pytest.mark.kills
 @pytest.mark.parametrize("stage", ["import", "link"])
 @pytest.mark.usefixtures("in_batches")
 def test_a_first_run_ended_at_any_commit_and_given_again(stage: str, say: Say, files: list[Path]) -> None:

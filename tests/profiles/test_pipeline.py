@@ -145,6 +145,7 @@ with connection.execute_wrapper(cut):
 
 
 @pytest.mark.own_databases
+@pytest.mark.kills
 def test_killed_stages_go_on_and_end_as_if_nothing_had_been(
     request: pytest.FixtureRequest, snapshot: Callable[..., Path]
 ) -> None:
