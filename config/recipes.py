@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
 from django.conf import settings
@@ -41,6 +42,23 @@ TEXTS = (
 
 
 @dataclass(frozen=True, slots=True)
+class Example:
+    """Whom the recipes ask for, what of the name is typed, and what is sought; only letters, digits, spaces and hyphens."""
+
+    slug: str = "tom-henighan"
+    typed: str = "tom hen"
+    sought: str = 'title:scaling "language"'
+
+    @classmethod
+    def of(cls, slug: str, name: str, title: str) -> Example:
+        """An example from this site's own author and paper."""
+        words = sorted(re.findall(r"[^\W_]+", title), key=len)
+        return cls(
+            slug, re.sub(r"[^\w -]", "", name)[:7].strip().casefold(), f"title:{words[-1]}" if words else "letters"
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Recipe:
     """A recipe: its title and what to know of it, from the comment at its top, and the program below."""
 
@@ -51,13 +69,16 @@ class Recipe:
     code: str
 
 
-def read_recipes(folder: Path) -> list[Recipe]:
-    """The recipes in the order of their names."""
-    return [_read(path) for path in sorted(folder.iterdir()) if path.suffix in LANGUAGES]
+def read_recipes(folder: Path, example: Example | None = None) -> list[Recipe]:
+    """The recipes in the order of their names, with the seed's example or another."""
+    return [_read(path, example or Example()) for path in sorted(folder.iterdir()) if path.suffix in LANGUAGES]
 
 
-def _read(path: Path) -> Recipe:
-    lines = path.read_text(encoding="utf-8").replace(ADDRESS, settings.SITE_URL).splitlines()
+def _read(path: Path, example: Example) -> Recipe:
+    text = path.read_text(encoding="utf-8").replace(ADDRESS, settings.SITE_URL)
+    for ours, theirs in zip(astuple(Example()), astuple(example), strict=True):
+        text = text.replace(ours, theirs)
+    lines = text.splitlines()
     while lines[0].startswith("#!"):
         lines.pop(0)
     comment = []

@@ -18,8 +18,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from config.problems import problem_response
-from config.recipes import read_recipes
+from config.recipes import Example, read_recipes
 from papers.limits import Busy, TooMany
+from papers.models import Paper
+from profiles.models import Author
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -122,8 +124,21 @@ NOT_FOR_CRAWLERS = (
 
 @require_safe
 def recipes(request: HttpRequest) -> HttpResponse:
-    """The worked examples of docs/recipes/, with this site's address in them."""
-    return render(request, "recipes.html", {"recipes": read_recipes(settings.BASE_DIR / "docs" / "recipes")})
+    """The worked examples of docs/recipes/, with this site's address and one of its authors in them."""
+    recipes = read_recipes(settings.BASE_DIR / "docs" / "recipes", example_here())
+    return render(request, "recipes.html", {"recipes": recipes})
+
+
+def example_here() -> Example:
+    """The seed's author where that is here, else whoever has most papers; nobody in particular where nobody is."""
+    authors = Author.objects.listed()
+    found = authors.filter(slug=Example().slug).first() or authors.most_papers_first().first()
+    if found is None:
+        return Example.of("some-author", "some author", "letters")
+    if found.slug == Example().slug:
+        return Example()
+    paper = Paper.objects.visible().newest_first().first()
+    return Example.of(found.slug, found.name, paper.title if paper else "")
 
 
 @require_safe

@@ -35,11 +35,12 @@ class Day:
 
 @require_safe
 def new_papers(request: HttpRequest) -> HttpResponse:
-    """The papers of the last days on which any came, day by day."""
+    """The papers of the last days on which any came, day by day; of a site that knows no day, nothing and where to look."""
     days = newest_days()
+    all_papers = Paper.objects.visible()
     asked = {"category": request.GET.get("category", ""), "published_min": days[-1].day.isoformat() if days else ""}
-    found = PaperFilter.for_list(asked, Paper.objects.visible(), IN_FACETS)
-    context: dict[str, Any] = {"days": days, "form": found.form}
+    found = PaperFilter.for_list(asked, all_papers if days else all_papers.none(), IN_FACETS)
+    context: dict[str, Any] = {"days": days, "form": found.form, "has_papers": bool(days) or all_papers.exists()}
     if not found.is_valid():
         message = " ".join(message for messages in found.form.errors.values() for message in messages)
         return render(request, "400.html", {"message": message}, status=400)

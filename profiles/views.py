@@ -36,7 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
     names = category_names()
     build = similarity.latest_build()
     counted = statistics.latest_build()
-    recent = Paper.objects.visible().newest_first().for_cards()[:5]
+    shown = cards(Paper.objects.visible().newest_first().for_cards()[:5])
     start = Author.objects.listed().most_papers_first()[:AUTHORS_TO_START_FROM]
     groups = papers.category_pages.category_groups(only_used=True)
     context = {
@@ -49,7 +49,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "updated_at": counted.finished_at if counted else None,
         "groups": [group.largest(SUBJECTS_OF_GROUP) for group in groups],
         "by_year": site_years([sum(subject.papers for subject in group.subjects) for group in groups]),
-        "recent": cards(recent),
+        "recent": shown,
+        "tells_days": any(card.published for card in shown),
         "authors": [AuthorRow.of(author, names) for author in start],
     }
     return render(request, "profiles/home.html", {**context, "head": home_head()})

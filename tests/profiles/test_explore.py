@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from justhtml import JustHTML
 
@@ -175,3 +178,59 @@ def test_comparing_somebody_with_nobody(people: None, client: Client) -> None:
     assert page(client.get("/compare/")).query(".pair section") == []
     Author.objects.filter(slug="alan-turing").update(is_hidden=True, is_listed=False)
     assert "Alan" not in client.get("/compare/?one=ada-byron&two=alan-turing").content.decode()
+
+
+def notices(response: Any) -> list[str]:
+    return [" ".join(found.to_text().split()) for found in page(response).query("main .notice")]
+
+
+def test_a_site_that_knows_no_day_shows_none(client: Client, tmp_path: Path, categories: None) -> None:
+    lab = tmp_path / "lab.bib"
+    lab.write_text("@misc{a, title={On looms}, author={Noether, Emmy}}\n@misc{b, title={On cogs}, author={Byron, Ada}}")
+    call_command("build_all", str(lab), stdout=StringIO())
+    found = page(client.get("/new/"))
+    assert found.query(".lead, .days, .day") == []
+    assert notices(client.get("/new/")) == [
+        "No paper here tells the day it came out, so none can stand under one. All papers"
+    ]
+    home = page(client.get("/"))
+    assert home.query("#recent-heading")[0].to_text() == "Papers"
+    assert [link.to_text() for link in home.query("#recent .onward a")] == ["All papers"]
+
+
+def test_days_without_a_paper_of_the_subject_say_so(client: Client, build_rows: Build) -> None:
+    build_rows(record("2001.00001", categories="cs.LG"))
+    assert notices(client.get("/new/?category=math.CO")) == ["None of the papers of these days is in this category."]
+
+
+def test_an_empty_site_says_what_to_do(client: Client, categories: None) -> None:
+    assert notices(client.get("/new/")) == ["No papers yet. Once some are imported, the newest stand here."]
+    assert notices(client.get("/")) == [
+        "No papers yet. Once some are imported, the newest stand here. Whoever runs this site finds in the README how: "
+        "“Starting with one’s own papers”."
+    ]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/new/", "/changes/", "/authors/", "/papers/", "/categories/", "/categories/cs.LG/", "/search/?q=cogs",
+     "/people/?q=cogs", "/compare/", "/quality/", "/data/", "/about/", "/recipes/", "/suggest/", "/llms.txt",
+     "/papers.bib", "/papers/feed/", "/decisions/feed/", "/builds/feed/", "/api/v1/papers/", "/api/v1/authors/", "/oai?verb=Identify"],
+)  # fmt: skip
+def test_every_page_of_an_empty_site_answers(path: str, client: Client, categories: None) -> None:
+    assert client.get(path).status_code == 200
+
+
+def test_recipes_ask_for_somebody_who_is_here(client: Client, build_rows: Build) -> None:
+    said = client.get("/recipes/").content.decode()
+    assert ("henighan" in said, "some-author" in said) == (False, True)
+    build_rows(record("2001.00001", authors="Ada O'Byron", title="Looms $(and) cogwheels"))
+    said = client.get("/recipes/").content.decode()
+    assert "henighan" not in said
+    assert "/authors/ada-obyron.md" in said
+    assert "q=ada oby" in said
+    assert "search=title:cogwheels&#x27;" in said
+
+
+def test_recipes_keep_the_seed_s_author_where_he_is(client: Client, seed: None) -> None:
+    assert "/authors/tom-henighan.md" in client.get("/recipes/").content.decode()
