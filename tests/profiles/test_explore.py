@@ -215,7 +215,8 @@ def test_an_empty_site_says_what_to_do(client: Client, categories: None) -> None
     "path",
     ["/", "/new/", "/changes/", "/authors/", "/papers/", "/categories/", "/categories/cs.LG/", "/search/?q=cogs",
      "/people/?q=cogs", "/compare/", "/quality/", "/data/", "/about/", "/recipes/", "/suggest/", "/llms.txt",
-     "/papers.bib", "/papers/feed/", "/decisions/feed/", "/builds/feed/", "/api/v1/papers/", "/api/v1/authors/", "/oai?verb=Identify"],
+     "/papers.bib", "/papers/feed/", "/decisions/feed/", "/builds/feed/", "/api/v1/papers/",
+     "/api/v1/authors/", "/oai?verb=Identify"],
 )  # fmt: skip
 def test_every_page_of_an_empty_site_answers(path: str, client: Client, categories: None) -> None:
     assert client.get(path).status_code == 200
