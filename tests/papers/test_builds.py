@@ -7,12 +7,13 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 
 from papers import builds
 from papers.builds import STAGE_LOCK, AlreadyRunning, stage_lock
@@ -139,6 +140,31 @@ def test_how_a_run_ended_is_kept(error: type[BaseException] | None, status: str,
     build.refresh_from_db()
     assert (build.status, build.results, build.progress) == (status, results, {"position": 1 if error else 2})
     assert build.finished_at >= build.started_at
+
+
+def test_what_was_finished_with_its_rows_stays_so_whatever_comes_behind() -> None:
+    build = builds.begin("import")
+    with pytest.raises(KeyboardInterrupt), builds.ending(build):
+        build.results = {"read": 2}
+        builds.finish(build)
+        raise KeyboardInterrupt
+    build.refresh_from_db()
+    assert (build.status, build.results) == ("finished", {"read": 2})
+
+
+def test_a_clock_that_was_set_back_is_said_and_no_two_runs_begin_at_one_moment(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    moment = datetime(2020, 1, 6, tzinfo=UTC)
+    monkeypatch.setattr(timezone, "now", lambda: moment)
+    moments = [builds.begin("import").started_at for _ in range(3)]
+    assert len(set(moments)) == 3
+    caplog.clear()
+    monkeypatch.setattr(timezone, "now", lambda: moment - timedelta(days=365))
+    builds.begin("link")
+    assert (
+        "clock says 2019-01-06 00:00:00, and an earlier run here ended or began at 2020-01-06 00:00:00" in caplog.text
+    )
 
 
 def test_the_code_is_named_by_its_commit_or_not_at_all(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:

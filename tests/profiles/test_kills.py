@@ -20,11 +20,12 @@ from django.utils import timezone
 import papers.search
 from papers import counts, harvesting
 from papers.importing import Importer
-from papers.models import Paper
-from profiles import author_counts, linking, search, similarity, statistics
+from papers.models import Build, Paper
+from profiles import author_counts, kept, linking, search, similarity, statistics
 from profiles.curation import decide, undo
 from profiles.curation.acts import Judge, Merge, NotSame, Rename, SetVisibility, Split, parsed
 from profiles.dataset import dumping
+from profiles.kept import KeptCounts, KeptLists
 from profiles.models import Author, Decision, DuplicateSuggestion
 from profiles.seen import Seen
 from tests.conftest import record
@@ -243,6 +244,24 @@ def test_a_dataset_ended_at_any_place_and_given_again(whole: None, say: Say, mon
 
     say("dump_dataset")
     assert len(killed_at_each_point(lambda: say("dump_dataset"), found)) >= 2
+
+
+def test_only_the_files_of_the_last_run_are_kept_and_used(changed: None, say: Say) -> None:
+    def names() -> list[str]:
+        return sorted(path.name for path in kept.folder().glob("*.npz"))
+
+    first = similarity.latest_build()
+    assert first is not None and KeptLists.of_build(first) and KeptCounts.of_build(first)
+    (kept.folder() / "lists.npz").touch()  # as earlier versions called it
+    say("link_authors")
+    say("compute_similarity", "--since")
+    last = similarity.true_build()
+    queue = Build.objects.latest_finished("duplicates")
+    assert last is not None and queue is not None and last.pk > first.pk
+    assert names() == sorted([f"counts-{first.pk}.npz", f"duplicates-{queue.pk}.npz", f"lists-{last.pk}.npz"])
+    for build in (first, last):
+        build.started_at += timedelta(seconds=1)
+    assert (KeptCounts.of_build(first), KeptLists.of_build(last)) == (None, None)
 
 
 # --- The search indexes -----------------------------------------------------------------------------------------------
