@@ -14,8 +14,23 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from config import BODY_TROUBLE
-from config.views import body_trouble, come_again, too_large
+from config.views import body_trouble, cannot_now, come_again, too_large
 from papers.limits import Busy
+from papers.writing import is_passing, waiting
+
+WAIT_TO_WRITE = 3  # seconds
+
+
+def errors_are_not_kept(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Tells caches to keep no error, which may be gone a moment later, unless the answer says otherwise itself."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.status_code >= 400:
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    return middleware
 
 
 def readable_addresses(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -50,13 +65,20 @@ def whole_bodies(get_response: Callable[[HttpRequest], HttpResponse]) -> Callabl
 
 
 def busy_answers(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Answers 503, or 429 for who asks too often, with Retry-After, where a limit of papers/limits.py was met."""
+    """Answers 503, or 429 for who asks too often, with Retry-After, where a limit of papers/limits.py was met, or where the
+    database can't just now (papers/writing.py). Who writes waits some seconds for another writer, not as long as a command.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        return get_response(request)
+        if request.method in ("GET", "HEAD", "OPTIONS"):
+            return get_response(request)
+        with waiting(WAIT_TO_WRITE):
+            return get_response(request)
 
     def process_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        return come_again(request, exception) if isinstance(exception, Busy) else None
+        if isinstance(exception, Busy):
+            return come_again(request, exception)
+        return cannot_now(request) if is_passing(exception) else None
 
     middleware.process_exception = process_exception  # type: ignore[attr-defined]
     return middleware

@@ -101,14 +101,18 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
+    # First what every answer carries, also those that the next ones make themselves.
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "config.middleware.errors_are_not_kept",
+    "django.middleware.security.SecurityMiddleware",
     "config.middleware.PageLanguage",
     "config.middleware.readable_addresses",
     "config.middleware.whole_bodies",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "config.compression.Compression",
+    "config.middleware.busy_answers",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "config.kept.kept_pages",
     "django.middleware.common.CommonMiddleware",
@@ -116,8 +120,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "config.middleware.busy_answers",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.sign_in.known_browsers",
 ]
 
@@ -233,6 +235,7 @@ AUTH_PASSWORD_VALIDATORS = [
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"  # for who would be sent to another site
 # The second for sessions that began with it, and for what is no sign-in from outside.
 AUTHENTICATION_BACKENDS = ["config.sign_in.SlowedBackend", "django.contrib.auth.backends.ModelBackend"]
 

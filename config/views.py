@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
+
 from django.conf import settings
 from django.core.exceptions import BadRequest, DisallowedHost
 from django.db import DatabaseError, connection
@@ -21,6 +24,7 @@ from config.problems import problem_response
 from config.recipes import Example, read_recipes
 from papers.limits import Busy, TooMany
 from papers.models import Paper
+from papers.writing import is_passing, trouble_in_writing
 from profiles.models import Author
 
 
@@ -58,26 +62,45 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Made from nothing that could fail a second time."""
+    error = sys.exception()
+    if error and is_passing(error):  # outside of a view: in keeping a session, in looking who is signed in
+        return cannot_now(request)
     if request.path.startswith("/api/"):
         return problem_response(request, 500, "Something went wrong here. It has been logged.")
     return HttpResponse(loader.render_to_string("500.html"), status=500)
 
 
-def come_again(request: HttpRequest, reason: Busy) -> HttpResponse:
+def come_again(request: HttpRequest, reason: Busy, sent: Sequence[tuple[str, str]] = ()) -> HttpResponse:
     """503 for a site that is busy, 429 for who asks too often."""
-    response = _error(request, 429 if isinstance(reason, TooMany) else 503, str(reason))
+    response = _error(request, 429 if isinstance(reason, TooMany) else 503, str(reason), sent)
     response.headers["Retry-After"] = str(reason.wait)
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def _error(request: HttpRequest, status: int, message: str) -> HttpResponse:
+def cannot_now(request: HttpRequest) -> HttpResponse:
+    """503 where the database is busy, full or not there; what was sent stands on the page, to be sent again."""
+    reason = Busy(
+        _("What is kept here can't be changed at this moment. Nothing was changed; please try again a little later.")
+    )
+    sent = [(name, value) for name, values in request.POST.lists() for value in values if name != "csrfmiddlewaretoken"]
+    if any("password" in name for name, _value in sent):
+        sent = []
+    try:
+        return come_again(request, reason, sent)
+    except DatabaseError:  # the page asks who is signed in
+        response = HttpResponse(f"{reason}\n", status=503, content_type="text/plain; charset=utf-8")
+        response.headers["Retry-After"] = str(reason.wait)
+        return response
+
+
+def _error(request: HttpRequest, status: int, message: str, sent: Sequence[tuple[str, str]] = ()) -> HttpResponse:
     if request.path.startswith("/api/"):
         return problem_response(request, status, message or "There is nothing at this address.")
     page = {408: "503.html", 413: "400.html", 429: "503.html"}.get(status, f"{status}.html")
     # Who mistypes the address of a file reads a page too.
     with translation.override(translation.get_language_from_request(request)):
-        response = render(request, page, {"message": message}, status=status)
+        response = render(request, page, {"message": message, "sent": sent}, status=status)
         response.headers["Content-Language"] = translation.get_language()
     patch_vary_headers(response, ["Accept-Language", "Cookie"])
     return response
@@ -101,7 +124,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """That the database answers and has this code's tables: 200 or 503."""
+    """That the database answers, has this code's tables and can be written to: 200 or 503."""
     try:
         executor = MigrationExecutor(connection)
         missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
@@ -109,6 +132,8 @@ def readyz(request: HttpRequest) -> HttpResponse:
         return HttpResponse("the database does not answer\n", status=503, content_type="text/plain")
     if missing:
         return HttpResponse("the database needs `manage.py migrate`\n", status=503, content_type="text/plain")
+    if trouble := trouble_in_writing():
+        return HttpResponse(f"{trouble}\n", status=503, content_type="text/plain; charset=utf-8")
     return HttpResponse("ok\n", content_type="text/plain")
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import secrets
 
 from django import forms
+from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from papers.identifiers import InvalidIdentifier, Orcid
@@ -48,6 +50,7 @@ class CorrectionForm(forms.ModelForm):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@cache_control(no_store=True)
 def suggest(request: HttpRequest) -> HttpResponse:
     """The form for the author and paper that the query names."""
     who, identifier = request.GET.get("author", "")[:200], request.GET.get("paper", "")[:200]
@@ -58,21 +61,26 @@ def suggest(request: HttpRequest) -> HttpResponse:
     if (who and (author is None or author.is_hidden)) or (identifier and paper is None):
         raise Http404(_("What is to be corrected is not here."))
     form = CorrectionForm(request.POST if request.method == "POST" else None)
-    status = 200
+    status, key = 200, f"correction-{address_of(request)}"
     if request.method == "POST":
         if not form.is_valid():
             status = 400
-        elif counter.add(f"correction-{address_of(request)}", 3600).n > MOST_PER_HOUR:
+        elif counter.add(key, 3600).n > MOST_PER_HOUR:
             form.add_error(None, _("That is a lot from one address. Please go on in an hour."))
             status = 429
         else:
             form.instance.author, form.instance.paper = author, paper
             form.instance.token = secrets.token_urlsafe(32)
-            return redirect("correction", form.save().token)
+            try:
+                return redirect("correction", form.save().token)
+            except DatabaseError:
+                counter.add(key, 3600, -1)  # it was not taken, and will be sent again
+                raise
     return render(request, "profiles/suggest.html", {"form": form, "author": author, "paper": paper}, status=status)
 
 
 @require_safe
+@cache_control(no_store=True)
 def status(request: HttpRequest, token: str) -> HttpResponse:
     """What became of a suggestion, for whoever has its address."""
     correction = get_object_or_404(Correction.objects.select_related("author", "paper", "decision"), token=token)

@@ -7,7 +7,6 @@ who had to be left out came back; decisions that move papers drop it at once (pr
 
 from __future__ import annotations
 
-import logging
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,17 +14,15 @@ from itertools import combinations
 from typing import Any
 
 import numpy as np
-from django.db import Error
 from django.utils import timezone
 
 from papers import bulk
 from papers.limits import dear
 from papers.models import Paper
+from papers.writing import write_if_free
 from profiles.layout import groups, layout
 from profiles.models import Author, Authorship, CoauthorNetwork
 from profiles.statistics import LARGEST_TEAM
-
-logger = logging.getLogger(__name__)
 
 MOST_PEOPLE = 60  # besides the author; more names than that can't be read in one picture
 WIDTH, HEIGHT = 1120, 800
@@ -71,10 +68,9 @@ def network_of(author: Author) -> Network:
             return _network(author, kept.drawn, people, kept.made_at)
     with dear():
         made_at, drawn = timezone.now(), _made(author)
-    try:
-        CoauthorNetwork.objects.update_or_create(author=author, defaults={"drawn": drawn, "made_at": made_at})
-    except Error:  # a database that may not be written to, or not now, still has pictures
-        logger.warning("The network of %s could not be kept.", author.public_id, exc_info=True)
+    # A database that may not be written to, or not now, still has pictures.
+    values = {"drawn": drawn, "made_at": made_at}
+    write_if_free(lambda: CoauthorNetwork.objects.update_or_create(author=author, defaults=values))
     return _network(author, drawn, _people(drawn), made_at)
 
 

@@ -15,6 +15,7 @@ from papers import bulk
 from papers.changes import next_moment, touch
 from papers.folding import squeezed
 from papers.models import Paper
+from papers.writing import waiting
 from profiles import author_counts, linking, search, statistics, storing_links
 from profiles.author_counts import Places
 from profiles.curation import putting_back, rows
@@ -27,6 +28,7 @@ from profiles.linking.matching import names_of
 from profiles.models import Author, AuthorName, Authorship, Decision, DecisionSubject, SimilarityLink, UnassignedName
 from profiles.names import best_name, sort_key
 
+SECONDS_FOR_A_LOOK = 3  # for another writer, by a page that shows what would be done
 LARGE_PAPERS = 20  # papers of large teams that are linked again at once; more would keep the curator waiting
 
 
@@ -38,7 +40,7 @@ def decide(act: Act, by: Any, reason: str = "") -> Decision:
 
 def preview(act: Act | Decision, by: Any, reason: str = "") -> Effects:
     """What the act (or the undoing of the decision) would do, found by doing it and taking it back. Raises Refused."""
-    with bulk.one_writer():
+    with waiting(SECONDS_FOR_A_LOOK), bulk.one_writer():
         decision, before = _undo(act, by, reason) if isinstance(act, Decision) else _decide(act, by, reason)
         effects = Effects.of(decision, before)
         transaction.set_rollback(True)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import sqlite3
 from typing import Any
 
+import psycopg
 import pytest
 from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
-from django.db import DatabaseError
+from django.db import DatabaseError, DataError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import include, path
 from justhtml import JustHTML
 
 from config import urls, views
+from papers.writing import is_passing
 
 WAYS_ON = "Authors, papers, identifiers Search All authors All papers All categories"
 
@@ -236,3 +239,79 @@ def test_the_canonical_address_is_the_site_s_own_without_a_query(db: None, setti
         "https://papers.example.org/papers/"
     ]
     assert page.query_one("title").to_text() == "Papers · Coterie"
+
+
+# --- What every answer carries ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "status"),
+    [
+        ("GET", "/no-such-page/", 404),
+        ("GET", "/papers/?year=x", 400),
+        ("GET", "/papers/%01/", 400),
+        ("POST", "/papers/", 405),
+        ("POST", "/suggest/", 400),
+        ("GET", "/api/v1/papers/?year=x", 400),
+        ("GET", "/api/v1/no-such-thing/", 404),
+        ("POST", "/api/v1/decisions/", 401),
+        ("GET", "/oembed", 404),
+        ("GET", "/faults/broken/", 500),
+    ],
+)
+def test_no_cache_keeps_an_error(method: str, address: str, status: int, db: None) -> None:
+    answer = Client(raise_request_exception=False).generic(method, address)
+    assert (answer.status_code, answer["Cache-Control"]) == (status, "no-store")
+
+
+def test_the_form_for_corrections_is_kept_nowhere(db: None) -> None:
+    assert get("/suggest/")["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("address", ["/", "/papers/%01/", "/static/none.css", "/api/v1/authors/", "/healthz"])
+def test_every_answer_carries_the_policy(address: str, settings: Any, db: None) -> None:
+    """Also one that is made before the page is asked for: to another scheme, or that the address makes no sense."""
+    for settings.SECURE_SSL_REDIRECT in (False, True):
+        answer = get(address)
+        assert (answer.status_code == 301) == settings.SECURE_SSL_REDIRECT
+        assert "default-src 'none'" in answer["Content-Security-Policy"]
+        assert (answer["X-Frame-Options"], answer["X-Content-Type-Options"]) == ("DENY", "nosniff")
+
+
+@pytest.mark.parametrize(
+    "wanted", ["https://elsewhere.example/", "//elsewhere.example", "javascript:alert(1)", "http://[", ""]
+)
+def test_who_signs_in_is_sent_to_no_other_site(wanted: str, admin_user: Any) -> None:
+    client = Client()
+    answer = client.post("/admin/login/", {"username": "admin", "password": "password", "next": wanted})
+    assert (answer.status_code, answer["Location"]) == (302, "/admin/")
+
+
+@pytest.mark.parametrize(
+    ("error", "passing"),
+    [
+        (sqlite3.SQLITE_BUSY, True),
+        (sqlite3.SQLITE_BUSY_SNAPSHOT, True),
+        (sqlite3.SQLITE_FULL, True),
+        (sqlite3.SQLITE_READONLY_DBMOVED, True),
+        (sqlite3.SQLITE_IOERR_WRITE, True),
+        (sqlite3.SQLITE_ERROR, False),
+        (sqlite3.SQLITE_CORRUPT, False),
+        (psycopg.errors.LockNotAvailable(), True),
+        (psycopg.errors.DiskFull(), True),
+        (psycopg.errors.ReadOnlySqlTransaction(), True),
+        (psycopg.errors.UndefinedTable(), False),
+        (psycopg.OperationalError(), True),
+        (psycopg.DataError(), False),
+    ],
+    ids=str,
+)
+def test_which_errors_pass(error: Any, passing: bool) -> None:
+    if isinstance(error, int):
+        code, error = error, sqlite3.OperationalError()
+        error.sqlite_errorcode = code
+    kind = DataError if isinstance(error, psycopg.DataError) else OperationalError
+    try:
+        raise kind from error
+    except DatabaseError as found:
+        assert is_passing(found) == passing
