@@ -1,8 +1,8 @@
 """Storing what readers give: upsert by identifier, in short transactions, resumable, with every reject kept.
 
 A batch is one transaction: papers, their rows in other tables, the search index, the kept counts and the place to go on
-from are written together or not at all. Identical records write nothing. Which of two records is the newer one is decided
-by the source's datestamp; an older one never replaces a newer one.
+from are written together or not at all. Identical records write nothing. Which of two records of one giver is the newer one is
+decided by the source's datestamp; an older one never replaces a newer one, and who may replace is said in standing.py.
 """
 
 from __future__ import annotations
