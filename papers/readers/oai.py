@@ -28,7 +28,8 @@ OAI = "{http://www.openarchives.org/OAI/2.0/}"
 ARXIV = "{http://arxiv.org/OAI/arXiv/}arXiv"
 ARXIV_RAW = "{http://arxiv.org/OAI/arXivRaw/}arXivRaw"
 DUBLIN_CORE = "{http://www.openarchives.org/OAI/2.0/oai_dc/}dc"
-RESPONSE_DATE, TOKEN, ERROR = OAI + "responseDate", OAI + "resumptionToken", OAI + "error"
+RESPONSE_DATE, TOKEN, ERROR = "responseDate", "resumptionToken", "error"
+ENVELOPE = frozenset(prefix + name for name in (RESPONSE_DATE, TOKEN, ERROR) for prefix in ("", OAI))
 RECORDS = frozenset({OAI + "record", "record"})  # bare records often come without the namespace
 MOST_OF_A_PAGE = 100_000  # elements; repositories give a hundred records at a time, or a few thousand
 DECLARATION = re.compile(rb"<\?xml\s[^<>]*\?>")
@@ -65,17 +66,18 @@ def read_response(content: bytes) -> OaiPage:
     errors: list[tuple[str, str]] = []
     response_date = None
     damaged: set[str] = set()
-    for element in response_elements(content, RECORDS | {RESPONSE_DATE, TOKEN, ERROR}):
+    for element in response_elements(content, RECORDS | ENVELOPE):
+        tag = element.tag.rpartition("}")[2]
         if isinstance(element, Broken):
-            if element.tag in (TOKEN, ERROR):
-                damaged.add(element.tag)
-            elif element.tag != RESPONSE_DATE:
+            if tag in (TOKEN, ERROR):
+                damaged.add(tag)
+            elif tag != RESPONSE_DATE:
                 items.append(Rejection(f"record {len(items) + 1}", element.reason, element.raw))
-        elif element.tag == TOKEN:
+        elif tag == TOKEN:
             token = text_of(element).strip()
-        elif element.tag == ERROR:
+        elif tag == ERROR:
             errors.append(_error(element))
-        elif element.tag == RESPONSE_DATE:
+        elif tag == RESPONSE_DATE:
             response_date = _moment(text_of(element))
         else:
             items.append(read_record(element, f"record {len(items) + 1}"))
@@ -152,14 +154,14 @@ def _text_within(name: bytes, content: bytes) -> str:
 def read(stream: Stream, skip: int) -> Iterator[tuple[int, str, Item]]:
     """The number of each record after the first `skip` ones, its place in words, and what it holds."""
     number = 0
-    for element in elements(stream, RECORDS | {ERROR}):
+    for element in elements(stream, RECORDS | {OAI + ERROR}):
         number += 1
         if number <= skip:
             continue
         place = f"record {number}"
         if isinstance(element, Broken):
             yield number, place, Rejection(place, element.reason, element.raw)
-        elif element.tag == ERROR:
+        elif element.tag == OAI + ERROR:
             reason = "the repository answered " + ": ".join(_error(element))
             yield number, place, Rejection(place, reason, kept(raw_of(element)))
         else:

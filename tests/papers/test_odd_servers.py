@@ -152,6 +152,12 @@ def test_a_token_and_an_error_are_understood_where_they_are_malformed(run, serve
         run(set_spec="a")
 
 
+def test_an_answer_without_the_namespace_has_a_token_all_the_same(run, server):
+    pages = {"": page(record(1), token="t"), "t": page(record(2))}
+    server.say = lambda token: pages[token].replace(' xmlns="http://www.openarchives.org/OAI/2.0/"', "")
+    assert (run().is_complete, numbers()) == (True, [1, 2])
+
+
 def test_an_answer_of_more_records_than_a_page_can_have_is_none(run, server, monkeypatch):
     monkeypatch.setattr("papers.readers.oai.MOST_OF_A_PAGE", 5)
     server.say = lambda token: page(*["<record/>"] * 6)
