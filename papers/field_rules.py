@@ -62,7 +62,7 @@ LONGEST = {
 }
 # Of one record; "expanded" above is what abbreviations of a BibTeX file may come to.
 MOST = {
-    "authors": 20_000,
+    "authors": 10_000,
     "affiliations": 200,
     "collaborations": 1_000,
     "categories": 100,

@@ -362,8 +362,8 @@ def _day(fields: dict[str, str]) -> date | None:
             return None
     try:
         return date(*map(int, numbers))
-    except ValueError as error:
-        raise InvalidRecord("date", f"{'-'.join(numbers)!r} is not a day") from error
+    except (ValueError, OverflowError) as error:
+        raise InvalidRecord("date", f"{'-'.join(numbers)!r:.80} is not a day") from error
 
 
 def _journal_ref(fields: dict[str, str], year: str) -> str:

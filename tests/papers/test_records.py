@@ -206,7 +206,7 @@ TOO_LATE = (datetime.now(UTC) + timedelta(days=4)).date()
         (
             {"authors": ", ".join(["A. Byron"] * (MOST["authors"] + 1))},
             "authors",
-            "authors: the record has 20,001, 20,000 are allowed",
+            "authors: the record has 10,001, 10,000 are allowed",
         ),
         ({"authors": by_groups(1001)}, "collaborations", "collaborations: the record has 1,001, 1,000 are allowed"),
         ({"authors": at_places(["x"] * 201)}, "affiliations", "affiliations: the record has 201, 200 are allowed"),

@@ -202,6 +202,7 @@ def test_a_day_is_given_in_full_or_not_at_all(given: dict[str, str], expected: d
     ("given", "reason"),
     [
         ({"date": "2018-02-30"}, "date: '2018-02-30' is not a day"),
+        ({"year": "9" * 100, "month": "3", "day": "1"}, f"date: '{'9' * 79} is not a day"),
         ({"author": "Example, A, B, C"}, "author: 'Example, A, B, C': Too many commas"),
         ({"title": "{}"}, "title: the entry has no arXiv id and no title that could name it"),
     ],
