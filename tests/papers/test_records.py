@@ -291,6 +291,7 @@ NO_FACTS = {
     "arxiv_id": "2001.00001",
     "datestamp": date(2002, 2, 4),
     "warnings": ("doubtful",),
+    "giver": "example-org-1",  # who gave it is told apart by the importer
 }
 
 
