@@ -267,7 +267,7 @@ REST_FRAMEWORK = {
 
 SPECTACULAR_SETTINGS = {
     "TITLE": f"{SITE_NAME} API",
-    "DESCRIPTION": "Papers, authors and similar authors with the reasons. Read by anybody; metadata is CC0.",
+    "DESCRIPTION": "Papers, authors and similar authors with the reasons. Read by anybody; each paper names its source.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,

@@ -109,7 +109,7 @@ def website() -> dict[str, Any]:
 
 
 def home_head() -> Head:
-    description = _("Academic profiles: authors, their papers on arXiv, and who works on similar things and why.")
+    description = _("Academic profiles: authors, their papers, and who works on similar things and why.")
     feed = Alternate("application/atom+xml", _("Newest papers"), absolute(reverse("papers-feed")))
     return Head(settings.SITE_NAME, description, absolute("/"), data=[website()], alternates=[feed])
 

@@ -97,7 +97,7 @@ def stage_names() -> dict[str, tuple[str, str]]:
     return {
         "seed": (_("First papers"), _("The profile that a new site begins with.")),
         "import": (_("Papers read"), _("Records from a file, compared with those that are here.")),
-        "harvest": (_("Papers harvested"), _("Records that arXiv gave since the last time.")),
+        "harvest": (_("Papers harvested"), _("Records that a repository gave since the last time.")),
         "link": (_("Names linked"), _("Which printed name is whom.")),
         "statistics": (_("Profiles counted"), _("Years, subjects and co-authors of everybody whose papers changed.")),
         "similarity": (_("Similar authors found"), _("Everybody compared with everybody.")),

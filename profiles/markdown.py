@@ -6,20 +6,25 @@ from django.conf import settings
 from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import ngettext
 from django.views.decorators.http import conditional_page, require_safe
 
 from papers.cards import cards, category_names
 from papers.filters import NEWEST_OF_LIST
 from papers.markdown import MEDIA_TYPE, address, item_md, link, md
 from papers.models import Paper, PaperCount
+from papers.origin import Origin, origin_of_papers
 from profiles import similarity, statistics
 from profiles.addresses import author_or_redirect
 from profiles.models import Author, SimilarityLink
 from profiles.people import papers_of
 from profiles.profile_page import SIMILAR_IN_BOX, public_names
-from profiles.rows import active_years
+from profiles.rows import active_years, paper_count_text, papers_are_arxivs
 
+METADATA = {
+    Origin.ALL: "What a paper says (title, abstract, byline) is arXiv's metadata, in the public domain (CC0 1.0).",
+    Origin.SOME: "What a paper says (title, abstract, byline) is its source's metadata; arXiv's is in the public domain (CC0).",
+    Origin.NONE: "What a paper says (title, abstract, byline) is its source's metadata.",
+}
 PAPERS = 100  # the newest; the rest is a link away
 
 
@@ -55,7 +60,7 @@ def author_text(author: Author) -> str:
     api = settings.SITE_URL + reverse("api-author-papers", args=[author.slug])
     if author.paper_count > len(papers):
         papers.append(f"\nThese are the newest {len(papers)} of {author.paper_count}; all are at {api}")
-    count = ngettext("%(n)s paper on arXiv", "%(n)s papers on arXiv", author.paper_count) % {"n": author.paper_count}
+    count = paper_count_text(author, papers_are_arxivs(author))
     parts = [
         f"# {md(author.name)}",
         count,
@@ -72,7 +77,8 @@ def author_text(author: Author) -> str:
 
 
 def _similar(author: Author) -> list[str]:
-    links = SimilarityLink.objects.shown().filter(author=author).best_first().select_related("other")[:SIMILAR_IN_BOX]
+    found = SimilarityLink.objects.shown().filter(author=author)
+    links = found.new_people_first().select_related("other")[:SIMILAR_IN_BOX]
     return [
         f"- {link(row.other.name, reverse('author-markdown', args=[row.other.slug]))}, {row.score:.3f}"
         + (", co-author" if row.is_coauthor else "")
@@ -89,11 +95,14 @@ def llms_txt(request: HttpRequest) -> HttpResponse:
     counted = statistics.latest_build()
     authors = counted.results.get("authors_listed", 0) if counted else 0
     site = settings.SITE_URL
+    origin = origin_of_papers()
+    on_arxiv = " on arXiv" if origin == Origin.ALL else ""
+    metadata = METADATA[origin]
     text = f"""# {md(settings.SITE_NAME)}
 
-> Academic profiles: {authors:,} authors, their {papers:,} papers on arXiv, who is similar to whom and why.
+> Academic profiles: {authors:,} authors, their {papers:,} papers{on_arxiv}, who is similar to whom and why.
 
-What a paper says (title, abstract, byline) is arXiv's metadata, in the public domain (CC0 1.0). Who a printed name belongs
+{metadata} Who a printed name belongs
 to is this site's conclusion: every authorship names its basis, and a profile says how sure it is. Similarity comes with its
 evidence, whose parts add up to the score. No key is needed. Please fetch files instead of crawling pages.
 

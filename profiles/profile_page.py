@@ -8,7 +8,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from papers import facets
@@ -19,7 +18,6 @@ from papers.models import Paper
 from papers.paging import Pager, Query
 from papers.plots import Plot, Stack
 from papers.views import asks_for, paper_pager, render_list
-from papers.wording import number
 from profiles import similarity
 from profiles.addresses import author_or_redirect
 from profiles.linked_data import embed_code, profile_head, profile_links
@@ -27,7 +25,7 @@ from profiles.models import Author, AuthorName, SimilarityLink
 from profiles.narrowing import facets_of
 from profiles.people import papers_of
 from profiles.plots import years_plot
-from profiles.rows import active_years
+from profiles.rows import active_years, paper_count_text, papers_are_arxivs
 from profiles.similar_notes import why_nobody
 from profiles.similar_rows import similar_row
 
@@ -66,6 +64,7 @@ def author_detail(request: HttpRequest, slug: str) -> HttpResponse:
     found = PaperFilter.for_list(request.GET, papers_of(author, Paper.objects.visible()), ON_A_PROFILE)
     coauthors = kept_coauthors(author)
     context: dict[str, Any] = {"author": author, "form": found.form, "pager": Pager([]), "statistics": None}
+    context["on_arxiv"] = papers_are_arxivs(author)
     is_valid = found.is_valid()
     if is_valid:
         query = Query.of(request)
@@ -76,20 +75,20 @@ def author_detail(request: HttpRequest, slug: str) -> HttpResponse:
         context["contradiction"] = found.contradiction
     status = 200 if is_valid else 400
     if not asks_for(request, "papers"):
-        context |= profile_panels(author, names, coauthors)
+        context |= profile_panels(author, names, coauthors, context["on_arxiv"])
     response = render_list(request, "profiles/author_detail.html", "profiles/_papers.html", "papers", context, status)
     if "head" in context:
         response.headers["Link"] = ", ".join(map(str, profile_links(author, context["head"])))
     return response
 
 
-def profile_panels(author: Author, names: dict[str, str], coauthors: dict[str, Author]) -> dict[str, Any]:
+def profile_panels(
+    author: Author, names: dict[str, str], coauthors: dict[str, Author], on_arxiv: bool
+) -> dict[str, Any]:
     """The context of everything on a profile but the papers."""
     namesakes = namesakes_of(author)
     subjects = [(Subject(code, names.get(code, code)), n) for code, n in author.statistics.get("categories", [])]
-    heading_count = ngettext("%(n)s paper on arXiv", "%(n)s papers on arXiv", author.paper_count) % {
-        "n": number(author.paper_count)
-    }
+    heading_count = paper_count_text(author, on_arxiv)
     other_names = [name for name in public_names(author) if name != author.name]
     identifiers = list(author.identifiers.all())
     main_subjects = list(dict.fromkeys(subject.name for subject, _n in subjects[:SUBJECTS_IN_BOX]))
@@ -157,8 +156,9 @@ def statistics_panel(author: Author, names: dict[str, str], people: dict[str, Au
 
 
 def similar_panel(author: Author) -> dict[str, Any]:
-    """The context of the box of similar authors."""
-    links = SimilarityLink.objects.shown().filter(author=author).best_first().select_related("other").only(*IN_BOX)
+    """The context of the box of similar authors: whoever has not written with the author is news, and comes first."""
+    found = SimilarityLink.objects.shown().filter(author=author)
+    links = found.new_people_first().select_related("other").only(*IN_BOX)
     rows = [similar_row(author, link) for link in links[:SIMILAR_IN_BOX]]
     build = similarity.latest_build()
     return {

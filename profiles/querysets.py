@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 
 if TYPE_CHECKING:
     from profiles.models import (  # noqa: F401 named in strings below
@@ -98,6 +98,11 @@ class SimilarityLinkQuerySet(models.QuerySet["SimilarityLink"]):
 
     def best_first(self) -> Self:
         return self.order_by("rank")
+
+    def new_people_first(self) -> Self:
+        """Those that a curator pinned, then those with whom the author has not written, then the others; each best first."""
+        pinned, new = When(verdict="pinned", then=Value(0)), When(is_coauthor=False, then=Value(1))
+        return self.order_by(Case(pinned, new, default=Value(2)), "rank")
 
 
 class DecisionQuerySet(models.QuerySet["Decision"]):

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import ngettext
+
 from papers.cards import Subject
+from papers.origin import all_are_arxivs
+from papers.wording import number
 from profiles.models import Author
 
 
@@ -37,3 +41,17 @@ def active_years(author: Author) -> str:
     if author.first_year == author.last_year:
         return str(author.first_year)
     return f"{author.first_year}–{author.last_year}"
+
+
+def papers_are_arxivs(author: Author) -> bool:
+    """Whether all papers of the author are arXiv's; of one who has none, whether the site's are."""
+    return not author.statistics.get("elsewhere") if author.paper_count else all_are_arxivs()
+
+
+def paper_count_text(author: Author, on_arxiv: bool) -> str:
+    """ "21 papers on arXiv", or "21 papers"."""
+    if on_arxiv:
+        text = ngettext("%(n)s paper on arXiv", "%(n)s papers on arXiv", author.paper_count)
+    else:
+        text = ngettext("%(n)s paper", "%(n)s papers", author.paper_count)
+    return text % {"n": number(author.paper_count)}

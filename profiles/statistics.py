@@ -18,6 +18,7 @@ from django.db.models import QuerySet
 from papers import builds, bulk
 from papers.changes import next_moment
 from papers.models import NO_DATE, Build, Category, Paper
+from papers.origin import is_arxivs
 from profiles import author_counts
 from profiles.models import Author, AuthorCategory, Authorship, CoauthorNetwork
 
@@ -36,6 +37,7 @@ class PaperFacts:
     author_count: int
     categories: tuple[str, ...]
     people: tuple[int, ...]
+    is_arxivs: bool = True
 
 
 @dataclass(slots=True)
@@ -46,6 +48,7 @@ class Figures:
     first: int = 0
     last: int = 0
     sole: int = 0
+    elsewhere: int = 0  # papers that are not arXiv's
     years: dict[int, int] = field(default_factory=dict)
     main_years: dict[str, dict[int, int]] = field(default_factory=dict)  # by main category; "" for papers without one
     categories: dict[str, int] = field(default_factory=dict)
@@ -60,6 +63,7 @@ class Figures:
         years, categories, coauthors = figures.years, figures.categories, figures.coauthors
         for position, paper in papers:
             figures.papers += 1
+            figures.elsewhere += not paper.is_arxivs
             if paper.sort_date != NO_DATE:
                 year = paper.sort_date.year
                 years[year] = years.get(year, 0) + 1
@@ -100,6 +104,7 @@ class Figures:
             "coauthors": [
                 (public_ids[person], papers) for person, papers in self.top_coauthors if person in public_ids
             ],
+            **({"elsewhere": self.elsewhere} if self.elsewhere else {}),
         }
 
 
@@ -193,15 +198,15 @@ def figures_of(author_ids: Sequence[int]) -> dict[int, Figures]:
 
 
 def _paper_facts(paper_ids: Sequence[int]) -> dict[int, PaperFacts]:
-    columns = ("id", "sort_date", "author_count", "categories", "is_deleted")
+    columns = ("id", "sort_date", "author_count", "categories", "arxiv_id", "source", "is_deleted")
     rows = [row for row in bulk.select(Paper, columns, "id", paper_ids) if not row[-1]]
     people: dict[int, list[int]] = defaultdict(list)
     small = [pk for pk, _, count, *_ in rows if count <= LARGEST_TEAM]
     for paper, author in bulk.select(Authorship, ("paper_id", "author_id"), "paper_id", small):
         people[paper].append(author)
     return {
-        pk: PaperFacts(day, count, tuple(bulk.loads(categories)), tuple(people[pk]))
-        for pk, day, count, categories, _ in rows
+        pk: PaperFacts(day, count, tuple(bulk.loads(categories)), tuple(people[pk]), is_arxivs(arxiv_id, source))
+        for pk, day, count, categories, arxiv_id, source, _ in rows
     }
 
 

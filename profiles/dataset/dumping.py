@@ -18,6 +18,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from papers.builds import code_version
+from papers.origin import Origin, origin_of_papers
 from profiles.dataset import rows_of_decisions, rows_of_links, rows_of_papers, rows_of_people
 from profiles.dataset.files import FILE, MANIFEST, READ_ME, SCHEMA, DatasetError, RowsFile, schemas
 from profiles.dataset.reading import Row, in_chunks, moment
@@ -36,10 +37,15 @@ WHOLE: dict[str, Callable[[], Iterator[Row]]] = {
     "decisions": rows_of_decisions.decisions,
 }
 
+METADATA = {
+    Origin.ALL: f"The metadata\nare in the public domain ({LICENSE}).",
+    Origin.SOME: "The metadata\nare those of their sources; arXiv's, of papers with an `arxiv_id`, are in the public domain "
+    f"({LICENSE}).",
+    Origin.NONE: "The metadata\nare those of their sources.",
+}
 READ_ME_TEXT = """# {name}: data
 
-The public part of {url} as it was at {moment}: papers, authors, who wrote what, and who is like whom and why. The metadata
-are in the public domain ({license}).
+The public part of {url} as it was at {moment}: papers, authors, who wrote what, and who is like whom and why. {metadata}
 
 `manifest.json` names every file with its rows, its size and its SHA-256; `schema.json` says what the rows of each table hold.
 Each table is there as JSON Lines and as CSV, packed. Papers and authorships are cut by the day (UTC) on which the paper last
@@ -187,7 +193,7 @@ def _write_days(part: Path, packer: str, on_rows: Callable[[str, int], None]) ->
 
 def _describe(part: Path, entries: list[dict[str, Any]]) -> dict[str, Any]:
     counts = {name: sum(e["rows"] for e in entries if (e["table"], e["format"]) == (name, "jsonl")) for name in TABLES}
-    now = timezone.now()
+    now, origin = timezone.now(), origin_of_papers()
     manifest = {
         "format": FORMAT,
         "version": VERSION,
@@ -195,14 +201,14 @@ def _describe(part: Path, entries: list[dict[str, Any]]) -> dict[str, Any]:
         "name": settings.SITE_NAME,
         "made_at": moment(now),
         "code_version": code_version(),
-        "license": LICENSE,
+        "license": LICENSE if origin == Origin.ALL else None,
         "schema": SCHEMA,
         "rows": counts,
         "files": entries,
     }
     (part / SCHEMA).write_bytes(schemas())
     text = READ_ME_TEXT.format(
-        name=settings.SITE_NAME, url=settings.SITE_URL, moment=f"{now:%Y-%m-%d %H:%M} UTC", license=LICENSE
+        name=settings.SITE_NAME, url=settings.SITE_URL, moment=f"{now:%Y-%m-%d %H:%M} UTC", metadata=METADATA[origin]
     )
     (part / READ_ME).write_text(text, encoding="utf-8")
     (part / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")

@@ -15,8 +15,9 @@ from papers.builds import stage_lock
 from papers.importing import ImportSummary
 from papers.models import Paper
 from profiles import comparing, topics
+from profiles.curation import acts, decide
 from profiles.evidence import Part
-from profiles.models import Author, AuthorTopic, EarlierSlug, TopicTerm
+from profiles.models import Author, AuthorTopic, EarlierSlug, SimilarityLink, TopicTerm
 from profiles.similarity import compute_similarity
 from tests.conftest import record
 
@@ -199,3 +200,28 @@ def test_before_anything_was_computed(build_rows: Import, client: Client) -> Non
     assert "None of these words is known here" in text_of(client, "/people/?q=compilers")
     assert "Not enough to compare" in text_of(client, "/papers/2001.00005/similar/")
     assert "No word that tells something" in text_of(client, "/authors/ada-byron/with/alan-turing/")
+
+
+def test_a_profile_begins_with_those_who_are_no_coauthors(site: None, client: Client, admin_user: Any) -> None:
+    ada = named("Ada Byron")
+    links = list(SimilarityLink.objects.shown().filter(author=ada).best_first().select_related("other"))
+    new = [link.other.name for link in links if not link.is_coauthor]
+    assert (links[0].other.name, len(new)) == ("Charles Babbage", len(links) - 1)
+
+    def shown() -> list[str]:
+        text = client.get("/authors/ada-byron/").content.decode()
+        box = text.partition('<section id="similar"')[2].partition("</section>")[0]
+        return re.findall(r'class="name"[^>]*>([^<]+)<', box)
+
+    assert len(new) > 1
+    assert shown() == [*new, "Charles Babbage"]
+    decide(acts.Judge(ada, named("Charles Babbage"), "pinned"), admin_user)
+    assert shown() == ["Charles Babbage", *new]
+    decide(acts.Judge(ada, named("Charles Babbage"), ""), admin_user)
+    markdown = (
+        client.get("/authors/ada-byron.md").content.decode().partition("## Similar authors")[2].partition("##")[0]
+    )
+    assert re.findall(r"- \[([^\]]+)\]", markdown) == [*new, "Charles Babbage"]
+    # Ranks are what they were, where all are listed.
+    rows = client.get("/api/v1/authors/ada-byron/similar/").json()["results"]
+    assert [(row["rank"], row["author"]["name"]) for row in rows] == list(enumerate(["Charles Babbage", *new], 1))
