@@ -95,12 +95,10 @@ def export_list(request: HttpRequest, found: PaperFilter, ending: Format, name: 
     else:
         cursor = request.GET.get("page", "")
         read_page(found.qs.for_citing(), order, cursor, 1)  # says now, and not in the middle of a file, if it is none
-        if following := cursor_after(found.qs, order, cursor, MOST):
+        is_long = bool(cursor_after(found.qs, order, cursor, CHUNK))
+        if is_long and (following := cursor_after(found.qs, order, cursor, MOST)):
             links.append(("next", settings.SITE_URL + Query.of(request).url(following)))
-        papers, is_long = (
-            in_order(found.qs.for_citing(), order, cursor),
-            bool(cursor_after(found.qs, order, cursor, CHUNK)),
-        )
+        papers = in_order(found.qs.for_citing(), order, cursor)
     place = dear_place() if request.method == "GET" and is_long else None
     content = InPlace(pieces(ending.write(papers)) if request.method == "GET" else iter(()), place)
     return StreamingHttpResponse(content, headers=headers(ending, name, links))
