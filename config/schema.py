@@ -26,7 +26,7 @@ PROBLEMS = {
     "415": "The body is not JSON.",
     "422": "The Idempotency-Key was used for another request.",
     "429": "Too many requests; `Retry-After` says in how many seconds to ask again.",
-    "503": "Many long answers are being made; `Retry-After` says when to try again.",
+    "503": "Many long answers are being made, or nothing can be written just now; `Retry-After` says when to try again.",
 }
 HEADERS = {
     "ETag": "Of the answer; send it as If-None-Match to be told 304 while nothing has changed.",
