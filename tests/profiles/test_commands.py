@@ -323,6 +323,7 @@ def test_a_first_start_that_was_stopped_is_gone_on_with(
     assert run("prepare_site") == NOTHING_LOADED
 
 
+@pytest.mark.django_db(transaction=True)  # flush is no part of a transaction
 def test_a_site_begun_empty_stays_empty(new_folder: Path) -> None:
     assert run("prepare_site", "--seed", 0).endswith(IS_EMPTY)
     assert run("prepare_site") == IS_EMPTY
