@@ -143,7 +143,7 @@ def counted() -> str:
     """Everything that is stored, after counting what a decision leaves to the next run."""
     with stage_lock():
         statistics.refresh()
-    return json.dumps(dump(), sort_keys=True)
+    return json.dumps(dump() | {"decisions": []}, sort_keys=True)  # these stay, undone or not
 
 
 # --- Decisions --------------------------------------------------------------------------------------------------------
