@@ -12,7 +12,7 @@ from papers.cards import cards, category_names
 from papers.filters import NEWEST_OF_LIST
 from papers.markdown import MEDIA_TYPE, address, item_md, link, md
 from papers.models import Paper, PaperCount
-from papers.origin import Origin, origin_of_papers
+from papers.origin import Origin
 from profiles import similarity, statistics
 from profiles.addresses import author_or_redirect
 from profiles.models import Author, SimilarityLink
@@ -95,7 +95,7 @@ def llms_txt(request: HttpRequest) -> HttpResponse:
     counted = statistics.latest_build()
     authors = counted.results.get("authors_listed", 0) if counted else 0
     site = settings.SITE_URL
-    origin = origin_of_papers()
+    origin = statistics.origin_at(counted)
     on_arxiv = " on arXiv" if origin == Origin.ALL else ""
     metadata = METADATA[origin]
     text = f"""# {md(settings.SITE_NAME)}

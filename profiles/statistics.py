@@ -18,7 +18,7 @@ from django.db.models import QuerySet
 from papers import builds, bulk
 from papers.changes import next_moment
 from papers.models import NO_DATE, Build, Category, Paper
-from papers.origin import is_arxivs
+from papers.origin import Origin, is_arxivs, origin_of_papers
 from profiles import author_counts
 from profiles.models import Author, AuthorCategory, Authorship, CoauthorNetwork
 
@@ -140,7 +140,7 @@ def refresh(
         Author.objects.filter(statistics_are_stale=False).update(statistics_are_stale=True)
     if not is_owed():
         return summary
-    build = builds.begin(STAGE)
+    build = builds.begin(STAGE, parameters={"origin": origin_of_papers()})
     category_ids = dict(Category.objects.values_list("code", "id"))
     with builds.ending(build):
         bulk.tell_planner(1, {Author: ["id", "statistics_are_stale"], Authorship: ["author_id", "paper_id"]})
@@ -270,6 +270,11 @@ def differences() -> list[tuple[Author, str, Any, Any]]:
                 if kept != right:
                     wrong.append((author, what, kept, right))
     return wrong
+
+
+def origin_at(build: Build | None) -> Origin:
+    """Which papers were arXiv's when they were last counted; asked of the papers where that was not noted."""
+    return Origin(build.parameters["origin"]) if build and "origin" in build.parameters else origin_of_papers()
 
 
 def latest_build() -> Build | None:

@@ -16,7 +16,6 @@ from papers import facets
 from papers.cards import cards, category_names
 from papers.head import home_head
 from papers.models import Build, Paper, PaperCount
-from papers.origin import origin_of_papers
 from papers.paging import Pager, Query, check_page, keyset_pager, numbered_pager
 from papers.views import PAGE_SIZE, render_list, with_items
 from papers.years import site_years
@@ -113,6 +112,6 @@ def about(request: HttpRequest) -> HttpResponse:
         "links": links.results.get("links", 0) if links else 0,
         "related_at": links.finished_at if links else None,
         "read_at": read.finished_at if read else None,
-        "origin": origin_of_papers(),
+        "origin": statistics.origin_at(people),
     }
     return render(request, "about.html", context)
