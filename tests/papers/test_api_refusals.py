@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from io import BytesIO
 from typing import Any
 
 import pytest
@@ -72,11 +71,3 @@ def test_a_body_larger_than_anything_takes(site: None) -> None:
         response = Client().post(path, b" " * 2_700_000, content_type="application/json")
         assert (response.status_code, response.headers["Content-Type"]) == (413, kind)
         assert "2,621,440 bytes" in response.content.decode()
-
-
-def test_what_nobody_wants_to_read_is_read_to_its_end(site: None) -> None:
-    """Else the server closes the connection, and the client's next request finds it closed."""
-    for method, path in (("PUT", "/api/v1/papers/"), ("POST", "/api/v1/nothing/"), ("POST", "/oai")):
-        stream = BytesIO(b'{"ids": ["2001.00001"]}')
-        Client().generic(method, path, b"x" * 23, "application/json", **{"wsgi.input": stream})
-        assert stream.read() == b"", path
