@@ -133,7 +133,8 @@ def readyz(request: HttpRequest) -> HttpResponse:
     if missing:
         return HttpResponse("the database needs `manage.py migrate`\n", status=503, content_type="text/plain")
     if trouble := trouble_in_writing():
-        return HttpResponse(f"{trouble}\n", status=503, content_type="text/plain; charset=utf-8")
+        headers = {"Retry-After": "10"}  # who writes much may hold the database for a moment
+        return HttpResponse(f"{trouble}\n", status=503, content_type="text/plain; charset=utf-8", headers=headers)
     return HttpResponse("ok\n", content_type="text/plain")
 
 

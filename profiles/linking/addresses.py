@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from papers import bulk
@@ -29,21 +29,23 @@ def free_slugs(wanted: Sequence[tuple[str, str]]) -> list[str]:
     """An address for each (name, public id) that is nobody's, now or earlier."""
     first = [next(iter(slugs_for(name, pid))) for name, pid in wanted]
     taken = {row[0] for model in (Author, EarlierSlug) for row in bulk.select(model, ("slug",), "slug", first)}
-    slugs = []
+    slugs: list[str] = []
+    further: dict[str, Iterator[str]] = {}  # by the first address wanted, so that namesakes don't begin again
     for (name, pid), slug in zip(wanted, first, strict=True):
         if slug in taken:
-            slug = _next_free_slug(name, pid, taken)
+            if slug not in further:
+                further[slug] = _free_slugs(name, pid, taken)
+            slug = next(further[slug])
         taken.add(slug)
         slugs.append(slug)
     return slugs
 
 
-def _next_free_slug(name: str, pid: str, taken: set[str]) -> str:
-    candidates = iter(slugs_for(name, pid))
-    while chunk := list(islice(candidates, 50)):
-        used = set(Author.objects.filter(slug__in=chunk).values_list("slug", flat=True))
-        used |= set(EarlierSlug.objects.filter(slug__in=chunk).values_list("slug", flat=True))
-        for slug in chunk:
-            if slug not in used and slug not in taken:
-                return slug
-    raise AssertionError("slugs_for never ends")
+def _free_slugs(name: str, pid: str, taken: set[str]) -> Iterator[str]:
+    """Addresses that are nobody's and not in `taken`, best first, without end; asked for in larger and larger portions."""
+    candidates, size = iter(slugs_for(name, pid)), 50
+    while True:
+        portion = list(islice(candidates, size))
+        used = {row[0] for model in (Author, EarlierSlug) for row in bulk.select(model, ("slug",), "slug", portion)}
+        yield from (slug for slug in portion if slug not in used and slug not in taken)
+        size = min(2 * size, 5_000)

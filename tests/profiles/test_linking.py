@@ -581,3 +581,11 @@ def test_relink_needed(import_rows: Import) -> None:
     assert linking.relink_needed() is True
     link()
     assert linking.relink_needed() is False
+
+
+@pytest.mark.django_db
+def test_namesakes_of_one_batch_are_given_addresses_in_a_few_queries(django_assert_max_num_queries: Any) -> None:
+    Author.objects.create(public_id="a" * 10, name="Ann Bee", surname="Bee", slug="ann-bee-3")
+    with django_assert_max_num_queries(20):  # who has the first address; portions of 50, 100, 200 … further ones
+        slugs = free_slugs([("Ann Bee", f"{number:010}") for number in range(2_000)])
+    assert (slugs[:3], slugs[-1], len(set(slugs))) == (["ann-bee", "ann-bee-2", "ann-bee-4"], "ann-bee-2001", 2_000)
