@@ -35,7 +35,7 @@ LONGEST = {
     "license": 255,
     "source": 32,
     "title": 10_000,
-    "abstract": 200_000,
+    "abstract": 2_000_000,
     "authors": 500_000,
     "journal_ref": 50_000,
     "comments": 50_000,

@@ -68,10 +68,13 @@ def in_api(client: Client, who: str) -> list[str]:
 
 
 def on_page(client: Client, who: str) -> list[str]:
-    """The names in the full list; the profile's box has the same."""
-    rows = [row.name for row in client.get(f"/authors/{who}/similar/").context["rows"]]
-    assert [row.name for row in client.get(f"/authors/{who}/").context["similar"]] == rows[:10]
-    return rows
+    """The names in the full list; the profile's box has the same, but those who are co-authors behind the others."""
+    rows = client.get(f"/authors/{who}/similar/").context["rows"]
+    new_first = sorted(rows, key=lambda row: row.is_coauthor and not row.is_pinned)
+    assert [row.name for row in client.get(f"/authors/{who}/").context["similar"]] == [row.name for row in new_first][
+        :10
+    ]
+    return [row.name for row in rows]
 
 
 def both(client: Client, who: str) -> list[str]:

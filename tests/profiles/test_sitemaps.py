@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import xmlschema
 from defusedxml.ElementTree import fromstring
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
@@ -167,7 +167,7 @@ def test_before_there_are_any_it_says_so(client: Client, db: None) -> None:
 def test_a_folder_that_can_t_be_written(settings: Any, tmp_path: Path, db: None) -> None:
     (tmp_path / "file").write_text("")
     settings.DATA_DIR = tmp_path / "file"
-    with pytest.raises(CommandError, match="The sitemaps could not be written"):
+    with pytest.raises(NotADirectoryError):  # a sentence by the wrapper of all commands
         call_command("make_sitemaps")
 
 
