@@ -1,11 +1,7 @@
 # The verbs one needs: run, test, lint. Nothing but python3 (3.11 or later, with venv) and make has to be there before.
 
 PYTHON ?= python3
-HOST ?= 127.0.0.1
-PORT ?= 8000
-WORKERS ?= 2
-SEED ?=
-export PORT
+# HOST, PORT, WORKERS and SEED are settings as all others: from make's command line, the environment or .env (README).
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -14,7 +10,7 @@ PIP := $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -
 .PHONY: help run site test check lint format lock fixtures screenshot lighthouse clean
 
 help:
-	@echo "make run        set everything up and serve the site on http://$(HOST):$(PORT)/"
+	@echo "make run        set everything up and serve the site, on http://127.0.0.1:8000/ if nothing else is set"
 	@echo "make test       set everything up and run every test"
 	@echo "make check      lint, and the tests but those with a browser, of kills and on a second database: minutes"
 	@echo "make lint       check style, types and templates"
@@ -43,10 +39,10 @@ $(VENV)/dev: requirements/dev.txt | $(VENV)/python
 	@touch $(VENV)/runtime $@
 
 site: $(VENV)/runtime
-	@$(BIN)/python manage.py prepare_site $(if $(SEED),--seed $(SEED))
+	@$(BIN)/python manage.py prepare_site
 
 run: $(VENV)/runtime
-	@exec $(BIN)/python manage.py serve --host $(HOST) --port $(PORT) --workers $(WORKERS) $(if $(SEED),--seed $(SEED))
+	@exec $(BIN)/python manage.py serve
 
 test: $(VENV)/dev
 	@$(BIN)/python -m tests
@@ -76,7 +72,7 @@ LIGHTHOUSE_PAGES ?= / /authors/tom-henighan/ /papers/2001.08361/
 lighthouse:
 	@command -v npx >/dev/null || { echo "Lighthouse comes by npx. On Debian: apt install npm chromium"; exit 1; }
 	@for page in $(LIGHTHOUSE_PAGES); do \
-	  CHROME_PATH="$${CHROME_PATH:-$$(command -v chromium)}" npx --yes lighthouse "http://$(HOST):$(PORT)$$page" --quiet \
+	  CHROME_PATH="$${CHROME_PATH:-$$(command -v chromium)}" npx --yes lighthouse "http://$(or $(HOST),127.0.0.1):$(or $(PORT),8000)$$page" --quiet \
 	    --chrome-flags="--headless=new --no-sandbox" --output=json | $(PYTHON) -c 'import json, sys; \
 	    found = json.load(sys.stdin)["categories"].values(); \
 	    print(sys.argv[1], *("%s %.0f," % (one["title"], one["score"] * 100) for one in found))' "$$page" || exit 1; done

@@ -51,6 +51,11 @@ def address(url: str) -> SplitResult:
         is_one = False
     if not is_one or found.query or found.fragment or found.username or any(c.isspace() for c in url):
         raise ImproperlyConfigured(f"SITE_URL is {url!r}, and looks like https://papers.example.org.")
+    if found.path.strip("/"):
+        raise ImproperlyConfigured(
+            f"SITE_URL is {url!r}, and can't have a path: the site is at the root of its host, such as "
+            f"{found.scheme}://papers.{found.hostname}."
+        )
     return found
 
 
@@ -75,7 +80,12 @@ def rate(found: str) -> str:
 DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY", "") or generated_secret_key()
 SITE_NAME = env.str("SITE_NAME", "Coterie")
-SITE_URL = env.str("SITE_URL", f"http://127.0.0.1:{env.int('PORT', 8000)}").rstrip("/")
+# Where `make run` serves, and whether a new database gets the seed profile; what the command line says goes before.
+HOST = env.str("HOST", "127.0.0.1")
+PORT = env.int("PORT", 8000)
+WORKERS = env.int("WORKERS", 2)
+SEED = env.bool("SEED", None)
+SITE_URL = env.str("SITE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", "")
 HTTPS = address(SITE_URL).scheme == "https"
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", sorted({address(SITE_URL).hostname or "", "127.0.0.1", "localhost", "[::1]"}))
@@ -153,13 +163,14 @@ TEMPLATES = [
 # --- The database -----------------------------------------------------------------------------------------------------
 
 DATABASE_URL = env.str("DATABASE_URL", "") or f"sqlite:///{DATA_DIR / 'coterie.sqlite3'}"
+LOOKS_LIKE = "It looks like sqlite:////srv/coterie.sqlite3 or postgresql://user:password@host:5432/name."
+if not re.match(r"sqlite://(/[^?]|:memory:$)|(postgres|postgresql|pgsql)://", DATABASE_URL):
+    # Of sqlite: the rest is kept in memory only, and lost when a command ends.
+    raise ImproperlyConfigured(f"DATABASE_URL names no database that can be used. {LOOKS_LIKE}")
 try:
     DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=600, conn_health_checks=True)}
-except (dj_database_url.ParseError, dj_database_url.UnknownSchemeError, ValueError) as error:
-    raise ImproperlyConfigured(
-        f"DATABASE_URL can't be read: {error}. It looks like sqlite:////srv/coterie.sqlite3 or "
-        "postgresql://user:password@host:5432/name."
-    ) from error
+except (dj_database_url.ParseError, ValueError) as error:
+    raise ImproperlyConfigured(f"DATABASE_URL can't be read: {error}. {LOOKS_LIKE}") from error
 
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A curator's write waits for an import's short batches instead of being refused, and pages read on undisturbed.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import BadRequest, DisallowedHost
@@ -15,7 +16,7 @@ from django.template import loader
 from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views import i18n
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
@@ -31,7 +32,7 @@ from profiles.models import Author
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, DisallowedHost):
         # A page would have the addresses of a site that is not ours in it.
-        message = "The site you asked for is not served here: ALLOWED_HOSTS names those that are."
+        message: Any = "The site you asked for is not served here: ALLOWED_HOSTS names those that are."
         if request.path.startswith("/api/"):
             return problem_response(request, 400, message)
         return HttpResponse(f"{message}\n", status=400, content_type="text/plain; charset=utf-8")
@@ -40,7 +41,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def too_large(request: HttpRequest, most: int) -> HttpResponse:
-    return _error(request, 413, _("What you sent is larger than %(most)s bytes.") % {"most": f"{most:,}"})
+    return _error(request, 413, _("What you sent is larger than %(most)s bytes."), most=f"{most:,}")
 
 
 def body_trouble(request: HttpRequest, status: int) -> HttpResponse:
@@ -72,7 +73,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def come_again(request: HttpRequest, reason: Busy, sent: Sequence[tuple[str, str]] = ()) -> HttpResponse:
     """503 for a site that is busy, 429 for who asks too often."""
-    response = _error(request, 429 if isinstance(reason, TooMany) else 503, str(reason), sent)
+    response = _error(request, 429 if isinstance(reason, TooMany) else 503, reason.args[0], sent)
     response.headers["Retry-After"] = str(reason.wait)
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -94,16 +95,23 @@ def cannot_now(request: HttpRequest) -> HttpResponse:
         return response
 
 
-def _error(request: HttpRequest, status: int, message: str, sent: Sequence[tuple[str, str]] = ()) -> HttpResponse:
+def _error(
+    request: HttpRequest, status: int, message: Any, sent: Sequence[tuple[str, str]] = (), **values: str
+) -> HttpResponse:
+    """The page, or the problem, with this text, into which the values go when its language is known."""
     if request.path.startswith("/api/"):
-        return problem_response(request, status, message or "There is nothing at this address.")
+        return problem_response(request, status, _filled(message, values) or "There is nothing at this address.")
     page = {408: "503.html", 413: "400.html", 429: "503.html"}.get(status, f"{status}.html")
     # Who mistypes the address of a file reads a page too.
     with translation.override(translation.get_language_from_request(request)):
-        response = render(request, page, {"message": message, "sent": sent}, status=status)
+        response = render(request, page, {"message": _filled(message, values), "sent": sent}, status=status)
         response.headers["Content-Language"] = translation.get_language()
     patch_vary_headers(response, ["Accept-Language", "Cookie"])
     return response
+
+
+def _filled(message: Any, values: dict[str, str]) -> str:
+    return str(message) % values if values else str(message)
 
 
 @csrf_exempt

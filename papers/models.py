@@ -72,6 +72,14 @@ class Category(models.Model):
         return reverse("category", args=[self.code])
 
 
+ARXIVS = ("arxiv-api", "arxiv-oai", "arxiv-snapshot")  # the sources that are arXiv's own word
+SEED = "seed"  # lists papers that are on arXiv, with arXiv's metadata, one of them without its id
+# Terms of their own, by which SQLite knows the index for what is asked.
+OF_OTHERS = Q(is_deleted=False)
+for _source in (*ARXIVS, SEED):
+    OF_OTHERS &= ~Q(source=_source)
+
+
 class Paper(models.Model):
     """One paper as its source describes it; the byline is a list of printed names in order (papers/bylines/)."""
 
@@ -144,6 +152,7 @@ class Paper(models.Model):
             models.Index("modified_at", "id", name="papers_by_change"),
             models.Index(fields=["modified_at", "id"], name="papers_taken_back", condition=Q(is_deleted=True)),
             models.Index(fields=["giver"], name="papers_by_giver", condition=~Q(giver="")),
+            models.Index(fields=["id"], name="papers_of_others", condition=OF_OTHERS),
             models.Index(fields=["id"], name="papers_to_review", condition=Q(byline_needs_review=True)),
         ]
         constraints = [

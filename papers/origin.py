@@ -1,4 +1,7 @@
-"""Whose papers these are: what may be said of arXiv's papers alone is said where all are arXiv's, or some."""
+"""Whose papers these are: what may be said of arXiv's papers alone is said where all are arXiv's, or some.
+
+That a paper is on arXiv goes by its id, or the seed; that its metadata are arXiv's, and free, by where they were read.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,11 @@ from enum import StrEnum
 
 from django.db.models import Sum
 
-from papers.models import PaperCount, TitleKey
-
-SEED = "seed"  # lists papers that are on arXiv, one of them without its id
+from papers.models import OF_OTHERS, SEED, Paper, PaperCount, TitleKey
 
 
 class Origin(StrEnum):
-    """Which of the papers are arXiv's."""
+    """Of which papers the metadata are arXiv's."""
 
     ALL = "all"
     SOME = "some"
@@ -20,16 +21,17 @@ class Origin(StrEnum):
 
 
 def all_are_arxivs() -> bool:
-    """Whether no paper is of another source. One query, whose cost does not grow with the papers."""
+    """Whether every paper is on arXiv. One query, whose cost does not grow with the papers."""
     return not TitleKey.objects.exclude(paper__source=SEED).exists()
 
 
 def origin_of_papers() -> Origin:
-    """Which of the site's papers are arXiv's, by the kept counts."""
+    """Of which of the site's papers the metadata are arXiv's, by the kept counts and an index of the others."""
     papers = PaperCount.objects.filter(category=None).aggregate(n=Sum("papers", default=0))["n"]
-    if papers <= TitleKey.objects.count():  # every visible paper without arXiv id has one
+    others = Paper.objects.filter(OF_OTHERS).count()
+    if papers <= others:
         return Origin.NONE
-    return Origin.ALL if all_are_arxivs() else Origin.SOME
+    return Origin.SOME if others else Origin.ALL
 
 
 def is_arxivs(arxiv_id: str | None, source: str) -> bool:

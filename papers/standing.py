@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal, NamedTuple
 
-from papers.models import Paper
+from papers.models import ARXIVS, Paper
 from papers.readers.oai_fields import OTHER_SOURCE
 from papers.records import Deletion, PaperRecord
 
@@ -23,7 +23,6 @@ NOT_GIVEN_BY = {
     "arxiv-api": {"versions", "submitter", "license", "report_no", "msc_class", "acm_class"},
 }  # fmt: skip
 
-ARXIVS = frozenset({"arxiv-snapshot", "arxiv-oai", "arxiv-api"})  # the sources that are arXiv's own word
 # What others may add to a paper, with what goes along. Licence, comments and the like are about their own copy of it.
 ADDED_BY_OTHERS = {
     "abstract": ("abstract", "abstract_is_cut"),

@@ -19,6 +19,7 @@ from papers.counts import CountChanges
 from papers.folding import fold
 from papers.matching import title_key
 from papers.models import (
+    ARXIVS,
     NO_DATE,
     Category,
     Collaboration,
@@ -32,7 +33,7 @@ from papers.models import (
     next_revision,
 )
 from papers.records import Deletion, PaperRecord, iso
-from papers.standing import ADDED_BY_OTHERS, ARXIVS, NOT_GIVEN_BY, Standing, Stored, lacking, with_facts
+from papers.standing import ADDED_BY_OTHERS, NOT_GIVEN_BY, Standing, Stored, lacking, with_facts
 from papers.taxonomy import canonical_codes
 
 LONGEST_COLLABORATION = 255

@@ -22,7 +22,7 @@ from papers.citations.works import work_of
 from papers.filters import PaperFilter
 from papers.identifiers import ArxivId, InvalidIdentifier, license_name, normal_doi
 from papers.linked_data import paper_head
-from papers.models import Paper, PaperCount
+from papers.models import ARXIVS, SEED, Paper, PaperCount
 from papers.paging import COUNTED_TO, Pager, Query, check_page, keyset_pager, numbered_pager
 from papers.people import correct_url
 from papers.places import place_of
@@ -181,6 +181,18 @@ def find_paper(identifier: str) -> Paper:
     return paper
 
 
+def said_source(source: str) -> str:
+    """Where a record was read, in words; of sources that only programs have, their name."""
+    if source in ARXIVS:
+        return "arXiv"
+    words = {
+        "bibtex": _("A list of publications (BibTeX)"),
+        "oai-pmh": _("Another repository (OAI-PMH)"),
+        SEED: _("The example papers of this software"),
+    }
+    return words.get(source, source)
+
+
 def paper_facts(paper: Paper) -> list[tuple[str, str, str]]:
     """What else the source says: (label, text, address or nothing), only what is known."""
     dois = [(_("DOI"), row.doi, f"https://doi.org/{row.doi}") for row in paper.dois.all()]
@@ -197,6 +209,7 @@ def paper_facts(paper: Paper) -> list[tuple[str, str, str]]:
             paper.license if license_name(paper.license) else "",
         ),
         (_("arXiv"), f"arXiv:{paper.arxiv_id}" if paper.arxiv_id else "", paper.source_url),
+        (_("Source"), said_source(paper.source), ""),
         (_("Record read"), date_format(paper.read_at.date()), ""),
     ]
     return [row for row in rows if row[1]]

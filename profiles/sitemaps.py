@@ -50,6 +50,13 @@ def folder() -> Path:
     return Path(settings.DATA_DIR) / "sitemaps"
 
 
+def are_written() -> bool:
+    """Whether the sitemaps are there, with the address that the site has now."""
+    first = escape(settings.SITE_URL + reverse("sitemap-part", args=["pages-1.xml.gz"]))
+    index = folder() / INDEX
+    return index.is_file() and f"<loc>{first}</loc>".encode() in index.read_bytes()
+
+
 def write_sitemaps(on_file: Callable[[str, int], None] = lambda name, urls: None) -> SitemapSummary:
     """Write all sitemaps anew and remove those that nothing is in any more."""
     target = folder()

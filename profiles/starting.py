@@ -69,7 +69,7 @@ def prepare(say: Say, seed: bool | None = None) -> None:
                 say("The database has papers; nothing is loaded.")
         else:
             say("The site is empty. Papers come in by: manage.py build_all FILE")
-        if not (sitemaps.folder() / sitemaps.INDEX).is_file():
+        if not sitemaps.are_written():
             sitemaps.write_sitemaps()
 
 

@@ -38,7 +38,17 @@ def begin(folder: str, database_url: str, arguments: list[str], **options: Any) 
     """Start pytest in a data folder."""
     settings = {**os.environ, "DATA_DIR": folder, "DATABASE_URL": database_url, "SECRET_KEY": "", "DEBUG": "0"}
     # A developer's own settings must not decide what the tests see.
-    for name in ("SITE_URL", "SITE_NAME", "ALLOWED_HOSTS", "API_RATE", "CONTACT_EMAIL", "PORT"):
+    for name in (
+        "SITE_URL",
+        "SITE_NAME",
+        "ALLOWED_HOSTS",
+        "API_RATE",
+        "CONTACT_EMAIL",
+        "HOST",
+        "PORT",
+        "WORKERS",
+        "SEED",
+    ):
         settings.pop(name, None)
     return subprocess.Popen([sys.executable, "-m", "pytest", *arguments], env=settings, text=True, **options)
 

@@ -39,8 +39,8 @@ WHOLE: dict[str, Callable[[], Iterator[Row]]] = {
 
 METADATA = {
     Origin.ALL: f"The metadata\nare in the public domain ({LICENSE}).",
-    Origin.SOME: "The metadata\nare those of their sources; arXiv's, of papers with an `arxiv_id`, are in the public domain "
-    f"({LICENSE}).",
+    Origin.SOME: "The metadata\nare those of their sources; arXiv's, of papers whose `source` is `seed` or begins with `arxiv`,"
+    f" are in the public\ndomain ({LICENSE}).",
     Origin.NONE: "The metadata\nare those of their sources.",
 }
 READ_ME_TEXT = """# {name}: data

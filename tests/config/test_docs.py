@@ -133,7 +133,7 @@ def settings_of_make() -> set[str]:
 def test_every_setting_is_in_readme_and_nothing_else() -> None:
     assert settings_that_are_read() - settings_in_readme() == set()
     # PYTHON is said where it is needed: when the one found is too old.
-    assert settings_in_readme() - settings_that_are_read() == settings_of_make() - {"PORT", "PYTHON"}
+    assert settings_in_readme() - settings_that_are_read() == settings_of_make() - {"PYTHON"}
 
 
 def test_defaults_in_readme_are_those_of_the_code() -> None:

@@ -13,7 +13,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from config.recipes import LANGUAGES, TEXTS, read_recipes
+from config.recipes import LANGUAGES, TEXTS, Example, read_recipes
 from tests.live_site import LiveSite
 
 FOLDER = settings.BASE_DIR / "docs" / "recipes"
@@ -76,6 +76,11 @@ def run(program: list[str], path: Path, site: LiveSite, folder: Path) -> str:
     )
     assert (done.returncode, done.stderr) == (0, ""), done.stderr
     return done.stdout
+
+
+def test_none_names_the_seeds_people_on_another_site() -> None:
+    for recipe in read_recipes(FOLDER, Example("ada-byron", "ada", "letters")):
+        assert "henighan" not in recipe.code.casefold(), recipe.name
 
 
 def test_the_page_shows_them_with_the_sites_address(client: Client, db: None, settings: object) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shutil
 import stat
 import subprocess
 import sys
@@ -18,14 +20,15 @@ import config.settings as site_settings
 BASE = site_settings.BASE_DIR
 OURS = [
     "ALLOWED_HOSTS", "API_RATE", "BEHIND_PROXY", "CONTACT_EMAIL", "CSRF_TRUSTED_ORIGINS", "DATABASE_URL", "DATA_DIR",
-    "DEBUG", "KEEP_PAGES", "LOG_LEVEL", "NUM_PROXIES", "OAI_RATE", "PORT", "SECRET_KEY", "SITE_NAME", "SITE_URL",
+    "DEBUG", "HOST", "KEEP_PAGES", "LOG_LEVEL", "NUM_PROXIES", "OAI_RATE", "PORT", "SECRET_KEY", "SEED", "SITE_NAME",
+    "SITE_URL", "WORKERS",
 ]  # fmt: skip
 
 
-def python(tmp_path: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def python(tmp_path: Path, *arguments: str, cwd: Path = BASE, **environment: str) -> subprocess.CompletedProcess[str]:
     clean = {name: value for name, value in os.environ.items() if name not in OURS}
     env = clean | {"DATA_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "config.settings"} | environment
-    return subprocess.run([sys.executable, *arguments], env=env, cwd=BASE, capture_output=True, text=True, timeout=60)
+    return subprocess.run([sys.executable, *arguments], env=env, cwd=cwd, capture_output=True, text=True, timeout=60)
 
 
 def read(tmp_path: Path, *names: str, **environment: str) -> list[Any]:
@@ -77,6 +80,26 @@ def test_what_is_set_wins(tmp_path: Path) -> None:
     assert not (tmp_path / "secret_key").exists()
 
 
+def test_a_file_env_says_what_the_environment_does_not(tmp_path: Path) -> None:
+    for name in ("papers", "profiles", "templates", "static", "locale", "fixtures"):
+        (tmp_path / name).symlink_to(BASE / name)
+    shutil.copytree(BASE / "config", tmp_path / "config")
+    (tmp_path / ".env").write_text("PORT=8150\nHOST=127.0.0.2\nWORKERS=3\nSEED=0\n")
+    code = (
+        "import sys, django; django.setup(); from profiles.management.commands.serve import Command;"
+        "found = Command().create_parser('manage.py', 'serve').parse_args(sys.argv[1:]);"
+        "print(found.host, found.port, found.workers, found.seed)"
+    )
+    for arguments, environment, wanted in (
+        ([], {}, "127.0.0.2 8150 3 False\n"),
+        ([], {"PORT": "8151", "SEED": "1"}, "127.0.0.2 8151 3 True\n"),
+        (["--port", "8152", "--seed", "0"], {"PORT": "8151", "SEED": "1"}, "127.0.0.2 8152 3 0\n"),
+    ):
+        done = python(tmp_path, "-c", code, *arguments, cwd=tmp_path, **environment)
+        assert done.stdout == wanted, done.stderr
+    assert re.search(r"manage\.py serve$", (BASE / "Makefile").read_text(), re.M)
+
+
 def test_production_settings_pass_django_s_own_check(tmp_path: Path) -> None:
     done = python(tmp_path, "manage.py", "check", "--deploy", "--fail-level", "WARNING", SITE_URL="https://example.org")
     assert (done.returncode, done.stdout, done.stderr) == (
@@ -93,13 +116,17 @@ README = "Settings come from the environment and from .env; README has them."
 @pytest.mark.parametrize(
     ("environment", "message"),
     [
-        ({"DATABASE_URL": "nonsense://x"}, FORM),
+        *(
+            ({"DATABASE_URL": url}, f"DATABASE_URL names no database that can be used. {FORM}")
+            for url in ("nonsense://x", "sqlite:rel", "sqlite://", "sqlite:///", "sqlite://rel", "SQLite:x")
+        ),
         ({"DATABASE_URL": "postgresql://host:port/name"}, FORM),
         (
             {"SITE_URL": "papers.example.org"},
             "SITE_URL is 'papers.example.org', and looks like https://papers.example.org.",
         ),
         ({"SITE_URL": "http://["}, "SITE_URL is 'http://[', and looks like https://papers.example.org."),
+        ({"SITE_URL": "https://a.example/of/us/"}, "can't have a path: the site is at the root of its host, such as"),
         ({"SITE_URL": "https://a.example/?q"}, "SITE_URL is 'https://a.example/?q', and looks like"),
         ({"PORT": "many"}, 'Environment variable "PORT" invalid: Not a valid integer.'),
         ({"DEBUG": "perhaps"}, 'Environment variable "DEBUG" invalid: Not a valid boolean.'),

@@ -51,6 +51,9 @@ def test_after_some_wrong_passwords_an_address_has_one_try_a_minute(monkeypatch:
         "no-store",
     )
     assert "Those were many wrong passwords" in slowed.content.decode()
+    german = tried("engine", **{"accept-language": "de"}).content.decode()
+    assert "Das waren viele falsche Passwörter" in german
+    assert '<html lang="de"' in german
     assert tried("engine", "192.0.2.2").status_code == 302
     assert tried("engine", **{"x-forwarded-for": "192.0.2.2"}).status_code == 429
     clock.now += 61

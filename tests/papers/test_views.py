@@ -198,7 +198,7 @@ def test_a_paper_with_everything(papers: None, client: Client) -> None:
         "One <script>alert(1)</script>. Two. Record "
         "Comments 3 pages Journal reference J. Engines 1 DOI 10.1000/A DOI 10.1000/b(2) Report number EX-1 "
         "MSC class 14A10 ACM class F.2.2 Licence arXiv non-exclusive licence arXiv arXiv:hep-th/9901001 "
-        f"Record read {day} Versions v2 Feb. 1, 2001 v1 Jan. 4, 1999 Suggest a correction",
+        f"Source arXiv Record read {day} Versions v2 Feb. 1, 2001 v1 Jan. 4, 1999 Suggest a correction",
     )
     assert links(response, "main a:not(#cite a)") == [
         ("High Energy Physics - Theory (hep-th)", "/categories/hep-th/"),
@@ -223,8 +223,14 @@ def test_a_paper_with_nothing_shows_nothing_invented(papers: None, client: Clien
     day = date_format(Paper.objects.get(identifier="undated-notes").read_at.date())
     assert text(client.get("/papers/undated-notes/")).partition(" Cite ")[0] == (
         "Notes Ada Byron et al. (the source names no more) Similar papers Abstract The source gives no abstract. "
-        f"Record Identifier undated-notes Record read {day} Suggest a correction"
+        f"Record Identifier undated-notes Source list Record read {day} Suggest a correction"
     )
+
+
+def test_a_description_is_escaped_once(store: Store, client: Client) -> None:
+    store(paper("2001.00007", abstract='Of "looms" & $x^2$ <threads>.'))
+    found = client.get("/papers/2001.00007/").content.decode()
+    assert '<meta name="description" content="Of &quot;looms&quot; &amp; x² &lt;threads&gt;.">' in found
 
 
 def test_a_cut_abstract_says_that_it_is(store: Store, client: Client) -> None:

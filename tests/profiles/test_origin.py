@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from papers.builds import stage_lock
+from papers.models import OF_OTHERS, Paper
 from papers.runs import import_source
 from profiles import linking, similarity, statistics
 from profiles.dataset.dumping import dataset_folder, dump
@@ -115,4 +117,30 @@ def test_a_mixed_site_says_it_of_arxivs_papers_alone(build: Any, client: Client)
     assert "Some papers are of" in about
     assert "stay on arXiv" not in about
     assert json.loads((dataset_folder() / "manifest.json").read_text())["license"] is None
-    assert "with an `arxiv_id`, are in the public domain" in (dataset_folder() / "README.md").read_text()
+    assert "whose `source` is `seed` or begins with `arxiv`, are" in (dataset_folder() / "README.md").read_text()
+
+
+TYPED = """
+@article{one, author = {Ada Byron}, title = {On looms that weave}, year = 2020, eprint = {2001.00009},
+  archivePrefix = {arXiv}}
+"""
+
+
+@pytest.mark.django_db
+def test_an_entry_that_somebody_typed_is_not_arxivs_metadata(build: Any, client: Client) -> None:
+    build([], TYPED)
+    for address in ("/about/", "/llms.txt", "/data/", "/data/README.md"):
+        response = client.get(address)
+        text = (b"".join(response) if response.streaming else response.content).decode()
+        assert not re.search("CC0|publicdomain/zero|Thank you to arXiv|arXiv's meta", text), address
+    assert json.loads((dataset_folder() / "manifest.json").read_text())["license"] is None
+    assert "1 paper on arXiv" in client.get("/authors/ada-byron/").content.decode()
+    assert (
+        "<dt>Source</dt><dd>A list of publications (BibTeX)</dd>" in client.get("/papers/2001.00009/").content.decode()
+    )
+
+
+@pytest.mark.django_db
+def test_the_papers_of_others_are_counted_by_their_index() -> None:
+    if connection.vendor == "sqlite":  # PostgreSQL reads a table of a few rows whole
+        assert "papers_of_others" in Paper.objects.filter(OF_OTHERS).order_by().explain()

@@ -17,7 +17,7 @@ from django.test import Client
 from django.utils import timezone
 
 from papers.models import Paper
-from profiles import sitemaps
+from profiles import sitemaps, starting
 from profiles.models import Author, EarlierSlug
 from tests.conftest import record
 
@@ -104,6 +104,16 @@ def test_dates_are_those_of_the_records(site: None, client: Client, schema: xmls
     assert (found["/papers/2001.00001/"], found["/authors/ada-byron/"], found["/"]) == (
         "2020-02-03T04:05:06Z", "2021-02-03T00:00:00Z", "",
     )  # fmt: skip
+
+
+def test_they_are_made_anew_where_the_site_moved(site: None, settings: Any, tmp_path: Path) -> None:
+    assert not sitemaps.are_written()
+    sitemaps.write_sitemaps()
+    assert sitemaps.are_written()
+    settings.SITE_URL, settings.STATIC_ROOT = "https://papers.example.org", str(tmp_path / "static")
+    assert not sitemaps.are_written()
+    starting.prepare(lambda line: None, seed=False)
+    assert sitemaps.are_written()
 
 
 def test_the_same_twice_and_stale_files_go(

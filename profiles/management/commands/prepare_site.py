@@ -3,6 +3,7 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from papers.builds import AlreadyRunning
@@ -16,7 +17,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--seed", type=int, choices=(0, 1),
+            "--seed", type=int, choices=(0, 1), default=settings.SEED,
             help="whether a new database gets the seed profile (default: as it was begun, else 1)",
         )  # fmt: skip
 

@@ -23,9 +23,14 @@ class Command(prepare_site.Command):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
-        parser.add_argument("--host", default="127.0.0.1", help="default: %(default)s")
-        parser.add_argument("--port", type=number(65_535), default=8000, help="default: %(default)s")
-        parser.add_argument("--workers", type=number(1_000), default=2, help="server processes (default: %(default)s)")
+        parser.add_argument("--host", default=settings.HOST, help="default: %(default)s")
+        parser.add_argument("--port", type=number(65_535), default=str(settings.PORT), help="default: %(default)s")
+        parser.add_argument(
+            "--workers",
+            type=number(1_000),
+            default=str(settings.WORKERS),
+            help="server processes (default: %(default)s)",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         host, port = options["host"], options["port"]
