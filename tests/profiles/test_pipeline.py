@@ -21,7 +21,7 @@ from profiles import statistics
 from profiles.models import Author, SimilarityLink
 from profiles.stages import StagesSummary, bring_up_to_date, run_stages
 from tests.conftest import record
-from tests.papers.test_faults import Site, new_site  # noqa: F401 used by its name below
+from tests.papers.test_faults import Site, new_database, new_site  # noqa: F401 used by their names below
 from tests.profiles import dump
 
 WORDS = "cogs looms cams rings tables engines algebra cloth cards wheels".split()

@@ -41,7 +41,7 @@ def zoe(build_rows: Any, admin_user: Any) -> Author:
     undo(undo(hide, admin_user), admin_user)
     decide(acts.Edit(hidden, {"is_hidden": True}), admin_user)
     for author in (zoe, hidden):
-        Correction.objects.create(author=author, kind="other", text="Please.", token=f"{author.pk}" * 9, decision=hide)
+        Correction.objects.create(author=author, kind="other", text="Please.", token=f"{author.pk:043}", decision=hide)
     return Author.objects.get(pk=zoe.pk)
 
 
