@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
+from django.contrib.admin.options import TO_FIELD_VAR
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -47,6 +49,22 @@ def readable_addresses(get_response: Callable[[HttpRequest], HttpResponse]) -> C
         request.COOKIES = {name: value for name, value in request.COOKIES.items() if "\0" not in value}
         return get_response(request)
 
+    return middleware
+
+
+def named_fields(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Answers 400 where the admin is asked for a record by a field without a name, which Django looks up and fails on."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return get_response(request)
+
+    def process_view(request: HttpRequest, view: Any, arguments: Any, named: Any) -> None:
+        if not request.resolver_match or request.resolver_match.app_name != "admin":
+            return
+        if "" in (request.GET.get(TO_FIELD_VAR), request.POST.get(TO_FIELD_VAR)):
+            raise BadRequest("_to_field is empty.")
+
+    middleware.process_view = process_view  # type: ignore[attr-defined]
     return middleware
 
 

@@ -131,6 +131,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "config.sign_in.known_browsers",
+    "config.middleware.named_fields",
 ]
 
 ROOT_URLCONF = "config.urls"

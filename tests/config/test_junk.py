@@ -143,6 +143,7 @@ def test_a_surname_is_the_end_of_the_name(surname: str, known: dict[str, Any], c
         ("/admin/curation/duplicates/", {"answer": "accept", "suggestion": "x"}, 400),
         ("/admin/curation/duplicates/", {"answer": "undo", "decision": "²"}, 400),
         ("/admin/curation/undo/%(decision_id)s/", {"next": "__proto__"}, 302),
+        ("/admin/auth/user/%(id)s/delete/", {"_to_field": ""}, 400),
         ("/admin/profiles/similaritylink/add/", {"author": "x", "other": str(2**63)}, 200),
     ],
 )
