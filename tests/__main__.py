@@ -24,6 +24,7 @@ NO_POSTGRES = (
 # Of about the same length; each is given to a process of its own.
 HALVES = (["tests/papers", "tests/config"], ["tests/profiles"])
 SHORT = ["-q", "-m", "not browser and not kills", "--durations=10", "--durations-min=0"]
+KEY = "the same for every run, so that public ids are the same"
 NO_TESTS = 5  # pytest's exit status where the arguments choose none
 
 
@@ -36,7 +37,7 @@ def run(name: str, database_url: str, arguments: list[str]) -> int:
 
 def begin(folder: str, database_url: str, arguments: list[str], **options: Any) -> subprocess.Popen[str]:
     """Start pytest in a data folder."""
-    settings = {**os.environ, "DATA_DIR": folder, "DATABASE_URL": database_url, "SECRET_KEY": "", "DEBUG": "0"}
+    settings = {**os.environ, "DATA_DIR": folder, "DATABASE_URL": database_url, "SECRET_KEY": KEY, "DEBUG": "0"}
     # A developer's own settings must not decide what the tests see.
     for name in (
         "SITE_URL",

@@ -1,16 +1,29 @@
 """What a field may be: what may stand in an address, be a name, be a date."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from pathlib import Path
+from typing import Self
 
 import pytest
 
-from papers import taxonomy
+from papers import field_rules, taxonomy
 from papers.field_rules import LONGEST, MOST, MOST_MARKS, RULES, too_many
 from papers.readers import bibtex, snapshot, streams, xmlstream
 
-TODAY = datetime.now(UTC).date()
+TODAY = date(2026, 6, 15)
+
+
+@pytest.fixture(autouse=True)
+def _today(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rules' clock stands still, so that a run of the tests may go past midnight."""
+
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Self:
+            return cls(TODAY.year, TODAY.month, TODAY.day, 12, tzinfo=tz)
+
+    monkeypatch.setattr(field_rules, "datetime", Clock)
 
 
 @pytest.mark.parametrize(

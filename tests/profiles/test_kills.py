@@ -26,7 +26,7 @@ from profiles.curation import decide, undo
 from profiles.curation.acts import Judge, Merge, NotSame, Rename, SetVisibility, Split, parsed
 from profiles.dataset import dumping
 from profiles.kept import KeptCounts, KeptLists
-from profiles.models import Author, Decision, DuplicateSuggestion
+from profiles.models import Author, Decision, DuplicateSuggestion, SimilarityLink
 from profiles.seen import Seen
 from tests.conftest import record
 from tests.dump import dump
@@ -128,7 +128,9 @@ def changed(whole: None, say: Say, files: list[Path], admin_user: User) -> None:
 
 
 def similarity_link() -> Any:
-    return Author.objects.filter(similar_links__rank=1).order_by("public_id").first().similar_links.get(rank=1)
+    """The first place of somebody's list, of two who were not merged. Public ids are other ones with each site's key."""
+    present = SimilarityLink.objects.filter(rank=1, author__merged_into=None, other__merged_into=None)
+    return present.order_by("author__name", "id").first()
 
 
 @pytest.fixture
