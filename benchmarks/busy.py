@@ -123,8 +123,15 @@ def sign_in(port: int) -> str:
         "username": f"name{random.random()}",
         "password": "x",
     }
-    return str(get(port, "/admin/login/", urlencode(form).encode(), cookie=cookies.split(";")[0],
-                   **{"content-type": "application/x-www-form-urlencoded"})[0])  # fmt: skip
+    return str(
+        get(
+            port,
+            "/admin/login/",
+            urlencode(form).encode(),
+            cookie=cookies.split(";")[0],
+            **{"content-type": "application/x-www-form-urlencoded"},
+        )[0]
+    )
 
 
 def reader_of_nothing(port: int) -> str:

@@ -27,14 +27,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
-from profiles import homonyms, vectors  # noqa: E402
-from profiles.corpus import Corpus  # noqa: E402
-from profiles.evaluation import Figure, Known, split_half  # noqa: E402
-from profiles.evaluation.future import Question  # noqa: E402
-from profiles.evaluation.methods import TOPIC, scores_of  # noqa: E402
-from profiles.neighbours import Links, Model, blocks, nearest  # noqa: E402
-from profiles.quality import default_cut  # noqa: E402
-from profiles.vectors import Parameters  # noqa: E402
+from profiles.similarity.corpus import Corpus  # noqa: E402
+from profiles.similarity.evaluation import Figure, Known, split_half  # noqa: E402
+from profiles.similarity.evaluation.future import Question  # noqa: E402
+from profiles.similarity.evaluation.methods import TOPIC, scores_of  # noqa: E402
+from profiles.similarity.model import homonyms, vectors  # noqa: E402
+from profiles.similarity.model.neighbours import Links, Model, blocks, nearest  # noqa: E402
+from profiles.similarity.model.vectors import Parameters  # noqa: E402
+from profiles.similarity.quality import default_cut  # noqa: E402
 
 OFF: dict[str, dict[str, Any]] = {
     "all on": {},
@@ -86,9 +86,14 @@ def main() -> None:
 
     def known_of(corpus: Corpus) -> Known:
         return Known(
-            same_people(corpus, authors), corpus.counts, corpus.vocabulary.idf, corpus.subjects, corpus.primary,
-            guarded.surnames, guarded.sure,
-        )  # fmt: skip
+            same_people(corpus, authors),
+            corpus.counts,
+            corpus.vocabulary.idf,
+            corpus.subjects,
+            corpus.primary,
+            guarded.surnames,
+            guarded.sure,
+        )
 
     known = known_of(guarded)
     main_category = known.main_categories()
@@ -109,8 +114,9 @@ def main() -> None:
         return [
             *(f"{mask[links.others].mean():.2%}" for mask in groups),
             f"{(main_category[links.authors] == main_category[links.others]).mean():.1%}",
-            f"{shares.max():.2%}", str((shares > 0.01).sum()),
-        ]  # fmt: skip
+            f"{shares.max():.2%}",
+            str((shares > 0.01).sum()),
+        ]
 
     for name, off in OFF.items():
         if not any(word in name for word in options.only):
@@ -122,8 +128,9 @@ def main() -> None:
         recall = question.answered(scores_of(of_then, question.candidates))
         halves = split_half(known, trust=np.where(model.trust > 0, model.trust, 1.0))
         first = next(row for row in halves.rows if row.method == TOPIC)
-        shown = [f"{f.mean:.3f} [{f.low:.3f}–{f.high:.3f}]"
-                 for f in (Figure.of(recall["recall@10"]), first.figures["first"])]  # fmt: skip
+        shown = [
+            f"{f.mean:.3f} [{f.low:.3f}–{f.high:.3f}]" for f in (Figure.of(recall["recall@10"]), first.figures["first"])
+        ]
         print(
             f"{name:36}{''.join(f'{figure:>11}' for figure in lists(model))}{''.join(f'{text:>22}' for text in shown)}",
             flush=True,

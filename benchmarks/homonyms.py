@@ -26,10 +26,10 @@ def main() -> None:
     import django
 
     django.setup()
-    from papers.folding import fold
     from papers.models import Paper
+    from papers.text.folding import fold
+    from profiles.curation.paper_groups import PaperFacts, groups_of_papers, may_be_several, words_of
     from profiles.models import Author, Authorship
-    from profiles.paper_groups import PaperFacts, groups_of_papers, may_be_several, words_of
 
     random, started = Random(21), time.process_time()
     entries: Counter[tuple[str, str]] = Counter()
@@ -61,9 +61,10 @@ def main() -> None:
 
     def papers_of(author: int) -> dict[int, Any]:
         return {
-            paper: PaperFacts(frozenset(everybody[paper] - {author}), *facts[paper]) for paper in wrote[author]
+            paper: PaperFacts(frozenset(everybody[paper] - {author}), *facts[paper])
+            for paper in wrote[author]
             if facts[paper][0]
-        }  # fmt: skip
+        }
 
     single = {pk: papers for pk in chosen if (papers := papers_of(pk))}
     archive = {

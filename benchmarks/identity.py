@@ -36,9 +36,9 @@ def main() -> None:
     django.setup()
     from papers.models import Paper
     from profiles.duplicates.candidates import Candidate, entries_by_block, full, name_evidence
-    from profiles.duplicates.paper_words import topic_cosines
-    from profiles.duplicates.people_compared import LARGEST_TEAM, hashed, read_people
+    from profiles.duplicates.compared_authors import LARGEST_TEAM, hashed, read_people
     from profiles.duplicates.score import score
+    from profiles.duplicates.topic_vectors import topic_cosines
 
     random = Random(20)
     started = time.process_time()
@@ -54,29 +54,39 @@ def main() -> None:
         for paper in papers:
             people_on[paper].append(author)
     facts = {
-        pk: (day.year, codes) for pk, day, codes in
-        Paper.objects.values_list("pk", "sort_date", "categories").iterator(20_000)
-    }  # fmt: skip
+        pk: (day.year, codes)
+        for pk, day, codes in Paper.objects.values_list("pk", "sort_date", "categories").iterator(20_000)
+    }
 
     def record_of(number: int, like: Candidate, forenames: tuple[str, ...], papers: list[int]) -> Candidate:
         others = {
-            other for paper in papers if len(people_on[paper]) <= LARGEST_TEAM
-            for other in people_on[paper] if other != like.id and other in by_id
-        }  # fmt: skip
+            other
+            for paper in papers
+            if len(people_on[paper]) <= LARGEST_TEAM
+            for other in people_on[paper]
+            if other != like.id and other in by_id
+        }
         years = [facts[paper][0] for paper in papers]
         found = [by_id[other] for other in others]
         return Candidate(
-            number, like.surname, forenames, like.suffix, len(papers), min(years), max(years),
+            number,
+            like.surname,
+            forenames,
+            like.suffix,
+            len(papers),
+            min(years),
+            max(years),
             Counter(code for paper in papers for code in facts[paper][1]),
             frozenset(hashed(f"{p.surname}|{' '.join(p.parts)}") for p in found),
             frozenset(hashed("|".join(p.block)) for p in found),
-        )  # fmt: skip
+        )
 
     for low, high in BANDS:
         able = [
-            p for p in people
+            p
+            for p in people
             if p.papers >= 4 and full(p) and p.forenames[0].isascii() and low <= entries[p.block] <= high
-        ]  # fmt: skip
+        ]
         chosen = random.sample(able, min(sample, len(able)))
         pairs: list[tuple[Candidate, Candidate, str, float]] = []
         papers_now = dict(papers_of)

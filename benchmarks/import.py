@@ -95,18 +95,23 @@ def measured(work: Any) -> dict[str, Any]:
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     return {
-        "records": records, "wall": round(wall, 2), "cpu": round(cpu, 2), "rate": round(records / wall),
-        "rate_cpu": round(records / cpu), "peak_mb": peak,
-    }  # fmt: skip
+        "records": records,
+        "wall": round(wall, 2),
+        "cpu": round(cpu, 2),
+        "rate": round(records / wall),
+        "rate_cpu": round(records / cpu),
+        "peak_mb": peak,
+    }
 
 
 def pipeline(options: argparse.Namespace, *, index: bool = False, new: bool = True) -> dict[str, Any]:
     set_up(new=new)
     from papers import search as paper_search
     from papers.builds import stage_lock
-    from papers.runs import import_source
-    from profiles import linking, statistics
+    from papers.ingest.runs import import_source
     from profiles import search as author_search
+    from profiles.linking import linker
+    from profiles.statistics import summaries
 
     if not index:
         paper_search.index_papers = lambda *_: None
@@ -118,9 +123,9 @@ def pipeline(options: argparse.Namespace, *, index: bool = False, new: bool = Tr
         summary = import_source(str(options.file), limit=options.limit, restart=True).summary
         parts["import"] = time.perf_counter() - start
         with stage_lock():
-            linking.link_authors()
+            linker.link_authors()
             parts["link"] = time.perf_counter() - start - parts["import"]
-            statistics.refresh()
+            summaries.refresh()
         parts["count"] = time.perf_counter() - start - parts["import"] - parts["link"]
         parts["written"] = summary.created + summary.updated
         return summary.read
@@ -134,16 +139,27 @@ def limit(options: argparse.Namespace) -> dict[str, Any]:
     from django.db import connection
 
     tables = [
-        "papers_paper", "papers_papercategory", "papers_paperdoi", "papers_collaboration", "papers_papercollaboration",
-        "papers_papercount", "profiles_author", "profiles_identitykey", "profiles_authorname", "profiles_authorship",
+        "papers_paper",
+        "papers_papercategory",
+        "papers_paperdoi",
+        "papers_collaboration",
+        "papers_papercollaboration",
+        "papers_papercount",
+        "profiles_author",
+        "profiles_identitykey",
+        "profiles_authorname",
+        "profiles_authorship",
         "profiles_authorcategory",
-    ]  # fmt: skip
+    ]
     with connection.cursor() as cursor:
         columns = {}
         for table in tables:
             described = connection.introspection.get_table_description(cursor, table)
-            columns[table] = [c.name for c in described if c.name not in ("is_listed",) and not (
-                c.name == "sort_date" and table == "papers_paper")]  # fmt: skip
+            columns[table] = [
+                c.name
+                for c in described
+                if c.name not in ("is_listed",) and not (c.name == "sort_date" and table == "papers_paper")
+            ]
         return (_limit_postgres if connection.vendor == "postgresql" else _limit_sqlite)(tables, columns)
 
 

@@ -2,8 +2,8 @@
 
     python benchmarks/mathematics.py SNAPSHOT [--limit 20000] [--worst 20]
 
-SNAPSHOT is a file of arXiv's JSON lines. Counted are all formulas that papers/prose.py finds, repeated ones too; an abstract
-fails if one of its formulas does. Times are CPU time of one process with empty caches.
+SNAPSHOT is a file of arXiv's JSON lines. Counted are all formulas that papers/text/markup.py finds, repeated ones too; an
+abstract fails if one of its formulas does. Times are CPU time of one process with empty caches.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import orjson
 from math_core import LatexError
 
-from papers import mathematics, prose
+from papers.text import markup, mathml
 
 
 def reason(formula: str) -> str:
     """Why the library can't read it, without the place."""
     try:
-        mathematics.CONVERTER.convert_with_local_state(formula, displaystyle=False)
+        mathml.CONVERTER.convert_with_local_state(formula, displaystyle=False)
     except LatexError as error:
         return str(error).partition(": ")[2]
     return "refused by us: too long, empty, or a definition"
@@ -44,19 +44,21 @@ def main() -> None:
                 break
             row = orjson.loads(line)
             texts += [row["title"], " ".join(row["abstract"].split())]
-    papers, found = len(texts) // 2, [prose.formulas(text) for text in texts]
+    papers, found = len(texts) // 2, [markup.formulas(text) for text in texts]
     tried = [formula for row in found for formula in row]
-    failed = {formula for formula in set(tried) if mathematics.mathml(formula) is None}
+    failed = {formula for formula in set(tried) if mathml.mathml(formula) is None}
     lost = [formula for formula in tried if formula in failed]
     with_formulas = [row for row in found if row]
     broken = sum(any(formula in failed for formula in row) for row in with_formulas)
     print(f"{papers:,} papers, {len(with_formulas):,} titles and abstracts with formulas, {len(tried):,} formulas")
-    print(f"not typeset: {len(lost):,} formulas ({len(lost) / max(len(tried), 1):.2%}), in {broken:,} titles and abstracts: "
-          f"{broken / max(len(with_formulas), 1):.2%} of those with formulas, {broken / len(texts):.2%} of all")  # fmt: skip
+    print(
+        f"not typeset: {len(lost):,} formulas ({len(lost) / max(len(tried), 1):.2%}), in {broken:,} titles and abstracts: "
+        f"{broken / max(len(with_formulas), 1):.2%} of those with formulas, {broken / len(texts):.2%} of all"
+    )
     for text, count in Counter(reason(formula) for formula in lost).most_common(asked.worst):
         print(f"  {count:6,}  {text}")
-    for name, function in (("markup", prose.markup), ("plain_text", prose.plain_text)):
-        for cache in (mathematics.mathml, mathematics.formula_text, prose._markup, prose._plain_text):
+    for name, function in (("markup", markup.markup), ("plain_text", markup.plain_text)):
+        for cache in (mathml.mathml, mathml.formula_text, markup._markup, markup._plain_text):
             cache.cache_clear()
         start = time.process_time()
         size = sum(len(function(text)) for text in texts)

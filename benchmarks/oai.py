@@ -38,10 +38,10 @@ def pages() -> None:
     django.setup()
     from papers import taxonomy
     from papers.models import Paper, PaperCategory
-    from papers.oai import provider
-    from papers.oai.arguments import Asked
-    from papers.oai.formats import FORMATS
-    from papers.oai.lists import Wanted
+    from papers.oai import verbs
+    from papers.oai.arguments import OaiRequest
+    from papers.oai.metadata_formats import FORMATS
+    from papers.oai.record_lists import ListSelection
 
     print(f"{Paper.objects.count():,} papers")
     for spec in ("", "cs:cs:LG", "cs", "physics"):
@@ -50,22 +50,22 @@ def pages() -> None:
         if spec:
             found = PaperCategory.objects.filter(category__code__in=codes).order_by("-changed_at", "-paper")
             moments = found.values_list("changed_at", "paper").distinct()
-        for verb, size in (("ListRecords", provider.RECORDS_A_PAGE), ("ListIdentifiers", provider.IDENTIFIERS_A_PAGE)):
+        for verb, size in (("ListRecords", verbs.RECORDS_A_PAGE), ("ListIdentifiers", verbs.IDENTIFIERS_A_PAGE)):
             found_places = list(moments[size + 1 : size + 2])
             if not found_places:
                 print(f"{verb} {spec}: less than a page")
                 continue
             deep = found_places[0]
             for prefix in FORMATS if verb == "ListRecords" else ("oai_dc",):
-                wanted = Wanted(spec=spec, only_arxiv=FORMATS[prefix].only_arxiv)
-                token = provider.make_token(verb, FORMATS[prefix], wanted, deep, 1)
+                wanted = ListSelection(spec=spec, only_arxiv=FORMATS[prefix].only_arxiv)
+                token = verbs.make_token(verb, FORMATS[prefix], wanted, deep, 1)
                 first = {"metadataPrefix": prefix, **({"set": spec} if spec else {})}
                 times = []
                 for arguments in (first, {"resumptionToken": token}):
                     spent = []
                     for _ in range(ROUNDS):
                         began = time.process_time()
-                        content = provider.answer(Asked(verb, arguments))
+                        content = verbs.answer(OaiRequest(verb, arguments))
                         spent.append((time.process_time() - began) * 1000)
                     times.append(statistics.median(spent))
                 print(
@@ -111,10 +111,23 @@ def harvest() -> None:
 def served(url: str) -> Iterator[psutil.Process]:
     """The site on loopback; gives its process."""
     server = subprocess.Popen(
-        [sys.executable, "-m", "granian", "--interface", "asginl", "config.server:application", "--port", str(PORT),
-         "--workers", "1", "--no-ws", "--log-level", "warning"],
+        [
+            sys.executable,
+            "-m",
+            "granian",
+            "--interface",
+            "asginl",
+            "config.server:application",
+            "--port",
+            str(PORT),
+            "--workers",
+            "1",
+            "--no-ws",
+            "--log-level",
+            "warning",
+        ],
         env={**os.environ, "SITE_URL": url, "OAI_RATE": "100000/min"},
-    )  # fmt: skip
+    )
     try:
         for _ in range(100):
             try:
@@ -178,9 +191,12 @@ def change_some(path: str, number: int) -> None:
 
     day = date.today().isoformat()
     usual: dict[str, Any] = {
-        "authors": "Ada Byron", "abstract": "New.", "categories": "cs.LG", "update_date": day,
+        "authors": "Ada Byron",
+        "abstract": "New.",
+        "categories": "cs.LG",
+        "update_date": day,
         "versions": [{"version": "v1", "created": "Mon, 6 Jan 2020 10:00:00 GMT"}],
-    }  # fmt: skip
+    }
     chosen = [pk for pk in Paper.objects.values_list("pk", flat=True) if pk % 1009 == number * 37 % 1009]
     papers = list(Paper.objects.filter(pk__in=chosen).exclude(arxiv_id=None))
     gone = [paper.identifier for paper in papers if paper.pk % 5 == 0]

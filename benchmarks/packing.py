@@ -35,8 +35,13 @@ def main() -> None:
     ways: dict[str, Callable[[bytes], bytes]] = {"gzip 6": compress_string}
     ways |= {f"br {n}": partial(brotli.compress, quality=n) for n in (1, 4, 5, 6)}
     ways |= {f"zstd {n}": partial(zstd.compress, level=n) for n in (1, 3, 6, 9)}
-    for address in ("/api/v1/papers/", "/api/v1/authors/?page_size=200", author.get_absolute_url(), "/papers/",
-                    "/oai?verb=ListRecords&metadataPrefix=arXiv"):  # fmt: skip
+    for address in (
+        "/api/v1/papers/",
+        "/api/v1/authors/?page_size=200",
+        author.get_absolute_url(),
+        "/papers/",
+        "/oai?verb=ListRecords&metadataPrefix=arXiv",
+    ):
         content = client.get(address).content
         print(f"{address}: {len(content):,} bytes")
         for name, pack in ways.items():

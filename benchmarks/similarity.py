@@ -38,9 +38,9 @@ def main() -> None:
     import django
 
     django.setup()
-    from profiles import neighbours
-    from profiles.corpus import Corpus
-    from profiles.vectors import Parameters
+    from profiles.similarity.corpus import Corpus
+    from profiles.similarity.model import neighbours
+    from profiles.similarity.model.vectors import Parameters
 
     with timed("read and count terms"):
         corpus = Corpus.read(Parameters(block=options.block))

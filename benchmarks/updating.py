@@ -70,9 +70,9 @@ def copied_site(folder: Path) -> Iterator[dict[str, str]]:
     from django.conf import settings
     from django.db import connection
 
-    from profiles import kept
+    from profiles.similarity import cache_files
 
-    files = kept.folder()
+    files = cache_files.folder()
     name = connection.settings_dict["NAME"]
     environment = {**os.environ, "DATA_DIR": str(folder)}
     if connection.vendor == "postgresql":
@@ -84,7 +84,7 @@ def copied_site(folder: Path) -> Iterator[dict[str, str]]:
             server.execute(f"DROP DATABASE IF EXISTS {COPY}")
             server.execute(f'CREATE DATABASE {COPY} TEMPLATE "{name}"')
             connection.settings_dict["NAME"] = COPY
-            shutil.copytree(files, folder / kept.folder().relative_to(settings.DATA_DIR))
+            shutil.copytree(files, folder / cache_files.folder().relative_to(settings.DATA_DIR))
             connection.settings_dict["NAME"] = name
             try:
                 yield environment
@@ -97,7 +97,7 @@ def copied_site(folder: Path) -> Iterator[dict[str, str]]:
     with closing(sqlite3.connect(name)) as one, closing(sqlite3.connect(copy)) as other:
         one.backup(other)
     connection.settings_dict["NAME"] = str(copy)
-    shutil.copytree(files, folder / kept.folder().relative_to(settings.DATA_DIR))
+    shutil.copytree(files, folder / cache_files.folder().relative_to(settings.DATA_DIR))
     connection.settings_dict["NAME"] = name
     yield environment
 
@@ -131,13 +131,13 @@ def update() -> None:
     """Run the command in this process, and print what it took."""
     from django.core.management import call_command
 
-    from profiles.seen import Seen
-    from profiles.similarity import true_build
+    from profiles.similarity.full_run import true_build
+    from profiles.watermark import Watermark
 
     last = true_build()
     if last is None:
         raise SystemExit("This site has no similar authors: run compute_similarity first.")
-    touched = len(Seen.of(last).changed_authors())
+    touched = len(Watermark.of(last).changed_authors())
     began = time.perf_counter()
     call_command("compute_similarity", "--since")
     used = resource.getrusage(resource.RUSAGE_SELF)
@@ -151,19 +151,19 @@ def check() -> None:
     """Compare the lists with those of a whole build of the same weights."""
     from papers.builds import stage_lock
     from papers.models import Build
-    from profiles import updating
     from profiles.models import Author, SimilarityLink
-    from profiles.seen import Seen
-    from profiles.similarity import latest_build
+    from profiles.similarity import partial_run
+    from profiles.similarity.full_run import latest_build
+    from profiles.watermark import Watermark
 
     build = Build.objects.latest_finished("similarity_update")
     whole = latest_build()
     if build is None or whole is None:
         raise SystemExit("Nothing was brought up to date.")
-    touched = Seen.of(whole).changed_authors()
+    touched = Watermark.of(whole).changed_authors()
     found = lists_of_everybody(SimilarityLink)
     with stage_lock():
-        updating.update_similarity(Author.objects.values_list("id", flat=True))
+        partial_run.update_similarity(Author.objects.values_list("id", flat=True))
     wanted = lists_of_everybody(SimilarityLink)
     equal = sum(found.get(author) == wanted.get(author) for author in touched)
     missing = worst = places = 0.0

@@ -32,7 +32,7 @@ from django.db.migrations.exceptions import InconsistentMigrationHistory
 from django.db.migrations.executor import MigrationExecutor
 from environs import EnvError
 
-from papers.terminal import QuotedStream, in_one_line
+from papers.text.terminal import QuotedStream, in_one_line
 
 FAILED, STOPPED = 1, 130
 OURS = ("papers", "profiles")
@@ -127,10 +127,10 @@ def leave_quietly() -> None:
 
 def make_sure_of_tables(command: BaseCommand) -> None:
     """Set up an empty database for a command that brings papers in; raises CommandError where tables are missing or old."""
-    from profiles import starting
+    from profiles.management import site_setup
 
-    if getattr(command, "brings_papers_in", False) and not starting.has_papers():
-        starting.set_up_empty(command.stderr.write)
+    if getattr(command, "brings_papers_in", False) and not site_setup.has_papers():
+        site_setup.set_up_empty(command.stderr.write)
     elif missing := what_is_missing():
         raise CommandError(missing)
 
@@ -227,8 +227,9 @@ def of_database(error: DatabaseError) -> str:
     if name in ("SQLITE_FULL", "DiskFull") or name.startswith("SQLITE_IOERR"):
         return f"There is no room for {place}, or its disk fails: {text}. Make room there, and give the command again."
     if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH")) or name in (
-        "InsufficientPrivilege", "ReadOnlySqlTransaction",
-    ):  # fmt: skip
+        "InsufficientPrivilege",
+        "ReadOnlySqlTransaction",
+    ):
         return f"{place} can't be opened or written by {who()}: {text}. Give that user the right, or set DATABASE_URL."
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")) or name in ("LockNotAvailable", "DeadlockDetected"):
         return f"{place} is held by another program: {text}. Wait until that ends, and give the command again."

@@ -16,7 +16,7 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from django_http_compression.middleware import HttpCompressionMiddleware
 
-from config.throttling import write_limit
+from papers.api.throttling import write_limit
 
 SMALLEST = 500  # bytes; below, the headers outweigh what is saved
 TEXTS = re.compile(

@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 
 from config import BODY_TROUBLE
 from config.views import body_trouble, cannot_now, come_again, too_large
-from papers.limits import Busy
-from papers.writing import is_passing, waiting
+from papers.database.availability import is_passing, waiting
+from papers.http.limits import Busy
 
 WAIT_TO_WRITE = 3  # seconds
 
@@ -83,8 +83,9 @@ def whole_bodies(get_response: Callable[[HttpRequest], HttpResponse]) -> Callabl
 
 
 def busy_answers(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Answers 503, or 429 for who asks too often, with Retry-After, where a limit of papers/limits.py was met, or where the
-    database can't just now (papers/writing.py). Who writes waits some seconds for another writer, not as long as a command.
+    """Answers 503 with Retry-After where the database can't just now (papers/database/availability.py) or a limit was met
+    (papers/http/limits.py), and 429 for who asks too often. Who writes waits some seconds for another writer, not as long as
+    a command.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from papers.sentences import marked as _
+from papers.text.lazy_messages import marked as _
 
 LANGUAGES = {".sh": "Shell", ".py": "Python", ".R": "R"}
 ADDRESS = "http://127.0.0.1:8000"  # what the files have; the page has that of the site

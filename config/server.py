@@ -49,11 +49,11 @@ AHEAD = 32_000_000  # bytes of an answer that wait to be read; what comes then i
 MOST_WAITING = 32  # answers of a process that wait so: a gigabyte
 
 
-class Gone(Exception):
+class Disconnected(Exception):
     """The client went, or is no longer waited for."""
 
 
-class Trouble(Exception):
+class UnreadableBody(Exception):
     """A body that will not be read; `status` says what is answered."""
 
     def __init__(self, status: int) -> None:
@@ -76,7 +76,7 @@ class Server:
         environ, loop = environ_of(scope), asyncio.get_running_loop()
         try:
             body = await self.body(environ, receive)
-        except Trouble as trouble:
+        except UnreadableBody as trouble:
             environ[BODY_TROUBLE], body = trouble.status, b""
         environ["wsgi.input"] = BytesIO(body)
         answer = Answer(loop)
@@ -84,7 +84,7 @@ class Server:
         work = loop.run_in_executor(workers, self.work, environ, answer)
         try:
             await answer.give(send, is_head=environ["REQUEST_METHOD"] == "HEAD", is_last=BODY_TROUBLE in environ)
-        except Gone:
+        except Disconnected:
             hang_up(scope.get("client"))
         finally:
             answer.abandon()
@@ -106,13 +106,13 @@ class Server:
                     patience.reschedule(min(ends + read / SLOWEST, now() + SEND_STALL))
                     message = await receive()
                     if message["type"] != "http.request":
-                        raise Trouble(400)  # in pieces that make no sense, or the client went
+                        raise UnreadableBody(400)  # in pieces that make no sense, or the client went
                     piece, is_whole = message.get("body", b""), not message.get("more_body")
                     read += len(piece)
                     if max(read, length) <= most:
                         body += self.taken_in(piece)
         except TimeoutError:
-            raise Trouble(408) from None
+            raise UnreadableBody(408) from None
         finally:
             self.held -= len(body)
         environ["CONTENT_LENGTH"] = str(max(read, length))
@@ -120,7 +120,7 @@ class Server:
 
     def taken_in(self, piece: bytes) -> bytes:
         if self.held + len(piece) > MOST_HELD:
-            raise Trouble(503)
+            raise UnreadableBody(503)
         self.held += len(piece)
         return piece
 
@@ -144,7 +144,7 @@ class Server:
             finally:
                 if close := getattr(found, "close", None):
                     close()
-        except Gone:
+        except Disconnected:
             pass
         except Exception as error:
             logger.exception("The answer to %s broke off.", environ["PATH_INFO"])
@@ -169,7 +169,7 @@ class Answer:
         self.status, self.headers = 500, list[tuple[str, str]]()
         self.news = asyncio.Event()
         self.room = threading.Condition()
-        self.ring: Ring | None = None
+        self.ring: SpoolFile | None = None
         self.file: Any = None
         self.is_begun = self.is_whole = self.is_broken = self.is_abandoned = False
 
@@ -184,12 +184,12 @@ class Answer:
             if self.ring is None:
                 if not self.waiting.acquire(blocking=False):
                     raise OSError("Too many answers wait to be read.")
-                self.ring = Ring(AHEAD)
+                self.ring = SpoolFile(AHEAD)
             while not self.is_abandoned and not self.ring.takes(len(piece)):
                 self.tell()
                 self.room.wait()
             if self.is_abandoned:
-                raise Gone
+                raise Disconnected
             self.ring.write(piece)
         if self.is_begun:
             self.tell()
@@ -240,11 +240,11 @@ class Answer:
                 async with asyncio.timeout(READ_STALL):
                     await send({"type": "http.response.body", "body": piece, "more_body": True})
             except TimeoutError:
-                raise Gone from None
+                raise Disconnected from None
             sent += len(piece)
             waited += self.loop.time() - asked_at
             if waited > READ_STALL and sent < SLOWEST * waited:
-                raise Gone
+                raise Disconnected
         await send({"type": "http.response.body"})
 
     async def _next(self) -> bytes:
@@ -258,7 +258,7 @@ class Answer:
                         self.room.notify()
                         return piece
             if self.is_broken:
-                raise Gone
+                raise Disconnected
             if is_whole:
                 return self.file.read(PIECE) if self.file else b""
             await self.news.wait()
@@ -275,7 +275,7 @@ class Answer:
             self.waiting.release()
 
 
-class Ring:
+class SpoolFile:
     """A file without a name that holds the last so many bytes: written behind, read in front."""
 
     def __init__(self, size: int) -> None:

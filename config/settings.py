@@ -124,7 +124,7 @@ MIDDLEWARE = [
     "config.compression.Compression",
     "config.middleware.busy_answers",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "config.kept.kept_pages",
+    "config.page_cache.kept_pages",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -149,15 +149,16 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "config.context.site",
+                "config.context_processors.site",
             ],
         },
     },
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "NAME": "fragments",
-        "APP_DIRS": True,
-        "OPTIONS": {"environment": "papers.fragments.environment"},
+        "DIRS": [BASE_DIR / "templates" / "jinja2"],
+        "APP_DIRS": False,
+        "OPTIONS": {"environment": "papers.display.jinja.environment"},
     },
 ]
 
@@ -214,7 +215,7 @@ STATIC_ROOT = DATA_DIR / "static"
 MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "config.static.StaticFiles"},
+    "staticfiles": {"BACKEND": "config.staticfiles.StaticFiles"},
 }
 
 # --- Security ---------------------------------------------------------------------------------------------------------
@@ -254,25 +255,25 @@ AUTHENTICATION_BACKENDS = ["config.sign_in.SlowedBackend", "django.contrib.auth.
 # --- The API ----------------------------------------------------------------------------------------------------------
 
 REST_FRAMEWORK = {
-    "DEFAULT_RENDERER_CLASSES": ["papers.answers.formats.Json"],
-    "DEFAULT_PARSER_CLASSES": ["papers.answers.bodies.JsonBody"],
-    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "papers.answers.formats.Negotiation",
+    "DEFAULT_RENDERER_CLASSES": ["papers.api.renderers.Json"],
+    "DEFAULT_PARSER_CLASSES": ["papers.api.parsers.JsonBody"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "papers.api.renderers.Negotiation",
     # The token first: what it says is asked for where nobody is signed in (401).
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "profiles.authentication.TokenAuthentication",
+        "profiles.api.authentication.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.DjangoModelPermissionsOrAnonReadOnly"],
-    "DEFAULT_FILTER_BACKENDS": ["config.api.StrictFilterBackend"],
-    "DEFAULT_PAGINATION_CLASS": "config.api.KeysetPagination",
-    "DEFAULT_SCHEMA_CLASS": "config.schema.ApiSchema",
-    "DEFAULT_THROTTLE_CLASSES": ["config.throttling.AddressThrottle", "config.throttling.TokenThrottle"],
+    "DEFAULT_FILTER_BACKENDS": ["papers.api.pagination.StrictFilterBackend"],
+    "DEFAULT_PAGINATION_CLASS": "papers.api.pagination.KeysetPagination",
+    "DEFAULT_SCHEMA_CLASS": "papers.api.schema.ApiSchema",
+    "DEFAULT_THROTTLE_CLASSES": ["papers.api.throttling.AddressThrottle", "papers.api.throttling.TokenThrottle"],
     "DEFAULT_THROTTLE_RATES": {
         "address": rate(env.str("API_RATE", "600/min")),
         "token": rate(env.str("TOKEN_RATE", "3000/min")),
         "oai": rate(env.str("OAI_RATE", "300/min")),
     },
-    "EXCEPTION_HANDLER": "config.problems.problem_details",
+    "EXCEPTION_HANDLER": "papers.api.exceptions.problem_details",
     "NUM_PROXIES": not_below_0(env.int("NUM_PROXIES", 0)),
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
@@ -296,7 +297,7 @@ SPECTACULAR_SETTINGS = {
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "config.schema.finish_document",
+        "papers.api.schema.finish_document",
     ],
 }
 
@@ -307,8 +308,15 @@ CORS_ALLOW_CREDENTIALS = False
 CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS", "POST"]  # POST for many ids at once
 CORS_ALLOW_HEADERS = ["accept", "content-type", "if-none-match", "if-modified-since"]
 CORS_EXPOSE_HEADERS = [
-    "ETag", "Last-Modified", "Link", "Location", "Retry-After", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset",
-]  # fmt: skip
+    "ETag",
+    "Last-Modified",
+    "Link",
+    "Location",
+    "Retry-After",
+    "RateLimit-Limit",
+    "RateLimit-Remaining",
+    "RateLimit-Reset",
+]
 CORS_PREFLIGHT_MAX_AGE = 86_400
 
 # --- Logs -------------------------------------------------------------------------------------------------------------
@@ -327,7 +335,11 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"class": "papers.terminal.LogLine", "format": "{asctime} {levelname} {name}: {message}", "style": "{"}
+        "line": {
+            "class": "papers.text.terminal.LogLine",
+            "format": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        }
     },
     "filters": {"refusals": {"()": "django.utils.log.CallbackFilter", "callback": is_no_refusal}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},

@@ -19,7 +19,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from papers.limits import Busy, Places, TooMany, address_of, counter
+from papers.http.limits import Busy, Slots, TooMany, address_of, counter
 
 WINDOW = 900  # seconds
 FREE = 9  # tries in a window, of an address or a known browser
@@ -28,7 +28,7 @@ FREE_FOR_A_NAME = 200  # in an hour, from unknown browsers
 PAUSE = 60  # seconds between two tries after that
 COOKIE = "known"
 A_YEAR = 60 * 60 * 24 * 365
-CHECKING = {is_known: Places(f"password.{is_known}", most=2, of_a_process=1) for is_known in (False, True)}
+CHECKING = {is_known: Slots(f"password.{is_known}", most=2, of_a_process=1) for is_known in (False, True)}
 
 
 class SlowedBackend(ModelBackend):
@@ -89,9 +89,15 @@ def known_browsers(get_response: Callable[[HttpRequest], HttpResponse]) -> Calla
         response = get_response(request)
         if name := getattr(request, "signed_in_as", ""):
             response.set_signed_cookie(
-                COOKIE, f"{secrets.token_hex(16)}:{name}", salt=COOKIE, max_age=A_YEAR, path=reverse(settings.LOGIN_URL),
-                secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Strict",
-            )  # fmt: skip
+                COOKIE,
+                f"{secrets.token_hex(16)}:{name}",
+                salt=COOKIE,
+                max_age=A_YEAR,
+                path=reverse(settings.LOGIN_URL),
+                secure=settings.SESSION_COOKIE_SECURE,
+                httponly=True,
+                samesite="Strict",
+            )
         return response
 
     return middleware

@@ -21,11 +21,11 @@ from django.views import i18n
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from config.problems import problem_response
 from config.recipes import Example, read_recipes
-from papers.limits import Busy, TooMany
+from papers.api.exceptions import problem_response
+from papers.database.availability import is_passing, trouble_in_writing
+from papers.http.limits import Busy, TooMany
 from papers.models import Paper
-from papers.writing import is_passing, trouble_in_writing
 from profiles.models import Author
 
 
@@ -148,12 +148,35 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 # What a crawler has no use for, or what costs more than the record it would find there.
 NOT_FOR_CRAWLERS = (
-    "/search/", "/people/", "/compare/", "/suggest/", "/language/", "/admin/", "/api/", "/oai", "/oembed", "/opensearch/",
-    "/papers.", "/papers-per-year.csv", "/authors/*/papers.", "/authors/*/publications/", "/authors/*/embed/",
-    "/authors/*/statistics", "/authors/*/network", "/authors/*/similar/", "/authors/*/with/", "/categories/*/papers.",
-    "/categories/*/years.csv", "/papers/*/similar/", "/papers/*/linkset/", "/papers/*.bib$", "/papers/*.ris$",
-    "/papers/*.json$", "/papers/*.csv$", "/*?",
-)  # fmt: skip
+    "/search/",
+    "/people/",
+    "/compare/",
+    "/suggest/",
+    "/language/",
+    "/admin/",
+    "/api/",
+    "/oai",
+    "/oembed",
+    "/opensearch/",
+    "/papers.",
+    "/papers-per-year.csv",
+    "/authors/*/papers.",
+    "/authors/*/publications/",
+    "/authors/*/embed/",
+    "/authors/*/statistics",
+    "/authors/*/network",
+    "/authors/*/similar/",
+    "/authors/*/with/",
+    "/categories/*/papers.",
+    "/categories/*/years.csv",
+    "/papers/*/similar/",
+    "/papers/*/linkset/",
+    "/papers/*.bib$",
+    "/papers/*.ris$",
+    "/papers/*.json$",
+    "/papers/*.csv$",
+    "/*?",
+)
 
 
 @require_safe

@@ -23,9 +23,9 @@ from papers.models import (
     PaperCollaboration,
     PaperCount,
     PaperDoi,
-)  # fmt: skip
+    PaperQuerySet,
+)
 from papers.people import people
-from papers.querysets import PaperQuerySet
 
 
 class CappedPaginator(Paginator):
@@ -113,7 +113,11 @@ class PaperAdmin(ReadOnlyAdmin):
                 "description": "Facts of the source: a wrong byline is corrected there and comes in with the next import. "
                 "Whose names these are is corrected under Profiles: Authorships.",
                 "fields": (
-                    "authors_text", "printed_byline", "collaborations", "byline_is_complete", "byline_needs_review",
+                    "authors_text",
+                    "printed_byline",
+                    "collaborations",
+                    "byline_is_complete",
+                    "byline_needs_review",
                     "byline_problems",
                 ),
             },
@@ -122,13 +126,23 @@ class PaperAdmin(ReadOnlyAdmin):
             "Dates and references",
             {
                 "fields": (
-                    "published", "updated", "versions", "categories_text", "doi", "journal_ref", "comments", "license",
-                    "report_no", "msc_class", "acm_class", "submitter",
+                    "published",
+                    "updated",
+                    "versions",
+                    "categories_text",
+                    "doi",
+                    "journal_ref",
+                    "comments",
+                    "license",
+                    "report_no",
+                    "msc_class",
+                    "acm_class",
+                    "submitter",
                 )
             },
         ),
         ("Where from", {"fields": ("source", "datestamp", "read_at", "revision", "modified_at", "is_deleted")}),
-    )  # fmt: skip
+    )
 
     # What prints names that pages may not show.
     names_as_printed = frozenset({"first_names", "authors_text", "printed_byline", "byline_problems", "submitter"})

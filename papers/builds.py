@@ -83,8 +83,12 @@ def code_version() -> str:
     try:
         found = subprocess.run(
             ["git", "describe", "--always", "--dirty=+", "--abbrev=12"],
-            cwd=settings.BASE_DIR, capture_output=True, text=True, timeout=5, check=True,
-        )  # fmt: skip
+            cwd=settings.BASE_DIR,
+            capture_output=True,
+            text=True,
+            timeout=5,
+            check=True,
+        )
     except (OSError, subprocess.SubprocessError):
         return "unknown"
     return found.stdout.strip()
@@ -106,8 +110,9 @@ def begin(
                 "This machine's clock says %s, and an earlier run here ended or began at %s: the clock was set back, or was "
                 "ahead then. Nothing is missed for it, but new records carry the later moment until the clock has passed "
                 "it. Set the clock right.",
-                f"{started_at:%Y-%m-%d %H:%M:%S}", f"{latest:%Y-%m-%d %H:%M:%S}",
-            )  # fmt: skip
+                f"{started_at:%Y-%m-%d %H:%M:%S}",
+                f"{latest:%Y-%m-%d %H:%M:%S}",
+            )
         while Build.objects.filter(started_at=started_at).exists():
             started_at += timedelta(microseconds=1)
         Build.objects.filter(stage=stage, status=Build.Status.RUNNING).update(status=Build.Status.STOPPED)

@@ -1,8 +1,8 @@
 """What a field of a paper or a person may be: its form, its length, its range. The one description of it; needs no Django.
 
-Who takes something in asks here: readers (papers/records.py), datasets (profiles/dataset/), models and forms (papers/fields.py
-makes validators of these rules). A rule takes a value of the right type and gives the reason why the field can't be that,
-as the end of a sentence that begins with the field's name, or "" where it can:
+Who takes something in asks here: readers (papers/ingest/records.py), datasets (profiles/dataset/), models and forms
+(papers/models/fields.py makes validators of these rules). A rule takes a value of the right type and gives the reason why
+the field can't be that, as the end of a sentence that begins with the field's name, or "" where it can:
 
     >>> category("cs.LG")
     ''
@@ -73,7 +73,6 @@ MOST = {
     "depth": 100,
     "fields": 1_000,
 }
-MOST_MARKS = 30  # combining marks behind one another, as https://www.unicode.org/reports/tr15/ has it for streams
 
 FIRST_JOURNAL = date(1665, 1, 1)  # a lab's own list may be old, but not older than the first scholarly journal
 FARTHEST_AHEAD_IN_DAYS = 2  # a source's clock may be a time zone ahead of ours, not more

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import unquote
 
-from papers.sentences import Sentence
-from papers.sentences import marked as _
+from papers.text.lazy_messages import Sentence
+from papers.text.lazy_messages import marked as _
 
 
 class InvalidIdentifier(ValueError):

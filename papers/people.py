@@ -16,13 +16,13 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from papers.querysets import PaperQuerySet
+from papers.models import PaperQuerySet
 
 
 class Person(NamedTuple):
     """Whom a byline position belongs to, as far as visitors may know.
 
-    `hides` are printed names (papers.folding.squeezed) that are shown nowhere: in their place stands the preferred name,
+    `hides` are printed names (papers.text.folding.squeezed) that are shown nowhere: in their place stands the preferred name,
     of which `parts` are forenames, surname and suffix. Of somebody who is not shown only that is told. A tuple, because a page
     may name hundreds, and a frozen dataclass takes four times as long to make.
     """

@@ -13,8 +13,8 @@ from anyascii import anyascii
 
 from papers.bylines import Name
 from papers.field_rules import RESERVED_SLUGS
-from papers.folding import fold
-from papers.marks import normalized
+from papers.text.folding import fold
+from papers.text.normalization import normalized
 
 LONGEST_KEY = 255
 LONGEST_SLUG = 100  # of 120: room for a number behind a slug that is taken

@@ -9,18 +9,17 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, Max, QuerySet, TextField
+from django.db.models import Max, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
-from papers.folding import squeezed
-from papers.identifiers import InvalidIdentifier, Orcid
-from papers.people import Person, UnknownPerson
-from papers.querysets import PaperQuerySet
-from profiles.authentication import is_curator
-from profiles.models import Author, AuthorIdentifier, AuthorName, Authorship, EarlierSlug
-from profiles.serializers import authors_json
+from papers.models import PaperQuerySet
+from papers.people import Person
+from profiles.api.serializers import authors_json
+from profiles.linking.printed_forms import shown_names
+from profiles.lookup import papers_of, shown_author
+from profiles.models import Author, Authorship
+from profiles.permissions import is_curator
 
 BASIS_LABELS: dict[str, Any] = dict(Authorship.Basis.choices)
 
@@ -74,34 +73,10 @@ class LinkedPeople:
         return found
 
     def shown_names(self, paper_ids: Sequence[int]) -> dict[int, dict[str, str]]:
-        hidden = AuthorName.objects.filter(visibility=AuthorName.Visibility.MATCH_ONLY, shown_as_printed=False)
-        authors = set(hidden.values_list("author_id", flat=True))
-        if not authors:
-            return {}
-        found: dict[int, dict[str, str]] = defaultdict(dict)
-        rows = (
-            Authorship.objects.filter(author__in=authors, paper__in=paper_ids, position__isnull=False)
-            .order_by("paper_id", "position")
-            .values_list("paper_id", "position", "author__name", "author__hidden_forms", "paper__byline")
-        )
-        for paper, position, name, hides, byline in rows:
-            if position is not None and position <= len(byline) and squeezed(byline[position - 1]["name"]) in hides:
-                found[paper][byline[position - 1]["name"]] = name
-        return dict(found)
+        return shown_names(paper_ids)
 
     def changed_at(self, paper_ids: Sequence[int]) -> datetime | None:
         return Author.objects.filter(authorships__paper__in=paper_ids).aggregate(last=Max("modified_at"))["last"]
-
-    @staticmethod
-    def hiding() -> set[int]:
-        """Ids of the authors in whose place a paper may show another name than it prints, merged ones included."""
-        hidden = AuthorName.objects.filter(visibility=AuthorName.Visibility.MATCH_ONLY, shown_as_printed=False)
-        authors = set(hidden.values_list("author_id", flat=True))
-        return (
-            authors | set(Author.objects.filter(merged_into__in=authors).values_list("pk", flat=True))
-            if authors
-            else authors
-        )
 
     def papers_by(self, papers: PaperQuerySet, who: str) -> PaperQuerySet:
         return papers_of(shown_author(who), papers)
@@ -127,41 +102,3 @@ class LinkedPeople:
         with connection.cursor() as cursor:
             cursor.execute(STATE)
             return cursor.fetchone()
-
-
-def shown_author(who: str) -> Author:
-    """The author, whom visitors may see, with this address, public id or "orcid:…"; raises UnknownPerson."""
-    author = find_author(who)
-    if author is None or author.is_hidden:
-        message = _("There is no author %(who)r. Give the address, the public id or orcid:….")
-        raise UnknownPerson(message % {"who": who[:60]})
-    return author
-
-
-def papers_of(author: Author, papers: PaperQuerySet) -> PaperQuerySet:
-    """The author's among these papers; ordered by `list_date` and `list_id` it is an index range."""
-    return papers.filter(authorships__author=author).annotate(
-        list_date=F("authorships__sort_date"), list_id=F("authorships__paper_id")
-    )
-
-
-def find_author(who: str) -> Author | None:
-    """The author with this slug, earlier slug, public id or "orcid:…"; a merged one gives the survivor; else None."""
-    if who.startswith("orcid:"):
-        try:
-            orcid = str(Orcid.parse(who.removeprefix("orcid:")))
-        except InvalidIdentifier:
-            return None
-        found = AuthorIdentifier.objects.filter(scheme="orcid", value=orcid).select_related("author").first()
-        return survivor(found.author) if found else None
-    author = Author.objects.filter(slug=who).first() or Author.objects.filter(public_id=who).first()
-    if author is None:
-        earlier = EarlierSlug.objects.filter(slug=who, is_retired=False).select_related("author").first()
-        author = earlier.author if earlier else None
-    return survivor(author) if author else None
-
-
-def survivor(author: Author) -> Author | None:
-    """The author that this one was merged into, or itself; None where merges lead to nobody."""
-    into = author.merged_into_id
-    return Author.objects.survivors_of([into]).get(into) if into else author

@@ -17,11 +17,13 @@ from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from django.test import Client
 
-from papers import limits
 from papers.builds import stage_lock
-from papers.importing import ImportSummary
-from papers.runs import import_source
-from profiles import linking, similarity, statistics
+from papers.http import limits
+from papers.ingest.importer import ImportSummary
+from papers.ingest.runs import import_source
+from profiles.linking import linker
+from profiles.similarity import full_run
+from profiles.statistics import summaries
 
 # Whitenoise warns where there is none, and some tests make the application before they begin.
 Path(django_settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
@@ -55,7 +57,7 @@ def _settings(settings: Any) -> None:
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     # Tests change rows behind the site's back and count the queries of making an answer; test_kept.py puts these back.
-    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if name != "config.kept.kept_pages"]
+    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if name != "config.page_cache.kept_pages"]
     settings.CACHES = {**settings.CACHES, "pages": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
     cache.clear()
     (limits.folder() / limits.counter.name).unlink(missing_ok=True)
@@ -88,7 +90,7 @@ def seed(categories: None) -> None:
 def related_seed(seed: None) -> None:
     """The seed profile with similar authors."""
     with stage_lock():
-        similarity.compute_similarity()
+        full_run.compute_similarity()
 
 
 def record(identifier: str, **fields: Any) -> dict[str, Any]:
@@ -147,8 +149,8 @@ def build_rows(import_rows: Callable[..., ImportSummary]) -> Callable[..., Impor
     def run(*rows: Any) -> ImportSummary:
         summary = import_rows(*rows)
         with stage_lock():
-            linking.link_authors()
-            statistics.refresh()
+            linker.link_authors()
+            summaries.refresh()
         return summary
 
     return run

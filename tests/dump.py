@@ -17,10 +17,35 @@ def dump() -> dict[str, list[Any]]:
 
     queries: dict[str, Any] = {
         "papers": papers.Paper.objects.values_list(
-            "identifier", "arxiv_id", "title", "abstract", "abstract_is_cut", "authors_text", "byline", "author_count",
-            "byline_is_complete", "byline_problems", "byline_needs_review", "collaborations", "categories",
-            "categories_text", "published", "updated", "versions", "doi", "journal_ref", "comments", "license",
-            "report_no", "msc_class", "acm_class", "submitter", "source", "datestamp", "is_deleted", "revision",
+            "identifier",
+            "arxiv_id",
+            "title",
+            "abstract",
+            "abstract_is_cut",
+            "authors_text",
+            "byline",
+            "author_count",
+            "byline_is_complete",
+            "byline_problems",
+            "byline_needs_review",
+            "collaborations",
+            "categories",
+            "categories_text",
+            "published",
+            "updated",
+            "versions",
+            "doi",
+            "journal_ref",
+            "comments",
+            "license",
+            "report_no",
+            "msc_class",
+            "acm_class",
+            "submitter",
+            "source",
+            "datestamp",
+            "is_deleted",
+            "revision",
         ),
         "memberships": papers.PaperCategory.objects.values_list(
             "paper__identifier", "category__code", "position", "sort_date"
@@ -36,9 +61,28 @@ def dump() -> dict[str, list[Any]]:
         ),
         "categories": papers.Category.objects.values_list("code", "name", "kind", "canonical__code"),
         "authors": profiles.Author.objects.values_list(
-            "public_id", "slug", "name", "forenames", "surname", "suffix", "sort_key", "name_decided_by_human",
-            "standing", "affiliation", "bio", "is_hidden", "in_similarity", "merged_into__public_id", "shares_name_on_a_paper",
-            "paper_count", "coauthor_count", "first_year", "last_year", "statistics", "statistics_are_stale", "hidden_forms",
+            "public_id",
+            "slug",
+            "name",
+            "forenames",
+            "surname",
+            "suffix",
+            "sort_key",
+            "name_decided_by_human",
+            "standing",
+            "affiliation",
+            "bio",
+            "is_hidden",
+            "in_similarity",
+            "merged_into__public_id",
+            "shares_name_on_a_paper",
+            "paper_count",
+            "coauthor_count",
+            "first_year",
+            "last_year",
+            "statistics",
+            "statistics_are_stale",
+            "hidden_forms",
         ),
         "names": profiles.AuthorName.objects.values_list(
             "author__public_id", "name", "visibility", "shown_as_printed", "decided_by_human"
@@ -51,9 +95,17 @@ def dump() -> dict[str, list[Any]]:
         "identifiers": profiles.AuthorIdentifier.objects.values_list("author__public_id", "scheme", "value"),
         "slugs": profiles.EarlierSlug.objects.values_list("slug", "author__public_id", "is_retired"),
         "authorships": profiles.Authorship.objects.values_list(
-            "paper__identifier", "position", "author__public_id", "basis", "decided_by_human", "printed_name", "sort_date"
+            "paper__identifier",
+            "position",
+            "author__public_id",
+            "basis",
+            "decided_by_human",
+            "printed_name",
+            "sort_date",
         ),
-        "author_categories": profiles.AuthorCategory.objects.values_list("author__public_id", "category__code", "papers"),
+        "author_categories": profiles.AuthorCategory.objects.values_list(
+            "author__public_id", "category__code", "papers"
+        ),
         "links": profiles.SimilarityLink.objects.values_list(
             "author__public_id", "other__public_id", "score", "rank", "is_coauthor", "verdict", "note"
         ),
@@ -67,9 +119,11 @@ def dump() -> dict[str, list[Any]]:
         ),
         "superseded": papers.SupersededRecord.objects.values_list("paper__identifier", "datestamp"),
         "decisions": profiles.Decision.objects.values_list("kind", "summary", "undoes__summary"),
-    }  # fmt: skip
-    return {name: sorted((json.loads(json.dumps(row, default=str)) for row in rows.order_by()), key=repr)
-            for name, rows in queries.items()}  # fmt: skip
+    }
+    return {
+        name: sorted((json.loads(json.dumps(row, default=str)) for row in rows.order_by()), key=repr)
+        for name, rows in queries.items()
+    }
 
 
 if __name__ == "__main__":

@@ -37,9 +37,18 @@ class LiveSite:
         }
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.live_site"],
-            cwd=BASE, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            env={**given, "DATA_DIR": str(self.folder), "API_RATE": "100000/min", "OAI_RATE": "100000/min", **self.environment},
-        )  # fmt: skip
+            cwd=BASE,
+            text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={
+                **given,
+                "DATA_DIR": str(self.folder),
+                "API_RATE": "100000/min",
+                "OAI_RATE": "100000/min",
+                **self.environment,
+            },
+        )
         self.url: str = self._answer()["url"]
         return self
 

@@ -22,8 +22,8 @@ from papers.bylines.words import (
     VIETNAMESE,
 )
 from papers.field_rules import too_long
-from papers.marks import normalized
-from papers.tex import decode_tex
+from papers.text.normalization import normalized
+from papers.text.tex import decode_tex
 
 INVERTED = "inverted?"  # the surname may stand first: a human should look
 SEVERAL = "several names?"  # longer than names are: separators may be missing

@@ -7,7 +7,7 @@ import re
 
 from papers.bylines import groups as groups
 from papers.bylines import notes as notes
-from papers.tex import decode_tex
+from papers.text.tex import decode_tex
 
 WIDE = str.maketrans({"，": ",", "、": ",", "；": ";", "：": ":", "（": "(", "）": ")", "\u00a0": " "})
 SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
@@ -24,9 +24,17 @@ RAISED = re.compile(
     r"|(?<!\\)\^(?:\{([^{}]*)\}|(\d{1,2}|\*))"
 )
 RAISED_SIGNS = {
-    r"\dagger": "†", r"\dag": "†", r"\ddagger": "‡", r"\ddag": "‡", r"\ast": "*", r"\star": "⋆", r"\S": "§",
-    r"\P": "¶", r"\prime": "*", r"\sharp": "#",
-}  # fmt: skip
+    r"\dagger": "†",
+    r"\dag": "†",
+    r"\ddagger": "‡",
+    r"\ddag": "‡",
+    r"\ast": "*",
+    r"\star": "⋆",
+    r"\S": "§",
+    r"\P": "¶",
+    r"\prime": "*",
+    r"\sharp": "#",
+}
 FONT = re.compile(r"\\(?:rm|it|bf|mathrm|mathit|text(?:rm|it)?)\b\s?|[{}\s]")
 AND_MACRO = re.compile(r"\\(?:and|AND|And)(?![A-Za-z])|\\\\(?=\s|$)")
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")

@@ -51,10 +51,29 @@ DOUBLE_SURNAMES = frozenset(
 # After a surname → how it is stored. Numerals count only in capitals: Michael Iv is a surname. V and I are not here:
 # on arXiv they are initials and surnames far more often (Vijayakumar V, Tomohiro I).
 SUFFIXES = {
-    "Jr": "Jr", "Jr.": "Jr", "jr": "Jr", "jr.": "Jr", "JR": "Jr", "JR.": "Jr", "Jnr": "Jr", "Jnr.": "Jr",
-    "Sr": "Sr", "Sr.": "Sr", "sr.": "Sr", "SR.": "Sr", "Snr": "Sr", "Snr.": "Sr",
-    "II": "II", "III": "III", "IV": "IV", "II.": "II", "III.": "III", "IV.": "IV", "2nd": "II", "3rd": "III",
-}  # fmt: skip
+    "Jr": "Jr",
+    "Jr.": "Jr",
+    "jr": "Jr",
+    "jr.": "Jr",
+    "JR": "Jr",
+    "JR.": "Jr",
+    "Jnr": "Jr",
+    "Jnr.": "Jr",
+    "Sr": "Sr",
+    "Sr.": "Sr",
+    "sr.": "Sr",
+    "SR.": "Sr",
+    "Snr": "Sr",
+    "Snr.": "Sr",
+    "II": "II",
+    "III": "III",
+    "IV": "IV",
+    "II.": "II",
+    "III.": "III",
+    "IV.": "IV",
+    "2nd": "II",
+    "3rd": "III",
+}
 SURE_SUFFIXES = frozenset(["Jr", "Sr", "II", "III"])  # nobody's surname, so one word before them is enough
 
 # Before a name; "." means the dot must be there, for without it the word is a name (Eng Keong Lua, Er-Wei Bai).

@@ -11,12 +11,20 @@ import re
 from collections.abc import Iterable, Iterator
 
 from papers.citations.work import Contributor, Work
-from papers.tex import MATHS, decode_tex
+from papers.text.tex import MATHS, decode_tex
 
 ESCAPES = {
-    "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\textbraceleft{}", "}": r"\textbraceright{}",
-    "\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
-}  # fmt: skip
+    "&": r"\&",
+    "%": r"\%",
+    "$": r"\$",
+    "#": r"\#",
+    "_": r"\_",
+    "{": r"\textbraceleft{}",
+    "}": r"\textbraceright{}",
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+}
 SPECIAL = re.compile(r"[&%$#_{}\\~^]")
 # BibTeX counts braces whatever stands before them.
 LONE_BRACES = (("\\{", r"\lbrace "), ("\\}", r"\rbrace "))

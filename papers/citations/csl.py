@@ -31,16 +31,20 @@ def item(work: Work) -> dict[str, Any]:
         "title": work.plain_title,
         "author": [name(who) for who in work.authors],
         "issued": {"date-parts": [[work.published.year, work.published.month, work.published.day]]}
-        if work.published else None,
+        if work.published
+        else None,
         "abstract": plain(work.abstract),
         "keyword": ", ".join(work.keywords),
         "DOI": work.any_doi,
         "URL": work.address,
-    }  # fmt: skip
+    }
     if journal:
         found |= {
-            "container-title": journal.name, "volume": journal.volume, "issue": journal.issue, "page": journal.pages,
-        }  # fmt: skip
+            "container-title": journal.name,
+            "volume": journal.volume,
+            "issue": journal.issue,
+            "page": journal.pages,
+        }
         if journal.year and work.published and int(journal.year) != work.published.year:
             found["issued"] = {"date-parts": [[int(journal.year)]]}
     else:
@@ -49,9 +53,12 @@ def item(work: Work) -> dict[str, Any]:
         found["number"] = f"arXiv:{work.arxiv_id}" if work.arxiv_id else ""
         found["note"] = plain(work.journal_ref)
     custom = {
-        "arxiv": work.arxiv_id, "categories": list(work.categories), "record": work.url, "license": work.license,
+        "arxiv": work.arxiv_id,
+        "categories": list(work.categories),
+        "record": work.url,
+        "license": work.license,
         "byline_is_incomplete": not work.is_complete,
-    }  # fmt: skip
+    }
     found["custom"] = {key: value for key, value in custom.items() if value}
     return {key: value for key, value in found.items() if value}
 
@@ -61,6 +68,9 @@ def name(who: Contributor) -> dict[str, str]:
     if who.is_group or not who.surname or not (who.forenames or who.suffix):
         return {"literal": who.name}
     parts = {
-        "family": who.family, "given": who.forenames, "suffix": who.suffix, "non-dropping-particle": who.particle,
-    }  # fmt: skip
+        "family": who.family,
+        "given": who.forenames,
+        "suffix": who.suffix,
+        "non-dropping-particle": who.particle,
+    }
     return {key: value for key, value in parts.items() if value}

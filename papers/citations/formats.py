@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from papers.citations import bibtex, csl, ris, spreadsheet
+from papers.citations import bibtex, csl, csv, ris
 from papers.citations.work import Work
 
 
@@ -29,6 +29,9 @@ FORMATS: dict[str, Format] = {
         Format("bib", "BibTeX", "application/x-bibtex", bibtex.write),
         Format("ris", "RIS", "application/x-research-info-systems", ris.write),
         Format("json", "CSL-JSON", "application/vnd.citationstyles.csl+json", csl.write),
-        Format("csv", "CSV", "text/csv", spreadsheet.write),
+        Format("csv", "CSV", "text/csv", csv.write),
     )
 }
+
+
+MOST = 5_000  # papers in one file: about 10 MB of BibTeX

@@ -21,12 +21,27 @@ from papers.citations.work import Work
 
 # The name people know, and that of the style's file.
 STYLES = {
-    "APA": "apa", "Chicago": "chicago-author-date", "Harvard": "harvard-cite-them-right", "IEEE": "ieee",
-}  # fmt: skip
+    "APA": "apa",
+    "Chicago": "chicago-author-date",
+    "Harvard": "harvard-cite-them-right",
+    "IEEE": "ieee",
+}
 FIELDS = (
-    "id", "type", "title", "author", "issued", "DOI", "URL", "container-title", "volume", "issue", "page", "genre",
-    "publisher", "number",
-)  # fmt: skip
+    "id",
+    "type",
+    "title",
+    "author",
+    "issued",
+    "DOI",
+    "URL",
+    "container-title",
+    "volume",
+    "issue",
+    "page",
+    "genre",
+    "publisher",
+    "number",
+)
 FIRST_NAMES = 20  # no style prints more before its "et al." or the last name; the processor takes time for each
 NUMBER = re.compile(r"^\[1\]\s*")
 KEPT_FOR = 24 * 60 * 60

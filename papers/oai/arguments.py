@@ -9,8 +9,12 @@ from datetime import UTC, date, datetime, timedelta
 
 REQUIRED, OPTIONAL, EXCLUSIVE = "required", "optional", "exclusive"
 LISTED = {
-    "metadataPrefix": REQUIRED, "from": OPTIONAL, "until": OPTIONAL, "set": OPTIONAL, "resumptionToken": EXCLUSIVE,
-}  # fmt: skip
+    "metadataPrefix": REQUIRED,
+    "from": OPTIONAL,
+    "until": OPTIONAL,
+    "set": OPTIONAL,
+    "resumptionToken": EXCLUSIVE,
+}
 VERBS: dict[str, dict[str, str]] = {
     "Identify": {},
     "ListMetadataFormats": {"identifier": OPTIONAL},
@@ -26,17 +30,17 @@ SECOND = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class OaiError:
     """One error of the protocol: its code and a sentence."""
 
     code: str
     message: str
 
 
-class Refused(Exception):
+class InvalidRequest(Exception):
     """The request can't be answered; `faults` say why, all of them."""
 
-    def __init__(self, *faults: Fault):
+    def __init__(self, *faults: OaiError):
         super().__init__("; ".join(f"{fault.code}: {fault.message}" for fault in faults))
         self.faults = faults
 
@@ -50,7 +54,7 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class OaiRequest:
     """A request whose arguments are as the protocol wants them."""
 
     verb: str
@@ -61,52 +65,52 @@ class Asked:
         return self.values.get(name, "")
 
 
-def read_arguments(given: Mapping[str, Sequence[str]]) -> Asked:
+def read_arguments(given: Mapping[str, Sequence[str]]) -> OaiRequest:
     """The request; raises Refused with badVerb, or with a badArgument for everything that is wrong."""
     verbs = given.get("verb", ())
     if len(verbs) != 1 or verbs[0] not in VERBS:
         said = "is given more than once" if len(verbs) > 1 else "is missing" if not verbs else "is unknown"
-        raise Refused(Fault("badVerb", f"verb {said}: give one of {', '.join(VERBS)}."))
+        raise InvalidRequest(OaiError("badVerb", f"verb {said}: give one of {', '.join(VERBS)}."))
     verb, allowed = verbs[0], VERBS[verbs[0]]
     faults = [
-        Fault("badArgument", f"{name[:60]} is not an argument of {verb}.")
+        OaiError("badArgument", f"{name[:60]} is not an argument of {verb}.")
         for name in given
         if name != "verb" and name not in allowed
     ]
     faults += [
-        Fault("badArgument", f"{name} is given more than once.")
+        OaiError("badArgument", f"{name} is given more than once.")
         for name, values in given.items()
         if name in allowed and len(values) > 1
     ]
     values = {name: given[name][0] for name in allowed if given.get(name)}
-    faults += [Fault("badArgument", f"{name} is empty.") for name, value in values.items() if not value]
+    faults += [OaiError("badArgument", f"{name} is empty.") for name, value in values.items() if not value]
     exclusive = [name for name, rule in allowed.items() if rule == EXCLUSIVE and name in values]
     if exclusive and len(values) > 1:
-        faults.append(Fault("badArgument", "resumptionToken stands alone: it knows the other arguments."))
+        faults.append(OaiError("badArgument", "resumptionToken stands alone: it knows the other arguments."))
     if not exclusive:
         faults += [
-            Fault("badArgument", f"{name} is missing.")
+            OaiError("badArgument", f"{name} is missing.")
             for name, rule in allowed.items()
             if rule == REQUIRED and name not in values
         ]
     faults += _misspelt(values)
     span, wrong = _span(values)
     if faults or wrong:
-        raise Refused(*faults, *wrong)
-    return Asked(verb, values, span)
+        raise InvalidRequest(*faults, *wrong)
+    return OaiRequest(verb, values, span)
 
 
-def _misspelt(values: Mapping[str, str]) -> list[Fault]:
+def _misspelt(values: Mapping[str, str]) -> list[OaiError]:
     faults = []
     for name, pattern in (("metadataPrefix", PREFIX), ("set", SET)):
         if values.get(name) and not pattern.fullmatch(values[name]):
-            faults.append(Fault("badArgument", f"{name} has characters that none of ours has."))
+            faults.append(OaiError("badArgument", f"{name} has characters that none of ours has."))
     if any(ord(character) < 0x20 for character in values.get("identifier", "")):
-        faults.append(Fault("badArgument", "identifier has control characters in it."))
+        faults.append(OaiError("badArgument", "identifier has control characters in it."))
     return faults
 
 
-def _span(values: Mapping[str, str]) -> tuple[Span, list[Fault]]:
+def _span(values: Mapping[str, str]) -> tuple[Span, list[OaiError]]:
     read: dict[str, tuple[datetime, timedelta]] = {}
     faults = []
     for name in ("from", "until"):
@@ -115,15 +119,15 @@ def _span(values: Mapping[str, str]) -> tuple[Span, list[Fault]]:
                 read[name] = read_datestamp(values[name])
             except ValueError:
                 message = f"{name} is not a day (2026-11-23) or a second in UTC (2026-11-23T10:00:00Z)."
-                faults.append(Fault("badArgument", message))
+                faults.append(OaiError("badArgument", message))
     if len(read) == 2:
         (first, one), (last, other) = read["from"], read["until"]
         if one != other:
             faults.append(
-                Fault("badArgument", "from and until differ in granularity: give both as days or both with time.")
+                OaiError("badArgument", "from and until differ in granularity: give both as days or both with time.")
             )
         elif first > last:
-            faults.append(Fault("badArgument", "from is later than until."))
+            faults.append(OaiError("badArgument", "from is later than until."))
     return Span(
         read["from"][0] if "from" in read else None, _behind(*read["until"]) if "until" in read else None
     ), faults

@@ -10,10 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from papers.oai.arguments import Asked, Refused, read_arguments
-from papers.oai.formats import XSI
-from papers.oai.provider import answer, base_url
-from papers.oai.xml import element, moment, parent
+from papers.oai.arguments import InvalidRequest, OaiRequest, read_arguments
+from papers.oai.metadata_formats import XSI
+from papers.oai.verbs import answer, base_url
+from papers.oai.xml_writer import element, moment, parent
 
 OAI = "http://www.openarchives.org/OAI/2.0/"
 SECONDS_TO_WAIT = "10"
@@ -28,28 +28,32 @@ def oai(request: HttpRequest) -> HttpResponse:
         given[name] = [*given.get(name, []), *values]
     # The time of the question: what changes while it is answered is asked for again by whoever goes on from here.
     now = datetime.now(UTC)
-    asked: Asked | None = None
+    asked: OaiRequest | None = None
     try:
         asked = read_arguments(given)
         content = answer(asked)
-    except Refused as refusal:
+    except InvalidRequest as refusal:
         content = "".join(element("error", fault.message, code=fault.code) for fault in refusal.faults)
     except OperationalError:
         return HttpResponse(
             "The database is busy. Ask again in a moment.\n",
-            status=503, content_type="text/plain; charset=utf-8", headers={"Retry-After": SECONDS_TO_WAIT},
-        )  # fmt: skip
+            status=503,
+            content_type="text/plain; charset=utf-8",
+            headers={"Retry-After": SECONDS_TO_WAIT},
+        )
     return HttpResponse(envelope(now, asked, content), content_type="text/xml; charset=utf-8")
 
 
-def envelope(now: datetime, asked: Asked | None, content: str) -> str:
+def envelope(now: datetime, asked: OaiRequest | None, content: str) -> str:
     """The whole document; the request is repeated only where it was understood."""
     repeated = {"verb": asked.verb, **asked.values} if asked else {}
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + parent(
         "OAI-PMH",
         _parts(now, repeated, content),
-        xmlns=OAI, xmlns__xsi=XSI, xsi__schemaLocation=f"{OAI} http://www.openarchives.org/OAI/2.0/OAI-PMH.xsd",
-    )  # fmt: skip
+        xmlns=OAI,
+        xmlns__xsi=XSI,
+        xsi__schemaLocation=f"{OAI} http://www.openarchives.org/OAI/2.0/OAI-PMH.xsd",
+    )
 
 
 def _parts(now: datetime, repeated: dict[str, str], content: str) -> Sequence[str]:

@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import BooleanField, F, Func, Q
 from django.db.models.sql.compiler import SQLCompiler
 
-from papers.querysets import PaperQuerySet
+from papers.models import PaperQuerySet
 from papers.search.expressions import Holds, filled
 from papers.search.index import engine_of
 from papers.search.query import Query

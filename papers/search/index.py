@@ -14,9 +14,9 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Max
 
-from papers import bulk
+from papers.database import bulk
+from papers.database.keyset import Order
 from papers.models import Paper
-from papers.paging import Order
 from papers.people import people
 from papers.search import postgres, sqlite
 from papers.search.query import Query, Term

@@ -18,10 +18,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from papers.search.words import archive_word, category_word, words_of
-from papers.sentences import Sentence
-from papers.sentences import marked as _
 from papers.taxonomy import ARCHIVES, CANONICAL
-from papers.tex import decode_tex
+from papers.text.lazy_messages import Sentence
+from papers.text.lazy_messages import marked as _
+from papers.text.tex import decode_tex
 
 MOST_CHARACTERS = 2_000
 MOST_TERMS = 32

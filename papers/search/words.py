@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from papers.folding import fold
-from papers.tex import decode_tex
+from papers.text.folding import fold
+from papers.text.tex import decode_tex
 
 Fields = tuple[list[str], list[str], list[str]]  # the words of title, abstract and byline
 

@@ -10,7 +10,7 @@ from django.template import Context
 from django.urls import reverse
 
 from papers.citations import FORMATS
-from papers.exports import MOST
+from papers.citations.formats import MOST
 
 register = template.Library()
 

@@ -1,4 +1,4 @@
-"""Fragments of pages that are repeated often, in Django's templates (papers/fragments.py says why there are two kinds)."""
+"""Fragments of pages that are repeated often, in Django's templates (papers/display/jinja.py says why there are two kinds)."""
 
 from __future__ import annotations
 

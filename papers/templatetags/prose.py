@@ -2,8 +2,8 @@
 
 from django import template
 
-from papers import prose
+from papers.text import markup
 
 register = template.Library()
-register.filter("markup", prose.markup)
-register.filter("plain_text", prose.plain_text)
+register.filter("markup", markup.markup)
+register.filter("plain_text", markup.plain_text)

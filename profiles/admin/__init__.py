@@ -2,9 +2,9 @@
 
 from django.contrib import admin
 
-from profiles.admin import authors, claims, deciding, kept, tokens
+from profiles.admin import authors, authorships, decisions, readonly, tokens
 
-__all__ = ["authors", "claims", "deciding", "kept", "tokens"]
+__all__ = ["authors", "authorships", "decisions", "readonly", "tokens"]
 
 admin.site.site_title = admin.site.site_header = "Coterie curation"
 admin.site.index_title = "Curation"

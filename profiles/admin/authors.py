@@ -15,15 +15,14 @@ from django.utils.html import format_html
 from papers.admin import ReadOnlyInline
 from papers.bylines import Name
 from profiles import search
-from profiles.admin.carry_out import carry_out
-from profiles.admin.sight import PeopleAdmin
-from profiles.authentication import is_curator
+from profiles.admin.apply import apply_acts
+from profiles.admin.curation.forms import FORMS
+from profiles.admin.curation.worklists import posing_as_people
+from profiles.admin.visibility import PeopleAdmin
 from profiles.curation import acts
-from profiles.deciding.forms import FORMS
-from profiles.deciding.work_lists import posing_as_people
-from profiles.models import Author, AuthorIdentifier, AuthorName, Authorship, Decision, EarlierSlug
+from profiles.models import Author, AuthorIdentifier, AuthorName, AuthorQuerySet, Authorship, Decision, EarlierSlug
 from profiles.names import RESERVED_SLUGS, slug_for
-from profiles.querysets import AuthorQuerySet
+from profiles.permissions import is_curator
 
 
 class NameInline(ReadOnlyInline):
@@ -76,8 +75,17 @@ class AuthorForm(forms.ModelForm):
     class Meta:
         model = Author
         fields = (
-            "name", "forenames", "surname", "suffix", "slug", "standing", "affiliation", "bio", "is_hidden", "in_similarity",
-        )  # fmt: skip
+            "name",
+            "forenames",
+            "surname",
+            "suffix",
+            "slug",
+            "standing",
+            "affiliation",
+            "bio",
+            "is_hidden",
+            "in_similarity",
+        )
 
     def clean_name(self) -> str:
         name = self.cleaned_data["name"]
@@ -109,7 +117,7 @@ class AuthorForm(forms.ModelForm):
         return slug
 
 
-class Unidentified(admin.SimpleListFilter):
+class WithoutIdentifier(admin.SimpleListFilter):
     title = "identifier"
     parameter_name = "unidentified"
 
@@ -120,7 +128,7 @@ class Unidentified(admin.SimpleListFilter):
         return queryset.filter(identifiers=None, paper_count__gte=10, is_listed=True) if self.value() else queryset
 
 
-class Poses(admin.SimpleListFilter):
+class LikeCollaboration(admin.SimpleListFilter):
     title = "kind of name"
     parameter_name = "poses"
 
@@ -136,13 +144,20 @@ class AuthorAdmin(PeopleAdmin):
     form = AuthorForm
     people = ("pk",)
     list_display = ("name", "paper_count", "years", "standing", "public_id", "is_hidden", "on_site")
-    list_filter = ("standing", "is_hidden", "shares_name_on_a_paper", Unidentified, Poses)
+    list_filter = ("standing", "is_hidden", "shares_name_on_a_paper", WithoutIdentifier, LikeCollaboration)
     search_fields = ("public_id",)  # autocomplete asks for it; the search itself is get_search_results
     search_help_text = "The beginning of any part of a name, a public id or an address."
     readonly_fields = (
-        "public_id", "merged_into", "paper_count", "coauthor_count", "first_year", "last_year", "created_at",
-        "modified_at", "on_site",
-    )  # fmt: skip
+        "public_id",
+        "merged_into",
+        "paper_count",
+        "coauthor_count",
+        "first_year",
+        "last_year",
+        "created_at",
+        "modified_at",
+        "on_site",
+    )
     inlines = (NameInline, IdentifierInline, AuthorshipInline)
     fieldsets = (
         (None, {"fields": ("name", ("forenames", "surname", "suffix"), "standing", "affiliation", "bio")}),
@@ -190,7 +205,7 @@ class AuthorAdmin(PeopleAdmin):
         for fields in (("standing",), ("is_hidden",), ("in_similarity",), ("affiliation", "bio")):
             if values := {name: wanted[name] for name in fields if name in changed}:
                 todo.append(acts.Edit(author, values))
-        carry_out(request, todo)
+        apply_acts(request, todo)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None

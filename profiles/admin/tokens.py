@@ -10,7 +10,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from papers.admin import LargeListAdmin
-from profiles.tokens import ApiToken, Scope, make_token
+from profiles.models import ApiToken
+from profiles.models.tokens import Scope, make_token
 
 
 class TokenForm(forms.ModelForm):

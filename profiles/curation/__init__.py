@@ -4,8 +4,8 @@
 rows went from what to what. `people` makes people that no byline gave.
 """
 
-from profiles.curation.decide import decide, preview, undo
-from profiles.curation.people import add_person, claim_without_position
+from profiles.curation.new_people import add_person, claim_without_position
 from profiles.curation.rules import Refused
+from profiles.curation.service import decide, preview, undo
 
 __all__ = ["Refused", "add_person", "claim_without_position", "decide", "preview", "undo"]

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q
 
 from papers.models import Paper
-from profiles.curation.rows import Change, Snapshot, read
+from profiles.curation.row_changes import Change, Snapshot, read
 from profiles.models import Author, Authorship, Decision, SimilarityLink
 
 MOST_NAMED = 50
@@ -46,8 +46,9 @@ class Effects:
         }
         rows = sorted(
             (*titles[papers[pk]], labels.get(claims[pk] or 0, "nobody"), labels.get(to[pk] or 0, "nobody"))
-            for pk in claims if pk in papers
-        )  # fmt: skip
+            for pk in claims
+            if pk in papers
+        )
         concerned = {change["row"] for change in changes if change["table"] == "author"} | {
             *claims.values(),
             *to.values(),
@@ -79,9 +80,11 @@ def conflict_text(conflict: dict[str, Any]) -> str:
 
 def _labels(changes: list[Change]) -> dict[int, str]:
     ids = {
-        values["author_id"] for change in changes for values in (change["before"], change["after"])
+        values["author_id"]
+        for change in changes
+        for values in (change["before"], change["after"])
         if values and values.get("author_id")
-    }  # fmt: skip
+    }
     rows = Author.objects.filter(pk__in=ids).values_list("pk", "name", "public_id")
     found = {pk: f"{name} ({pid})" for pk, name, pid in rows}
     for change in changes:  # those who are gone after it

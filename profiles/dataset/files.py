@@ -18,8 +18,8 @@ from typing import IO, Any
 import orjson
 import zstandard
 
-from papers.safe_cells import safe_cell
-from profiles.dataset.tables import TABLES, Table
+from papers.text.spreadsheet_cells import safe_cell
+from profiles.dataset.schema import TABLES, Table
 
 PACKERS = ("gz", "zst")
 MANIFEST = "manifest.json"
@@ -63,10 +63,17 @@ class RowsFile:
         entries = []
         for path in self.paths:
             content = self.folder / path
-            entries.append({
-                "path": path, "table": self.table.name, "format": path.split(".")[-2], "day": self.day or None,
-                "rows": self.rows, "bytes": content.stat().st_size, "sha256": checksum(content),
-            })  # fmt: skip
+            entries.append(
+                {
+                    "path": path,
+                    "table": self.table.name,
+                    "format": path.split(".")[-2],
+                    "day": self.day or None,
+                    "rows": self.rows,
+                    "bytes": content.stat().st_size,
+                    "sha256": checksum(content),
+                }
+            )
         return entries
 
 

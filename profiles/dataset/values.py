@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from papers import bulk
+from papers.database import bulk
 from profiles.models import Author
 
 Rows = list[dict[str, Any]]

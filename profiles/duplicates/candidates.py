@@ -9,20 +9,52 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from papers.folding import fold
+from papers.text.folding import fold
 from profiles.names import is_initial
 
 # Authors who share letters, tokens or a contained surname, beyond which the likeness is no hint.
 MOST_IN_BLOCK_ACROSS = 60
 MOST_CANDIDATES = 400  # of one author inside a block, those with the most papers
 NICKNAMES = (
-    "alexander alex sasha", "andrew andy drew", "anthony tony", "benjamin ben", "charles charlie chuck", "christopher chris",
-    "daniel dan danny", "david dave", "edward ed eddie ted", "elizabeth liz beth betty", "gregory greg", "james jim jimmy",
-    "jeffrey jeff", "jonathan jon", "joseph joe", "joshua josh", "katherine kate kathy", "kenneth ken", "lawrence larry",
-    "matthew matt", "michael mike mick", "mikhail misha", "nicholas nick", "patrick pat", "peter pete", "philip phil",
-    "richard rick dick", "robert bob rob bobby", "ronald ron", "samuel sam", "stephen steve", "steven steve", "susan sue",
-    "thomas tom", "timothy tim", "vladimir volodya", "william bill will", "zachary zach",
-)  # fmt: skip
+    "alexander alex sasha",
+    "andrew andy drew",
+    "anthony tony",
+    "benjamin ben",
+    "charles charlie chuck",
+    "christopher chris",
+    "daniel dan danny",
+    "david dave",
+    "edward ed eddie ted",
+    "elizabeth liz beth betty",
+    "gregory greg",
+    "james jim jimmy",
+    "jeffrey jeff",
+    "jonathan jon",
+    "joseph joe",
+    "joshua josh",
+    "katherine kate kathy",
+    "kenneth ken",
+    "lawrence larry",
+    "matthew matt",
+    "michael mike mick",
+    "mikhail misha",
+    "nicholas nick",
+    "patrick pat",
+    "peter pete",
+    "philip phil",
+    "richard rick dick",
+    "robert bob rob bobby",
+    "ronald ron",
+    "samuel sam",
+    "stephen steve",
+    "steven steve",
+    "susan sue",
+    "thomas tom",
+    "timothy tim",
+    "vladimir volodya",
+    "william bill will",
+    "zachary zach",
+)
 SHORT_FOR: dict[str, set[str]] = defaultdict(set)
 HYPHENS = re.compile("[-\u2010-\u2015\u2212\ufe63\uff0d]")
 for _row in NICKNAMES:

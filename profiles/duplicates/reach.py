@@ -12,10 +12,10 @@ from profiles.duplicates.candidates import (
     Candidate,
     candidate_pairs,
     name_evidence,
-)  # fmt: skip
-from profiles.duplicates.kept_pairs import ComparedPeople
-from profiles.duplicates.people_compared import read_names
-from profiles.duplicates.stored import NamedPair
+)
+from profiles.duplicates.compared_authors import read_names
+from profiles.duplicates.pair_cache import ComparedPeople
+from profiles.duplicates.suggestion_store import NamedPair
 
 
 def _crossed(old: ComparedPeople, new: ComparedPeople, keys: np.ndarray) -> np.ndarray:
@@ -80,18 +80,26 @@ class Reach:
     @classmethod
     def of(cls, old: ComparedPeople, people: ComparedPeople, touched: np.ndarray, gone: np.ndarray) -> Reach:
         changed = np.union1d(touched, gone)
-        keys = np.unique(np.concatenate((
-            old.keys[np.isin(old.owners, changed)], people.keys[np.isin(people.owners, touched)],
-        )))  # fmt: skip
+        keys = np.unique(
+            np.concatenate(
+                (
+                    old.keys[np.isin(old.owners, changed)],
+                    people.keys[np.isin(people.owners, touched)],
+                )
+            )
+        )
         crossed = _crossed(old, people, keys)
         again = np.union1d(touched, people.owners[np.isin(people.keys, crossed)])
         blocks = np.union1d(old.blocks[np.isin(old.ids, changed)], people.blocks[np.isin(people.ids, again)])
         untouched = np.setdiff1d(people.ids, again)
         ranks = Ranks.of(people)
         return cls(
-            again, untouched, np.union1d(keys, people.keys[np.isin(people.owners, again)]),
-            _brought_together(Ranks.of(old), ranks, untouched, blocks), ranks,
-        )  # fmt: skip
+            again,
+            untouched,
+            np.union1d(keys, people.keys[np.isin(people.owners, again)]),
+            _brought_together(Ranks.of(old), ranks, untouched, blocks),
+            ranks,
+        )
 
     def named_pairs(self, people: ComparedPeople, names: dict[int, Candidate]) -> list[NamedPair]:
         """The pairs to score again, compared by name only; `names` are those read so far."""

@@ -11,15 +11,14 @@ from typing import Any
 from django.db import connection
 
 import papers.search as papers_search
-from papers import bulk
 from papers.bylines import Name
-from papers.changes import touch
+from papers.database import bulk
+from papers.database.changes import touch
 from papers.models import Paper
 from profiles.linking.matching import NOBODY, Claim, Key, key_of, match, names_of, place_decisions
 from profiles.linking.new_authors import create_authors
-from profiles.linking.printed_forms import keep_printed_forms
+from profiles.linking.printed_forms import hiding_authors, keep_printed_forms, shown_names
 from profiles.models import Author, Authorship, IdentityKey, UnassignedName
-from profiles.people import LinkedPeople
 
 
 @dataclass(slots=True)
@@ -187,11 +186,11 @@ class Batch:
 
     def _hide_names(self, changed: dict[int, set[int]]) -> None:
         """Papers that print a name which is shown nowhere are found by the preferred one, and their records have changed."""
-        hiding = LinkedPeople.hiding()
+        hiding = hiding_authors()
         if not hiding:
             return
         touch(paper for paper, people in changed.items() if people & hiding)
-        if instead := LinkedPeople().shown_names([paper.id for paper in self.papers]):
+        if instead := shown_names([paper.id for paper in self.papers]):
             papers_search.index_papers(
                 connection, papers_search.stored_rows(Paper.objects.visible().filter(pk__in=instead))
             )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from papers import bulk
 from papers.bylines import Name
-from papers.changes import next_moment
-from profiles.linking.addresses import free_public_ids, free_slugs
+from papers.database import bulk
+from papers.database.changes import next_moment
+from profiles.linking.identifiers import free_public_ids, free_slugs
 from profiles.linking.matching import Key
 from profiles.models import Author, IdentityKey
 from profiles.names import best_name, sort_key
@@ -26,15 +26,54 @@ def create_authors(promised: Mapping[int, Key], forms: Mapping[int, set[Name]], 
     rows = []
     for (number, (key, _)), pid, slug in zip(promised.items(), public_ids, slugs, strict=True):
         name = names[number]
-        rows.append((
-            numbers[number], pid, slug, name.name, name.forenames, name.surname, name.suffix, sort_key(name), False,
-            "name-only", "", "", False, key in repeated, 0, 0, "{}", "[]", True, now, now,
-        ))  # fmt: skip
+        rows.append(
+            (
+                numbers[number],
+                pid,
+                slug,
+                name.name,
+                name.forenames,
+                name.surname,
+                name.suffix,
+                sort_key(name),
+                False,
+                "name-only",
+                "",
+                "",
+                False,
+                key in repeated,
+                0,
+                0,
+                "{}",
+                "[]",
+                True,
+                now,
+                now,
+            )
+        )
     columns = (
-        "id", "public_id", "slug", "name", "forenames", "surname", "suffix", "sort_key", "name_decided_by_human",
-        "standing", "affiliation", "bio", "is_hidden", "shares_name_on_a_paper", "paper_count", "coauthor_count",
-        "statistics", "hidden_forms", "statistics_are_stale", "created_at", "modified_at",
-    )  # fmt: skip
+        "id",
+        "public_id",
+        "slug",
+        "name",
+        "forenames",
+        "surname",
+        "suffix",
+        "sort_key",
+        "name_decided_by_human",
+        "standing",
+        "affiliation",
+        "bio",
+        "is_hidden",
+        "shares_name_on_a_paper",
+        "paper_count",
+        "coauthor_count",
+        "statistics",
+        "hidden_forms",
+        "statistics_are_stale",
+        "created_at",
+        "modified_at",
+    )
     bulk.insert(Author, columns, rows)
     bulk.insert(
         IdentityKey,

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 from django.db import connection
 
-from papers import bulk
 from papers.bylines import Name
-from papers.changes import touch
-from papers.folding import squeezed
+from papers.database import bulk
+from papers.database.changes import touch
+from papers.text.folding import squeezed
 from profiles import search
 from profiles.models import Author, AuthorName, Authorship
 from profiles.names import best_name, sort_key
-from profiles.people import LinkedPeople
 
 
 def keep_printed_forms(forms: dict[int, set[Name]], new: set[int]) -> None:
@@ -61,5 +61,34 @@ def improve_names(forms: dict[int, set[Name]]) -> None:
             rows.append((best.name, best.forenames, best.surname, best.suffix, sort_key(best), author.pk))
     bulk.update(Author, ("name", "forenames", "surname", "suffix", "sort_key"), rows)
     # Their papers show the better name where they print one that is hidden.
-    if renamed := {row[-1] for row in rows} & LinkedPeople.hiding():
+    if renamed := {row[-1] for row in rows} & hiding_authors():
         touch(Authorship.objects.filter(author__in=renamed).values_list("paper_id", flat=True))
+
+
+def hiding_authors() -> set[int]:
+    """Ids of the authors in whose place a paper may show another name than it prints, merged ones included."""
+    hidden = AuthorName.objects.filter(visibility=AuthorName.Visibility.MATCH_ONLY, shown_as_printed=False)
+    authors = set(hidden.values_list("author_id", flat=True))
+    return (
+        authors | set(Author.objects.filter(merged_into__in=authors).values_list("pk", flat=True))
+        if authors
+        else authors
+    )
+
+
+def shown_names(paper_ids: Sequence[int]) -> dict[int, dict[str, str]]:
+    """By paper: the name to show for each printed name that is hidden."""
+    hidden = AuthorName.objects.filter(visibility=AuthorName.Visibility.MATCH_ONLY, shown_as_printed=False)
+    authors = set(hidden.values_list("author_id", flat=True))
+    if not authors:
+        return {}
+    found: dict[int, dict[str, str]] = defaultdict(dict)
+    rows = (
+        Authorship.objects.filter(author__in=authors, paper__in=paper_ids, position__isnull=False)
+        .order_by("paper_id", "position")
+        .values_list("paper_id", "position", "author__name", "author__hidden_forms", "paper__byline")
+    )
+    for paper, position, name, hides, byline in rows:
+        if position is not None and position <= len(byline) and squeezed(byline[position - 1]["name"]) in hides:
+            found[paper][byline[position - 1]["name"]] = name
+    return dict(found)

@@ -5,7 +5,7 @@ from django.db.models import Count
 
 
 def count_papers_elsewhere(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """Keep with each author how many of their papers are not arXiv's, as profiles/statistics.py counts them."""
+    """Keep with each author how many of their papers are not arXiv's, as profiles/statistics/summaries.py counts them."""
     Author = apps.get_model("profiles", "Author")
     found = apps.get_model("profiles", "Authorship").objects.filter(paper__is_deleted=False, paper__arxiv_id=None)
     counts = found.exclude(paper__source="seed").order_by().values_list("author").annotate(n=Count("id"))

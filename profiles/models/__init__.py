@@ -3,14 +3,14 @@
 What a machine concluded can be rebuilt at any time; every row a human decided says so and is never overwritten by one.
 """
 
-from profiles.models.authors import Author, AuthorIdentifier, AuthorName, EarlierSlug
+from profiles.models.authors import Author, AuthorIdentifier, AuthorName, AuthorQuerySet, EarlierSlug
 from profiles.models.corrections import Correction
 from profiles.models.curation import Decision, DecisionSubject, DistinctPair
-from profiles.models.duplicates import DuplicateSuggestion
+from profiles.models.duplicates import DuplicateSuggestion, DuplicateSuggestionQuerySet
 from profiles.models.linking import Authorship, IdentityKey, UnassignedName
 from profiles.models.similarity import AuthorTopic, SimilarityLink, TopicTerm
 from profiles.models.statistics import AuthorCategory, AuthorCount, CoauthorNetwork
-from profiles.tokens import ApiToken, KeptAnswer
+from profiles.models.tokens import ApiToken, KeptAnswer
 
 __all__ = [
     "ApiToken",
@@ -19,6 +19,7 @@ __all__ = [
     "AuthorCount",
     "AuthorIdentifier",
     "AuthorName",
+    "AuthorQuerySet",
     "AuthorTopic",
     "Authorship",
     "CoauthorNetwork",
@@ -27,6 +28,7 @@ __all__ = [
     "DecisionSubject",
     "DistinctPair",
     "DuplicateSuggestion",
+    "DuplicateSuggestionQuerySet",
     "EarlierSlug",
     "IdentityKey",
     "KeptAnswer",

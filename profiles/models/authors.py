@@ -2,21 +2,85 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any, Self
+
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from papers.field_rules import RULES
-from papers.fields import JSONField, MayBe
 from papers.identifiers import InvalidIdentifier, Orcid, parse_arxiv_author_id
-from profiles.querysets import AuthorQuerySet
+from papers.models.fields import JSONField, MayBe
+
+
+class LastOf(models.Func):
+    """The id of the last row of a chain, where `column` of each row names the next; null for a chain without an end."""
+
+    output_field = models.BigIntegerField()
+    template = (
+        "(WITH RECURSIVE chain(id, next) AS (SELECT row.id, row.%(column)s FROM %(table)s AS row "
+        "WHERE row.id = %(expressions)s UNION SELECT row.id, row.%(column)s FROM %(table)s AS row "
+        "JOIN chain ON row.id = chain.next) SELECT chain.id FROM chain WHERE chain.next IS NULL)"
+    )
+
+    def __init__(self, start: Any, table: str, column: str):
+        super().__init__(start, table=table, column=column)
+
+
+class AuthorQuerySet(models.QuerySet["Author"]):
+    def get_by_natural_key(self, public_id: str) -> Author:
+        return self.get(public_id=public_id)
+
+    def visible(self) -> Self:
+        """Authors with a page of their own: neither hidden nor merged into another."""
+        return self.filter(is_hidden=False, merged_into=None)
+
+    def kept_from_visitors(self) -> Self:
+        """Authors to whom nothing may lead: hidden, or merged into somebody who is, however often merged again."""
+        from profiles.models import Author
+
+        survivor = Author.objects.filter(pk=OuterRef("survivor"), is_hidden=True)
+        found = self.alias(survivor=LastOf(F("pk"), "profiles_author", "merged_into_id"))
+        return found.filter(Q(is_hidden=True) | Exists(survivor))
+
+    def listed(self) -> Self:
+        """Visible authors who have papers: those that lists and searches name."""
+        return self.filter(is_listed=True)
+
+    def most_papers_first(self) -> Self:
+        return self.order_by("-paper_count", "-id")
+
+    def by_name(self) -> Self:
+        return self.order_by("sort_key", "id")
+
+    def in_category(self, code: str) -> Self:
+        """Authors with a paper in this category."""
+        return self.filter(category_counts__category__code=code)
+
+    def with_survivor(self) -> Self:
+        """With `survivor`, the id of the author whom each is now, however often merged; null where merges lead to nobody."""
+        return self.annotate(survivor=LastOf(F("pk"), "profiles_author", "merged_into_id"))
+
+    def merged_into_nobody(self) -> Self:
+        """Authors who were merged in a circle, or into one who is not there."""
+        return self.with_survivor().filter(survivor=None)
+
+    def survivors_of(self, ids: Iterable[int]) -> dict[int, Author]:
+        """By id the author whom each of some thousand records is now: itself, or whoever it was merged into; two queries.
+
+        A record that was merged in a circle, or into one who is not there, is nobody's and left out.
+        """
+        ends = dict(self.with_survivor().filter(pk__in=set(ids)).values_list("pk", "survivor"))
+        people = self.in_bulk(set(ends.values()) - {None})
+        return {pk: people[end] for pk, end in ends.items() if end in people}
 
 
 class Author(models.Model):
-    """A person we believe in. The counts are kept by profiles/statistics.py and never typed in."""
+    """A person we believe in. The counts are kept by profiles/statistics/summaries.py and never typed in."""
 
     class Standing(models.TextChoices):
         CURATED = "curated", _("curated")

@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from profiles.models.authors import Author
-from profiles.querysets import DecisionQuerySet, DecisionSubjectQuerySet
+from profiles.models.authors import Author, LastOf
+
+
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    def public(self) -> Self:
+        """Decisions that everybody may know of: none about names, addresses and hiding, nor an undo of such a one.
+
+        An undo is as private as what it undoes, however many undos lie between.
+        """
+        from profiles.models import Decision
+
+        first = Decision.objects.filter(pk=OuterRef("first")).exclude(kind__in=Decision.PRIVATE_KINDS)
+        return self.alias(first=LastOf(F("pk"), "profiles_decision", "undoes_id")).filter(Exists(first))
 
 
 class Decision(models.Model):
     """A curator's act: who, when, why, and which rows went from what to what. Never changed, never deleted.
 
-    `changes` are as profiles/curation/rows.py writes them; their inverse is the decision of kind "undo" that names this one in
-    `undoes`. `conflicts` says, for an undo, what could not be put back because a later decision stands on it.
+    `changes` are as profiles/curation/row_changes.py writes them; their inverse is the decision of kind "undo" that names
+    this one in `undoes`. `conflicts` says, for an undo, what could not be put back because a later decision stands on it.
     """
 
     class Kind(models.TextChoices):
@@ -90,6 +101,14 @@ class Decision(models.Model):
     def _undone_by(self) -> list[Decision]:
         """The undos of it. An undo comes later than what it undoes: rows that say otherwise would lead round in a circle."""
         return [undo for undo in self.undone_by.all() if undo.pk > self.pk]
+
+
+class DecisionSubjectQuerySet(models.QuerySet["DecisionSubject"]):
+    def shown(self) -> Self:
+        """Mentions of people whom visitors may know of."""
+        from profiles.models import Author
+
+        return self.exclude(Exists(Author.objects.kept_from_visitors().filter(public_id=OuterRef("public_id"))))
 
 
 class DecisionSubject(models.Model):

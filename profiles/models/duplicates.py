@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.db import models
 from django.db.models import F, Q
 
 from papers.models import Build
 from profiles.models.authors import Author
-from profiles.querysets import DuplicateSuggestionQuerySet
+
+
+class DuplicateSuggestionQuerySet(models.QuerySet["DuplicateSuggestion"]):
+    def open(self) -> Self:
+        """Pairs still worth a curator's look: both have papers, and nobody said that they are two people."""
+        from profiles.models import DistinctPair
+
+        told_apart = DistinctPair.objects.filter(one=models.OuterRef("one"), two=models.OuterRef("two"))
+        return self.filter(one__merged_into=None, two__merged_into=None).exclude(models.Exists(told_apart))
+
+    def not_skipped(self) -> Self:
+        return self.filter(skipped_at=None)
+
+    def by_payoff(self) -> Self:
+        return self.order_by("-payoff", "id")
 
 
 class DuplicateSuggestion(models.Model):
     """That two authors may be one person, with a score and its reasons; `find_duplicates` replaces what has changed.
 
-    What was decided is not kept here: a pair that was merged or told apart is simply not open (querysets.py).
+    What was decided is not kept here: a pair that was merged or told apart is simply not open (`open`).
     """
 
     one = models.ForeignKey(Author, models.CASCADE, related_name="+")

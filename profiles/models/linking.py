@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -9,7 +11,15 @@ from django.utils.translation import gettext_lazy as _
 
 from papers.models import NO_DATE, Paper
 from profiles.models.authors import Author
-from profiles.querysets import AuthorshipQuerySet
+
+
+class AuthorshipQuerySet(models.QuerySet["Authorship"]):
+    def shown(self) -> Self:
+        """Claims about people whom visitors may see."""
+        return self.filter(author__is_hidden=False)
+
+    def in_byline_order(self) -> Self:
+        return self.order_by("paper_id", "position")
 
 
 class Authorship(models.Model):

@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 
-from papers.fields import JSONField
 from papers.models import Build
+from papers.models.fields import JSONField
 from profiles.models.authors import Author
-from profiles.querysets import SimilarityLinkQuerySet
+
+
+class SimilarityLinkQuerySet(models.QuerySet["SimilarityLink"]):
+    def shown(self) -> Self:
+        """Links that visitors see: not vetoed, to people who have a page, and neither kept out of the comparison."""
+        compared = self.filter(author__in_similarity=True, other__in_similarity=True)
+        return compared.filter(rank__isnull=False, other__is_listed=True).exclude(verdict="vetoed")
+
+    def best_first(self) -> Self:
+        return self.order_by("rank")
+
+    def new_people_first(self) -> Self:
+        """Those that a curator pinned, then those with whom the author has not written, then the others; each best first."""
+        pinned, new = When(verdict="pinned", then=Value(0)), When(is_coauthor=False, then=Value(1))
+        return self.order_by(Case(pinned, new, default=Value(2)), "rank")
 
 
 class SimilarityLink(models.Model):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from papers.fields import JSONField
 from papers.models import Category
+from papers.models.fields import JSONField
 from profiles.models.authors import Author
 
 
@@ -29,7 +29,8 @@ class AuthorCategory(models.Model):
 
 class AuthorCount(models.Model):
     """How many listed authors a category (or, without one, the whole site) has, by standing, year of the latest paper (0:
-    undated) and step of papers; kept (profiles/author_counts.py), so that the list of authors need not count them."""
+    undated) and step of papers; kept (profiles/statistics/author_counts.py), so that the list of authors need not count
+    them."""
 
     category = models.ForeignKey(
         Category, models.CASCADE, null=True, blank=True, related_name="counts_of_authors", db_index=False
@@ -55,7 +56,7 @@ class AuthorCount(models.Model):
 
 
 class CoauthorNetwork(models.Model):
-    """An author's network of co-authors as it was laid out: ids, ties and places, no names (profiles/network.py)."""
+    """An author's network of co-authors as it was laid out: ids, ties and places, no names (profiles/statistics/network.py)."""
 
     author = models.OneToOneField(Author, models.CASCADE, related_name="network")
     drawn = JSONField()

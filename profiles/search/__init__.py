@@ -7,5 +7,12 @@ from profiles.search.find import hidden_matching, matching, search_authors
 from profiles.search.index import check, create_index, drop_index, index_authors, rebuild
 
 __all__ = [
-    "check", "create_index", "drop_index", "hidden_matching", "index_authors", "matching", "rebuild", "search_authors",
-]  # fmt: skip
+    "check",
+    "create_index",
+    "drop_index",
+    "hidden_matching",
+    "index_authors",
+    "matching",
+    "rebuild",
+    "search_authors",
+]

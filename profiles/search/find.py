@@ -11,8 +11,7 @@ from django.db.backends.utils import CursorWrapper
 from django.db.models import Q
 
 from papers.search.expressions import Holds
-from profiles.models import Author, AuthorName
-from profiles.querysets import AuthorQuerySet
+from profiles.models import Author, AuthorName, AuthorQuerySet
 from profiles.search.index import OTHER, SURNAME, WHOLE
 from profiles.search.words import MOST_WORDS, SHORTEST_MISSPELT, all_words, spellings, whole_name, words_of
 
@@ -23,7 +22,7 @@ MOST_LIKE = 200  # words that may be meant by a misspelt one; usually there are 
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class SearchWord:
     """A word of the search: what names' words begin with, or the words that it may be a misspelling of."""
 
     prefix: str
@@ -61,7 +60,7 @@ def search_authors(text: str, limit: int, queryset: AuthorQuerySet | None = None
     return found
 
 
-def _best(cursor: CursorWrapper, wanted: Sequence[Wanted], authors: AuthorQuerySet, limit: int) -> list[int]:
+def _best(cursor: CursorWrapper, wanted: Sequence[SearchWord], authors: AuthorQuerySet, limit: int) -> list[int]:
     """Ids of the authors who have the words, best first. What is less good is looked for only while there are too few."""
     found: list[int] = []
     for condition in (
@@ -87,13 +86,14 @@ def hidden_matching(text: str) -> list[int]:
     match_only = Q(visibility=AuthorName.Visibility.MATCH_ONLY)
     names = AuthorName.objects.filter(match_only | Q(author__is_hidden=True), author__merged_into=None).order_by()
     found = {
-        author for author, name in names.values_list("author_id", "name").iterator(10_000)
+        author
+        for author, name in names.values_list("author_id", "name").iterator(10_000)
         if all(any(word.startswith(begun) for word in all_words(name)) for begun in wanted)
-    }  # fmt: skip
+    }
     return sorted(found)
 
 
-def _understood(cursor: CursorWrapper, text: str) -> tuple[tuple[Wanted, ...], Q | Holds]:
+def _understood(cursor: CursorWrapper, text: str) -> tuple[tuple[SearchWord, ...], Q | Holds]:
     """The words of the search and what holds for those found by them: as begun words, or if that is nobody misspelt."""
     wanted = _begun(text)
     condition = _has_words(cursor, wanted)
@@ -103,14 +103,14 @@ def _understood(cursor: CursorWrapper, text: str) -> tuple[tuple[Wanted, ...], Q
     return wanted, condition
 
 
-def _begun(text: str) -> tuple[Wanted, ...]:
+def _begun(text: str) -> tuple[SearchWord, ...]:
     """The words of the search, as beginnings."""
-    return tuple(Wanted(word) for word in list(dict.fromkeys(words_of(text)))[:MOST_WORDS])
+    return tuple(SearchWord(word) for word in list(dict.fromkeys(words_of(text)))[:MOST_WORDS])
 
 
-def _misspelt(cursor: CursorWrapper, wanted: Sequence[Wanted]) -> tuple[Wanted, ...]:
+def _misspelt(cursor: CursorWrapper, wanted: Sequence[SearchWord]) -> tuple[SearchWord, ...]:
     """The same words as misspellings of others."""
-    return tuple(Wanted(word.prefix, _like(cursor, word.prefix)) for word in wanted)
+    return tuple(SearchWord(word.prefix, _like(cursor, word.prefix)) for word in wanted)
 
 
 def _like(cursor: CursorWrapper, word: str) -> tuple[str, ...]:
@@ -125,7 +125,7 @@ def _like(cursor: CursorWrapper, word: str) -> tuple[str, ...]:
     return tuple(row[0] for row in cursor.fetchall())
 
 
-def _has_whole_name(cursor: CursorWrapper, wanted: Sequence[Wanted]) -> Q:
+def _has_whole_name(cursor: CursorWrapper, wanted: Sequence[SearchWord]) -> Q:
     name = whole_name([word.prefix for word in wanted])
     cursor.execute(
         "SELECT author_id FROM profiles_search_word WHERE kind = %s AND word = %s LIMIT %s",
@@ -134,7 +134,7 @@ def _has_whole_name(cursor: CursorWrapper, wanted: Sequence[Wanted]) -> Q:
     return Q(pk__in=[row[0] for row in cursor.fetchall()])
 
 
-def _has_words(cursor: CursorWrapper, wanted: Sequence[Wanted], *, in_surname: bool = False) -> Q | Holds:
+def _has_words(cursor: CursorWrapper, wanted: Sequence[SearchWord], *, in_surname: bool = False) -> Q | Holds:
     """What holds for authors who have all the words, with `in_surname` one of them in the surname.
 
     A few authors are named by id. Very many are gathered, and lists then go through the authors in their own order.
@@ -169,7 +169,7 @@ def _has_words(cursor: CursorWrapper, wanted: Sequence[Wanted], *, in_surname: b
     return Holds(f"{plus}{{pk}} IN (SELECT w.author_id FROM {rows})", params)
 
 
-def _size(cursor: CursorWrapper, word: Wanted) -> int:
+def _size(cursor: CursorWrapper, word: SearchWord) -> int:
     """How many rows have the word, counted as far as it matters which of several is the rarest."""
     clause, params = word.sql()
     cursor.execute(

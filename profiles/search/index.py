@@ -20,7 +20,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Max
 
-from papers import bulk
+from papers.database import bulk
 from profiles.models import Author, AuthorName
 from profiles.search.words import SHORTEST_MISSPELT, all_words, spellings, surname_words, whole_name, words_of
 

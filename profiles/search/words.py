@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from papers.folding import APOSTROPHES, fold
+from papers.text.folding import APOSTROPHES, fold
 
 LONGEST_WORD = 64
 MOST_WORDS = 8  # of a search; names have no more

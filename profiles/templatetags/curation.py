@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django import template
 
-from profiles.deciding import work_lists
+from profiles.admin.curation import worklists
 
 register = template.Library()
-register.simple_tag(work_lists.work_lists)
-register.simple_tag(work_lists.latest_decisions)
+register.simple_tag(worklists.work_lists)
+register.simple_tag(worklists.latest_decisions)

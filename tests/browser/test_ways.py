@@ -23,13 +23,16 @@ def site(seed: None, build_rows: Callable[..., Any], related_seed: None) -> None
     build_rows(
         *(
             record(
-                f"2001.{n:05}", title=f"Engine {n}", authors=f"Ada Byron, {'Charles Babbage' if n % 3 else 'Alan Turing'}",
-                categories="cs.LG" if n % 2 else "math.CO", abstract="An engine that weaves algebra.",
+                f"2001.{n:05}",
+                title=f"Engine {n}",
+                authors=f"Ada Byron, {'Charles Babbage' if n % 3 else 'Alan Turing'}",
+                categories="cs.LG" if n % 2 else "math.CO",
+                abstract="An engine that weaves algebra.",
                 versions=[{"version": "v1", "created": f"Mon, 6 Jan {2018 + n % 3} 10:00:00 GMT"}],
             )
             for n in range(1, MANY + 1)
         )
-    )  # fmt: skip
+    )
 
 
 def titles(page: Page) -> list[str]:

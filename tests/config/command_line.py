@@ -36,9 +36,13 @@ class CommandLines:
     def __init__(self, folder: Path):
         environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.config.command_line"], cwd=BASE, text=True,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={**environment, "DATA_DIR": str(folder)},
-        )  # fmt: skip
+            [sys.executable, "-m", "tests.config.command_line"],
+            cwd=BASE,
+            text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={**environment, "DATA_DIR": str(folder)},
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -64,10 +68,9 @@ def main() -> None:
     django.setup()
     run_checks()  # which imports every page
     MigrationLoader(None)
-    import profiles.dataset.loading
-    import profiles.quality
-    import profiles.starting
-    import profiles.updating  # noqa: F401
+    import profiles.dataset.loader
+    import profiles.management.site_setup
+    import profiles.similarity.partial_run  # noqa: F401
 
     for line in sys.stdin:
         wanted = json.loads(line)
@@ -77,9 +80,10 @@ def main() -> None:
             in_child(wanted, out, err)
         _, status = os.waitpid(child, 0)
         answer = {
-            "status": os.waitstatus_to_exitcode(status), "out": out.read_text(errors="replace"),
+            "status": os.waitstatus_to_exitcode(status),
+            "out": out.read_text(errors="replace"),
             "err": err.read_text(errors="replace"),
-        }  # fmt: skip
+        }
         print(json.dumps(answer), flush=True)
 
 

@@ -1,10 +1,8 @@
-"""The arrow of imports, config → profiles → papers → Django, and the modules that need no Django at all."""
+"""Who may import whom: a table of folders from the bottom of the house to its top, and the folders that need no Django."""
 
 from __future__ import annotations
 
 import ast
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,31 +10,122 @@ import pytest
 from django.conf import settings
 
 BASE = settings.BASE_DIR
-ABOVE = {"papers": {"profiles", "config", "tests"}, "profiles": {"config", "tests"}, "config": {"tests"}}
-FILES = [(app, path) for app in ABOVE for path in sorted((BASE / app).rglob("*.py"))]
+
+# A folder, or a module beside the folders of its app, may import what stands on a line above its own, and itself.
+FLOORS = """
+papers.text papers.taxonomy
+papers.identifiers
+papers.field_rules
+papers.bylines papers.models
+papers.database papers.people papers.builds
+papers.search papers.http papers.display
+papers.ingest papers.filters papers.citations
+papers.metadata
+
+profiles.names profiles.models profiles.permissions
+profiles.watermark profiles.statistics profiles.search profiles.lookup
+profiles.similarity profiles.linking profiles.filters
+profiles.duplicates profiles.dataset profiles.display profiles.sitemaps
+profiles.curation profiles.pipeline
+"""
+# Nothing imports these but what is named behind them and what brings the whole together.
+LEAVES = {
+    "papers.oai": "papers.urls",
+    "papers.api": "papers.urls profiles.api config.views config.compression config.settings",
+    "papers.views": "papers.urls profiles.views profiles.urls",
+    "papers.management": "profiles.management config.commands",
+    "papers.admin": "profiles.admin",
+    "papers.templatetags": "",
+    "profiles.api": "profiles.urls profiles.people config.urls",
+    "profiles.views": "profiles.urls",
+    "profiles.admin": "profiles.templatetags config.urls",
+    "profiles.management": "config.commands",
+    "profiles.templatetags": "",
+    "profiles.people": "",
+}
+# These need no Django, but for the modules named behind them.
+NO_DJANGO = {
+    "papers.text": "markup",
+    "papers.taxonomy": "",
+    "papers.identifiers": "",
+    "papers.field_rules": "",
+    "papers.bylines": "",
+    "papers.ingest.readers": "",
+    "papers.ingest.records": "",
+    "papers.citations": "cite_box from_papers styles",
+    "papers.metadata.highwire": "",
+    "papers.display.plots": "",
+    "papers.management.progress": "",
+    "profiles.names": "",
+    "profiles.duplicates.candidates": "",
+    "profiles.duplicates.score": "",
+    "profiles.linking.metrics": "",
+    "profiles.curation.paper_groups": "",
+    "profiles.statistics.layout": "",
+    "profiles.similarity.model": "",
+    "profiles.similarity.evaluation": "",
+    "profiles.dataset.value_types": "",
+}
+APPS = ("papers", "profiles", "config")
+ABOVE = {"papers": ("profiles", "config", "tests"), "profiles": ("config", "tests"), "config": ("tests",)}
 
 
-def imported(tree: ast.AST) -> Iterator[str]:
-    """The modules that a file imports anywhere in it, also by their name in a text."""
-    for node in ast.walk(tree):
+def module_name(path: Path) -> str:
+    return ".".join(path.relative_to(BASE).with_suffix("").parts).removesuffix(".__init__")
+
+
+MODULES = {module_name(path): path for app in APPS for path in sorted((BASE / app).rglob("*.py"))}
+
+
+def imports(tree: ast.AST, *, at_once: bool = False) -> Iterator[str]:
+    """The modules that a file imports, also by their name in a text; `at_once`: only those needed to load it."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            continue
+        if at_once and isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, "relative imports hide where they point"
-            yield node.module or ""
+            for alias in node.names:
+                whole = f"{node.module}.{alias.name}"
+                yield whole if whole in MODULES else node.module or ""
         elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith(("import_module", "import_string")):
             yield from (arg.value for arg in node.args if isinstance(arg, ast.Constant))
+        yield from imports(node, at_once=at_once)
+
+
+def room(module: str) -> str:
+    """The folder of an app, or the module beside the folders: the first two parts of the name."""
+    return ".".join(module.split(".")[:2])
+
+
+def tree_of(module: str) -> ast.Module:
+    return ast.parse(MODULES[module].read_text(encoding="utf-8"))
+
+
+ARROWS = {
+    (room(module), room(name), module)
+    for module in MODULES
+    if ".migrations." not in module
+    for name in imports(tree_of(module))
+    if name.split(".")[0] in APPS and room(name) != room(module)
+}
+FLOOR_OF = {each: number for number, line in enumerate(FLOORS.strip().splitlines()) for each in line.split()}
 
 
 def points_up(app: str, source: str) -> list[str]:
-    return [name for name in imported(ast.parse(source)) if name.split(".")[0] in ABOVE[app]]
+    return [name for name in imports(ast.parse(source)) if name.split(".")[0] in ABOVE[app]]
 
 
-@pytest.mark.parametrize(
-    ("app", "path"), FILES, ids=lambda value: str(value.relative_to(BASE)) if isinstance(value, Path) else value
-)
-def test_no_import_points_up(app: str, path: Path) -> None:
-    assert points_up(app, path.read_text(encoding="utf-8")) == []
+@pytest.mark.parametrize("app", APPS)
+def test_no_import_points_up_to_another_app(app: str) -> None:
+    assert {
+        name: found
+        for name in MODULES
+        if name.split(".")[0] == app and (found := points_up(app, MODULES[name].read_text(encoding="utf-8")))
+    } == {}
 
 
 @pytest.mark.parametrize(
@@ -56,47 +145,54 @@ def test_what_points_up_is_seen(app: str, source: str, found: list[str]) -> None
     assert points_up(app, source) == found
 
 
-PURE = [
-    "papers.records", "papers.bylines", "papers.bylines.names", "papers.identifiers", "papers.taxonomy",
-    "papers.sentences", "papers.tex",
-    "papers.folding", "papers.readers", "papers.readers.snapshot", "papers.readers.oai", "papers.readers.atom",
-    "papers.readers.bibtex", "papers.citations", "papers.highwire",
-    "papers.plots", "papers.progress", "profiles.names", "profiles.vectors",
-    "profiles.duplicates.candidates", "profiles.duplicates.score",
-    "profiles.evaluation", "profiles.evaluation_linking", "profiles.graph", "profiles.neighbours",
-    "profiles.homonyms", "profiles.copies", "profiles.hubs", "profiles.guards", "profiles.products",
-    "profiles.closest", "profiles.evidence", "profiles.paper_groups",
-]  # fmt: skip
-NEEDS_DJANGO = """
-import importlib, sys
-importlib.import_module(sys.argv[1])
-print(sorted(name for name in sys.modules if name.split(".")[0] in ("django", "rest_framework")))
-"""
+def test_every_folder_stands_in_the_tables() -> None:
+    """`urls` and `apps` of an app, which Django asks for, bring together what is there."""
+    rooms = {room(name) for name in MODULES if not name.startswith("config") and ".migrations" not in name}
+    known = FLOOR_OF.keys() | LEAVES.keys() | {f"{app}{part}" for app in APPS for part in ("", ".urls", ".apps")}
+    assert rooms - known == set()
+    assert known - rooms - {"config", "config.urls", "config.apps"} == set()
 
 
-@pytest.mark.parametrize("module", PURE)
-def test_thinking_needs_no_django(module: str) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", NEEDS_DJANGO, module], cwd=BASE, capture_output=True, text=True, timeout=60
-    )
-    assert (done.returncode, done.stdout, done.stderr) == (0, "[]\n", "")
+def test_folders_import_only_what_stands_below_them() -> None:
+    assert {
+        f"{module} imports {below}"
+        for above, below, module in ARROWS
+        if above in FLOOR_OF and below in FLOOR_OF and FLOOR_OF[below] >= FLOOR_OF[above]
+    } == set()
 
 
-def test_the_pure_half_of_each_stage_is_among_them() -> None:
-    """docs/architecture.md names the pure modules in the second column of its table of stages."""
-    text = (BASE / "docs" / "architecture.md").read_text(encoding="utf-8")
-    rows = [line.split("|") for line in text.splitlines() if line.startswith("| ") and ".py`" in line]
-    named = [
-        part.strip("`").removesuffix("/").removesuffix(".py").replace("/", ".")
-        for row in rows
-        if len(row) == 6 and "(`" not in row[2]  # a part of a module, named in brackets, can't be loaded alone
-        for part in row[2].strip().split(", ")
-    ]
-    assert named == [
-        "papers.readers", "papers.records", "papers.bylines", "profiles.names", "profiles.duplicates.candidates",
-        "profiles.duplicates.score",
-        "profiles.evaluation_linking", "profiles.vectors", "profiles.graph", "profiles.copies", "profiles.homonyms",
-        "profiles.hubs", "profiles.guards", "profiles.products", "profiles.neighbours", "profiles.closest",
-        "profiles.evidence", "profiles.evaluation",
-    ]  # fmt: skip
-    assert set(named) <= set(PURE)
+def test_pages_api_commands_and_the_admin_are_leaves() -> None:
+    assert {
+        f"{module} imports {below}"
+        for above, below, module in ARROWS
+        if below in LEAVES and above not in LEAVES[below].split()
+    } == set()
+
+
+def needs_no_django(module: str) -> bool:
+    for name, exceptions in NO_DJANGO.items():
+        if module == name or module.startswith(f"{name}."):
+            return module.removeprefix(f"{name}.") not in exceptions.split()
+    return False
+
+
+def test_thinking_needs_no_django() -> None:
+    """A module that needs none imports none, nor a module of ours that does."""
+    wrong = set()
+    for module in filter(needs_no_django, MODULES):
+        for name in imports(tree_of(module), at_once=True):
+            ours = name.split(".")[0] in APPS
+            if name.split(".")[0] in ("django", "rest_framework") or (ours and not needs_no_django(name)):
+                wrong.add(f"{module} imports {name}")
+    assert wrong == set()
+    assert sum(map(needs_no_django, MODULES)) > 70
+
+
+def test_folders_are_small_enough_to_be_looked_through() -> None:
+    """At most 27 entries of Python, Django's own included, migrations aside."""
+    entries: dict[Path, set[Path]] = {}
+    for path in MODULES.values():
+        while path.parent != BASE:
+            entries.setdefault(path.parent, set()).add(path)
+            path = path.parent
+    assert {str(folder): len(found) for folder, found in entries.items() if len(found) > 27} == {}

@@ -20,7 +20,7 @@ import psycopg
 import pytest
 from django.conf import settings
 
-from papers.bulk import WRITERS_LOCK
+from papers.database.bulk import WRITERS_LOCK
 from tests.live_site import LiveSite
 
 pytestmark = pytest.mark.own_databases
@@ -30,7 +30,7 @@ WORDS = "My name is no longer this one."
 SET_UP = """
 from django.contrib.auth.models import User
 from django.core.management import call_command
-from profiles.tokens import make_token
+from profiles.models.tokens import make_token
 call_command("loaddata", "seed", verbosity=0)
 user = User.objects.create_superuser("grace", "", "nanoseconds")
 for name in range(9):
@@ -171,9 +171,15 @@ def test_what_is_written_is_answered_503_and_given_back(trouble: Any, site: Live
     with trouble(site):
         # What is read goes on, a token not used today and a picture not kept yet included, and waits for nobody.
         for path, headers in (
-            ("/", {}), (slug, {}), (f"{slug}network/", {}), ("/api/v1/authors/", token(site)), ("/admin/", {}),
-            ("/suggest/", {}), (decide, {}), ("/oai?verb=Identify", {}),
-        ):  # fmt: skip
+            ("/", {}),
+            (slug, {}),
+            (f"{slug}network/", {}),
+            ("/api/v1/authors/", token(site)),
+            ("/admin/", {}),
+            ("/suggest/", {}),
+            (decide, {}),
+            ("/oai?verb=Identify", {}),
+        ):
             status, _, text, seconds = visitor.ask(path, **headers)
             assert (status, seconds < 3) == (200, True), (path, status, seconds, text)
         for client, path, data in (

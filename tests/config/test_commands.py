@@ -18,21 +18,48 @@ pytestmark = pytest.mark.kills
 
 # What a developer or a person at a keyboard gives, and what serves.
 NOT_HERE = {
-    "compilemessages", "makemessages", "makemigrations", "squashmigrations", "optimizemigration", "startapp", "startproject",
-    "test", "testserver", "runserver", "serve", "shell", "dbshell", "make_fixtures", "createcachetable",
+    "compilemessages",
+    "makemessages",
+    "makemigrations",
+    "squashmigrations",
+    "optimizemigration",
+    "startapp",
+    "startproject",
+    "test",
+    "testserver",
+    "runserver",
+    "serve",
+    "shell",
+    "dbshell",
+    "make_fixtures",
+    "createcachetable",
     "generateschema",  # of the framework's own schemas, which this site has not
-}  # fmt: skip
+}
 COMMANDS = sorted(set(get_commands()) - NOT_HERE)
 OURS = [name for name in COMMANDS if get_commands()[name] in ("papers", "profiles")]
 PLACES = {
-    "import_papers": ["{papers}"], "build_all": ["{papers}"], "harvest_arxiv": ["--base-url", "ftp://127.0.0.1/oai"],
-    "load_dataset": ["{folder}/nothing"], "evaluate_linking": ["{papers}"], "loaddata": ["categories", "seed"],
-    "api_token": ["list"], "changepassword": ["nobody"], "createsuperuser": ["--noinput", "--username=ada", "--email="],
-    "flush": ["--noinput"], "collectstatic": ["--noinput"], "findstatic": ["css/coterie.css"], "sqlmigrate": ["papers", "0001"],
-    "sendtestemail": ["--admins"], "remove_stale_contenttypes": ["--noinput"], "sqlsequencereset": ["papers"],
-    "axes_reset_ip": ["127.0.0.1"], "axes_reset_username": ["ada"], "axes_reset_ip_username": ["127.0.0.1", "ada"],
-    "verify_counts": ["--repair"], "prepare_site": ["--seed", "0"],
-}  # fmt: skip
+    "import_papers": ["{papers}"],
+    "build_all": ["{papers}"],
+    "harvest_arxiv": ["--base-url", "ftp://127.0.0.1/oai"],
+    "load_dataset": ["{folder}/nothing"],
+    "evaluate_linking": ["{papers}"],
+    "loaddata": ["categories", "seed"],
+    "api_token": ["list"],
+    "changepassword": ["nobody"],
+    "createsuperuser": ["--noinput", "--username=ada", "--email="],
+    "flush": ["--noinput"],
+    "collectstatic": ["--noinput"],
+    "findstatic": ["css/coterie.css"],
+    "sqlmigrate": ["papers", "0001"],
+    "sendtestemail": ["--admins"],
+    "remove_stale_contenttypes": ["--noinput"],
+    "sqlsequencereset": ["papers"],
+    "axes_reset_ip": ["127.0.0.1"],
+    "axes_reset_username": ["ada"],
+    "axes_reset_ip_username": ["127.0.0.1", "ada"],
+    "verify_counts": ["--repair"],
+    "prepare_site": ["--seed", "0"],
+}
 
 
 @pytest.fixture(scope="module")

@@ -12,16 +12,25 @@ from backports import zstd
 from django.test import Client
 from django_http_compression.middleware import codings
 
+from papers.http.streaming import PIECE, pieces
 from papers.models import Paper
-from papers.oai import provider
-from papers.streaming import PIECE, pieces
+from papers.oai import verbs
 
 pytestmark = pytest.mark.django_db
 UNPACK: dict[str, Callable[[bytes], bytes]] = {
-    "gzip": gzip.decompress, "br": brotli.decompress, "zstd": zstd.decompress,
-}  # fmt: skip
-TEXTS = ("/api/v1/authors/", "/papers/", "/oai?verb=ListSets", "/llms.txt", "/authors/tom-henighan/feed/",
-         "/api/v1/papers/?format=bib", "/api/v1/authors/?format=csv&page_size=9")  # fmt: skip
+    "gzip": gzip.decompress,
+    "br": brotli.decompress,
+    "zstd": zstd.decompress,
+}
+TEXTS = (
+    "/api/v1/authors/",
+    "/papers/",
+    "/oai?verb=ListSets",
+    "/llms.txt",
+    "/authors/tom-henighan/feed/",
+    "/api/v1/papers/?format=bib",
+    "/api/v1/authors/?format=csv&page_size=9",
+)
 
 
 def ask(path: str, **headers: str) -> Any:
@@ -49,10 +58,18 @@ def test_texts_are_packed(seed: None) -> None:
 
 
 ACCEPTED = {
-    "gzip, deflate, br, zstd": "zstd", "gzip, deflate, br": "br", "gzip, deflate": "gzip", "br;q=0.5, gzip": "gzip",
-    "zstd;q=0, gzip;q=0.1": "gzip", "identity": None, "": None, "gzip;q=0": None, "deflate": None,
-    "snappy, x;q=y, ;;": None, "gzip," * 1000: None,
-}  # fmt: skip
+    "gzip, deflate, br, zstd": "zstd",
+    "gzip, deflate, br": "br",
+    "gzip, deflate": "gzip",
+    "br;q=0.5, gzip": "gzip",
+    "zstd;q=0, gzip;q=0.1": "gzip",
+    "identity": None,
+    "": None,
+    "gzip;q=0": None,
+    "deflate": None,
+    "snappy, x;q=y, ;;": None,
+    "gzip," * 1000: None,
+}
 
 
 def test_the_client_says_which_way(seed: None) -> None:
@@ -61,7 +78,7 @@ def test_the_client_says_which_way(seed: None) -> None:
 
 
 def test_the_provider_names_the_ways() -> None:
-    assert list(provider.PACKED) == [name for name in codings if name != "identity"]
+    assert list(verbs.PACKED) == [name for name in codings if name != "identity"]
 
 
 def test_304_whatever_way_it_was_packed(seed: None) -> None:

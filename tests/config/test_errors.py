@@ -15,7 +15,7 @@ from django.urls import include, path
 from justhtml import JustHTML
 
 from config import urls, views
-from papers.writing import is_passing
+from papers.database.availability import is_passing
 
 WAYS_ON = "Authors, papers, identifiers Search All authors All papers All categories"
 

@@ -20,11 +20,11 @@ from openapi_python_client.config import ConfigFile
 
 from papers.builds import stage_lock
 from papers.models import Build
-from profiles import similarity
-from profiles.duplicates import everything
-from profiles.duplicates.finding import find_duplicates
+from profiles.duplicates import full_search
+from profiles.duplicates.finder import find_duplicates
 from profiles.models import Author, DuplicateSuggestion
-from profiles.tokens import Scope, make_token
+from profiles.models.tokens import Scope, make_token
+from profiles.similarity import full_run
 from tests.conftest import record
 
 NAME = "coterie_client"
@@ -57,9 +57,9 @@ def site(build_rows: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> str
         record("hep-th/9901001", title="Looms", authors="Alan Turing, Ada Byron", abstract="Cogs weave cloth."),
         record("2001.00003", title="Tables", authors="A. Byron", abstract="Cogs weave algebra and cloth."),
     )
-    monkeypatch.setattr(everything, "LEAST_SCORE", 0.0)
+    monkeypatch.setattr(full_search, "LEAST_SCORE", 0.0)
     with stage_lock():
-        similarity.compute_similarity()
+        full_run.compute_similarity()
         find_duplicates()
     user = get_user_model().objects.create(username="curator", is_staff=True, is_superuser=True)
     return make_token(user, "client", Scope.values)[1]
@@ -102,8 +102,9 @@ def test_the_client_walks_every_address(package: Path, site: str, application: A
     assert len(ask("authors", "authors_papers_list", "ada-byron").results) == 2
     assert ask("authors", "authors_similar_list", "ada-byron").results[0].evidence.parts
     assert {row.author.slug for row in ask("authors", "authors_coauthors_retrieve", "ada-byron").results} == {
-        "alan-turing", "charles-babbage",
-    }  # fmt: skip
+        "alan-turing",
+        "charles-babbage",
+    }
     assert ask("authors", "authors_statistics_retrieve", "ada-byron").papers == 2
     assert [one.slug for one in ask("authors", "authors_autocomplete_retrieve", q="tur").results] == ["alan-turing"]
     assert ask("authors", "authors_batch_create", body=models.BatchRequest(ids=[ada.id])).results[0].slug == "ada-byron"

@@ -11,14 +11,14 @@ from django.test import Client
 from django.utils import translation
 from justhtml import JustHTML
 
+from papers.display.wording import number, percent, said, why
 from papers.identifiers import ArxivId, InvalidIdentifier
 from papers.models import Category, Paper
-from papers.prose import plain_text
 from papers.search import parse_query
-from papers.wording import number, percent, said, why
-from profiles.evidence import more_terms, tie_label
+from papers.text.markup import plain_text
+from profiles.display.similar_authors import part_label
 from profiles.models import SimilarityLink
-from profiles.part_labels import part_label
+from profiles.similarity.model.evidence import more_terms, tie_label
 from tests.browser.pages import PAGES, PAPER, PROFILE
 
 pytestmark = pytest.mark.django_db
@@ -97,20 +97,39 @@ def test_numbers_and_days_are_written_as_germans_write_them(related_seed: None, 
 def test_pictures_have_the_same_places_in_every_language(related_seed: None, client: Client, address: str) -> None:
     drawn = re.compile(r' (?:cx|cy|r|x|y|d|width|height|viewBox)="([^"]*)"')
     pages = [client.get(address, headers={"accept-language": code}).content.decode() for code in ("de", "en")]
-    places = [[place for picture in re.findall(r"<svg.*?</svg>", page, re.DOTALL) for place in drawn.findall(picture)]
-              for page in pages]  # fmt: skip
+    places = [
+        [place for picture in re.findall(r"<svg.*?</svg>", page, re.DOTALL) for place in drawn.findall(picture)]
+        for page in pages
+    ]
     assert places[0]
     assert places[0] == places[1]
 
 
 FOR_MACHINES = [
-    "/api/v1/", "/api/v1/authors/", "/api/v1/authors/tom-henighan/", "/api/v1/authors/tom-henighan/similar/",
-    "/api/v1/papers/?q=language", f"/api/v1{PAPER}", "/api/v1/categories/?limit=5", "/api/v1/similarity-links/?limit=5",
-    "/api/v1/builds/", "/api/v1/schema/?format=json", "/api/v1/papers/?year=x", "/api/v1/authors/?ordering=x",
-    "/api/v1/papers/?category=xx", "/api/v1/papers/?cursor=x", f"{PROFILE}feed/", "/papers/feed/", "/builds/feed/",
-    "/authors/tom-henighan.md", "/papers/2001.08361.md", "/authors/tom-henighan/papers.bib", "/llms.txt",
-    "/authors/tom-henighan/statistics/positions.csv", "/opensearch.xml",
-]  # fmt: skip
+    "/api/v1/",
+    "/api/v1/authors/",
+    "/api/v1/authors/tom-henighan/",
+    "/api/v1/authors/tom-henighan/similar/",
+    "/api/v1/papers/?q=language",
+    f"/api/v1{PAPER}",
+    "/api/v1/categories/?limit=5",
+    "/api/v1/similarity-links/?limit=5",
+    "/api/v1/builds/",
+    "/api/v1/schema/?format=json",
+    "/api/v1/papers/?year=x",
+    "/api/v1/authors/?ordering=x",
+    "/api/v1/papers/?category=xx",
+    "/api/v1/papers/?cursor=x",
+    f"{PROFILE}feed/",
+    "/papers/feed/",
+    "/builds/feed/",
+    "/authors/tom-henighan.md",
+    "/papers/2001.08361.md",
+    "/authors/tom-henighan/papers.bib",
+    "/llms.txt",
+    "/authors/tom-henighan/statistics/positions.csv",
+    "/opensearch.xml",
+]
 
 
 def test_what_machines_read_is_the_same_for_all(related_seed: None, client: Client) -> None:

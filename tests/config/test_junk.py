@@ -15,20 +15,67 @@ from django.test import Client, RequestFactory
 from django.urls import get_resolver, reverse
 
 from config.wsgi import Utf8Request
-from papers.filters import PaperFilter
+from papers.filters.papers import PaperFilter
 from papers.models import Paper
 from profiles.curation import acts, decide
-from profiles.decision_filters import DecisionFilter, SuggestionFilter
-from profiles.filters import AuthorFilter
+from profiles.filters.authors import AuthorFilter
+from profiles.filters.decisions import DecisionFilter, SuggestionFilter
 from profiles.models import Author, Correction
 
 SEEDS = [1]  # where the dice begin
 JUNK = [
-    "", " ", "x", "é", "-", "-1", "0", "²", "٣", "_31", "1_0", "1.5", "1e400", "nan", "9" * 30, str(2**63), str(-(2**63) - 1),
-    "[", "http://[", "http://[::1", "//[", "https://℀.com/", "orcid:", "orcid:x", "doi:", "arXiv:", "%", "%00", "\0", "\x7f",
-    "a" * 5_000, "'\"><script>", "../..", "*", '"', "(((", "\\", "author:", "\ufeff=1", "\U0010ffff", "0001-01-01",
-    "9999-12-31T23:59:59+14:00", "a,b,,c", ",", "true", "__proto__", "on", "json", "a__b", "pk", "e=1&e=2",
-]  # fmt: skip
+    "",
+    " ",
+    "x",
+    "é",
+    "-",
+    "-1",
+    "0",
+    "²",
+    "٣",
+    "_31",
+    "1_0",
+    "1.5",
+    "1e400",
+    "nan",
+    "9" * 30,
+    str(2**63),
+    str(-(2**63) - 1),
+    "[",
+    "http://[",
+    "http://[::1",
+    "//[",
+    "https://℀.com/",
+    "orcid:",
+    "orcid:x",
+    "doi:",
+    "arXiv:",
+    "%",
+    "%00",
+    "\0",
+    "\x7f",
+    "a" * 5_000,
+    "'\"><script>",
+    "../..",
+    "*",
+    '"',
+    "(((",
+    "\\",
+    "author:",
+    "\ufeff=1",
+    "\U0010ffff",
+    "0001-01-01",
+    "9999-12-31T23:59:59+14:00",
+    "a,b,,c",
+    ",",
+    "true",
+    "__proto__",
+    "on",
+    "json",
+    "a__b",
+    "pk",
+    "e=1&e=2",
+]
 PARAMETERS = sorted(
     {name for each in (PaperFilter, AuthorFilter, DecisionFilter, SuggestionFilter) for name in each.base_filters}
     | set(
@@ -49,13 +96,29 @@ def known(related_seed: None, admin_user: Any) -> dict[str, list[str]]:
     Correction.objects.create(author=author, kind="other", text="Please.", token="t" * 43)
     made = decide(acts.NotSame(author, other), admin_user)
     return {
-        "slug": author.slug, "other": other.slug, "who": author.public_id, "public_id": other.public_id,
-        "identifier": paper.identifier, "code": "cs.LG", "ending": "json", "plot": "papers", "orcid": "0000-0002-1825-0097",
-        "doi": "10.1000/1", "token": "t" * 43, "name": "authors-1.xml.gz", "path": "manifest.json", "app_label": "profiles",
-        "kind": "rename", "author_id": author.pk, "object_id": author.pk, "decision_id": made.pk, "pk": made.pk,
+        "slug": author.slug,
+        "other": other.slug,
+        "who": author.public_id,
+        "public_id": other.public_id,
+        "identifier": paper.identifier,
+        "code": "cs.LG",
+        "ending": "json",
+        "plot": "papers",
+        "orcid": "0000-0002-1825-0097",
+        "doi": "10.1000/1",
+        "token": "t" * 43,
+        "name": "authors-1.xml.gz",
+        "path": "manifest.json",
+        "app_label": "profiles",
+        "kind": "rename",
+        "author_id": author.pk,
+        "object_id": author.pk,
+        "decision_id": made.pk,
+        "pk": made.pk,
         "waiting_id": 1,
-        "id": admin_user.pk, "content_type_id": 1,
-    }  # fmt: skip
+        "id": admin_user.pk,
+        "content_type_id": 1,
+    }
 
 
 def addresses(resolver: Any = None, before: str = "/") -> list[str]:

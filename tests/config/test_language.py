@@ -68,12 +68,23 @@ def test_a_page_read_without_the_switch_sets_no_cookie_and_varies_by_language(cl
 @pytest.mark.parametrize(
     ("path", "page"),
     [
-        ("/", True), ("/authors/ada/", True), ("/papers/hep-th/9901001/", True), ("/authors/ada/embed/", True),
-        ("/arxiv/2001.08361", True), ("/doi/10.1000/x", True), ("/orcid/0000", True),
-        ("/api/v1/authors/", False), ("/api/v1/docs/", False), ("/admin/", False), ("/authors/ada/feed/", False),
-        ("/authors/ada/papers.bib", False), ("/oai", False), ("/sitemap.xml", False), ("/healthz", False),
+        ("/", True),
+        ("/authors/ada/", True),
+        ("/papers/hep-th/9901001/", True),
+        ("/authors/ada/embed/", True),
+        ("/arxiv/2001.08361", True),
+        ("/doi/10.1000/x", True),
+        ("/orcid/0000", True),
+        ("/api/v1/authors/", False),
+        ("/api/v1/docs/", False),
+        ("/admin/", False),
+        ("/authors/ada/feed/", False),
+        ("/authors/ada/papers.bib", False),
+        ("/oai", False),
+        ("/sitemap.xml", False),
+        ("/healthz", False),
     ],
-)  # fmt: skip
+)
 def test_what_machines_and_curators_read_is_english(path: str, page: bool) -> None:
     assert is_page(path) is page
 
@@ -122,8 +133,11 @@ def test_no_text_is_missing_in_the_catalogue(tmp_path: Path) -> None:
     shutil.copy(settings.BASE_DIR / "manage.py", tmp_path)
     done = subprocess.run(
         [sys.executable, "-m", "django", "makemessages", "-l", "de", "--no-obsolete", "--no-location", "-v0"],
-        cwd=tmp_path, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     found = polib.pofile(str(tmp_path / "locale/de/LC_MESSAGES/django.po"))
     assert {(e.msgctxt, e.msgid, e.msgid_plural) for e in found if not e.obsolete} == {

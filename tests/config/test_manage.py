@@ -17,8 +17,8 @@ from django.db import connection
 
 import manage
 from config import commands
-from papers.progress import Progress
-from papers.terminal import LogLine, QuotedStream, quoted
+from papers.management.progress import Progress
+from papers.text.terminal import LogLine, QuotedStream, quoted
 
 EVIL = "\x1b[2J\x9b1m\r\u202eover\u2066 \udcff\x07"
 SHOWN = "\\u001b[2J\\u009b1m\\u000d\\u202eover\\u2066 \\udcff\\u0007"
@@ -30,9 +30,14 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
 
 def start(folder: Path, *arguments: str, **more: Any) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "manage.py", *arguments], cwd=settings.BASE_DIR, env=environment(folder), text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, **more,
-    )  # fmt: skip
+        [sys.executable, "manage.py", *arguments],
+        cwd=settings.BASE_DIR,
+        env=environment(folder),
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        **more,
+    )
 
 
 def run(folder: Path, *arguments: str) -> tuple[int, str, str]:
@@ -79,9 +84,13 @@ def test_who_reads_no_more_ends_the_command_quietly(tmp_path: Path) -> None:
 def test_a_full_disk_behind_the_output(tmp_path: Path) -> None:
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
-            [sys.executable, "manage.py", "help"], cwd=settings.BASE_DIR, env=environment(tmp_path), text=True,
-            stdout=full, stderr=subprocess.PIPE,
-        )  # fmt: skip
+            [sys.executable, "manage.py", "help"],
+            cwd=settings.BASE_DIR,
+            env=environment(tmp_path),
+            text=True,
+            stdout=full,
+            stderr=subprocess.PIPE,
+        )
     assert done.returncode == 1
     assert done.stderr.startswith("There is no room for ")
     assert len(done.stderr.splitlines()) == 1
@@ -166,9 +175,12 @@ def test_what_a_person_can_mend_is_said(error: BaseException, said: str) -> None
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="one database is asked for another")
 def test_a_server_that_does_not_answer(tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "manage.py", "verify_counts"], cwd=settings.BASE_DIR, text=True, capture_output=True,
+        [sys.executable, "manage.py", "verify_counts"],
+        cwd=settings.BASE_DIR,
+        text=True,
+        capture_output=True,
         env=environment(tmp_path, DATABASE_URL="postgresql://me:secret@127.0.0.1:9/papers"),
-    )  # fmt: skip
+    )
     assert done.returncode == 1
     assert done.stderr.startswith("The database papers on 127.0.0.1:9 can't be reached: ")
     assert done.stderr.endswith("Start the database, or check DATABASE_URL.\n")
@@ -231,4 +243,4 @@ def test_no_line_of_the_log_can_be_forged() -> None:
     assert others[0] == "  Traceback (most recent call last):"
     assert all(line.startswith("  ") for line in others)
     assert "\x1b" not in said
-    assert settings.LOGGING["formatters"]["line"]["class"] == "papers.terminal.LogLine"
+    assert settings.LOGGING["formatters"]["line"]["class"] == "papers.text.terminal.LogLine"

@@ -24,7 +24,7 @@ from tests.browser.pages import PAGES
 from tests.conftest import record
 from tests.databases.make import CORRECTION, ONCE, SESSION, TOKEN
 from tests.live_site import LiveSite
-from tests.papers.test_faults import Site, new_database, write  # noqa: F401 used by its name below
+from tests.papers.ingest.test_faults import Site, new_database, write  # noqa: F401 used by its name below
 
 DATABASES = Path(__file__).resolve().parent.parent / "databases"
 # Django's own lists, which a new model makes longer, and search indexes, which are made again from the rows.
@@ -39,20 +39,46 @@ CHANGED = {
 SECRET_KEY = "the key of a site that is only for tests"
 # Addresses to which no page leads.
 OTHERS = [
-    "/arxiv/2001.08361", "/doi/10.1000/engines", "/orcid/0000-0002-1825-0097", "/search/authors/?q=tom", "/healthz", "/readyz",
-    "/robots.txt", "/opensearch/suggestions?q=tom", "/authors/ada-byron/", "/authors/zoe-quartz/", "/papers/2001.00009/",
-    "/sitemap.xml", "/api/v1/", "/api/v1/authors/lady-ada/", *(
-        f"/api/v1/authors/tom-henighan/{name}/" for name in ("papers", "similar", "coauthors", "statistics")
-    ), "/api/v1/authors/autocomplete/?q=tom", "/api/v1/papers/2001.08361/",
-    "/api/v1/papers/moved/", "/api/v1/papers/deleted/", "/api/v1/categories/cs.LG/", "/api/v1/decisions/10/",
-    "/api/v1/schema/", "/papers/2001.08361/linkset/", "/llms.txt", f"/suggest/{CORRECTION}/",
-]  # fmt: skip
+    "/arxiv/2001.08361",
+    "/doi/10.1000/engines",
+    "/orcid/0000-0002-1825-0097",
+    "/search/authors/?q=tom",
+    "/healthz",
+    "/readyz",
+    "/robots.txt",
+    "/opensearch/suggestions?q=tom",
+    "/authors/ada-byron/",
+    "/authors/zoe-quartz/",
+    "/papers/2001.00009/",
+    "/sitemap.xml",
+    "/api/v1/",
+    "/api/v1/authors/lady-ada/",
+    *(f"/api/v1/authors/tom-henighan/{name}/" for name in ("papers", "similar", "coauthors", "statistics")),
+    "/api/v1/authors/autocomplete/?q=tom",
+    "/api/v1/papers/2001.08361/",
+    "/api/v1/papers/moved/",
+    "/api/v1/papers/deleted/",
+    "/api/v1/categories/cs.LG/",
+    "/api/v1/decisions/10/",
+    "/api/v1/schema/",
+    "/papers/2001.08361/linkset/",
+    "/llms.txt",
+    f"/suggest/{CORRECTION}/",
+]
 ANSWERS = {"/nowhere/": 404, "/authors/tom-henighan/?year=abc": 400, "/api/v1/suggestions/": 401}
 # What programs post to, or is for curators' programs; and a page to which 0.1.0 led only for some of the names that waited.
 NO_PAGES = {
-    "admin:curation-assign", "language", "api-author-batch", "api-author-papers-of-many", "api-paper-batch",
-    "api-decision-undo", "api-suggestion-detail", "api-suggestion-accept", "api-suggestion-reject", "api-suggestion-skip",
-}  # fmt: skip
+    "admin:curation-assign",
+    "language",
+    "api-author-batch",
+    "api-author-papers-of-many",
+    "api-paper-batch",
+    "api-decision-undo",
+    "api-suggestion-detail",
+    "api-suggestion-accept",
+    "api-suggestion-reject",
+    "api-suggestion-skip",
+}
 
 
 def restore(site: Site) -> None:

@@ -15,25 +15,36 @@ from django.db import transaction
 from hypothesis import HealthCheck, settings
 from schemathesis.config import SchemathesisConfig
 
-from config.throttling import AddressThrottle, TokenThrottle
+from papers.api.throttling import AddressThrottle, TokenThrottle
 from papers.builds import stage_lock
-from papers.runs import import_source
-from profiles import linking, similarity, statistics
-from profiles.duplicates.finding import find_duplicates
-from profiles.tokens import Scope, make_token
+from papers.ingest.runs import import_source
+from profiles.duplicates.finder import find_duplicates
+from profiles.linking import linker
+from profiles.models.tokens import Scope, make_token
+from profiles.similarity import full_run
+from profiles.statistics import summaries
 from tests.conftest import record
 
 EXAMPLES = 6  # an operation; more find more, and this is what a build waits for
 
-CONFIG = SchemathesisConfig.from_dict({
-    "seed": 20_261_123,
-    "generation": {"max-examples": EXAMPLES, "deterministic": True, "mode": "all", "with-security-parameters": False},
-    "checks": {
-        # Which categories and authors there are is no part of the document: a text that names none of them is 400.
-        "positive_data_acceptance": {"expected-statuses": ["2xx", "3xx", "400", "401", "403", "404", "409", "410"]},
-        "negative_data_rejection": {"expected-statuses": ["3xx", "400", "401", "403", "404", "405", "406", "410", "415"]},
-    },
-})  # fmt: skip
+CONFIG = SchemathesisConfig.from_dict(
+    {
+        "seed": 20_261_123,
+        "generation": {
+            "max-examples": EXAMPLES,
+            "deterministic": True,
+            "mode": "all",
+            "with-security-parameters": False,
+        },
+        "checks": {
+            # Which categories and authors there are is no part of the document: a text that names none of them is 400.
+            "positive_data_acceptance": {"expected-statuses": ["2xx", "3xx", "400", "401", "403", "404", "409", "410"]},
+            "negative_data_rejection": {
+                "expected-statuses": ["3xx", "400", "401", "403", "404", "405", "406", "410", "415"]
+            },
+        },
+    }
+)
 api = schemathesis.openapi.from_wsgi("/api/v1/schema/?format=json", get_wsgi_application(), config=CONFIG)
 
 
@@ -57,9 +68,9 @@ def site(
         call_command("loaddata", "categories", verbosity=0)
         import_source(str(path), restart=True)
         with stage_lock():
-            linking.link_authors()
-            statistics.refresh()
-            similarity.compute_similarity()
+            linker.link_authors()
+            summaries.refresh()
+            full_run.compute_similarity()
             find_duplicates()
         user = get_user_model().objects.create(username="curator", is_staff=True, is_superuser=True)
         yield make_token(user, "test", Scope.values)[1]

@@ -27,10 +27,17 @@ BASE = Path(__file__).resolve().parent.parent.parent
 
 def scope(method: str = "GET", path: str = "/", **headers: str) -> dict[str, Any]:
     return {
-        "type": "http", "method": method, "path": path, "raw_path": path.encode(), "query_string": b"a=1",
-        "http_version": "1.1", "scheme": "http", "server": ("127.0.0.1", 80), "client": ("192.0.2.1", 4711),
+        "type": "http",
+        "method": method,
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"a=1",
+        "http_version": "1.1",
+        "scheme": "http",
+        "server": ("127.0.0.1", 80),
+        "client": ("192.0.2.1", 4711),
         "headers": [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()],
-    }  # fmt: skip
+    }
 
 
 class Talk:
@@ -178,7 +185,7 @@ def test_a_long_answer_is_made_once_and_read_at_leisure(monkeypatch: pytest.Monk
 def test_a_large_answer_that_is_whole_waits_in_a_file_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server, "LARGE", 1_000)
     kept = []
-    monkeypatch.setattr(server, "Ring", lambda size, ring=server.Ring: kept.append(ring(size)) or kept[-1])
+    monkeypatch.setattr(server, "Ring", lambda size, ring=server.SpoolFile: kept.append(ring(size)) or kept[-1])
 
     def application(environ: dict[str, Any], start_response: Any) -> list[bytes]:
         start_response("200 OK", [("Content-Length", environ["CONTENT_LENGTH"] or "1001")])
@@ -329,9 +336,14 @@ def test_a_busy_site_says_that_it_is_alive() -> None:
 def test_the_request_as_the_site_reads_it() -> None:
     request = scope("GET", "/caf%C3%A9%FF")
     request["headers"] = [
-        (b"host", b"example.org"), (b"cookie", b"a=1"), (b"cookie", b"b=2"), (b"accept", b"text/html"),
-        (b"accept", b"*/*"), (b"x_forwarded_for", b"192.0.2.9"), (b"content-type", b"text/plain"),
-    ]  # fmt: skip
+        (b"host", b"example.org"),
+        (b"cookie", b"a=1"),
+        (b"cookie", b"b=2"),
+        (b"accept", b"text/html"),
+        (b"accept", b"*/*"),
+        (b"x_forwarded_for", b"192.0.2.9"),
+        (b"content-type", b"text/plain"),
+    ]
     found = environ_of(request)
     assert (found["PATH_INFO"], found["QUERY_STRING"]) == ("/cafÃ©ÿ", "a=1")
     assert (found["HTTP_COOKIE"], found["HTTP_ACCEPT"]) == ("a=1; b=2", "text/html,*/*")
@@ -369,10 +381,27 @@ def served(folder: Path) -> Iterator[int]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     process = subprocess.Popen(
-        [sys.executable, "-m", "granian", "--interface", "asginl", "config.server:application", "--host", "127.0.0.1",
-         "--port", str(port), "--workers", "2", "--no-ws", "--log-level", "error"],
-        cwd=BASE, env={**os.environ, "DATA_DIR": str(folder), "LOG_LEVEL": "ERROR"}, start_new_session=True,
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-m",
+            "granian",
+            "--interface",
+            "asginl",
+            "config.server:application",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            str(port),
+            "--workers",
+            "2",
+            "--no-ws",
+            "--log-level",
+            "error",
+        ],
+        cwd=BASE,
+        env={**os.environ, "DATA_DIR": str(folder), "LOG_LEVEL": "ERROR"},
+        start_new_session=True,
+    )
     try:
         for _ in range(300):
             try:

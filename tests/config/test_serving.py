@@ -34,9 +34,13 @@ def serve(tmp_path: Path, port: int) -> Iterator[Serve]:
     def begin(folder: str = "data", at: int = port) -> subprocess.Popen[str]:
         environment = {**os.environ, "DATA_DIR": str(tmp_path / folder), "DATABASE_URL": "", "PORT": str(at)}
         process = subprocess.Popen(
-            [sys.executable, "manage.py", "serve", "--port", str(at), "--seed", "0"], cwd=settings.BASE_DIR, text=True,
-            env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        )  # fmt: skip
+            [sys.executable, "manage.py", "serve", "--port", str(at), "--seed", "0"],
+            cwd=settings.BASE_DIR,
+            text=True,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
         started.append(process)
         return process
 
@@ -80,10 +84,11 @@ def test_a_port_has_one_server(serve: Serve, port: int) -> None:
         second = serve(folder)
         out, err = second.communicate(timeout=60)
         assert (second.returncode, out, err) == (
-            1, "",
+            1,
+            "",
             f"CommandError: Port {port} is taken, perhaps by this site itself. Stop that, or name another port: make run "
             f"PORT={port + 1}\n",
-        )  # fmt: skip
+        )
     assert answers(port)
 
 
@@ -108,8 +113,11 @@ def test_of_two_that_start_at_once_on_one_port_one_serves(serve: Serve, port: in
 @pytest.mark.parametrize("arguments", [["--port", "99999"], ["--port", "no"], ["--workers", "0"]])
 def test_what_is_no_port_is_a_wrong_command_line(arguments: list[str], tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "manage.py", "serve", *arguments], cwd=settings.BASE_DIR, text=True, capture_output=True,
+        [sys.executable, "manage.py", "serve", *arguments],
+        cwd=settings.BASE_DIR,
+        text=True,
+        capture_output=True,
         env={**os.environ, "DATA_DIR": str(tmp_path), "DATABASE_URL": ""},
-    )  # fmt: skip
+    )
     assert done.returncode == 2
     assert f"{arguments[1]!r} is no number from 1 to" in done.stderr

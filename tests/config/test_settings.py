@@ -19,10 +19,26 @@ import config.settings as site_settings
 
 BASE = site_settings.BASE_DIR
 OURS = [
-    "ALLOWED_HOSTS", "API_RATE", "BEHIND_PROXY", "CONTACT_EMAIL", "CSRF_TRUSTED_ORIGINS", "DATABASE_URL", "DATA_DIR",
-    "DEBUG", "HOST", "KEEP_PAGES", "LOG_LEVEL", "NUM_PROXIES", "OAI_RATE", "PORT", "SECRET_KEY", "SEED", "SITE_NAME",
-    "SITE_URL", "WORKERS",
-]  # fmt: skip
+    "ALLOWED_HOSTS",
+    "API_RATE",
+    "BEHIND_PROXY",
+    "CONTACT_EMAIL",
+    "CSRF_TRUSTED_ORIGINS",
+    "DATABASE_URL",
+    "DATA_DIR",
+    "DEBUG",
+    "HOST",
+    "KEEP_PAGES",
+    "LOG_LEVEL",
+    "NUM_PROXIES",
+    "OAI_RATE",
+    "PORT",
+    "SECRET_KEY",
+    "SEED",
+    "SITE_NAME",
+    "SITE_URL",
+    "WORKERS",
+]
 
 
 def python(tmp_path: Path, *arguments: str, cwd: Path = BASE, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -41,15 +57,34 @@ def read(tmp_path: Path, *names: str, **environment: str) -> list[Any]:
     return json.loads(done.stdout)
 
 
-SAFE = ("DEBUG", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS",
-        "SECURE_PROXY_SSL_HEADER", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "SITE_URL")  # fmt: skip
+SAFE = (
+    "DEBUG",
+    "SESSION_COOKIE_SECURE",
+    "CSRF_COOKIE_SECURE",
+    "SECURE_SSL_REDIRECT",
+    "SECURE_HSTS_SECONDS",
+    "SECURE_PROXY_SSL_HEADER",
+    "ALLOWED_HOSTS",
+    "CSRF_TRUSTED_ORIGINS",
+    "SITE_URL",
+)
 
 
 def test_a_site_on_one_s_own_machine(tmp_path: Path) -> None:
     assert read(tmp_path, *SAFE, "SITE_NAME", "CONTACT_EMAIL", "STATIC_ROOT", PORT="8123") == [
-        False, False, False, False, 0, None, ["127.0.0.1", "[::1]", "localhost"], [], "http://127.0.0.1:8123",
-        "Coterie", "", str(tmp_path / "static"),
-    ]  # fmt: skip
+        False,
+        False,
+        False,
+        False,
+        0,
+        None,
+        ["127.0.0.1", "[::1]", "localhost"],
+        [],
+        "http://127.0.0.1:8123",
+        "Coterie",
+        "",
+        str(tmp_path / "static"),
+    ]
     assert read(tmp_path, "DATABASES")[0]["default"]["NAME"] == str(tmp_path / "coterie.sqlite3")
 
 
@@ -61,22 +96,43 @@ def test_a_public_site(tmp_path: Path) -> None:
         "API_RATE": "9/s",
     }
     assert read(tmp_path, *SAFE, **environment) == [
-        False, True, True, True, 31_536_000, ["HTTP_X_FORWARDED_PROTO", "https"],
-        ["127.0.0.1", "[::1]", "localhost", "papers.example.org"], ["https://papers.example.org"],
+        False,
+        True,
+        True,
+        True,
+        31_536_000,
+        ["HTTP_X_FORWARDED_PROTO", "https"],
+        ["127.0.0.1", "[::1]", "localhost", "papers.example.org"],
+        ["https://papers.example.org"],
         "https://papers.example.org",
-    ]  # fmt: skip
+    ]
     api = read(tmp_path, "REST_FRAMEWORK", **environment)[0]
-    assert (api["NUM_PROXIES"], api["DEFAULT_THROTTLE_RATES"]) == (1, {
-        "address": "9/s", "token": "3000/min", "oai": "300/min",
-    })  # fmt: skip
+    assert (api["NUM_PROXIES"], api["DEFAULT_THROTTLE_RATES"]) == (
+        1,
+        {
+            "address": "9/s",
+            "token": "3000/min",
+            "oai": "300/min",
+        },
+    )
 
 
 def test_what_is_set_wins(tmp_path: Path) -> None:
     assert read(
-        tmp_path, "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "SITE_NAME", "CONTACT_EMAIL", "SECRET_KEY", "DEBUG",
-        ALLOWED_HOSTS="a.example,b.example", CSRF_TRUSTED_ORIGINS="https://c.example", SITE_NAME="Our papers",
-        CONTACT_EMAIL="us@example.org", SECRET_KEY="s" * 60, DEBUG="1",
-    ) == [["a.example", "b.example"], ["https://c.example"], "Our papers", "us@example.org", "s" * 60, True]  # fmt: skip
+        tmp_path,
+        "ALLOWED_HOSTS",
+        "CSRF_TRUSTED_ORIGINS",
+        "SITE_NAME",
+        "CONTACT_EMAIL",
+        "SECRET_KEY",
+        "DEBUG",
+        ALLOWED_HOSTS="a.example,b.example",
+        CSRF_TRUSTED_ORIGINS="https://c.example",
+        SITE_NAME="Our papers",
+        CONTACT_EMAIL="us@example.org",
+        SECRET_KEY="s" * 60,
+        DEBUG="1",
+    ) == [["a.example", "b.example"], ["https://c.example"], "Our papers", "us@example.org", "s" * 60, True]
     assert not (tmp_path / "secret_key").exists()
 
 

@@ -9,7 +9,7 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 
 from config import sign_in
-from papers import limits
+from papers.http import limits
 
 pytestmark = pytest.mark.django_db
 
@@ -113,7 +113,7 @@ def test_a_known_browser_is_counted_by_itself_and_for_its_name_only(monkeypatch:
 def test_a_few_passwords_are_compared_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     mine = Client()
     tried("engine", client=mine)
-    places = limits.Places("password.test", most=1, of_a_process=1)
+    places = limits.Slots("password.test", most=1, of_a_process=1)
     monkeypatch.setitem(sign_in.CHECKING, False, places)
     held = places.take()
     busy = tried("engine")

@@ -53,11 +53,20 @@ def rows(record: Callable[..., dict[str, Any]]) -> list[Any]:
         record("2001.00004", authors="Wei Wang, Grace Hopper", title="On compilers", categories="hep-th"),
         record("2001.00005", authors="Zebedee Quill, Charles Babbage", title="On quills of engines", **weave),
         record("2001.00006", authors="Ada Byron, Zebedee Quill", title="On further quills of engines", **weave),
-        record("2001.00007", authors="Emmy Noether, for the ABCD Collaboration", title="On invariants",
-               categories="math-ph weird.XX", doi="10.1000/a 10.1000/b"),
+        record(
+            "2001.00007",
+            authors="Emmy Noether, for the ABCD Collaboration",
+            title="On invariants",
+            categories="math-ph weird.XX",
+            doi="10.1000/a 10.1000/b",
+        ),
         record("2001.00008", authors="Alan M. Turing, Emmy Noether", title="On tables of algebra", **weave),
-        record("2001.00009", authors="Ada Byron, A. M. Turing", title="On the Analytical Engine and its Tables",
-               journal_ref="J. Engines (2020)"),
+        record(
+            "2001.00009",
+            authors="Ada Byron, A. M. Turing",
+            title="On the Analytical Engine and its Tables",
+            journal_ref="J. Engines (2020)",
+        ),
         record("2001.00010", authors="C. Babbage", title="On cams", **weave),
         record("2001.00010", authors="C. Babbage", title="On cams, said otherwise on the same day", **weave),
         record("2001.00011", authors="G. Hopper, Alan Turing", title="On cloth of algebra", **weave),
@@ -65,18 +74,19 @@ def rows(record: Callable[..., dict[str, Any]]) -> list[Any]:
         record("hep-th/9901001", authors="Q. Quill", title="An old one", categories="hep-th"),
         record("2001.00013", authors="Nobody", title=""),
         "this is no record",
-    ]  # fmt: skip
+    ]
     names = ["Ada Lovelace", "A. Lovelace", "Mary Somerville", "M. Somerville", "Sophie Germain", "S. Germain"]
     with_whom = ["Ada Byron", "Emmy Noether", "Alan Turing"]
     for number in range(12):
         found.append(
             record(
-                f"2002.{number:05d}", authors=f"{names[number % 6]}, {with_whom[number % 3]}",
+                f"2002.{number:05d}",
+                authors=f"{names[number % 6]}, {with_whom[number % 3]}",
                 title=f"Cams and {['wheels', 'cards', 'rings'][number % 3]} of kind {number}",
                 abstract=f"We turn {['wheels', 'cards', 'rings'][number % 3]} by an engine of cams and algebra.",
                 categories=["cs.LG", "math.CO cs.LG", "stat.ML"][number % 3],
             )
-        )  # fmt: skip
+        )
     return found
 
 
@@ -91,24 +101,26 @@ def make() -> None:
 
     from papers.builds import stage_lock
     from papers.bylines import parse_name
-    from papers.harvesting import harvest
+    from papers.ingest.runs import import_source
+    from papers.ingest.sources.harvester import harvest
+    from papers.ingest.sources.oai_client import Client as OaiClient
     from papers.models import Paper
-    from papers.oai_client import Client as OaiClient
-    from papers.runs import import_source
-    from profiles import similarity
     from profiles.curation import acts, add_person, claim_without_position, decide, undo
     from profiles.models import (
+        ApiToken,
         Author,
         Authorship,
         Correction,
         Decision,
         DuplicateSuggestion,
         EarlierSlug,
+        KeptAnswer,
         UnassignedName,
     )
-    from profiles.tokens import ApiToken, KeptAnswer, digest_of
+    from profiles.models.tokens import digest_of
+    from profiles.similarity import full_run
     from tests.conftest import record
-    from tests.papers.oai_server import Entry, OaiServer
+    from tests.papers.ingest.sources.oai_server import Entry, OaiServer
 
     class Repository(OaiServer):
         """A university's repository: Dublin Core, and deletions."""
@@ -192,10 +204,17 @@ def make() -> None:
     and_undone(lambda: acts.MergeMany([(author("S. Germain"), author("Sophie Germain"))]))
     and_undone(lambda: acts.Split(author("Ada Byron"), [on("2001.00001").pk]))
     decide(acts.Split(author("Wei Wang"), [on("2001.00004").pk]), curator, "two fields")
-    import_source(str(write(folder / "later.jsonl", [
-        record("2004.00001", authors="Wei Wang", title="Whose is this?"),
-        record("2004.00002", authors="Wei Wang, Ada Byron", title="And whose is that?"),
-    ])))  # fmt: skip
+    import_source(
+        str(
+            write(
+                folder / "later.jsonl",
+                [
+                    record("2004.00001", authors="Wei Wang", title="Whose is this?"),
+                    record("2004.00002", authors="Wei Wang, Ada Byron", title="And whose is that?"),
+                ],
+            )
+        )
+    )
     stages()
     waiting = UnassignedName.objects.order_by("paper__identifier").first()
     decide(acts.Assign(waiting.paper, waiting.position, author("Wei Wang")), curator)
@@ -233,11 +252,11 @@ def make() -> None:
     and_undone(lambda: acts.ChangeAddress(author("Alan Turing"), "alan", retire=True))
     decide(acts.ChangeAddress(author("Emmy Noether"), "emmy"), curator)
     decide(acts.RetireAddress(EarlierSlug.objects.get(slug="emmy-noether")), curator)
-    decide(acts.Judge(author("Ada Byron"), author("Emmy Noether"), "pinned", "Both wove."), curator)
-    decide(acts.Judge(author("Ada Byron"), author("Alan Turing"), "vetoed"), curator)
-    and_undone(lambda: acts.Judge(author("Charles Babbage"), author("Emmy Noether"), "vetoed"))
+    decide(acts.SetVerdict(author("Ada Byron"), author("Emmy Noether"), "pinned", "Both wove."), curator)
+    decide(acts.SetVerdict(author("Ada Byron"), author("Alan Turing"), "vetoed"), curator)
+    and_undone(lambda: acts.SetVerdict(author("Charles Babbage"), author("Emmy Noether"), "vetoed"))
     claim_without_position(on("2001.00010"), add_person(parse_name("Mary Boole"), [parse_name("M. E. Boole")]))
-    decide(acts.Judge(author("Tom Henighan"), author("Ada Byron"), "pinned"), curator)
+    decide(acts.SetVerdict(author("Tom Henighan"), author("Ada Byron"), "pinned"), curator)
     stages()
 
     # --- What visitors and programs did ------------------------------------------------------------------------------
@@ -270,8 +289,12 @@ def make() -> None:
     DuplicateSuggestion.objects.filter(pk=DuplicateSuggestion.objects.open().last().pk).update(
         skipped_at=FAR - timedelta(1)
     )
-    answer = site.post(f"/api/v1/suggestions/{suggestion.pk}/reject/", {}, content_type="application/json", headers=program
-                       | {"idempotency-key": "twice"})  # fmt: skip
+    answer = site.post(
+        f"/api/v1/suggestions/{suggestion.pk}/reject/",
+        {},
+        content_type="application/json",
+        headers=program | {"idempotency-key": "twice"},
+    )
     assert answer.status_code == 201, answer.content
     site.post("/admin/login/", {"username": "curator", "password": "wrong"})
     site.post("/admin/login/", {"username": "nobody", "password": "wrong"})
@@ -284,7 +307,7 @@ def make() -> None:
     KeptAnswer.objects.update(made_at=FAR)
     call_command("evaluate_similarity", verbosity=0)
     with stage_lock():
-        similarity.compute_similarity()
+        full_run.compute_similarity()
     check()
 
 
@@ -295,7 +318,7 @@ def write(path: Path, found: list[dict[str, Any]]) -> Path:
 
 def stages() -> None:
     from papers.builds import stage_lock
-    from profiles.stages import run_stages
+    from profiles.pipeline import run_stages
 
     with stage_lock():
         run_stages()

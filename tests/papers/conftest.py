@@ -14,8 +14,11 @@ from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test import Client
 
-from papers import builds, counts, search
-from papers.importing import Importer, ImportSummary
+from papers import builds, search
+from papers.ingest import counts
+from papers.ingest.importer import Importer, ImportSummary
+from papers.ingest.records import Deletion, PaperRecord, Rejection, Version
+from papers.ingest.writer import PAPER_COLUMNS
 from papers.models import (
     Category,
     EarlierIdentifier,
@@ -26,8 +29,6 @@ from papers.models import (
     PaperDoi,
     TitleKey,
 )
-from papers.records import Deletion, PaperRecord, Rejection, Version
-from papers.storing import PAPER_COLUMNS
 
 MOMENT = datetime(2020, 1, 6, 10, tzinfo=UTC)
 

@@ -15,8 +15,8 @@ from django.urls import reverse
 from justhtml import JustHTML
 
 from papers.admin import CappedPaginator
+from papers.ingest.records import Deletion
 from papers.models import Category, EarlierIdentifier, Paper, PaperCount, SupersededRecord, TitleKey
-from papers.records import Deletion
 from tests.papers.conftest import Store, paper
 
 pytestmark = pytest.mark.django_db

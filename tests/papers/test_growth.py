@@ -9,14 +9,14 @@ import pytest
 from papers.bylines import parse_byline, parse_name
 from papers.citations import bibtex as citations_bibtex
 from papers.citations.text import formula, plain
-from papers.folding import fold
 from papers.identifiers import split_dois
-from papers.prose import _markup, _plain_text, formulas
-from papers.readers import bibtex
-from papers.readers.bylines_in_parts import Printed, byline_of
-from papers.records import one_line, paragraphs
+from papers.ingest.readers import bibtex
+from papers.ingest.readers.author_lists import Printed, byline_of
+from papers.ingest.records import one_line, paragraphs
 from papers.search.words import words_of
-from papers.tex import decode_tex
+from papers.text.folding import fold
+from papers.text.markup import _markup, _plain_text, formulas
+from papers.text.tex import decode_tex
 from profiles.names import slug_for
 
 SHORT, LONG = 2_500, 20_000
@@ -40,9 +40,41 @@ FUNCTIONS: dict[str, Callable[[str], object]] = {
     "slug": slug_for,
 }
 UNITS = [
-    "{", "}", "\\", "$", "\\(", "\\(\\", "\\[", "^", "_", "~", '"', "(", "[", ",", ";", " and ", "7", "e\u0301", "\u0301",
-    "&", "<", " ", "\n", "\n ", "\\'{", "$\\", "\\a{", "$$", "{\\", "10.1000/a;", "A. ", "(1) ", "et al. ", "@a{",
-]  # fmt: skip
+    "{",
+    "}",
+    "\\",
+    "$",
+    "\\(",
+    "\\(\\",
+    "\\[",
+    "^",
+    "_",
+    "~",
+    '"',
+    "(",
+    "[",
+    ",",
+    ";",
+    " and ",
+    "7",
+    "e\u0301",
+    "\u0301",
+    "&",
+    "<",
+    " ",
+    "\n",
+    "\n ",
+    "\\'{",
+    "$\\",
+    "\\a{",
+    "$$",
+    "{\\",
+    "10.1000/a;",
+    "A. ",
+    "(1) ",
+    "et al. ",
+    "@a{",
+]
 PAIRS = [
     ("{", "}"),
     ("(", ")"),

@@ -141,9 +141,14 @@ def test_every_month_of_both_forms_is_read_or_refused_as_arxiv_gave_them_out():
     [
         (ArxivId("2101.11408"), "2101.11408", "10.48550/arXiv.2101.11408", "https://arxiv.org/abs/2101.11408"),
         (ArxivId("2101.11408", 2), "2101.11408v2", "10.48550/arXiv.2101.11408", "https://arxiv.org/abs/2101.11408v2"),
-        (ArxivId("math/0611800", 1), "math/0611800v1", "10.48550/arXiv.math/0611800", "https://arxiv.org/abs/math/0611800v1"),
+        (
+            ArxivId("math/0611800", 1),
+            "math/0611800v1",
+            "10.48550/arXiv.math/0611800",
+            "https://arxiv.org/abs/math/0611800v1",
+        ),
     ],
-)  # fmt: skip
+)
 def test_arxiv_id_in_the_forms_that_others_expect(given, with_version, doi, abs_url):
     assert (given.with_version, str(given), given.doi, given.abs_url) == (with_version, with_version, doi, abs_url)
     assert ArxivId.parse(given.doi).canonical == given.canonical

@@ -18,20 +18,24 @@ from django.db import connection
 from django.utils import timezone
 
 import papers.search
-from papers import counts, harvesting
-from papers.importing import Importer
+from papers.ingest import counts
+from papers.ingest.importer import Importer
+from papers.ingest.sources import harvester
 from papers.models import Build, Paper
-from profiles import author_counts, kept, linking, search, similarity, statistics
+from profiles import search
 from profiles.curation import decide, undo
-from profiles.curation.acts import Judge, Merge, NotSame, Rename, SetVisibility, Split, parsed
-from profiles.dataset import dumping
-from profiles.kept import KeptCounts, KeptLists
+from profiles.curation.acts import Merge, NotSame, Rename, SetVerdict, SetVisibility, Split, parsed
+from profiles.dataset import dumper
+from profiles.linking import linker
 from profiles.models import Author, Decision, DuplicateSuggestion, SimilarityLink
-from profiles.seen import Seen
+from profiles.similarity import cache_files, full_run
+from profiles.similarity.cache_files import KeptCounts, read_lists
+from profiles.statistics import author_counts, summaries
+from profiles.watermark import Watermark
 from tests.conftest import record
 from tests.dump import dump
 from tests.kills import Killed, Points, killed_at_each_point, taken_back
-from tests.papers.oai_server import Entry, OaiServer
+from tests.papers.ingest.sources.oai_server import Entry, OaiServer
 
 pytestmark = pytest.mark.django_db
 
@@ -46,21 +50,24 @@ def papers_of(numbers: range, chance: random.Random, **fields: Any) -> list[dict
     ]
     return [
         record(
-            f"2001.{number:05}", authors=", ".join(chance.sample(people, chance.randint(1, 3))),
-            title=" ".join(chance.choices(WORDS, k=4)), abstract=" ".join(chance.choices(WORDS, k=12)),
-            categories=chance.choice(["cs.LG", "math.CO", "stat.ML cs.LG", "hep-th"]), **fields,
+            f"2001.{number:05}",
+            authors=", ".join(chance.sample(people, chance.randint(1, 3))),
+            title=" ".join(chance.choices(WORDS, k=4)),
+            abstract=" ".join(chance.choices(WORDS, k=12)),
+            categories=chance.choice(["cs.LG", "math.CO", "stat.ML cs.LG", "hep-th"]),
+            **fields,
         )
         for number in numbers
-    ]  # fmt: skip
+    ]
 
 
 def content() -> dict[str, Any]:
     """Everything, and what is said to be wrong with it."""
     return {
         **dump(),
-        "wrong counts": [*counts.differences(), *statistics.differences(), *author_counts.differences()],
+        "wrong counts": [*counts.differences(), *summaries.differences(), *author_counts.differences()],
         "wrong indexes": [*papers.search.check(), *search.check()],
-        "links are outdated": similarity.is_outdated(),
+        "links are outdated": full_run.is_outdated(),
     }
 
 
@@ -69,13 +76,13 @@ def small(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     """A data folder of its own."""
     settings.DATA_DIR = tmp_path / "data"
     settings.DATA_DIR.mkdir()
-    monkeypatch.setattr(similarity, "FROZEN_FOR", 0.5)
+    monkeypatch.setattr(full_run, "FROZEN_FOR", 0.5)
 
 
 @pytest.fixture
 def in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     """Batches of a few rows, so that a few papers make several."""
-    for function, size in ((Importer.__init__, 8), (linking.link_authors, 8), (statistics.refresh, 6)):
+    for function, size in ((Importer.__init__, 8), (linker.link_authors, 8), (summaries.refresh, 6)):
         monkeypatch.setitem(function.__kwdefaults__, "batch_size", size)
 
 
@@ -123,7 +130,7 @@ def changed(whole: None, say: Say, files: list[Path], admin_user: User) -> None:
     decide(Merge(*pairs[1]), admin_user)
     undo(decide(Merge(*pairs[2]), admin_user), admin_user)
     link = similarity_link()
-    decide(Judge(link.author, link.other, "vetoed"), admin_user)
+    decide(SetVerdict(link.author, link.other, "vetoed"), admin_user)
     say("import_papers", files[1])
 
 
@@ -149,12 +156,17 @@ def and_later(say: Say, files: list[Path]) -> Callable[[], Any]:
 
 
 STAGES = {
-    "import": ("import_papers", 1), "link": ("link_authors",), "duplicates": ("find_duplicates",),
-    "all duplicates": ("find_duplicates", "--all"), "similarity": ("compute_similarity",),
+    "import": ("import_papers", 1),
+    "link": ("link_authors",),
+    "duplicates": ("find_duplicates",),
+    "all duplicates": ("find_duplicates", "--all"),
+    "similarity": ("compute_similarity",),
     "similarity of some": ("compute_similarity", "--since"),
-    "search": ("rebuild_search",), "sitemaps": ("make_sitemaps",), "counts": ("verify_counts", "--repair"),
+    "search": ("rebuild_search",),
+    "sitemaps": ("make_sitemaps",),
+    "counts": ("verify_counts", "--repair"),
     "measuring": ("evaluate_similarity", "--authors", "20"),
-}  # fmt: skip
+}
 BEFORE_LINKING = {"import", "link"}  # the others are given when all is linked
 
 
@@ -214,7 +226,7 @@ def test_a_load_ended_at_any_commit_and_given_again(say: Say, files: list[Path],
 def test_a_harvest_ended_at_any_commit_and_given_again(say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
     """The first one, and then one of what was changed and deleted."""
     monkeypatch.setenv("no_proxy", "*")
-    monkeypatch.setattr(harvesting, "BATCH_SIZE", 2)
+    monkeypatch.setattr(harvester, "BATCH_SIZE", 2)
     entries = [Entry(f"1501.{n:05}", f"2015-01-{n:02}", f"On {n}") for n in range(1, 9)]
     with OaiServer(entries, lambda: 0.0) as server:
 
@@ -225,10 +237,12 @@ def test_a_harvest_ended_at_any_commit_and_given_again(say: Say, monkeypatch: py
         harvest()
         say("link_authors")
         server.entries = [
-            *entries[2:6], replace(entries[6], is_deleted=True, datestamp="2015-01-10"),
-            replace(entries[0], title="Anew", datestamp="2015-01-11"), Entry("1501.00009", "2015-01-12", "On 9"),
+            *entries[2:6],
+            replace(entries[6], is_deleted=True, datestamp="2015-01-10"),
+            replace(entries[0], title="Anew", datestamp="2015-01-11"),
+            Entry("1501.00009", "2015-01-12", "On 9"),
             replace(entries[1], title="Another", datestamp="2015-01-13"),
-        ]  # fmt: skip
+        ]
         assert killed_at_each_point(harvest, content)
         harvest()
         assert set(Paper.objects.visible().values_list("title", flat=True)) >= {"Anew", "Another", "On 9"}
@@ -237,10 +251,10 @@ def test_a_harvest_ended_at_any_commit_and_given_again(say: Say, monkeypatch: py
 
 def test_a_dataset_ended_at_any_place_and_given_again(whole: None, say: Say, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where two folders can't change places in one step."""
-    monkeypatch.setattr(dumping, "_exchange", lambda *_folders: False)
+    monkeypatch.setattr(dumper, "_exchange", lambda *_folders: False)
 
     def found() -> dict[str, Any]:
-        folder = dumping.dataset_folder()
+        folder = dumper.dataset_folder()
         manifest = json.loads((folder / "manifest.json").read_text())
         return {
             "rows": manifest["rows"],
@@ -253,20 +267,20 @@ def test_a_dataset_ended_at_any_place_and_given_again(whole: None, say: Say, mon
 
 def test_only_the_files_of_the_last_run_are_kept_and_used(changed: None, say: Say) -> None:
     def names() -> list[str]:
-        return sorted(path.name for path in kept.folder().glob("*.npz"))
+        return sorted(path.name for path in cache_files.folder().glob("*.npz"))
 
-    first = similarity.latest_build()
-    assert first is not None and KeptLists.of_build(first) and KeptCounts.of_build(first)
-    (kept.folder() / "lists.npz").touch()  # as earlier versions called it
+    first = full_run.latest_build()
+    assert first is not None and read_lists(first) and KeptCounts.of_build(first)
+    (cache_files.folder() / "lists.npz").touch()  # as earlier versions called it
     say("link_authors")
     say("compute_similarity", "--since")
-    last = similarity.true_build()
+    last = full_run.true_build()
     queue = Build.objects.latest_finished("duplicates")
     assert last is not None and queue is not None and last.pk > first.pk
     assert names() == sorted([f"counts-{first.pk}.npz", f"duplicates-{queue.pk}.npz", f"lists-{last.pk}.npz"])
     for build in (first, last):
         build.started_at += timedelta(seconds=1)
-    assert (KeptCounts.of_build(first), KeptLists.of_build(last)) == (None, None)
+    assert (KeptCounts.of_build(first), read_lists(last)) == (None, None)
 
 
 # --- The search indexes -----------------------------------------------------------------------------------------------
@@ -374,10 +388,10 @@ def test_what_is_new_is_told_by_no_clock(
             say("import_papers", files[step])
             say("link_authors")
             say("find_duplicates")
-            assert similarity.is_outdated()
-            assert Seen.of(similarity.true_build()).changed_authors()
+            assert full_run.is_outdated()
+            assert Watermark.of(full_run.true_build()).changed_authors()
             say("compute_similarity", "--since")
-            assert not Seen.of(similarity.true_build()).changed_authors()
+            assert not Watermark.of(full_run.true_build()).changed_authors()
             harvest()
             assert read == dict(Paper.objects.values_list("identifier", "revision"))
             found.append(content())

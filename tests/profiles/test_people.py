@@ -11,13 +11,12 @@ from django.test.utils import CaptureQueriesContext
 
 from papers.models import Paper
 from papers.people import Person, UnknownPerson, people
-from profiles import dangling
-from profiles.batches import find_authors
-from profiles.curation import acts, decide
+from profiles.curation import acts, dangling_references, decide
 from profiles.curation.acts.base import present
 from profiles.curation.rules import Refused
+from profiles.lookup import find_author, find_authors, papers_of, survivor
 from profiles.models import Author, AuthorIdentifier, Authorship, EarlierSlug
-from profiles.people import BASIS_LABELS, LinkedPeople, find_author, papers_of, survivor
+from profiles.people import BASIS_LABELS, LinkedPeople
 from tests.conftest import record
 
 pytestmark = pytest.mark.django_db
@@ -56,9 +55,18 @@ def test_find_author(who: str, ada: Author) -> None:
 
 @pytest.mark.parametrize(
     "who",
-    ["hidden-name", "nobody", "", "orcid:", "orcid:0000-0002-1825-0098", "orcid:0000-0001-5109-3700", "ADA-BYRON", "x" * 5000,
-     "orcid:https://example.org/ada"],
-)  # fmt: skip
+    [
+        "hidden-name",
+        "nobody",
+        "",
+        "orcid:",
+        "orcid:0000-0002-1825-0098",
+        "orcid:0000-0001-5109-3700",
+        "ADA-BYRON",
+        "x" * 5000,
+        "orcid:https://example.org/ada",
+    ],
+)
 def test_nobody_is_found(who: str, ada: Author) -> None:
     assert find_author(who) is None
 
@@ -94,7 +102,7 @@ def test_merges_in_a_circle_or_into_nobody_lead_to_nobody(ada: Author, client: C
         assert client.get(path).status_code == 200, path
     with pytest.raises(Refused):
         decide(acts.Merge(present(ada), present(babbage)), User.objects.create(username="curator"))
-    dangling.mend()
+    dangling_references.mend()
     assert find_author("ada-byron") == ada
 
 

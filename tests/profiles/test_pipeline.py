@@ -13,16 +13,16 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from papers import counts
 from papers.builds import stage_lock
+from papers.ingest import counts
+from papers.ingest.runs import import_source
 from papers.models import Build
-from papers.runs import import_source
-from profiles import statistics
 from profiles.models import Author, SimilarityLink
-from profiles.stages import StagesSummary, bring_up_to_date, run_stages
+from profiles.pipeline import StagesSummary, bring_up_to_date, run_stages
+from profiles.statistics import summaries
 from tests.conftest import record
-from tests.papers.test_faults import Site, new_database, new_site  # noqa: F401 used by their names below
-from tests.profiles import dump
+from tests.papers.ingest.test_faults import Site, new_database, new_site  # noqa: F401 used by their names below
+from tests.profiles.dataset import dump
 
 WORDS = "cogs looms cams rings tables engines algebra cloth cards wheels".split()
 
@@ -62,7 +62,7 @@ def test_twice_the_same_file(categories: None, snapshot: Callable[..., Path]) ->
     second = build(path)
     assert (second.linked.papers, second.counted.authors, second.related) == (0, 0, None)
     assert everything_but_runs() == before
-    assert (statistics.differences(), counts.differences()) == ([], [])
+    assert (summaries.differences(), counts.differences()) == ([], [])
 
 
 @pytest.mark.django_db
@@ -79,7 +79,7 @@ def test_a_site_that_grows_is_like_one_built_at_once(categories: None, snapshot:
         for last in (10, 11, 35, 40):
             done = build(snapshot(*papers(1, last), name=f"until-{last}.jsonl"))
             assert done.related is not None
-            assert (statistics.differences(), counts.differences()) == ([], [])
+            assert (summaries.differences(), counts.differences()) == ([], [])
         return state()
 
     assert dump.in_a_site_of_its_own(in_steps) == dump.in_a_site_of_its_own(at_once)
@@ -93,13 +93,19 @@ def test_what_the_stages_say_while_they_work(categories: None, snapshot: Callabl
         done = run_stages(lambda stage, so_far, of: said.append((stage, so_far, of)))
     people = done.counted.authors
     assert said == [
-        ("link", 30, None), ("statistics", people, None), ("duplicates", people, None),
-        ("duplicates", done.suggested.candidates, None), ("similarity", people, people),
-    ]  # fmt: skip
+        ("link", 30, None),
+        ("statistics", people, None),
+        ("duplicates", people, None),
+        ("duplicates", done.suggested.candidates, None),
+        ("similarity", people, people),
+    ]
     assert list(Build.objects.order_by("id").values_list("stage", "status")) == [
-        ("import", "finished"), ("link", "finished"), ("statistics", "finished"), ("duplicates", "finished"),
+        ("import", "finished"),
+        ("link", "finished"),
+        ("statistics", "finished"),
+        ("duplicates", "finished"),
         ("similarity", "finished"),
-    ]  # fmt: skip
+    ]
 
 
 @pytest.mark.django_db
@@ -155,9 +161,11 @@ def test_killed_stages_go_on_and_end_as_if_nothing_had_been(
 
     def kill(command: str, statement: str, n: int = 1) -> None:
         killed = subprocess.run(
-            [sys.executable, "-c", KILLED, command, statement, str(n)], cwd=settings.BASE_DIR, capture_output=True,
+            [sys.executable, "-c", KILLED, command, statement, str(n)],
+            cwd=settings.BASE_DIR,
+            capture_output=True,
             env={**site.environment, "DJANGO_SETTINGS_MODULE": "config.settings"},
-        )  # fmt: skip
+        )
         assert killed.returncode == -signal.SIGKILL, killed.stderr
 
     assert site.run("import_papers", str(path))[0] == 0

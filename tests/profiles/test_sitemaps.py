@@ -17,7 +17,8 @@ from django.test import Client
 from django.utils import timezone
 
 from papers.models import Paper
-from profiles import sitemaps, starting
+from profiles import sitemaps
+from profiles.management import site_setup
 from profiles.models import Author, EarlierSlug
 from tests.conftest import record
 
@@ -88,10 +89,22 @@ def test_every_page_and_no_other(site: None, client: Client, schema: xmlschema.X
     assert out.getvalue().splitlines()[-1] == "15 addresses in 4 sitemaps, listed in /sitemap.xml."
     found = read(client, schema)
     assert sorted(found) == [
-        "/", "/about/", "/authors/", "/authors/ada-byron/", "/authors/charles-babbage/", "/authors/grace-hopper/",
-        "/categories/", "/categories/cs.LG/", "/categories/hep-th/", "/categories/stat.ML/", "/papers/",
-        "/papers/2001.00001/", "/papers/2001.00002/", "/papers/hep-th/9901001/", "/quality/",
-    ]  # fmt: skip
+        "/",
+        "/about/",
+        "/authors/",
+        "/authors/ada-byron/",
+        "/authors/charles-babbage/",
+        "/authors/grace-hopper/",
+        "/categories/",
+        "/categories/cs.LG/",
+        "/categories/hep-th/",
+        "/categories/stat.ML/",
+        "/papers/",
+        "/papers/2001.00001/",
+        "/papers/2001.00002/",
+        "/papers/hep-th/9901001/",
+        "/quality/",
+    ]
     for address in found:
         assert client.get(address).status_code == 200
 
@@ -102,8 +115,10 @@ def test_dates_are_those_of_the_records(site: None, client: Client, schema: xmls
     sitemaps.write_sitemaps()
     found = read(client, schema)
     assert (found["/papers/2001.00001/"], found["/authors/ada-byron/"], found["/"]) == (
-        "2020-02-03T04:05:06Z", "2021-02-03T00:00:00Z", "",
-    )  # fmt: skip
+        "2020-02-03T04:05:06Z",
+        "2021-02-03T00:00:00Z",
+        "",
+    )
 
 
 def test_they_are_made_anew_where_the_site_moved(site: None, settings: Any, tmp_path: Path) -> None:
@@ -112,7 +127,7 @@ def test_they_are_made_anew_where_the_site_moved(site: None, settings: Any, tmp_
     assert sitemaps.are_written()
     settings.SITE_URL, settings.STATIC_ROOT = "https://papers.example.org", str(tmp_path / "static")
     assert not sitemaps.are_written()
-    starting.prepare(lambda line: None, seed=False)
+    site_setup.prepare(lambda line: None, seed=False)
     assert sitemaps.are_written()
 
 
@@ -206,8 +221,11 @@ def test_suggestions(site: None, client: Client) -> None:
         return client.get("/opensearch/suggestions", {"q": text}).json()
 
     assert ask("grace") == [
-        "grace", ["Grace Hopper"], ["1 paper, 2020, Machine Learning"], ["http://127.0.0.1:8000/authors/grace-hopper/"],
-    ]  # fmt: skip
+        "grace",
+        ["Grace Hopper"],
+        ["1 paper, 2020, Machine Learning"],
+        ["http://127.0.0.1:8000/authors/grace-hopper/"],
+    ]
     for text in ("", "zz", "x" * 300, '"*', "%"):
         assert ask(text)[1:] == [[], [], []]
     Author.objects.filter(slug="grace-hopper").update(is_hidden=True)

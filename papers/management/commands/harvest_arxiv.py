@@ -11,8 +11,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from papers.builds import AlreadyRunning
-from papers.harvesting import FORMATS, Outcome, harvest
-from papers.oai_client import ARXIV, SECONDS_BETWEEN_REQUESTS, Client, HarvestError
+from papers.ingest.sources.harvester import FORMATS, Outcome, harvest
+from papers.ingest.sources.oai_client import ARXIV, SECONDS_BETWEEN_REQUESTS, Client, HarvestError
 
 GO_ON = "Everything up to the last page is kept. Give the same command again: it goes on from there."
 
@@ -28,15 +28,21 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--set", default="", help="only this OAI-PMH set, such as cs:cs:LG or physics:hep-lat")
         parser.add_argument(
-            "--from", type=day, dest="since", metavar="DATE",
+            "--from",
+            type=day,
+            dest="since",
+            metavar="DATE",
             help="begin with records changed on this day (default: where the last harvest ended, a day earlier)",
-        )  # fmt: skip
+        )
         parser.add_argument("--base-url", default=ARXIV, help="another OAI-PMH service (default: %(default)s)")
         parser.add_argument("--prefix", choices=FORMATS, default="", help="format (default: the fullest there is)")
         parser.add_argument(
-            "--pause", type=seconds, default=SECONDS_BETWEEN_REQUESTS, metavar="SECONDS",
+            "--pause",
+            type=seconds,
+            default=SECONDS_BETWEEN_REQUESTS,
+            metavar="SECONDS",
             help="between two requests (default: %(default)g, and never less at arXiv); 0 for a repository of one's own",
-        )  # fmt: skip
+        )
         parser.add_argument("--limit", type=count, metavar="N", help="stop after N records, to try it out")
         parser.add_argument("--rejects", type=Path, metavar="FILE", help="where records go that can't be taken")
 

@@ -6,10 +6,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from papers.builds import AlreadyRunning
-from papers.importing import ImportSummary
-from papers.progress import Progress
-from papers.readers import FORMATS, Source, SourceError
-from papers.runs import NothingToResume, Run, import_source
+from papers.ingest.importer import ImportSummary
+from papers.ingest.readers import FORMATS, Source, SourceError
+from papers.ingest.runs import NothingToResume, Run, import_source
+from papers.management.progress import Progress
 
 SOME_REJECTED = 3  # exit status; 0 is all well, 1 a failure, 2 a wrong command line
 

@@ -7,14 +7,14 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from papers.bylines import Name, parse_name
-from profiles.curation.rows import Scope
+from profiles.curation.row_changes import Scope
+from profiles.lookup import survivor
 from profiles.models import (
     Author,
     AuthorName,
     Authorship,
     Decision,
-)  # fmt: skip
-from profiles.people import survivor
+)
 
 Kind = Decision.Kind
 MATCH_ONLY = AuthorName.Visibility.MATCH_ONLY
@@ -22,7 +22,7 @@ PUBLIC = AuthorName.Visibility.PUBLIC
 
 
 @dataclass(frozen=True, slots=True)
-class Hand:
+class ActContext:
     """Who decides, and when."""
 
     user: Any
@@ -30,10 +30,13 @@ class Hand:
 
     @property
     def claim(self) -> dict[str, Any]:
-        """What an authorship says when this hand decided it."""
+        """what an authorship says when this user decided it."""
         return {
-            "basis": Authorship.Basis.CURATOR, "decided_by_human": True, "decided_by": self.user, "decided_at": self.moment
-        }  # fmt: skip
+            "basis": Authorship.Basis.CURATOR,
+            "decided_by_human": True,
+            "decided_by": self.user,
+            "decided_at": self.moment,
+        }
 
 
 class Act(Protocol):
@@ -48,7 +51,7 @@ class Act(Protocol):
     @property
     def summary(self) -> str: ...
 
-    def carry_out(self, hand: Hand) -> None:
+    def apply(self, context: ActContext) -> None:
         """Change the rows; raises Refused."""
         ...
 

@@ -9,12 +9,22 @@ from typing import Any
 
 from django.db.models import Q
 
-from papers import bulk
-from profiles.curation.acts.addresses import retire_addresses
-from profiles.curation.acts.base import MATCH_ONLY, PUBLIC, Hand, Kind, fresh, label, merged_into_any, name_of, present
+from papers.database import bulk
+from profiles.curation.acts.authorships import claim_places
+from profiles.curation.acts.base import (
+    MATCH_ONLY,
+    PUBLIC,
+    ActContext,
+    Kind,
+    fresh,
+    label,
+    merged_into_any,
+    name_of,
+    present,
+)
 from profiles.curation.acts.names import give_name, hidden_names, is_one_of
-from profiles.curation.acts.places import claim_places
-from profiles.curation.rows import Scope
+from profiles.curation.acts.slugs import retire_addresses
+from profiles.curation.row_changes import Scope
 from profiles.curation.rules import Refused, check_merge, shared_papers
 from profiles.models import (
     Author,
@@ -24,7 +34,7 @@ from profiles.models import (
     DistinctPair,
     IdentityKey,
     SimilarityLink,
-)  # fmt: skip
+)
 
 # From least to most that is known of a person.
 STANDINGS = [Author.Standing.NAME_ONLY, Author.Standing.IDENTIFIED, Author.Standing.CURATED]
@@ -48,15 +58,15 @@ class Merge:
     def summary(self) -> str:
         return f"Merge {label(self.loser)} into {label(self.survivor)}"
 
-    def carry_out(self, hand: Hand) -> None:
-        if self.override and not hand.user.is_superuser:
+    def apply(self, context: ActContext) -> None:
+        if self.override and not context.user.is_superuser:
             raise Refused("Only a superuser may merge two who are on one paper.")
         loser, survivor = fresh(self.loser), fresh(self.survivor)
         check_merge(loser, survivor, override=self.override)
         names_before = {survivor.name: name_of(survivor), loser.name: name_of(loser)}
         # Where both are on a paper the loser's place stays the loser's, for nobody has two; no machine may give it away.
         both = Authorship.objects.filter(author=loser, paper__in=shared_papers(loser, survivor))
-        claim_places(list(both.select_related("paper")), loser, hand)
+        claim_places(list(both.select_related("paper")), loser, context)
         Authorship.objects.filter(author=loser).exclude(pk__in=both.values("pk")).update(author=survivor)
         IdentityKey.objects.filter(author=loser).update(author=survivor, decided_by_human=True)
         AuthorIdentifier.objects.filter(author=loser).update(author=survivor)
@@ -102,7 +112,7 @@ class MergeMany:
     def summary(self) -> str:
         return f"Merge {len(self.pairs)} pairs of possible duplicates"
 
-    def carry_out(self, hand: Hand) -> None:
+    def apply(self, context: ActContext) -> None:
         pairs = _present_pairs(self.pairs)
         plain = _plain(pairs)
         _merge_plain(plain)
@@ -113,7 +123,7 @@ class MergeMany:
             loser, survivor = present(loser), present(survivor)
             try:
                 if loser.pk != survivor.pk:
-                    Merge(loser, survivor).carry_out(hand)
+                    Merge(loser, survivor).apply(context)
                     done += 1
             except Refused:
                 continue  # the pair stays in the queue with what forbids it
@@ -155,10 +165,13 @@ def _plain(pairs: Sequence[tuple[Author, Author]]) -> list[tuple[Author, Author]
     for author, paper in Authorship.objects.filter(author__in=ids).order_by().values_list("author_id", "paper_id"):
         papers[author].add(paper)
     return [
-        (loser, survivor) for loser, survivor in pairs
-        if times[loser.pk] == times[survivor.pk] == 1 and not {loser.pk, survivor.pk} & human
-        and loser.standing == survivor.standing and papers[loser.pk].isdisjoint(papers[survivor.pk])
-    ]  # fmt: skip
+        (loser, survivor)
+        for loser, survivor in pairs
+        if times[loser.pk] == times[survivor.pk] == 1
+        and not {loser.pk, survivor.pk} & human
+        and loser.standing == survivor.standing
+        and papers[loser.pk].isdisjoint(papers[survivor.pk])
+    ]
 
 
 def _merge_plain(pairs: Sequence[tuple[Author, Author]]) -> None:
@@ -201,9 +214,7 @@ def _verdicts_on(author: Author) -> Any:
 def _links_to_judge(loser: Author, survivor: Author) -> set[int]:
     """Links of the survivor that take over a verdict on the loser."""
     others = {pk for link in _verdicts_on(loser) for pk in (link.author_id, link.other_id)}
-    found = SimilarityLink.objects.filter(
-        Q(author=survivor, other__in=others) | Q(other=survivor, author__in=others)
-    )  # fmt: skip
+    found = SimilarityLink.objects.filter(Q(author=survivor, other__in=others) | Q(other=survivor, author__in=others))
     return set(found.values_list("pk", flat=True))
 
 
@@ -216,8 +227,11 @@ def _carry_verdicts(loser: Author, survivor: Author) -> None:
         ):
             continue
         said = {
-            "verdict": link.verdict, "note": link.note, "decided_by_id": link.decided_by_id, "decided_at": link.decided_at
-        }  # fmt: skip
+            "verdict": link.verdict,
+            "note": link.note,
+            "decided_by_id": link.decided_by_id,
+            "decided_at": link.decided_at,
+        }
         if link.verdict == SimilarityLink.Verdict.VETOED:
             said["rank"] = None
         SimilarityLink.objects.update_or_create(author_id=ends[0], other_id=ends[1], defaults=said)

@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from papers.bylines import Name
-from papers.folding import squeezed
-from profiles.curation.acts.addresses import retire_addresses
-from profiles.curation.acts.base import MATCH_ONLY, PUBLIC, Hand, Kind, fresh, label, merged_into_any
-from profiles.curation.rows import Scope
+from papers.text.folding import squeezed
+from profiles.curation.acts.base import MATCH_ONLY, PUBLIC, ActContext, Kind, fresh, label, merged_into_any
+from profiles.curation.acts.slugs import retire_addresses
+from profiles.curation.row_changes import Scope
 from profiles.curation.rules import Refused, check_present
 from profiles.linking.matching import key_of
 from profiles.models import (
     Author,
     AuthorName,
     IdentityKey,
-)  # fmt: skip
+)
 from profiles.names import sort_key
 
 
@@ -36,7 +36,7 @@ class Rename:
     def summary(self) -> str:
         return f"Rename {label(self.author)}"
 
-    def carry_out(self, hand: Hand) -> None:
+    def apply(self, context: ActContext) -> None:
         author = fresh(self.author)
         check_present(author)
         if is_one_of(self.name.name, hidden_names(author)):
@@ -64,7 +64,7 @@ class AddName:
     def summary(self) -> str:
         return f"Add a {'public' if self.visibility == PUBLIC else 'match-only'} name to {label(self.author)}"
 
-    def carry_out(self, hand: Hand) -> None:
+    def apply(self, context: ActContext) -> None:
         author = fresh(self.author)
         check_present(author)
         if author.names.filter(name=self.name.name).exists():
@@ -73,9 +73,7 @@ class AddName:
             raise Refused("This is a match-only name in other letters.")
         if self.visibility == MATCH_ONLY and squeezed(author.name) == squeezed(self.name.name):
             raise Refused("This is the preferred name in other letters: rename the author first.")
-        AuthorName.objects.create(
-            author=author, name=self.name.name, visibility=self.visibility, decided_by_human=True
-        )  # fmt: skip
+        AuthorName.objects.create(author=author, name=self.name.name, visibility=self.visibility, decided_by_human=True)
         if not IdentityKey.objects.filter(key=key_of(self.name)).exists():
             IdentityKey.objects.create(author=author, key=key_of(self.name), decided_by_human=True)
 
@@ -103,7 +101,7 @@ class SetVisibility:
         verb = "Show" if self.visibility == PUBLIC else "Hide"
         return f"{verb} a name of {label(self.author)}"
 
-    def carry_out(self, hand: Hand) -> None:
+    def apply(self, context: ActContext) -> None:
         author = fresh(self.author)
         check_present(author)
         rows = [row for row in author.names.all() if squeezed(row.name) == squeezed(self.name)]
@@ -112,9 +110,10 @@ class SetVisibility:
         if self.visibility == MATCH_ONLY and squeezed(author.name) == squeezed(self.name):
             raise Refused("This is the preferred name: rename the author first.")
         AuthorName.objects.filter(pk__in=[row.pk for row in rows]).update(
-            visibility=self.visibility, decided_by_human=True,
+            visibility=self.visibility,
+            decided_by_human=True,
             shown_as_printed=self.visibility == MATCH_ONLY and self.as_printed,
-        )  # fmt: skip
+        )
         if self.visibility == MATCH_ONLY and self.retire_addresses:
             for one in [author, *Author.objects.filter(merged_into=author)]:
                 retire_addresses(one, [self.name])
@@ -122,9 +121,13 @@ class SetVisibility:
 
 def give_name(author: Author, name: Name) -> None:
     Author.objects.filter(pk=author.pk).update(
-        name=name.name, forenames=name.forenames, surname=name.surname, suffix=name.suffix, sort_key=sort_key(name),
+        name=name.name,
+        forenames=name.forenames,
+        surname=name.surname,
+        suffix=name.suffix,
+        sort_key=sort_key(name),
         name_decided_by_human=True,
-    )  # fmt: skip
+    )
 
 
 def learn_name(author: Author, name: Name | None, giver: Author) -> None:

@@ -9,7 +9,8 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from profiles.tokens import ApiToken, Scope, make_token
+from profiles.models import ApiToken
+from profiles.models.tokens import Scope, make_token
 
 
 class Command(BaseCommand):

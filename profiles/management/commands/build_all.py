@@ -6,13 +6,13 @@ from typing import Any
 from django.core.management.base import CommandError
 
 from papers.builds import AlreadyRunning, code_version, finish, stage_lock
+from papers.ingest.runs import fingerprint
 from papers.management.commands import import_papers
 from papers.management.commands.import_papers import SOME_REJECTED, print_import, run_import
+from papers.management.progress import Progress
 from papers.models import Build
-from papers.progress import Progress
-from papers.runs import fingerprint
+from profiles.pipeline import StagesSummary, run_stages
 from profiles.sitemaps import write_sitemaps
-from profiles.stages import StagesSummary, run_stages
 
 STAGE = "build_all"
 
@@ -45,9 +45,12 @@ class Command(import_papers.Command):
             print_import(self, run)
             rejected = run.summary.rejected
             build = Build.objects.create(
-                stage=STAGE, subject=run.build.subject, started_at=run.build.started_at, code_version=code_version(),
+                stage=STAGE,
+                subject=run.build.subject,
+                started_at=run.build.started_at,
+                code_version=code_version(),
                 results=run.summary.as_json(),
-            )  # fmt: skip
+            )
         done = self.run_stages()
         self.stdout.write(
             f"Linked {done.linked.papers:,} papers: {done.linked.authors_created:,} authors created, "

@@ -8,12 +8,12 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from papers.builds import AlreadyRunning, stage_lock
-from papers.progress import Progress
-from profiles import engines
-from profiles.engines import NoDask
-from profiles.people import find_author
-from profiles.similarity import compute_similarity
-from profiles.updating import NothingComputed, update_similarity, update_since
+from papers.management.progress import Progress
+from profiles.lookup import find_author
+from profiles.similarity import executors
+from profiles.similarity.executors import NoDask
+from profiles.similarity.full_run import compute_similarity
+from profiles.similarity.partial_run import NothingComputed, update_similarity, update_since
 
 
 class Command(BaseCommand):
@@ -29,9 +29,13 @@ class Command(BaseCommand):
             help="only these (address, public id, orcid:…) and the lists they change",
         )
         some.add_argument(
-            "--since", nargs="?", const=datetime.min, type=datetime.fromisoformat, metavar="MOMENT",
+            "--since",
+            nargs="?",
+            const=datetime.min,
+            type=datetime.fromisoformat,
+            metavar="MOMENT",
             help="the same for the authors who changed since this day or moment; without one, since the last run",
-        )  # fmt: skip
+        )
 
         parser.add_argument(
             "--dask",
@@ -65,7 +69,7 @@ class Command(BaseCommand):
                     given = None if since is datetime.min else since if since.tzinfo else timezone.make_aware(since)
                     done = update_since(given, on_progress=show)
                 elif chosen is None and options["dask"]:
-                    with engines.dask(options["dask"]) as engine:
+                    with executors.dask(options["dask"]) as engine:
                         done = compute_similarity(on_progress=show, engine=engine)
                 elif chosen is None:
                     done = compute_similarity(on_progress=show)

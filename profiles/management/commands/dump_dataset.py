@@ -8,8 +8,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from papers.progress import Progress
-from profiles.dataset.dumping import dataset_folder, dump
+from papers.management.progress import Progress
+from profiles.dataset.dumper import dataset_folder, dump
 from profiles.dataset.files import PACKERS, DatasetError
 
 

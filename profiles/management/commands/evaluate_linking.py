@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from papers.builds import AlreadyRunning, stage_lock
-from profiles.evaluation_linking import InvalidGold
-from profiles.linking_quality import evaluate_linking
+from profiles.linking.metrics import InvalidGold
+from profiles.linking.quality_report import evaluate_linking
 
 
 class Command(BaseCommand):

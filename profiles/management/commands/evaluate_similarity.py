@@ -10,7 +10,7 @@ import orjson
 from django.core.management.base import BaseCommand, CommandError
 
 from papers.builds import AlreadyRunning, stage_lock
-from profiles.quality import NothingToMeasure, as_text, evaluate_similarity
+from profiles.similarity.quality import NothingToMeasure, as_text, evaluate_similarity
 
 
 def show(step: str) -> None:

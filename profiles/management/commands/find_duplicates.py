@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from papers.builds import AlreadyRunning, stage_lock
-from profiles.duplicates.finding import find_duplicates
+from profiles.duplicates.finder import find_duplicates
 
 
 class Command(BaseCommand):
@@ -15,9 +15,10 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--all", action="store_true",
+            "--all",
+            action="store_true",
             help="compare everybody, and weigh words anew (default: only whom changes since the last run concern)",
-        )  # fmt: skip
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:

@@ -6,10 +6,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from papers.builds import AlreadyRunning, stage_lock
-from papers.progress import Progress
-from profiles import statistics
-from profiles.linking import link_authors
-from profiles.stages import finish_loading
+from papers.management.progress import Progress
+from profiles.linking.linker import link_authors
+from profiles.pipeline import finish_loading
+from profiles.statistics import summaries
 
 
 class Command(BaseCommand):
@@ -26,7 +26,7 @@ class Command(BaseCommand):
                 with Progress("link", None, "papers") as progress:
                     linked = link_authors(restart=options["restart"], on_batch=lambda done: progress.show(done.papers))
                 with Progress("statistics", None, "authors") as progress:
-                    counted = statistics.refresh(on_batch=lambda done: progress.show(done.authors))
+                    counted = summaries.refresh(on_batch=lambda done: progress.show(done.authors))
         except AlreadyRunning as error:
             raise CommandError(str(error)) from error
         self.stdout.write(

@@ -9,9 +9,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from papers.builds import AlreadyRunning
-from papers.progress import Progress
+from papers.management.progress import Progress
 from profiles.dataset.files import DatasetError
-from profiles.dataset.loading import load
+from profiles.dataset.loader import load
 
 
 class Command(BaseCommand):

@@ -11,7 +11,7 @@ from django.db.models import Model, UniqueConstraint
 from papers import builds
 from papers.builds import AlreadyRunning, stage_lock
 from papers.models import Category
-from profiles.stages import LOADING, finish_loading
+from profiles.pipeline import LOADING, finish_loading
 
 OURS = ("papers", "profiles")
 

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from papers.builds import AlreadyRunning, stage_lock
-from profiles.seed import NotEmpty, write_fixtures
+from profiles.management.seed import NotEmpty, write_fixtures
 
 
 class Command(BaseCommand):

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from papers.builds import AlreadyRunning
-from profiles.starting import prepare
+from profiles.management.site_setup import prepare
 
 
 class Command(BaseCommand):
@@ -17,9 +17,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--seed", type=int, choices=(0, 1), default=settings.SEED,
+            "--seed",
+            type=int,
+            choices=(0, 1),
+            default=settings.SEED,
             help="whether a new database gets the seed profile (default: as it was begun, else 1)",
-        )  # fmt: skip
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         seed = options["seed"]

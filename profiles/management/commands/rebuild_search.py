@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 import papers.search
 import profiles.search
 from papers.builds import AlreadyRunning, stage_lock
-from papers.progress import Progress
+from papers.management.progress import Progress
 
 
 class Command(BaseCommand):

@@ -46,11 +46,26 @@ class Command(prepare_site.Command):
         os.execv(  # noqa: S606
             sys.executable,
             [
-                sys.executable, "-m", "granian", "--interface", "asginl", "config.server:application", "--host", host,
-                "--port", str(port), "--workers", str(options["workers"]), "--no-ws",
-                "--respawn-failed-workers", "--workers-kill-timeout", "20", "--log-level", "warning",
+                sys.executable,
+                "-m",
+                "granian",
+                "--interface",
+                "asginl",
+                "config.server:application",
+                "--host",
+                host,
+                "--port",
+                str(port),
+                "--workers",
+                str(options["workers"]),
+                "--no-ws",
+                "--respawn-failed-workers",
+                "--workers-kill-timeout",
+                "20",
+                "--log-level",
+                "warning",
             ],
-        )  # fmt: skip
+        )
 
 
 def number(most: int) -> Callable[[str], int]:

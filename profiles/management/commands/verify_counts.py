@@ -5,9 +5,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from papers import counts
 from papers.builds import AlreadyRunning, stage_lock
-from profiles import author_counts, dangling, linking, statistics
+from papers.ingest import counts
+from profiles.curation import dangling_references
+from profiles.linking import linker
+from profiles.statistics import author_counts, summaries
 
 
 class Command(BaseCommand):
@@ -23,14 +25,14 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             with stage_lock():
-                lost, (wrong, owed) = dangling.found(), self.report()
+                lost, (wrong, owed) = dangling_references.found(), self.report()
                 for sentence in lost:
                     self.stdout.write(sentence)
                 if lost and options["repair"]:
-                    dangling.mend()
+                    dangling_references.mend()
                 if (wrong or owed or lost) and options["repair"]:
                     counts.repair()
-                    statistics.refresh(every=True)
+                    summaries.refresh(every=True)
                     author_counts.bring_up_to_date()
         except AlreadyRunning as error:
             raise CommandError(str(error)) from error
@@ -54,13 +56,13 @@ class Command(BaseCommand):
         of_papers = counts.differences()
         for (category, year), kept, true in of_papers:
             self.stdout.write(f"category {category or 'all'}, year {year}: kept {kept}, true {true}")
-        waiting = linking.authors_on_changed_papers()
-        differing = statistics.differences()
+        waiting = linker.authors_on_changed_papers()
+        differing = summaries.differences()
         of_authors = [row for row in differing if not (row[0].statistics_are_stale or row[0].pk in waiting)]
         for author, what, kept, true in of_authors:
             self.stdout.write(f"author {author.public_id}, {what}: kept {kept}, true {true}")
         differing_lists = author_counts.differences()
-        of_lists = [] if statistics.is_owed() else differing_lists
+        of_lists = [] if summaries.is_owed() else differing_lists
         for (category_id, standing, year, papers), authors, counted in of_lists:
             self.stdout.write(
                 f"authors of category {category_id or 'all'}, {standing}, {papers} papers or more until {year}: "

@@ -68,14 +68,20 @@ def test_bibtex_by_two_parsers() -> None:
         for p in preprint.persons["author"]
     ]
     assert people == [
-        ["van der", "Waerden", "", "Bartel L."], ["", "King", "Jr", "Martin Luther"], ["", "Plato", "", ""],
+        ["van der", "Waerden", "", "Bartel L."],
+        ["", "King", "Jr", "Martin Luther"],
+        ["", "Plato", "", ""],
         ["", "{LIGO Scientific Collaboration}", "", ""],
-    ]  # fmt: skip
+    ]
     assert [str(p) for p in article.persons["author"]] == ["{Rand and Sons}, A.", "Bee, A.", "others"]
     assert {name: article.fields[name] for name in ("journal", "volume", "pages", "year", "doi", "eprint")} == {
-        "journal": "Phys. Lett. B", "volume": "658", "pages": "7--12", "year": "2000", "doi": "10.1000/b_(2)<x>;2-#",
+        "journal": "Phys. Lett. B",
+        "volume": "658",
+        "pages": "7--12",
+        "year": "2000",
+        "doi": "10.1000/b_(2)<x>;2-#",
         "eprint": "hep-th/9901001",
-    }  # fmt: skip
+    }
     assert (article.type, preprint.type, bare.type) == ("article", "misc", "misc")
     assert bare.fields["note"] == r"Talk, 1 \& 2"
 
@@ -119,19 +125,35 @@ def test_keys_are_unique_and_the_same_in_every_file() -> None:
 
 def test_ris_whole() -> None:
     assert written("ris", [ARTICLE]).split("\r\n") == [
-        "TY  - JOUR", "ID  - randandsons1999strings-hep-th-9901001", "TI  - Strings", "AU  - Rand and Sons, A.",
-        "AU  - Bee, A.", "PY  - 2000", "JO  - Phys. Lett. B", "VL  - 658", "SP  - 7", "EP  - 12",
-        "KW  - High Energy Physics - Theory", "DO  - 10.1000/b_(2)<x>;2-#", "UR  - https://arxiv.org/abs/hep-th/9901001",
-        "AN  - arXiv:hep-th/9901001", "ER  - ", "", "",
-    ]  # fmt: skip
+        "TY  - JOUR",
+        "ID  - randandsons1999strings-hep-th-9901001",
+        "TI  - Strings",
+        "AU  - Rand and Sons, A.",
+        "AU  - Bee, A.",
+        "PY  - 2000",
+        "JO  - Phys. Lett. B",
+        "VL  - 658",
+        "SP  - 7",
+        "EP  - 12",
+        "KW  - High Energy Physics - Theory",
+        "DO  - 10.1000/b_(2)<x>;2-#",
+        "UR  - https://arxiv.org/abs/hep-th/9901001",
+        "AN  - arXiv:hep-th/9901001",
+        "ER  - ",
+        "",
+        "",
+    ]
 
 
 def test_ris_by_a_parser() -> None:
     preprint, article, bare = rispy.loads(written("ris", WORKS))
     assert preprint["type_of_reference"] == "UNPB"
     assert preprint["authors"] == [
-        "van der Waerden, Bartel L.", "King, Martin Luther, Jr", "Plato", "LIGO Scientific Collaboration",
-    ]  # fmt: skip
+        "van der Waerden, Bartel L.",
+        "King, Martin Luther, Jr",
+        "Plato",
+        "LIGO Scientific Collaboration",
+    ]
     assert (preprint["year"], preprint["date"], preprint["publisher"]) == ("2008", "2008/01/07/", "arXiv")
     assert preprint["title"] == r"On {x₁} & 50% of BERT's naïve #_tags_ for Einstein \foo^2"
     assert preprint["abstract"] == "First paragraph with α. Second one."
@@ -170,12 +192,19 @@ def csl_schema() -> dict[str, Any]:
         },
     }
     number = {"type": "integer"}
-    date_parts = {"type": "array", "minItems": 1, "maxItems": 2,
-                  "items": {"type": "array", "items": number, "minItems": 1, "maxItems": 3}}  # fmt: skip
+    date_parts = {
+        "type": "array",
+        "minItems": 1,
+        "maxItems": 2,
+        "items": {"type": "array", "items": number, "minItems": 1, "maxItems": 3},
+    }
     properties = dict.fromkeys(variables, text) | {
-        "id": text, "type": {"enum": sorted(types)}, "author": names, "custom": {"type": "object"},
+        "id": text,
+        "type": {"enum": sorted(types)},
+        "author": names,
+        "custom": {"type": "object"},
         "issued": {"type": "object", "properties": {"date-parts": date_parts}, "additionalProperties": False},
-    }  # fmt: skip
+    }
     item = {"type": "object", "required": ["id", "type"], "properties": properties, "additionalProperties": False}
     return {"type": "array", "items": item}
 
@@ -204,17 +233,28 @@ def test_csl_json_by_its_rules() -> None:
         {"literal": "LIGO Scientific Collaboration"},
     ]
     assert {name: preprint[name] for name in ("type", "genre", "publisher", "number", "DOI", "issued")} == {
-        "type": "article", "genre": "preprint", "publisher": "arXiv", "number": "arXiv:0801.1021",
-        "DOI": "10.48550/arXiv.0801.1021", "issued": {"date-parts": [[2008, 1, 7]]},
-    }  # fmt: skip
+        "type": "article",
+        "genre": "preprint",
+        "publisher": "arXiv",
+        "number": "arXiv:0801.1021",
+        "DOI": "10.48550/arXiv.0801.1021",
+        "issued": {"date-parts": [[2008, 1, 7]]},
+    }
     assert {name: article[name] for name in ("type", "container-title", "volume", "page", "issued")} == {
-        "type": "article-journal", "container-title": "Phys. Lett. B", "volume": "658", "page": "7-12",
+        "type": "article-journal",
+        "container-title": "Phys. Lett. B",
+        "volume": "658",
+        "page": "7-12",
         "issued": {"date-parts": [[2000]]},
-    }  # fmt: skip
+    }
     assert bare == {
-        "id": BARE.key, "type": "document", "title": "=HYPERLINK(1)", "URL": BARE.url, "note": "Talk, 1 & 2",
+        "id": BARE.key,
+        "type": "document",
+        "title": "=HYPERLINK(1)",
+        "URL": BARE.url,
+        "note": "Talk, 1 & 2",
         "custom": {"record": BARE.url},
-    }  # fmt: skip
+    }
     assert json.loads(written("json", [])) == []
 
 
@@ -225,12 +265,21 @@ def test_csv() -> None:
     rows = list(csv.DictReader(io.StringIO(written("csv", WORKS), newline="")))
     assert [row["title"] for row in rows] == [PREPRINT.plain_title, "Strings", "'=HYPERLINK(1)"]
     assert rows[0] | {"title": ""} == {
-        "identifier": "0801.1021", "arxiv_id": "0801.1021", "doi": "", "title": "",
+        "identifier": "0801.1021",
+        "arxiv_id": "0801.1021",
+        "doi": "",
+        "title": "",
         "authors": "Bartel L. van der Waerden; Martin Luther King Jr; Plato",
-        "collaborations": "LIGO Scientific Collaboration", "published": "2008-01-07", "updated": "2008-01-28",
-        "primary_category": "hep-th", "categories": "hep-th; math.AG", "journal_ref": "", "license": "",
-        "url": PREPRINT.url, "source_url": "https://arxiv.org/abs/0801.1021",
-    }  # fmt: skip
+        "collaborations": "LIGO Scientific Collaboration",
+        "published": "2008-01-07",
+        "updated": "2008-01-28",
+        "primary_category": "hep-th",
+        "categories": "hep-th; math.AG",
+        "journal_ref": "",
+        "license": "",
+        "url": PREPRINT.url,
+        "source_url": "https://arxiv.org/abs/0801.1021",
+    }
     assert rows[1]["authors"] == "A. Rand and Sons; A. Bee; et al."
 
 
@@ -246,5 +295,8 @@ def test_no_cell_is_a_formula(text: str) -> None:
 
 def test_names_in_their_parts() -> None:
     assert [(who.particle, who.family) for who in (WAERDEN, KING, PLATO, LIGO)] == [
-        ("van der", "Waerden"), ("", "King"), ("", "Plato"), ("", ""),
-    ]  # fmt: skip
+        ("van der", "Waerden"),
+        ("", "King"),
+        ("", "Plato"),
+        ("", ""),
+    ]

@@ -6,20 +6,20 @@ from datetime import UTC, datetime
 
 import pytest
 
-from papers.oai.arguments import Asked, Refused, Span, read_arguments
+from papers.oai.arguments import InvalidRequest, OaiRequest, Span, read_arguments
 
 LIST = {"verb": ["ListRecords"], "metadataPrefix": ["oai_dc"]}
 
 
 def codes(given: dict[str, list[str]]) -> list[str]:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(InvalidRequest) as refused:
         read_arguments(given)
     return [fault.code for fault in refused.value.faults]
 
 
 def test_a_request_is_read() -> None:
     asked = read_arguments({**LIST, "set": ["cs:cs:LG"], "from": ["2020-01-06"], "until": ["2020-01-06"]})
-    assert asked == Asked(
+    assert asked == OaiRequest(
         "ListRecords",
         {"metadataPrefix": "oai_dc", "from": "2020-01-06", "until": "2020-01-06", "set": "cs:cs:LG"},
         Span(datetime(2020, 1, 6, tzinfo=UTC), datetime(2020, 1, 7, tzinfo=UTC)),

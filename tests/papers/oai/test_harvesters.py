@@ -14,17 +14,30 @@ from oaipmh_scythe.config import HTTPConfig
 from sickle import Sickle
 from sickle.oaiexceptions import BadResumptionToken, NoRecordsMatch
 
-from papers.harvesting import harvest
+from papers.ingest.sources.harvester import harvest
+from papers.ingest.sources.oai_client import Client
 from papers.models import Paper
-from papers.oai_client import Client
 from tests.conftest import record
 from tests.live_site import LiveSite
 
 COUNT = 60
 FIELDS = (
-    "title", "abstract", "collaborations", "categories", "categories_text", "published", "updated", "doi", "journal_ref",
-    "comments", "license", "report_no", "msc_class", "acm_class", "byline_is_complete",
-)  # fmt: skip
+    "title",
+    "abstract",
+    "collaborations",
+    "categories",
+    "categories_text",
+    "published",
+    "updated",
+    "doi",
+    "journal_ref",
+    "comments",
+    "license",
+    "report_no",
+    "msc_class",
+    "acm_class",
+    "byline_is_complete",
+)
 AUTHORS = [
     "Ada Byron, Charles Babbage",
     "Gerard 't Hooft, J.-P. Serre (Coll\\`ege de France), Plato",
@@ -38,9 +51,14 @@ AUTHORS = [
 def rows(numbers: range, **more: Any) -> list[dict[str, Any]]:
     return [
         record(
-            f"2001.{n:05d}", authors=AUTHORS[n % len(AUTHORS)], categories=["cs.LG stat.ML", "math.MP", "hep-th"][n % 3],
-            abstract=f"  First & <second> of {n}.\n  A new paragraph with $x_{n}$.\n", doi=f"10.1000/a{n} 10.1000/b{n}",
-            comments=f"{n} pages", journal_ref="J. Engines 1", report_no="R-1",
+            f"2001.{n:05d}",
+            authors=AUTHORS[n % len(AUTHORS)],
+            categories=["cs.LG stat.ML", "math.MP", "hep-th"][n % 3],
+            abstract=f"  First & <second> of {n}.\n  A new paragraph with $x_{n}$.\n",
+            doi=f"10.1000/a{n} 10.1000/b{n}",
+            comments=f"{n} pages",
+            journal_ref="J. Engines 1",
+            report_no="R-1",
             versions=[
                 {"version": "v1", "created": "Mon, 6 Jan 2020 10:00:00 GMT"},
                 {"version": "v2", "created": "Fri, 7 Feb 2020 10:00:00 GMT"},
@@ -48,7 +66,7 @@ def rows(numbers: range, **more: Any) -> list[dict[str, Any]]:
             **more,
         )
         for n in numbers
-    ]  # fmt: skip
+    ]
 
 
 @pytest.fixture(scope="module")

@@ -12,13 +12,13 @@ from django.core.cache import caches
 from django.db import OperationalError
 from django.test import Client
 
-from config.throttling import HarvestThrottle
-from papers import limits
-from papers.changes import touch
+from papers.api.throttling import HarvestThrottle
+from papers.database.changes import touch
+from papers.http import limits
+from papers.ingest.records import Deletion, Version
 from papers.models import EarlierIdentifier, Paper, PaperCategory
-from papers.oai import provider
-from papers.oai.resumption import tokens
-from papers.records import Deletion, Version
+from papers.oai import verbs
+from papers.oai.resumption_tokens import tokens
 from tests.papers.conftest import Store, paper
 from tests.papers.oai.conftest import SITE, Answer, Ask
 
@@ -54,8 +54,8 @@ def many(store: Store, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     stamp(*ids[:2])
     stamp(*ids[2:10], start=START + 2 * MINUTE, step=timedelta())
     stamp(*ids[10:], start=START + 3 * MINUTE)
-    monkeypatch.setattr(provider, "RECORDS_A_PAGE", 4)
-    monkeypatch.setattr(provider, "IDENTIFIERS_A_PAGE", 5)
+    monkeypatch.setattr(verbs, "RECORDS_A_PAGE", 4)
+    monkeypatch.setattr(verbs, "IDENTIFIERS_A_PAGE", 5)
     return ids
 
 
@@ -64,9 +64,17 @@ def test_identify(ask: Ask, three: list[str], settings: Any) -> None:
     said = ask("Identify")
     assert said.request == {"": f"{SITE}/oai", "verb": "Identify"}
     assert said.texts("oai:Identify/*[not(*)]") == [
-        "Papers & people", f"{SITE}/oai", "2.0", "ada@example.org", "2020-03-01T10:00:00Z", "persistent",
-        "YYYY-MM-DDThh:mm:ssZ", "zstd", "br", "gzip",
-    ]  # fmt: skip
+        "Papers & people",
+        f"{SITE}/oai",
+        "2.0",
+        "ada@example.org",
+        "2020-03-01T10:00:00Z",
+        "persistent",
+        "YYYY-MM-DDThh:mm:ssZ",
+        "zstd",
+        "br",
+        "gzip",
+    ]
     assert said.texts("//*[local-name()='repositoryIdentifier']") == ["papers.example.org"]
 
 
@@ -97,11 +105,12 @@ def test_sets(ask: Ask) -> None:
 def test_a_record_in_dublin_core(ask: Ask, store: Store) -> None:
     store(
         paper(
-            "2001.00001", authors="Ada Byron Jr, Gerard 't Hooft (Utrecht), for the ABCD Collaboration",
+            "2001.00001",
+            authors="Ada Byron Jr, Gerard 't Hooft (Utrecht), for the ABCD Collaboration",
             dois="10.1000/a 10.1000/b",
             versions=[Version("v1", datetime(2020, 1, 6, tzinfo=UTC)), Version("v2", datetime(2020, 2, 6, tzinfo=UTC))],
         )
-    )  # fmt: skip
+    )
     said = ask("GetRecord", identifier="oai:papers.example.org:2001.00001", metadataPrefix="oai_dc")
     fields = {}
     for element in said.root.xpath("//*[local-name()='dc']/*"):
@@ -114,32 +123,58 @@ def test_a_record_in_dublin_core(ask: Ask, store: Store) -> None:
         "date": ["2020-01-06", "2020-02-06"],
         "type": ["text"],
         "identifier": [
-            "https://arxiv.org/abs/2001.00001", f"{SITE}/papers/2001.00001/", "J. Engines 1", "doi:10.1000/a", "doi:10.1000/b",
+            "https://arxiv.org/abs/2001.00001",
+            f"{SITE}/papers/2001.00001/",
+            "J. Engines 1",
+            "doi:10.1000/a",
+            "doi:10.1000/b",
         ],
         "rights": ["https://creativecommons.org/licenses/by/4.0/"],
-    }  # fmt: skip
+    }
     assert said.texts("//oai:header/oai:setSpec") == ["cs:cs:LG", "stat:stat:ML"]
     assert said.texts("//*[local-name()='originDescription']/*") == [
-        "https://oaipmh.arxiv.org/oai", "oai:arXiv.org:2001.00001", "2020-01-07", "http://arxiv.org/OAI/arXiv/",
-    ]  # fmt: skip
+        "https://oaipmh.arxiv.org/oai",
+        "oai:arXiv.org:2001.00001",
+        "2020-01-07",
+        "http://arxiv.org/OAI/arXiv/",
+    ]
 
 
 def test_a_record_in_arxivs_format(ask: Ask, store: Store) -> None:
     store(
         paper(
-            "math/0611800", authors="Plato (Academy), Ada Byron Jr, for the ABCD Collaboration", categories="math.MP cs.LG",
-            abstract="One.\n  Two.", dois="10.1000/a 10.1000/b",
+            "math/0611800",
+            authors="Plato (Academy), Ada Byron Jr, for the ABCD Collaboration",
+            categories="math.MP cs.LG",
+            abstract="One.\n  Two.",
+            dois="10.1000/a 10.1000/b",
         )
-    )  # fmt: skip
+    )
     said = ask("GetRecord", identifier="oai:papers.example.org:math/0611800", metadataPrefix="arXiv")
     assert [(e.tag.rpartition("}")[2], e.text) for e in said.root.xpath("//*[local-name()='arXiv']//*")] == [
-        ("id", "math/0611800"), ("created", "2020-01-06"), ("authors", None), ("author", None), ("keyname", "Plato"),
-        ("affiliation", "Academy"), ("author", None), ("keyname", "Byron"), ("forenames", "Ada"), ("suffix", "Jr"),
-        ("author", None), ("keyname", "ABCD Collaboration"), ("title", "On math/0611800"), ("categories", "math.MP cs.LG"),
-        ("comments", "3 pages"), ("report-no", "EX-1"), ("msc-class", "14A10"), ("acm-class", "F.2.2"),
-        ("journal-ref", "J. Engines 1"), ("doi", "10.1000/a 10.1000/b"), ("license", "https://creativecommons.org/licenses/by/4.0/"),
+        ("id", "math/0611800"),
+        ("created", "2020-01-06"),
+        ("authors", None),
+        ("author", None),
+        ("keyname", "Plato"),
+        ("affiliation", "Academy"),
+        ("author", None),
+        ("keyname", "Byron"),
+        ("forenames", "Ada"),
+        ("suffix", "Jr"),
+        ("author", None),
+        ("keyname", "ABCD Collaboration"),
+        ("title", "On math/0611800"),
+        ("categories", "math.MP cs.LG"),
+        ("comments", "3 pages"),
+        ("report-no", "EX-1"),
+        ("msc-class", "14A10"),
+        ("acm-class", "F.2.2"),
+        ("journal-ref", "J. Engines 1"),
+        ("doi", "10.1000/a 10.1000/b"),
+        ("license", "https://creativecommons.org/licenses/by/4.0/"),
         ("abstract", "One.\n  Two."),
-    ]  # fmt: skip
+    ]
     assert said.texts("//oai:setSpec") == ["physics:math-ph", "math:math:MP", "cs:cs:LG"]
 
 
@@ -158,8 +193,12 @@ def test_what_cannot_be_had(ask: Ask, store: Store) -> None:
 def test_the_request_is_repeated_only_where_it_was_understood(ask: Ask, three: list[str]) -> None:
     good = ask("ListRecords", metadataPrefix="oai_dc", set="math", from_="2020-03-01")
     assert good.request == {
-        "": f"{SITE}/oai", "verb": "ListRecords", "metadataPrefix": "oai_dc", "set": "math", "from": "2020-03-01",
-    }  # fmt: skip
+        "": f"{SITE}/oai",
+        "verb": "ListRecords",
+        "metadataPrefix": "oai_dc",
+        "set": "math",
+        "from": "2020-03-01",
+    }
     assert ask("ListRecords", metadataPrefix="oai_dc", until="1999-01-01").request["until"] == "1999-01-01"
     assert ask("ListRecords", colour="red").request == {"": f"{SITE}/oai"}
     assert ask("Nonsense").request == {"": f"{SITE}/oai"}
@@ -301,7 +340,7 @@ def moved(store: Store, three: list[str]) -> str:
 def test_the_earlier_identifier_is_a_deleted_record(
     ask: Ask, harvest: Harvest, three: list[str], moved: str, size: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(provider, "RECORDS_A_PAGE", size)
+    monkeypatch.setattr(verbs, "RECORDS_A_PAGE", size)
     pages = harvest(metadataPrefix="oai_dc")
     assert [each for page in pages for each in page.identifiers] == [*three, f"-{moved}", "2001.00009"]
     late = harvest(metadataPrefix="oai_dc", from_="2020-03-01T10:05:00Z")
@@ -393,7 +432,7 @@ def test_a_busy_database_asks_for_patience(client: Client, db: None, monkeypatch
     def busy(asked: object) -> str:
         raise OperationalError("database is locked")
 
-    monkeypatch.setitem(provider.VERBS, "Identify", busy)
+    monkeypatch.setitem(verbs.VERBS, "Identify", busy)
     response = client.get("/oai?verb=Identify")
     assert (response.status_code, response["Retry-After"]) == (503, "10")
 
@@ -402,9 +441,9 @@ def test_a_busy_database_asks_for_patience(client: Client, db: None, monkeypatch
 def test_lists_are_made_a_few_at_a_time(
     verb: str, status: int, client: Client, db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(limits, "DEAR", limits.Places("dear", most=1, of_a_process=1))
+    monkeypatch.setattr(limits, "DEAR", limits.Slots("dear", most=1, of_a_process=1))
     asked = {"verb": verb, **({"metadataPrefix": "oai_dc"} if status == 503 else {})}
-    with limits.dear():
+    with limits.slot():
         for response in (client.get("/oai", asked), client.post("/oai", asked)):
             assert response.status_code == status
             assert response.headers.get("Retry-After") == ("10" if status == 503 else None)
@@ -432,7 +471,7 @@ def test_who_asks_too_often_is_asked_to_wait(client: Client, db: None, monkeypat
 def test_a_page_costs_the_same_however_many_records(
     ask: Ask, many: list[str], django_assert_num_queries: Any, monkeypatch: pytest.MonkeyPatch, spec: dict, count: int
 ) -> None:
-    monkeypatch.setattr(provider, "RECORDS_A_PAGE", count)
+    monkeypatch.setattr(verbs, "RECORDS_A_PAGE", count)
     token = ask("ListRecords", metadataPrefix="oai_dc", **spec).token
     # earlier identifiers, papers, whose they are, DOIs, names of categories; in a set its categories, its places, deletions
     # before the papers; in arXiv's format no earlier identifiers.

@@ -19,18 +19,20 @@ from django.urls import reverse
 
 from papers.builds import stage_lock
 from papers.bylines import parse_name
+from papers.ingest.runs import import_source
 from papers.models import Paper
-from papers.runs import import_source
 from papers.search import check as check_papers
-from profiles import linking, similarity, statistics
 from profiles.curation import Refused, acts, decide, preview, undo
-from profiles.duplicates.finding import find_duplicates
+from profiles.duplicates.finder import find_duplicates
+from profiles.linking import linker
 from profiles.models import Author, Authorship, Decision, DuplicateSuggestion, IdentityKey, UnassignedName
 from profiles.search import check as check_authors
+from profiles.similarity import full_run
 from profiles.sitemaps import write_sitemaps
+from profiles.statistics import summaries
 from tests.conftest import record
 from tests.dump import dump
-from tests.profiles.dump import by_name, everything, in_a_site_of_its_own
+from tests.profiles.dataset.dump import by_name, everything, in_a_site_of_its_own
 
 Build = Callable[..., object]
 
@@ -113,8 +115,10 @@ def test_a_preview_says_what_would_happen_and_nothing_does(site: None, admin_use
     before = everything()
     effects = preview(acts.Merge(one, two), admin_user)
     assert (effects.papers_moved, effects.redirected, effects.gone) == (
-        1, [("/authors/c-babbage/", "/authors/charles-babbage/")], [],
-    )  # fmt: skip
+        1,
+        [("/authors/c-babbage/", "/authors/charles-babbage/")],
+        [],
+    )
     assert [row[:2] for row in effects.papers] == [("2001.00006", "Alone")]
     assert everything() == before
 
@@ -131,7 +135,7 @@ def test_later_papers_under_a_split_name_wait_for_a_curator(site: None, admin_us
     assert (waiting.paper.identifier, waiting.position, waiting.paper.authorships.count()) == ("2001.00007", 1, 0)
     given = decide(acts.Assign(waiting.paper, 1, other), admin_user)
     with stage_lock():
-        linking.link_authors(restart=True)
+        linker.link_authors(restart=True)
     assert not UnassignedName.objects.exists()
     assert list(waiting.paper.authorships.values_list("author__public_id", "basis")) == [(other.public_id, "curator")]
     undo(given, admin_user)
@@ -202,7 +206,7 @@ def test_many_merges_at_once_do_what_single_ones_do_and_are_undone_whole_or_in_p
 
 def counted() -> dict[str, Any]:
     with stage_lock():
-        statistics.refresh()
+        summaries.refresh()
     return dump() | {"decisions": []}  # these stay, undone or not
 
 
@@ -237,9 +241,13 @@ OLD, NEW = "Zebedee Quill", "Zoe Quartz"
 def hidden(build_rows: Build, admin_user: Any) -> Author:
     """Somebody whose old name, under which papers were printed, is match-only; with similar authors."""
     rows = [
-        record(f"2001.{n:05d}", authors=f"{OLD}, Charles Babbage" if n % 2 else f"Ada Byron, {OLD.upper()}",
-               title=f"On engines {n}") for n in range(1, 8)
-    ]  # fmt: skip
+        record(
+            f"2001.{n:05d}",
+            authors=f"{OLD}, Charles Babbage" if n % 2 else f"Ada Byron, {OLD.upper()}",
+            title=f"On engines {n}",
+        )
+        for n in range(1, 8)
+    ]
     build_rows(*rows, record("2001.00020", authors="Grace Hopper", title="On engines of hers"))
     person = Author.objects.get(identity_keys__key="quill|zebedee|")
     write_sitemaps()  # as they were when nobody had hidden anything
@@ -247,7 +255,7 @@ def hidden(build_rows: Build, admin_user: Any) -> Author:
     decide(acts.SetVisibility(person, OLD, "match-only"), admin_user)
     build_rows(record("2001.00030", authors=f"Ada Byron, {OLD}", title="A later one"))
     with stage_lock():
-        similarity.compute_similarity()
+        full_run.compute_similarity()
         find_duplicates()
     return person
 
@@ -315,13 +323,25 @@ def test_a_match_only_name_leaves_no_trace_that_a_visitor_could_find(
     assert len(found) > 120
     # What the pages lead to: files, feeds, linked data and code to embed, of papers, people and lists.
     for name in (
-        "/papers.bib", "/papers.csv", "/papers/2001.00001.ris", "/papers/2001.00001.json", "/papers/2001.00001/linkset/",
-        "/categories/cs.LG/papers.json", "/categories/cs.LG/feed/", "/authors/zoe-quartz/papers.bib",
-        "/authors/zoe-quartz/papers.ris", "/authors/zoe-quartz/papers.json", "/authors/zoe-quartz/papers.csv",
-        "/authors/zoe-quartz/feed/", "/authors/zoe-quartz/embed/",
-        "/authors/zoe-quartz/publications/", "/papers/feed/", "/sitemaps/authors-1.xml.gz",
-        "/sitemaps/papers-1.xml.gz", "/oembed?url=http%3A%2F%2F127.0.0.1%3A8000%2Fauthors%2Fzoe-quartz%2F&format=xml",
-    ):  # fmt: skip
+        "/papers.bib",
+        "/papers.csv",
+        "/papers/2001.00001.ris",
+        "/papers/2001.00001.json",
+        "/papers/2001.00001/linkset/",
+        "/categories/cs.LG/papers.json",
+        "/categories/cs.LG/feed/",
+        "/authors/zoe-quartz/papers.bib",
+        "/authors/zoe-quartz/papers.ris",
+        "/authors/zoe-quartz/papers.json",
+        "/authors/zoe-quartz/papers.csv",
+        "/authors/zoe-quartz/feed/",
+        "/authors/zoe-quartz/embed/",
+        "/authors/zoe-quartz/publications/",
+        "/papers/feed/",
+        "/sitemaps/authors-1.xml.gz",
+        "/sitemaps/papers-1.xml.gz",
+        "/oembed?url=http%3A%2F%2F127.0.0.1%3A8000%2Fauthors%2Fzoe-quartz%2F&format=xml",
+    ):
         assert name in found, name
     assert "Quartz, Zoe" in found["/authors/zoe-quartz/papers.bib"]
     assert 'content="Quartz, Zoe"' in found["/papers/2001.00001/"]
@@ -347,10 +367,13 @@ def test_a_match_only_name_finds_nothing_and_its_address_is_gone(hidden: Author,
     person = Author.objects.get(pk=hidden.pk)
     assert (person.slug, person.paper_count) == ("zoe-quartz", 8)
     for address, results in [
-        ("/api/v1/papers/?search=quill", 0), ("/api/v1/papers/?search=author:zebedee", 0),
-        ("/api/v1/authors/?search=quill", 0), ("/api/v1/authors/autocomplete/?q=zebed", 0),
-        ("/api/v1/papers/?search=quartz", 8), ("/api/v1/authors/autocomplete/?q=quartz", 1),
-    ]:  # fmt: skip
+        ("/api/v1/papers/?search=quill", 0),
+        ("/api/v1/papers/?search=author:zebedee", 0),
+        ("/api/v1/authors/?search=quill", 0),
+        ("/api/v1/authors/autocomplete/?q=zebed", 0),
+        ("/api/v1/papers/?search=quartz", 8),
+        ("/api/v1/authors/autocomplete/?q=quartz", 1),
+    ]:
         assert (address, len(client.get(address).json()["results"])) == (address, results)
     assert client.get("/authors/zebedee-quill/").status_code == 410
     assert client.get("/api/v1/authors/zebedee-quill/").status_code in (404, 410)
@@ -467,8 +490,9 @@ def test_a_list_undoes_at_once_and_asks_where_a_part_would_stay(
     answer = curator_client.post(page, {"next": "/admin/"})
     assert (answer.status_code, answer["Location"]) == (302, "/admin/")
     assert not Decision.objects.get(pk=edit.pk).is_in_force
-    elsewhere = curator_client.post(reverse("admin:curation-undo", args=[Decision.objects.first().pk]),
-                                    {"next": "https://example.org/"})  # fmt: skip
+    elsewhere = curator_client.post(
+        reverse("admin:curation-undo", args=[Decision.objects.first().pk]), {"next": "https://example.org/"}
+    )
     assert elsewhere["Location"] == reverse("admin:profiles_decision_changelist")
     merge = decide(acts.Merge(two, one), admin_user)
     decide(acts.Move([Authorship.objects.get(paper__identifier="2001.00003", author=one)], hopper), admin_user)
@@ -490,8 +514,9 @@ def test_who_is_compared_is_a_decision(site: None, curator_client: Client) -> No
     data = {name: form[name].value() or "" for name in form.fields if name != "in_similarity"}
     management = {
         f"{inline.formset.prefix}-{part}_FORMS": 0
-        for inline in curator_client.get(page).context["inline_admin_formsets"] for part in ("TOTAL", "INITIAL")
-    }  # fmt: skip
+        for inline in curator_client.get(page).context["inline_admin_formsets"]
+        for part in ("TOTAL", "INITIAL")
+    }
     assert curator_client.post(page, {**data, **management}).status_code == 302
     made = Decision.objects.get()
     assert (made.kind, author("Wei Wang").in_similarity) == ("comparison", False)
@@ -531,7 +556,7 @@ def test_what_was_decided_on_a_listed_paper_holds_when_its_arxiv_record_comes(
     )
     import_source(str(path))
     with stage_lock():
-        linking.link_authors()
+        linker.link_authors()
     listed = Paper.objects.get(arxiv_id=None)
     turing = author("Alan Turing")
     decide(acts.Move([Authorship.objects.get(paper=listed, position=2)], turing), admin_user)

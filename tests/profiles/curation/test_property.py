@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from papers.builds import stage_lock
 from papers.bylines import parse_name
-from profiles import linking, statistics
 from profiles.curation import Refused, acts, decide, undo
+from profiles.linking import linker
 from profiles.models import (
     Author,
     AuthorIdentifier,
@@ -26,15 +26,29 @@ from profiles.models import (
     Decision,
     EarlierSlug,
     UnassignedName,
-)  # fmt: skip
+)
+from profiles.statistics import summaries
 from tests.conftest import record
 from tests.dump import dump
-from tests.profiles.dump import in_a_site_of_its_own
+from tests.profiles.dataset.dump import in_a_site_of_its_own
 
 NAMES = [
-    "Ada Byron", "A. Byron", "Ada K. Byron", "ADA BYRON", "Ada King", "Charles Babbage", "C. Babbage", "Wei Wang", "W. Wang",
-    "Wei-Wei Wang", "Alan Turing", "A. M. Turing", "Grace Hopper", "G. Hopper", "Grace B. Hopper",
-]  # fmt: skip
+    "Ada Byron",
+    "A. Byron",
+    "Ada K. Byron",
+    "ADA BYRON",
+    "Ada King",
+    "Charles Babbage",
+    "C. Babbage",
+    "Wei Wang",
+    "W. Wang",
+    "Wei-Wei Wang",
+    "Alan Turing",
+    "A. M. Turing",
+    "Grace Hopper",
+    "G. Hopper",
+    "Grace B. Hopper",
+]
 ORCIDS = ["0000-0002-1825-0097", "0000-0001-5109-3700", "0000-0002-1694-233X"]
 
 
@@ -77,14 +91,14 @@ def random_act(random: Random) -> Any:
         lambda: acts.Edit(one, {"bio": f"About {random.randint(1, 9)}"}),
         lambda: acts.ChangeAddress(one, f"address-{random.randint(1, 9)}", retire=random.random() < 0.3),
         lambda: acts.RetireAddress(earlier, random.random() < 0.5) if earlier else None,
-        lambda: acts.Judge(one, two, random.choice(["pinned", "vetoed", ""])),
+        lambda: acts.SetVerdict(one, two, random.choice(["pinned", "vetoed", ""])),
     ]
     return random.choice(choices)()
 
 
 def counted_dump() -> str:
     with stage_lock():
-        statistics.refresh()
+        summaries.refresh()
     return json.dumps(dump() | {"decisions": []}, sort_keys=True)  # these stay, undone or not
 
 
@@ -144,11 +158,11 @@ def one_history(seed: int, decisions: int, build: Callable[..., object], user: A
                 decided = counted_dump()
                 build(*rows)
                 with stage_lock():
-                    linking.link_authors(restart=True)
+                    linker.link_authors(restart=True)
                 assert differences(counted_dump(), decided) == {}
         undo_all(random, user)
         assert differences(counted_dump(), before) == {}
-        assert statistics.differences() == []
+        assert summaries.differences() == []
         assert not AuthorName.objects.filter(visibility="match-only").exists()
 
 

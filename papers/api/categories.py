@@ -1,0 +1,48 @@
+"""Categories in the API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from papers.api.base import ReadView, Rows
+from papers.api.serializers import (
+    CategoryShape,
+    category_json,
+)
+from papers.database.keyset import Order
+from papers.models import Category
+from papers.taxonomy import canonical_codes
+
+BY_TAXONOMY = Order(("id",), descending=False)
+
+
+@extend_schema_view(
+    list=extend_schema(summary="Categories with their number of papers", responses=CategoryShape(many=True)),
+    retrieve=extend_schema(summary="One category, by code or former code", responses=CategoryShape),
+)
+class CategoryViewSet(ReadView):
+    queryset = Category.objects.current()
+    serializer_class = CategoryShape
+    lookup_field = "code"
+
+    def get_queryset(self) -> QuerySet[Category]:
+        return Category.objects.current().with_counts().prefetch_related("aliases")
+
+    def order(self, filterset: Any) -> Order:
+        return BY_TAXONOMY
+
+    def rows(self, found: list[Category]) -> Rows:
+        return [category_json(category) for category in found]
+
+    def retrieve(self, request: Request, code: str) -> Response:
+        canonical = next(iter(canonical_codes([code])), code)
+        category = self.get_queryset().filter(code=canonical).first()
+        if category is None:
+            raise Http404(f"There is no category {code[:64]}.")
+        return Response(self.finished(self.rows([category]))[0])

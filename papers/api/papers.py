@@ -1,0 +1,232 @@
+"""The API's papers and categories. Answers are plain dicts (papers/api/serializers.py describes them for the schema)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.db.models import Sum
+from django.db.models.functions import ExtractYear
+from django.http import Http404
+from django.shortcuts import redirect
+from django.urls import reverse
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from papers.api.base import Gone, ReadView, Rows
+from papers.api.batches import answer_batch, batch_schema
+from papers.api.grouping import Group, Groups, by_size
+from papers.api.renderers import CITATION_FORMATS, LIST_FORMATS, Citations, Json
+from papers.api.serializers import (
+    DeletedShape,
+    MovedShape,
+    PaperShape,
+    paper_json,
+)
+from papers.citations.from_papers import works_of
+from papers.display.cards import PaperCard, cards
+from papers.display.rows import PaperRow, rows_of
+from papers.filters.changes import DeletedFilter, MovedFilter
+from papers.filters.papers import BY_CHANGE, PaperFilter
+from papers.http.lookup import find_paper
+from papers.identifiers import ArxivId, InvalidIdentifier, normal_doi
+from papers.models import EarlierIdentifier, Paper, PaperCount, PaperDoi
+from papers.people import people
+
+MOST_RANKED = 1000
+
+
+def expand_authors(rows: Rows) -> None:
+    """Put the whole record in the place of each reference to an author."""
+    entries = [entry for row in rows for entry in row["byline"] if entry["author"]]
+    records = people().records({entry["author"]["id"] for entry in entries})
+    for entry in entries:
+        entry["author"] = records.get(entry["author"]["id"], entry["author"])
+
+
+def papers_json(found: Sequence[Paper | PaperRow]) -> list[dict[str, Any]]:
+    """The papers with their bylines; one query."""
+    return [paper_json(card) for card in cards(found, fold=False, names={})]
+
+
+def ranked_papers(filterset: PaperFilter) -> list[int]:
+    return filterset.ranked(MOST_RANKED)
+
+
+def rows_of_papers(view: ReadView) -> Callable[[Sequence[Paper | PaperRow]], Any]:
+    """What makes the rows of an answer about papers, in the format asked for and without what nobody asked for."""
+    if isinstance(view.request.accepted_renderer, Citations):
+        return works_of
+    if not view.selection.wants("byline") and not view.selection.is_all:
+        view.expanded = []  # there is nobody to expand
+        return lambda found: [paper_json(PaperCard(paper, [], 0, [])) for paper in found]
+    return papers_json
+
+
+@extend_schema_view(
+    list=extend_schema(summary="Papers", responses=PaperShape(many=True)),
+    retrieve=extend_schema(summary="One paper, by arXiv id, identifier or doi:…", responses=PaperShape),
+)
+class PaperViewSet(ReadView):
+    queryset = Paper.objects.visible()
+    fetch = staticmethod(rows_of)
+    serializer_class = PaperShape
+    filterset_class = PaperFilter
+    lookup_field = "identifier"
+    lookup_value_regex = ".+?"  # old arXiv ids and DOIs contain slashes
+    expansions = {"authors": expand_authors}
+    groupings = {
+        "year": Group("year", {"year": ExtractYear("sort_date")}),
+        "category": Group("memberships__category__code"),
+        "license": Group("license"),
+        "source": Group("source"),
+    }
+
+    list_formats = (*LIST_FORMATS, *CITATION_FORMATS)
+    record_formats = (Json, *CITATION_FORMATS)
+
+    def rows(self, found: list[Paper | PaperRow]) -> Rows:
+        return rows_of_papers(self)(found)
+
+    def ranked(self, filterset: PaperFilter) -> list[int]:
+        return filterset.ranked(MOST_RANKED, whole_site=True)
+
+    def known_groups(self, filterset: PaperFilter, name: str) -> Groups | None:
+        """From the kept counts, where only a category or a year narrows the list."""
+        asked = filterset.asked.keys()
+        if name == "year" and asked <= {"category"}:
+            category = filterset.form.cleaned_data.get("category")
+            rows = PaperCount.objects.filter(category=category, papers__gt=0).values_list("year", "papers")
+            found = [(year or None, n) for year, n in rows]
+            return Groups(by_size(found), sum(n for _, n in found))
+        if name == "category" and asked <= {"year"}:
+            year = filterset.form.cleaned_data.get("year")
+            counts = PaperCount.objects.filter(papers__gt=0, **({"year": int(year)} if year else {}))
+            by_code = counts.exclude(category=None).order_by().values("category__code").annotate(n=Sum("papers"))
+            total = counts.filter(category=None).aggregate(n=Sum("papers", default=0))["n"]
+            return Groups(by_size((row["category__code"], row["n"]) for row in by_code), total)
+        return None
+
+    def known_count(self, filterset: PaperFilter | None) -> int | None:
+        """From the kept counts, where nothing narrows the list."""
+        if self.action != "list" or filterset is None or filterset.asked:
+            return None
+        return PaperCount.objects.filter(category=None).aggregate(n=Sum("papers", default=0))["n"]
+
+    def retrieve(self, request: Request, identifier: str) -> Any:
+        if identifier.lower().startswith("doi:"):
+            paper = self._by_doi(identifier[4:])
+        else:
+            paper = find_paper(identifier)
+            if paper.identifier != identifier and paper.earlier_identifiers.filter(identifier=identifier).exists():
+                address = reverse("api-paper-detail", args=[paper.identifier])
+                query = request.META.get("QUERY_STRING", "")
+                return redirect(f"{address}?{query}" if query else address, permanent=True)
+        if paper.is_deleted:
+            raise Gone("The source of this paper has taken its record back.")
+        return Response(self.finished(self.rows([paper]))[0])
+
+    @staticmethod
+    def _by_doi(text: str) -> Paper:
+        try:
+            doi = normal_doi(text)
+        except InvalidIdentifier as error:
+            raise Http404(str(error)) from error
+        if doi.lower().startswith("10.48550/arxiv."):
+            return find_paper(doi[len("10.48550/arxiv.") :])
+        paper = Paper.objects.visible().filter(dois__key=doi.lower()).order_by("id").first()
+        if paper is None:
+            raise Http404(f"No paper with the DOI {doi[:200]} is in here.")
+        return paper
+
+    @batch_schema("Up to 1,000 papers by their ids, in one request", PaperShape)
+    @action(
+        detail=False,
+        methods=["post"],
+        filterset_class=None,
+        pagination_class=None,
+        permission_classes=[],
+        record_formats=(Json,),
+    )
+    def batch(self, request: Request) -> Response:
+        return answer_batch(self, request, papers_by_any_id)
+
+    @extend_schema(
+        summary="Papers that their source has taken back, in the order in which we learnt it",
+        responses=DeletedShape(many=True),
+    )
+    @action(detail=False, filterset_class=DeletedFilter, shape=DeletedShape, expansions={}, list_formats=LIST_FORMATS)
+    def deleted(self, request: Request) -> Any:
+        self.order = lambda filterset: BY_CHANGE  # type: ignore[method-assign]
+        found = self.filter_queryset(Paper.objects.filter(is_deleted=True))
+        return self.answer_list(
+            found, lambda rows: [{"identifier": paper.identifier, "deleted": paper.modified_at} for paper in rows]
+        )
+
+    @extend_schema(
+        summary="Identifiers that papers once had, with those that they have, in the order in which they moved",
+        responses=MovedShape(many=True),
+    )
+    @action(
+        detail=False,
+        filterset_class=MovedFilter,
+        shape=MovedShape,
+        expansions={},
+        list_formats=LIST_FORMATS,
+        queryset=EarlierIdentifier.objects.filter(paper__is_deleted=False).select_related("paper"),
+        fetch=None,
+    )
+    def moved(self, request: Request) -> Any:
+        self.order = lambda filterset: BY_CHANGE  # type: ignore[method-assign]
+        found = self.filter_queryset(self.get_queryset())
+        return self.answer_list(
+            found,
+            lambda rows: [
+                {"identifier": row.identifier, "paper": row.paper.identifier, "moved": row.modified_at} for row in rows
+            ],
+        )
+
+
+def papers_by_any_id(ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """By the id as it was given, in any form, the paper; those that are not here are left out. Six queries at most."""
+    wanted = {text: kind for text in ids if (kind := _meant(text))}
+    keys = {value for kind, value in wanted.values() if kind == "doi"}
+    by_doi: dict[str, str] = {}
+    for key, identifier in (
+        PaperDoi.objects.filter(key__in=keys, paper__is_deleted=False)
+        .order_by("-paper_id")
+        .values_list("key", "paper__identifier")
+        if keys
+        else ()
+    ):
+        by_doi[key] = identifier
+    names = {text: by_doi.get(value, "") if kind == "doi" else value for text, (kind, value) in wanted.items()}
+    unknown = set(names.values()) - set(
+        Paper.objects.filter(identifier__in=set(names.values())).values_list("identifier", flat=True)
+    )
+    if unknown:
+        earlier = EarlierIdentifier.objects.filter(identifier__in=unknown)
+        now = dict(earlier.values_list("identifier", "paper__identifier"))
+        names = {text: now.get(name, name) for text, name in names.items()}
+    found = Paper.objects.visible().filter(identifier__in=set(names.values()))
+    rows = {row["identifier"]: row for row in papers_json(list(found))}
+    return {text: rows[name] for text, name in names.items() if name in rows}
+
+
+def _meant(text: str) -> tuple[str, str] | None:
+    """("doi", key) or ("identifier", value) that the text names; None for what can be neither."""
+    text = text.strip()
+    if text.lower().startswith("doi:"):
+        try:
+            doi = normal_doi(text[4:]).lower()
+        except InvalidIdentifier:
+            return None
+        if not doi.startswith("10.48550/arxiv."):
+            return "doi", doi
+        text = doi
+    try:
+        return "identifier", ArxivId.parse(text).canonical
+    except InvalidIdentifier:
+        return "identifier", text

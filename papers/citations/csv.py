@@ -1,0 +1,66 @@
+"""CSV: UTF-8 with a header, quoted as RFC 4180 says, and no cell that a spreadsheet would run as a formula."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+
+from papers.citations.text import plain
+from papers.citations.work import Work
+from papers.text.spreadsheet_cells import safe_cell
+
+COLUMNS = (
+    "identifier",
+    "arxiv_id",
+    "doi",
+    "title",
+    "authors",
+    "collaborations",
+    "published",
+    "updated",
+    "primary_category",
+    "categories",
+    "journal_ref",
+    "license",
+    "url",
+    "source_url",
+)
+BETWEEN = "; "
+
+
+class Echo:
+    """A file that gives back what is written to it, so that csv can be streamed."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+def write(works: Iterable[Work]) -> Iterator[str]:
+    """The header, then a row for each work."""
+    yield from written([COLUMNS])
+    yield from written(map(row, works))
+
+
+def written(rows: Iterable[Iterable[str]]) -> Iterator[str]:
+    """Rows of any table as CSV lines, formulas defused."""
+    writer = csv.writer(Echo())
+    return (writer.writerow(map(safe_cell, values)) for values in rows)
+
+
+def row(work: Work) -> tuple[str, ...]:
+    return (
+        work.identifier,
+        work.arxiv_id,
+        work.doi,
+        work.plain_title,
+        BETWEEN.join(who.name for who in work.people) + ("" if work.is_complete else f"{BETWEEN}et al."),
+        BETWEEN.join(who.name for who in work.groups),
+        work.published.isoformat() if work.published else "",
+        work.updated.isoformat() if work.updated else "",
+        work.categories[0] if work.categories else "",
+        BETWEEN.join(work.categories),
+        plain(work.journal_ref),
+        work.license,
+        work.url,
+        work.source_url,
+    )

@@ -1,0 +1,52 @@
+"""The paper or the category that an address means, with the redirect from a former one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from papers.identifiers import ArxivId, InvalidIdentifier
+from papers.models import Category, Paper
+from papers.taxonomy import canonical_codes
+
+
+def paper_or_answer(request: HttpRequest, identifier: str, name: str, *rest: Any) -> Paper | HttpResponse:
+    """The paper at this address, or the answer for one known by another identifier (301) or taken back (410); raises Http404.
+
+    `name` and `rest` are the page's own: another form of the identifier leads to the same page.
+    """
+    paper = find_paper(identifier)
+    if paper.identifier != identifier:
+        return HttpResponsePermanentRedirect(reverse(name, args=[paper.identifier, *rest]))
+    if paper.is_deleted:
+        message = _("The source of this paper has taken its record back.")
+        return render(request, "410.html", {"message": message}, status=410)
+    return paper
+
+
+def find_paper(identifier: str) -> Paper:
+    """The paper with this identifier, in any of its forms or once its own; raises Http404 with a sentence."""
+    paper = Paper.objects.filter(identifier=identifier).first()
+    if paper is None:
+        try:
+            paper = Paper.objects.filter(identifier=ArxivId.parse(identifier).canonical).first()
+        except InvalidIdentifier:
+            paper = None
+    if paper is None or paper.is_deleted:
+        paper = Paper.objects.filter(earlier_identifiers__identifier=identifier).first() or paper
+    if paper is None:
+        raise Http404(_("There is no paper %(id)s here.") % {"id": identifier[:200]})
+    return paper
+
+
+def find_category(code: str) -> Category:
+    """The category that this code, or a former one, means today; raises Http404 with a sentence."""
+    canonical = next(iter(canonical_codes([code])), code)
+    category = Category.objects.current().filter(code=canonical).first()
+    if category is None:
+        raise Http404(_("There is no category %(code)s.") % {"code": code[:64]})
+    return category

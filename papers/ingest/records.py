@@ -1,0 +1,369 @@
+"""What one source says about one paper, as plain values that can't be held when they are invalid.
+
+Every reader (papers/readers/) ends here: it calls `PaperRecord.from_source` with the texts it found and gets a
+checked record or an `InvalidRecord`. papers/ingest/importer.py stores what comes out. Nothing here needs Django.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from email.utils import parsedate_to_datetime
+
+import orjson
+
+from papers import identifiers, taxonomy
+from papers.bylines import Byline, parse_byline
+from papers.field_rules import LONGEST, RULES, too_long, too_many
+from papers.text.dates import iso
+from papers.text.normalization import normalized
+
+
+class InvalidRecord(ValueError):
+    """A record that can't be a paper. `field` names the culprit, the message says why in a sentence."""
+
+    def __init__(self, field_name: str, reason: str):
+        super().__init__(f"{field_name}: {reason}")
+        self.field = field_name
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """A record that was not taken: where it stood, why, and the record itself so that it can be mended and read again."""
+
+    place: str
+    reason: str
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """A source's word that it has withdrawn a record (an OAI-PMH header with status "deleted").
+
+    `arxiv_id` is the arXiv id that a repository other than arXiv has made part of its identifier, if it looks like that.
+    `source` is that of its records; without one it is taken for whoever gave the paper.
+    """
+
+    identifier: str
+    datestamp: date | None
+    arxiv_id: str = ""
+    source: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of a paper: its label ("v1"), when it was made (UTC), its size and arXiv's source flags where known."""
+
+    label: str
+    created: datetime | date | None
+    size: str = ""
+    source_type: str = ""
+
+    def as_json(self) -> dict[str, str]:
+        row = {"version": self.label, "created": iso(self.created), "size": self.size, "source_type": self.source_type}
+        return {key: value for key, value in row.items() if value}
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRecord:
+    """One paper as one source describes it, checked and normalised, LaTeX left as it came.
+
+    `categories` are the codes as printed, primary first; what they mean today is the taxonomy's affair. `datestamp`
+    is the source's own date for the record and decides which of two records is the newer one. `giver` is what a repository
+    calls the record, as an identifier here; nothing for arXiv's records and for lists.
+    """
+
+    identifier: str
+    arxiv_id: str | None
+    title: str
+    abstract: str
+    abstract_is_cut: bool
+    authors_text: str
+    byline: Byline
+    categories: tuple[str, ...]
+    published: date | None
+    updated: date | None
+    versions: tuple[Version, ...]
+    dois: tuple[str, ...]
+    journal_ref: str
+    comments: str
+    license: str
+    report_no: str
+    msc_class: str
+    acm_class: str
+    submitter: str
+    source: str
+    datestamp: date | None
+    warnings: tuple[str, ...] = field(default=(), compare=False)
+    giver: str = field(default="", compare=False)
+
+    @classmethod
+    def from_source(
+        cls,
+        *,
+        source: str,
+        arxiv_id: str | None = None,
+        slug: str = "",
+        title: str | None = "",
+        abstract: str | None = "",
+        abstract_is_cut: bool = False,
+        authors: str | Byline | None = "",
+        authors_hint: Sequence[Sequence[str]] | None = None,
+        categories: str | Iterable[str] | None = "",
+        published: date | None = None,
+        updated: date | None = None,
+        versions: Sequence[Version] = (),
+        dois: str | None = "",
+        journal_ref: str | None = "",
+        comments: str | None = "",
+        license: str | None = "",
+        report_no: str | None = "",
+        msc_class: str | None = "",
+        acm_class: str | None = "",
+        submitter: str | None = "",
+        datestamp: date | None = None,
+        giver: str = "",
+    ) -> PaperRecord:
+        """The checked record for what a source printed; raises InvalidRecord naming the field and the reason.
+
+        `authors` is the author string as printed, or a Byline where the source gives names in parts; `authors_hint`
+        are arXiv's `authors_parsed` rows, used where the string alone is ambiguous and never against it. The dates
+        `published` and `updated` default to the first and last version's.
+        """
+        identifier = cls._identifier(arxiv_id, slug)
+        title = one_line(title)
+        if not title:
+            raise InvalidRecord("title", "the record has no title")
+        authors_text = one_line(authors.text if isinstance(authors, Byline) else authors)
+        check_length("authors", authors_text)
+        check_count("authors", len(authors_hint or ()))
+        byline = authors if isinstance(authors, Byline) else parse_byline(authors_text, hint=authors_hint)
+        check_counts(byline)
+        dated = [version.created for version in versions if version.created]
+        published = published or (as_date(dated[0]) if dated else None)
+        updated = updated or (as_date(dated[-1]) if dated else published)
+        for name, day in (("published", published), ("updated", updated), ("datestamp", datestamp)):
+            check_day(name, day)
+        check_versions(versions)
+        dois_found, warnings = checked_dois(dois or "")
+        codes, doubts = checked_codes(categories or "")
+        warnings += doubts
+        record = cls(
+            identifier=identifier,
+            arxiv_id=identifier if arxiv_id else None,
+            title=title,
+            abstract=paragraphs(abstract),
+            abstract_is_cut=abstract_is_cut,
+            authors_text=authors_text,
+            byline=byline,
+            categories=tuple(codes),
+            published=published,
+            updated=updated,
+            versions=tuple(versions),
+            dois=tuple(dois_found),
+            journal_ref=one_line(journal_ref),
+            comments=one_line(comments),
+            license=identifiers.normal_license(one_line(license)),
+            report_no=one_line(report_no),
+            msc_class=one_line(msc_class),
+            acm_class=one_line(acm_class),
+            submitter=one_line(submitter),
+            source=source,
+            datestamp=datestamp,
+            warnings=tuple(warnings),
+            giver=giver,
+        )
+        for name in TEXTS:
+            check_length(name, getattr(record, name))
+        return record
+
+    @staticmethod
+    def _identifier(arxiv_id: str | None, slug: str) -> str:
+        if arxiv_id:
+            try:
+                return identifiers.ArxivId.parse(arxiv_id).canonical
+            except identifiers.InvalidIdentifier as error:
+                raise InvalidRecord("id", str(error)) from error
+        if not slug:
+            raise InvalidRecord("id", "the record has no identifier")
+        if reason := RULES["identifier"](slug):
+            raise InvalidRecord("identifier", reason)
+        return slug
+
+    def digest(self) -> bytes:
+        """Sixteen bytes that are equal for equal facts, whatever day they were read or stamped on."""
+        facts = (
+            self.title,
+            self.abstract,
+            self.abstract_is_cut,
+            self.authors_text,
+            self.byline.as_json(),
+            self.categories,
+            iso(self.published),
+            iso(self.updated),
+            [version.as_json() for version in self.versions],
+            self.dois,
+            self.journal_ref,
+            self.comments,
+            self.license,
+            self.report_no,
+            self.msc_class,
+            self.acm_class,
+            self.submitter,
+            self.source,
+        )
+        return hashlib.blake2b(orjson.dumps(facts), digest_size=16).digest()
+
+
+# Those with a length alone; the others are checked where they are made.
+TEXTS = (
+    "title",
+    "abstract",
+    "journal_ref",
+    "comments",
+    "license",
+    "report_no",
+    "msc_class",
+    "acm_class",
+    "submitter",
+)
+
+CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+PARAGRAPH = re.compile(r"\n(?=[ \t])|\n[ \t]*\n")
+
+
+def clean(text: str | None) -> str:
+    """The text in NFC without control characters, and stripped."""
+    if not text:
+        return ""
+    text = normalized("NFC", text)
+    # Nearly no text has a control character but line breaks, and asking is ten times cheaper than replacing.
+    return (text if text.replace("\n", "").isprintable() else CONTROLS.sub("", text)).strip()
+
+
+def one_line(text: str | None) -> str:
+    """The text with every run of white space (sources wrap lines with "\\n  ") made one space."""
+    if not text:
+        return ""
+    if not text.isascii():
+        return " ".join(clean(text).split())
+    line = " ".join(text.split())
+    return line if line.isprintable() else CONTROLS.sub("", line)
+
+
+def paragraphs(text: str | None) -> str:
+    """The abstract with wrapped lines joined; a line that starts with white space begins a paragraph, as at arXiv."""
+    text = clean(text)
+    if "\n" not in text:
+        return " ".join(text.split())
+    return "\n".join(joined for part in PARAGRAPH.split(text) if (joined := " ".join(part.split())))
+
+
+def as_date(moment: datetime | date) -> date:
+    """The day of a moment, in UTC."""
+    return moment.astimezone(UTC).date() if isinstance(moment, datetime) else moment
+
+
+def check_day(name: str, day: date | None) -> None:
+    """Raise InvalidRecord for a day before there were journals or in the future."""
+    if day and (reason := RULES["day"](day)):
+        raise InvalidRecord(name, reason)
+
+
+def check_length(name: str, text: str) -> None:
+    """Raise InvalidRecord for a text that is longer than this field may be."""
+    if reason := too_long(name, text):
+        raise InvalidRecord(name, reason)
+
+
+def check_count(name: str, count: int) -> None:
+    """Raise InvalidRecord for more of something than one record may have."""
+    if reason := too_many(name, count):
+        raise InvalidRecord(name, reason)
+
+
+def check_counts(byline: Byline) -> None:
+    """Raise InvalidRecord for more people, groups or affiliations of a person than a byline may have."""
+    check_count("authors", len(byline.entries))
+    check_count("collaborations", len(byline.collaborations))
+    characters = 0
+    for entry in byline.entries:
+        if entry.affiliations:
+            check_count("affiliations", len(entry.affiliations))
+            for place in entry.affiliations:
+                check_length("affiliation", place)
+                characters += len(place)
+    if characters > LONGEST["affiliations"]:
+        reason = f"have {characters:,} characters together, {LONGEST['affiliations']:,} are allowed"
+        raise InvalidRecord("affiliations", reason)
+
+
+def check_versions(versions: Sequence[Version]) -> None:
+    """Raise InvalidRecord for versions that can't be: too many, or with a label, size or day that is none."""
+    check_count("versions", len(versions))
+    for version in versions:
+        for name, text in (("version", version.label), ("size", version.size), ("source_type", version.source_type)):
+            if reason := RULES[name](text):
+                raise InvalidRecord("versions", f"{name} {text!r:.40} {reason}")
+        check_day("versions", as_date(version.created) if version.created else None)
+
+
+def checked_dois(text: str) -> tuple[list[str], list[str]]:
+    """The DOIs in a field, and a warning for each piece that is none; raises InvalidRecord for too many of either."""
+    check_length("dois", text)
+    found, others = identifiers.split_dois(text)
+    check_count("dois", len(found) + len(others))
+    return found, [f"doi: {other!r:.80} is not a DOI and was left out" for other in others]
+
+
+def checked_codes(given: str | Iterable[str]) -> tuple[list[str], list[str]]:
+    """The codes of categories that can be, each once, and a warning for each that can't be or that nobody knows."""
+    if isinstance(given, str):
+        check_length("categories", given)
+        given = given.split()
+    codes = list(dict.fromkeys(filter(None, map(one_line, given))))
+    check_count("categories", len(codes))
+    kept, warnings = [], []
+    for code in codes:
+        if code not in taxonomy.ALL:
+            if reason := RULES["category"](code):
+                warnings.append(f"categories: {code!r:.80} {reason}, and was left out")
+                continue
+            warnings.append(f"categories: {code!r} is not in the taxonomy and was kept")
+        kept.append(code)
+    return kept, warnings
+
+
+MONTHS = {name: number for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}
+USUAL_DATE = re.compile(r"(?:[A-Z][a-z]{2}, )?(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) (\d{2}):(\d{2}):(\d{2}) GMT")
+
+
+def read_moment(name: str, text: str) -> datetime:
+    """The moment in UTC that an RFC 1123 or ISO 8601 text names; raises InvalidRecord with the text if it names none."""
+    usual = USUAL_DATE.fullmatch(text.strip())
+    try:
+        if usual:  # ten times faster than the e-mail parser, and nearly every record is written this way
+            day, month, *rest = usual.groups()
+            year, hour, minute, second = map(int, rest)
+            return datetime(year, MONTHS[month], int(day), hour, minute, second, tzinfo=UTC)
+        if text[:4].isdigit():
+            moment = datetime.fromisoformat(text.strip())
+        else:
+            moment = parsedate_to_datetime(text)
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, TypeError, KeyError, OverflowError) as error:
+        raise InvalidRecord(name, f"{text!r} is not a date") from error
+
+
+def read_day(name: str, text: str | None) -> date | None:
+    """The day that an ISO 8601 text names, None for none; raises InvalidRecord with the text if it names no day."""
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text.strip()[:10])
+    except ValueError as error:
+        raise InvalidRecord(name, f"{text!r} is not a date") from error

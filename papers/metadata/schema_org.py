@@ -1,0 +1,99 @@
+"""A paper as schema.org describes it, and everything the head of its page says."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from papers.citations.text import plain
+from papers.citations.work import Contributor, Work
+from papers.display.cards import Subject, cut
+from papers.identifiers import license_name
+from papers.metadata import highwire
+from papers.metadata.head import Alternate, Head, absolute, breadcrumbs, formats, known, markdown
+
+
+def doi_url(doi: str) -> str:
+    return f"https://doi.org/{quote(doi, safe='/:;().,@+-_')}" if doi else ""
+
+
+def person(who: Contributor) -> dict[str, Any]:
+    """An author of a paper: a Person, known by the page here where there is one, or an Organization."""
+    if who.is_group:
+        return {"@type": "Organization", "name": who.name}
+    return known(
+        at_type="Person",
+        at_id=who.url,
+        name=who.name,
+        givenName=who.forenames,
+        familyName=who.surname,
+        honorificSuffix=who.suffix,
+        url=who.url,
+        affiliation=[{"@type": "Organization", "name": name} for name in who.affiliations],
+    )
+
+
+def scholarly_article(work: Work, *, version: str = "") -> dict[str, Any]:
+    """The paper; identifiers that aren't known are left out."""
+    identifiers = [("arXiv", work.arxiv_id), ("DOI", work.doi), ("DOI", work.arxiv_doi)]
+    journal = work.journal
+    return known(
+        at_type="ScholarlyArticle",
+        at_id=work.url,
+        url=work.url,
+        mainEntityOfPage=work.url,
+        headline=cut(work.plain_title, 110),
+        name=work.plain_title,
+        author=[person(who) for who in work.authors],
+        datePublished=work.published.isoformat() if work.published else None,
+        dateModified=work.updated.isoformat() if work.updated else None,
+        abstract=plain(work.abstract),
+        identifier=[
+            {"@type": "PropertyValue", "propertyID": name, "value": value} for name, value in identifiers if value
+        ],
+        sameAs=[url for url in (work.source_url, doi_url(work.arxiv_doi), doi_url(work.doi)) if url],
+        isPartOf={"@type": "Periodical", "name": journal.name} if journal else None,
+        pagination=journal.pages if journal else "",
+        keywords=list(work.categories),
+        about=[{"@type": "Thing", "name": name} for name in work.keywords],
+        license=work.license if license_name(work.license) else "",
+        version=version,
+        creativeWorkStatus="Preprint" if work.arxiv_id and not journal else "",
+    )
+
+
+def paper_head(work: Work, subjects: list[Subject], *, version: str = "") -> Head:
+    """The head of a paper's page."""
+    first = [(subjects[0].name, subjects[0].url)] if subjects else []
+    way = breadcrumbs(
+        (_("Categories"), reverse("categories")),
+        *first,
+        (work.plain_title, reverse("paper", args=[work.identifier])),
+    )
+    dates = [("published", work.published), ("modified", work.updated)]
+    return Head(
+        title=work.plain_title,
+        description=cut(plain(work.abstract), is_cut=work.abstract_is_cut) or work.plain_title,
+        url=work.url,
+        kind="article",
+        tags=highwire.tags(work),
+        properties=[(f"article:{name}_time", day.isoformat()) for name, day in dates if day],
+        alternates=[*formats("paper-export", work.identifier), markdown("paper-markdown", work.identifier)],
+        data=[scholarly_article(work, version=version), way],
+    )
+
+
+def category_head(code: str, name: str, description: str) -> Head:
+    """The head of a subject's page."""
+    path = reverse("category", args=[code])
+    feed = Alternate("application/atom+xml", name, absolute(reverse("category-feed", args=[code])))
+    return Head(
+        title=f"{name} ({code})",
+        description=description,
+        url=absolute(path),
+        alternates=[feed, *formats("category-export", code)],
+        data=[breadcrumbs((_("Categories"), reverse("categories")), (name, path))],
+    )

@@ -1,0 +1,45 @@
+"""What sources say: subjects, papers with their byline as printed, and the runs that read them.
+
+Nothing here knows of people; who the printed names belong to is the opinion of `profiles`.
+"""
+
+from papers.models.builds import Build, BuildQuerySet
+from papers.models.categories import Category, CategoryQuerySet, PaperCount
+from papers.models.papers import (
+    ARXIVS,
+    NO_DATE,
+    OF_OTHERS,
+    SEED,
+    Collaboration,
+    EarlierIdentifier,
+    Paper,
+    PaperCategory,
+    PaperCollaboration,
+    PaperDoi,
+    PaperQuerySet,
+    SupersededRecord,
+    TitleKey,
+    next_revision,
+)
+
+__all__ = [
+    "ARXIVS",
+    "NO_DATE",
+    "OF_OTHERS",
+    "SEED",
+    "Build",
+    "BuildQuerySet",
+    "Category",
+    "CategoryQuerySet",
+    "Collaboration",
+    "EarlierIdentifier",
+    "Paper",
+    "PaperCategory",
+    "PaperCollaboration",
+    "PaperCount",
+    "PaperDoi",
+    "PaperQuerySet",
+    "SupersededRecord",
+    "TitleKey",
+    "next_revision",
+]

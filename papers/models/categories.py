@@ -1,0 +1,94 @@
+"""Subjects: arXiv's taxonomy and codes nobody knows, and how many papers each has from a year."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q, Sum
+from django.urls import reverse
+
+from papers.models.fields import MayBe
+
+
+class CategoryQuerySet(models.QuerySet["Category"]):
+    def get_by_natural_key(self, code: str) -> Category:
+        return self.get(code=code)
+
+    def current(self) -> Self:
+        """Categories that papers are filed under: second names stand for others and are left out."""
+        return self.filter(canonical=None)
+
+    def with_counts(self) -> Self:
+        """Each with `paper_count`, summed over the kept yearly counts."""
+        return self.annotate(paper_count=Sum("counts__papers", default=0))
+
+
+class Category(models.Model):
+    """A subject of arXiv's taxonomy, one of its older names, or a code nobody knows, kept as it came."""
+
+    class Kind(models.TextChoices):
+        CATEGORY = "category", "category"
+        ALIAS = "alias", "second name of a category"
+        SUBSUMED = "subsumed", "archive that became a category"
+        LEGACY = "legacy", "archive once used as a category"
+        UNKNOWN = "unknown", "code not in the taxonomy"
+
+    code = models.CharField(max_length=64, unique=True, validators=[MayBe("category")])
+    name = models.CharField(max_length=200)
+    archive = models.CharField(max_length=64, blank=True)
+    archive_name = models.CharField(max_length=200, blank=True)
+    group = models.CharField(max_length=64, blank=True)
+    group_name = models.CharField(max_length=200, blank=True)
+    kind = models.CharField(max_length=16, choices=Kind, default=Kind.CATEGORY)
+    canonical = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="aliases", help_text="What this code means today."
+    )
+
+    paper_count: int  # by CategoryQuerySet.with_counts
+
+    objects = CategoryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "categories"
+        ordering = ("id",)
+        constraints = [
+            models.CheckConstraint(
+                name="only_other_names_have_a_canonical_category",
+                condition=Q(kind__in=["alias", "subsumed"], canonical__isnull=False)
+                | Q(kind__in=["category", "legacy", "unknown"], canonical__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} ({self.name})" if self.name != self.code else self.code
+
+    def natural_key(self) -> tuple[str]:
+        return (self.code,)
+
+    natural_key.dependencies = []  # type: ignore[attr-defined]
+
+    def get_absolute_url(self) -> str:
+        return reverse("category", args=[self.code])
+
+
+class PaperCount(models.Model):
+    """How many papers a category (or, without one, the whole site) has from a year; year 0 holds the undated.
+
+    Kept by the import in the same transaction as the papers, so that no page needs to count them.
+    """
+
+    category = models.ForeignKey(Category, models.CASCADE, null=True, blank=True, related_name="counts", db_index=False)
+    year = models.PositiveSmallIntegerField()
+    papers = models.PositiveIntegerField(default=0)
+    primary_papers = models.PositiveIntegerField(default=0, help_text="Of these, those whose first category it is.")
+
+    class Meta:
+        ordering = ("category", "year")
+        constraints = [
+            models.UniqueConstraint(fields=["category", "year"], name="one_count_per_category_and_year"),
+            models.UniqueConstraint(fields=["year"], condition=Q(category=None), name="one_site_count_per_year"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.papers} in {self.year}"

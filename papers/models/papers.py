@@ -1,0 +1,334 @@
+"""Papers with their byline as printed, and what else sources say of them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Max, Q, Value
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+
+from papers.models.categories import Category
+from papers.models.fields import JSONField, MayBe
+
+NO_DATE = date(1, 1, 1)  # sorts papers whose date nobody knows after all others, and lets a keyset name their place
+
+
+def next_revision() -> int:
+    """The number of the next change; for more than one, call it inside papers.database.bulk.one_writer and count on."""
+    return (Paper.objects.aggregate(last=Max("revision"))["last"] or 0) + 1
+
+
+ARXIVS = ("arxiv-api", "arxiv-oai", "arxiv-snapshot")  # the sources that are arXiv's own word
+SEED = "seed"  # lists papers that are on arXiv, with arXiv's metadata, one of them without its id
+# Terms of their own, by which SQLite knows the index for what is asked.
+OF_OTHERS = Q(is_deleted=False)
+for _source in (*ARXIVS, SEED):
+    OF_OTHERS &= ~Q(source=_source)
+
+
+class PaperQuerySet(models.QuerySet["Paper"]):
+    # What a list of papers shows: the other columns can be large and stay where they are.
+    CARD = (
+        "identifier",
+        "arxiv_id",
+        "title",
+        "abstract",
+        "abstract_is_cut",
+        "byline",
+        "byline_is_complete",
+        "collaborations",
+        "categories",
+        "published",
+        "updated",
+        "doi",
+        "journal_ref",
+        "sort_date",
+        "is_deleted",
+    )
+
+    def get_by_natural_key(self, identifier: str) -> Paper:
+        return self.get(identifier=identifier)
+
+    def visible(self) -> Self:
+        """Papers that their source has not taken back."""
+        return self.filter(is_deleted=False)
+
+    def newest_first(self) -> Self:
+        """By date, along the index of the list they come through if they come through one (`in_category`)."""
+        through_list = "list_date" in self.query.annotations
+        return self.order_by("-list_date", "-list_id") if through_list else self.order_by("-sort_date", "-id")
+
+    def for_cards(self) -> Self:
+        """Only the columns that a list shows."""
+        return self.only(*self.CARD)
+
+    def for_citing(self) -> Self:
+        """Only the columns that exports show."""
+        return self.only(*self.CARD, "license", "modified_at")
+
+    def in_category(self, category: Category) -> Self:
+        """Papers filed under this category, as their first or another; ordered by `list_date` and `list_id` it is an
+        index range of the membership table, however large the category."""
+        return self.filter(memberships__category=category).annotate(
+            list_date=F("memberships__sort_date"), list_id=F("memberships__paper_id")
+        )
+
+    def published_between(self, first: date | None, last: date | None) -> Self:
+        """Papers whose first version is from these days, both included; undated ones are in no range."""
+        # Of a list that the papers come through, the date that its index has: else the whole list is read to find them.
+        day = "list_date" if "list_date" in self.query.annotations else "sort_date"
+        conditions = Q()
+        if first:
+            conditions &= Q(**{f"{day}__gte": first})
+        elif last:
+            conditions &= Q(published__isnull=False)
+        if last:
+            conditions &= Q(**{f"{day}__lte": last})
+        return self.filter(conditions)
+
+
+class Paper(models.Model):
+    """One paper as its source describes it; the byline is a list of printed names in order (papers/bylines/)."""
+
+    identifier = models.CharField(
+        max_length=200,
+        validators=[MayBe("identifier")],
+        help_text="The arXiv id without version where there is one, else a slug.",
+    )
+    arxiv_id = models.CharField("arXiv id", max_length=32, null=True, blank=True)
+    title = models.TextField()
+    abstract = models.TextField(blank=True)
+    abstract_is_cut = models.BooleanField(default=False, help_text="The source gave only the abstract's beginning.")
+    authors_text = models.TextField("authors as printed", blank=True)
+    byline = JSONField(default=list, blank=True)
+    author_count = models.PositiveIntegerField(default=0, editable=False, help_text="People the byline prints.")
+    byline_is_complete = models.BooleanField(default=True, help_text='Unticked when the source says "et al." or less.')
+    byline_problems = JSONField(default=list, blank=True)
+    byline_needs_review = models.BooleanField(default=False)
+    collaborations = JSONField(default=list, blank=True)
+    categories = JSONField(
+        default=list, blank=True, help_text="Today's codes, primary first; kept equal to the membership table."
+    )
+    categories_text = models.TextField("categories as printed", blank=True)
+    published = models.DateField(null=True, blank=True, help_text="Day of the first version.")
+    updated = models.DateField(null=True, blank=True, help_text="Day of the last version.")
+    versions = JSONField(default=list, blank=True)
+    doi = models.CharField(
+        "DOI", max_length=255, blank=True, validators=[MayBe("doi")], help_text="The publisher's, not arXiv's own."
+    )
+    journal_ref = models.TextField("journal reference", blank=True)
+    comments = models.TextField(blank=True)
+    license = models.CharField(max_length=255, blank=True)
+    report_no = models.TextField("report number", blank=True)
+    msc_class = models.TextField("MSC class", blank=True)
+    acm_class = models.TextField("ACM class", blank=True)
+    submitter = models.TextField(blank=True)
+    source = models.CharField(max_length=32)
+    giver = models.CharField(
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        help_text="What the repository that gave it calls its record, if that isn't the identifier; nothing for others.",
+    )
+    added = models.CharField(
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        help_text="Names of the facts that others than its giver added.",
+    )
+    datestamp = models.DateField(null=True, blank=True, help_text="The source's own date for this record.")
+    read_at = models.DateTimeField(help_text="When we read it there.")
+    digest = models.BinaryField(max_length=16, editable=False, default=b"")
+    revision = models.BigIntegerField(
+        unique=True,
+        editable=False,
+        default=next_revision,
+        help_text="Place in the order of all changes; later stages ask for what came after.",
+    )
+    modified_at = models.DateTimeField(editable=False, default=timezone.now)
+    is_deleted = models.BooleanField(default=False, help_text="The source has taken the record back.")
+    sort_date = models.GeneratedField(
+        expression=Coalesce(F("published"), Value(NO_DATE, output_field=models.DateField())),
+        output_field=models.DateField(),
+        db_persist=True,
+    )
+
+    objects = PaperQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-sort_date", "-id")
+        indexes = [
+            # Partial, for SQLite uses no index on a flag for "WHERE NOT is_deleted".
+            models.Index(fields=["sort_date", "id"], name="papers_by_date", condition=Q(is_deleted=False)),
+            models.Index("modified_at", "id", name="papers_by_change"),
+            models.Index(fields=["modified_at", "id"], name="papers_taken_back", condition=Q(is_deleted=True)),
+            models.Index(fields=["giver"], name="papers_by_giver", condition=~Q(giver="")),
+            models.Index(fields=["id"], name="papers_of_others", condition=OF_OTHERS),
+            models.Index(fields=["id"], name="papers_to_review", condition=Q(byline_needs_review=True)),
+        ]
+        constraints = [
+            # A constraint and not `unique=True`, which has PostgreSQL keep a second index for LIKE.
+            models.UniqueConstraint(fields=["identifier"], name="one_paper_per_identifier"),
+            models.CheckConstraint(
+                name="arxiv_id_is_the_identifier", condition=Q(arxiv_id__isnull=True) | Q(arxiv_id=F("identifier"))
+            ),
+            models.CheckConstraint(name="paper_has_a_title", condition=~Q(title="")),
+            models.CheckConstraint(name="paper_has_an_identifier", condition=~Q(identifier="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.identifier} {self.title}"
+
+    def natural_key(self) -> tuple[str]:
+        return (self.identifier,)
+
+    def get_absolute_url(self) -> str:
+        return reverse("paper", args=[self.identifier])
+
+    @property
+    def source_url(self) -> str:
+        """The record's page at its source; nothing where there is none to link to."""
+        return f"https://arxiv.org/abs/{self.arxiv_id}" if self.arxiv_id else ""
+
+
+class PaperCategory(models.Model):
+    """A paper's place in a category: `position` 0 is the primary one. Date and moment are the paper's, for paging by them."""
+
+    paper = models.ForeignKey(Paper, models.CASCADE, related_name="memberships", db_index=False)
+    category = models.ForeignKey(Category, models.PROTECT, related_name="memberships", db_index=False)
+    position = models.PositiveSmallIntegerField()
+    sort_date = models.DateField(default=NO_DATE)
+    changed_at = models.DateTimeField(editable=False, default=timezone.now, help_text="The paper's moment of change.")
+
+    class Meta:
+        verbose_name_plural = "paper categories"
+        ordering = ("paper", "position")
+        indexes = [
+            models.Index("category", "sort_date", "paper", name="category_papers_by_date"),
+            models.Index("category", "changed_at", "paper", name="category_papers_by_change"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["paper", "position"], name="one_category_per_position"),
+            models.UniqueConstraint(fields=["paper", "category"], name="one_place_per_category"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.category_id} at {self.position}"
+
+
+class PaperDoi(models.Model):
+    """One of a paper's DOIs as printed; `key` is its lower-case form, for DOIs don't tell case apart."""
+
+    paper = models.ForeignKey(Paper, models.CASCADE, related_name="dois", db_index=False)
+    position = models.PositiveSmallIntegerField()
+    doi = models.CharField("DOI", max_length=255, validators=[MayBe("doi")])
+    key = models.CharField(max_length=255)
+
+    class Meta:
+        verbose_name = "DOI"
+        ordering = ("paper", "position")
+        indexes = [models.Index(fields=["key"], name="dois_by_key")]
+        constraints = [models.UniqueConstraint(fields=["paper", "position"], name="one_doi_per_position")]
+
+    def __str__(self) -> str:
+        return self.doi
+
+
+class EarlierIdentifier(models.Model):
+    """An identifier that leads to a paper: of a record without arXiv id that turned out to be this paper.
+
+    Either the paper was here under it before its arXiv record came (`was_given_out`), or that record was read when the paper
+    was here already. Harvesters who have the first are told that it is gone, in the sets of the categories that it had.
+    """
+
+    identifier = models.CharField(max_length=200, validators=[MayBe("identifier")])
+    paper = models.ForeignKey(Paper, models.CASCADE, related_name="earlier_identifiers")
+    was_given_out = models.BooleanField(default=False, help_text="The paper had this identifier here.")
+    categories = models.JSONField(default=list, blank=True, help_text="Today's codes of those it had then.")
+    modified_at = models.DateTimeField(default=timezone.now, help_text="Since when it leads to this paper.")
+
+    class Meta:
+        ordering = ("identifier",)
+        indexes = [models.Index(fields=["modified_at", "id"], name="earlier_identifiers_by_change")]
+        constraints = [models.UniqueConstraint(fields=["identifier"], name="one_paper_per_earlier_identifier")]
+
+    def __str__(self) -> str:
+        return self.identifier
+
+
+class TitleKey(models.Model):
+    """What a paper without arXiv id is found by when its arXiv record comes: a hash of its title's words.
+
+    Every visible paper without arXiv id has one and no other paper, so that an import sees at once whether there are any.
+    """
+
+    paper = models.OneToOneField(Paper, models.CASCADE, primary_key=True, related_name="title_key")
+    key = models.BigIntegerField(db_index=True)
+
+    class Meta:
+        ordering = ("paper",)
+
+    def __str__(self) -> str:
+        return f"{self.key:x}"
+
+
+class SupersededRecord(models.Model):
+    """A record that another of the same datestamp replaced, by its digest: read again, it does not come back.
+
+    A source that says two things of a paper on one day says both at every reading; without this each would replace the
+    other every time. Rows of a datestamp that the paper no longer has mean nothing.
+    """
+
+    paper = models.ForeignKey(Paper, models.CASCADE, related_name="superseded", db_index=False)
+    datestamp = models.DateField(null=True, blank=True)
+    digest = models.BinaryField(max_length=16)
+
+    class Meta:
+        ordering = ("paper", "id")
+        constraints = [models.UniqueConstraint(fields=["paper", "digest"], name="superseded_once")]
+
+    def __str__(self) -> str:
+        return bytes(self.digest).hex()
+
+
+class Collaboration(models.Model):
+    """A group that signs papers by its own name. It is never an author record."""
+
+    name = models.CharField(max_length=255)
+    key = models.CharField(max_length=255, unique=True, help_text="The name folded, so that one group has one record.")
+    papers: models.ManyToManyField = models.ManyToManyField(
+        Paper, through="PaperCollaboration", related_name="signed_by"
+    )
+
+    class Meta:
+        ordering = ("name", "id")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def natural_key(self) -> tuple[str]:
+        return (self.key,)
+
+
+class PaperCollaboration(models.Model):
+    """A collaboration printed on a paper."""
+
+    paper = models.ForeignKey(Paper, models.CASCADE, related_name="collaboration_rows", db_index=False)
+    collaboration = models.ForeignKey(Collaboration, models.CASCADE, related_name="paper_rows")
+
+    class Meta:
+        ordering = ("paper", "id")
+        constraints = [
+            models.UniqueConstraint(fields=["paper", "collaboration"], name="one_mention_of_a_collaboration"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.collaboration_id)

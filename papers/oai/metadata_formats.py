@@ -1,0 +1,148 @@
+"""A paper's metadata as OAI-PMH gives it out: `oai_dc` and arXiv's own `arXiv`.
+
+Names come from `shown_byline` and nowhere else, so that a name which is shown nowhere is not given out either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from papers.bylines.groups import is_group
+from papers.display.cards import ShownName
+from papers.models import Paper
+from papers.oai.xml_writer import element, optional, parent
+from papers.text.dates import iso
+
+XSI = "http://www.w3.org/2001/XMLSchema-instance"
+# As a reader of author strings takes it: that the list goes on beyond the names.
+MORE_AUTHORS = "et al."
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A paper with what its formats need of other tables."""
+
+    paper: Paper
+    byline: Sequence[ShownName] = ()
+    dois: Sequence[str] = ()
+    subjects: Sequence[str] = ()  # names of its categories
+    url: str = ""
+
+    @property
+    def names(self) -> list[ShownName]:
+        """Those whom the byline prints; who is on the paper at a place nobody knows is our opinion, no metadata."""
+        return [shown for shown in self.byline if shown.position is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A metadata format: its prefix, schema and namespace, how to write it, and whether papers not of arXiv have it."""
+
+    prefix: str
+    schema: str
+    namespace: str
+    write: Callable[[Row], str]
+    only_arxiv: bool = False
+
+    def fits(self, paper: Paper) -> bool:
+        return bool(paper.arxiv_id) or not self.only_arxiv
+
+
+def dublin_core(row: Row) -> str:
+    """The paper in fifteen elements, filled as arXiv fills them."""
+    paper = row.paper
+    creators = [*(_inverted(shown) for shown in row.names), *map(_group, paper.collaborations)]
+    dates = [paper.published, *([paper.updated] if paper.updated != paper.published else [])]
+    identifiers = [paper.source_url, row.url, paper.journal_ref, *(f"doi:{doi}" for doi in row.dois)]
+    fields = [
+        ("title", [paper.title]),
+        ("creator", creators),
+        ("subject", [*row.subjects, paper.msc_class, paper.acm_class]),
+        ("description", [_paragraphs(paper.abstract), f"Comment: {paper.comments}" if paper.comments else ""]),
+        ("date", [iso(day) for day in dates]),
+        ("type", ["text"]),
+        ("identifier", identifiers),
+        ("rights", [paper.license]),
+    ]
+    return parent(
+        "oai_dc:dc",
+        (optional(f"dc:{name}", value) for name, values in fields for value in values),
+        xmlns__oai_dc=DUBLIN_CORE.namespace,
+        xmlns__dc="http://purl.org/dc/elements/1.1/",
+        xmlns__xsi=XSI,
+        xsi__schemaLocation=f"{DUBLIN_CORE.namespace} {DUBLIN_CORE.schema}",
+    )
+
+
+def arxiv(row: Row) -> str:
+    """The paper in arXiv's own format, with names in parts and, as its schema has them, affiliations."""
+    paper = row.paper
+    names = [shown_in_parts(shown) for shown in row.names]
+    names += [parent("author", [element("keyname", _group(name))]) for name in paper.collaborations]
+    if not paper.byline_is_complete:
+        names.append(parent("author", [element("keyname", MORE_AUTHORS)]))
+    is_updated = paper.updated is not None and paper.updated != paper.published
+    return parent(
+        "arXiv",
+        [
+            element("id", paper.arxiv_id or ""),
+            optional("created", iso(paper.published)),
+            optional("updated", iso(paper.updated) if is_updated else ""),
+            parent("authors", names),
+            element("title", paper.title),
+            element("categories", paper.categories_text or " ".join(paper.categories)),
+            optional("comments", paper.comments),
+            optional("report-no", paper.report_no),
+            optional("msc-class", paper.msc_class),
+            optional("acm-class", paper.acm_class),
+            optional("journal-ref", paper.journal_ref),
+            optional("doi", " ".join(row.dois)),
+            optional("license", paper.license),
+            element("abstract", _paragraphs(paper.abstract)),
+        ],
+        xmlns=ARXIV.namespace,
+        xmlns__xsi=XSI,
+        xsi__schemaLocation=f"{ARXIV.namespace} {ARXIV.schema}",
+    )
+
+
+def shown_in_parts(shown: ShownName) -> str:
+    """An `author` element; a name that has no surname of its own is all keyname."""
+    return parent(
+        "author",
+        [
+            element("keyname", shown.surname or shown.name),
+            optional("forenames", shown.forenames if shown.surname else ""),
+            optional("suffix", shown.suffix if shown.surname else ""),
+            *(element("affiliation", place) for place in shown.affiliations),
+        ],
+    )
+
+
+def _paragraphs(text: str) -> str:
+    """The text with the second and later paragraphs indented, which is how arXiv tells them from wrapped lines."""
+    return text.replace("\n", "\n  ")
+
+
+def _group(name: str) -> str:
+    """A group's name that nobody takes for a person's: the word Collaboration is no part of those we keep."""
+    return name if is_group(name) else f"{name} Collaboration"
+
+
+def _inverted(shown: ShownName) -> str:
+    """ "Keyname Suffix, Forenames", as arXiv writes creators."""
+    if not shown.surname:
+        return shown.name
+    keyname = f"{shown.surname} {shown.suffix}" if shown.suffix else shown.surname
+    return f"{keyname}, {shown.forenames}" if shown.forenames else keyname
+
+
+DUBLIN_CORE = Format(
+    "oai_dc",
+    "http://www.openarchives.org/OAI/2.0/oai_dc.xsd",
+    "http://www.openarchives.org/OAI/2.0/oai_dc/",
+    dublin_core,
+)
+ARXIV = Format("arXiv", "http://arxiv.org/OAI/arXiv.xsd", "http://arxiv.org/OAI/arXiv/", arxiv, only_arxiv=True)
+FORMATS = {each.prefix: each for each in (DUBLIN_CORE, ARXIV)}

@@ -1,0 +1,125 @@
+"""Papers as files: one paper, or any list of them as it is filtered, in every format of papers/citations.
+
+A list is written while it is read, a few hundred papers at a time, and ends after MOST papers; the header
+`Link: …; rel="next"` then leads to the rest. More than one such portion is dear work (papers/http/limits.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import conditional_page, require_safe
+
+from papers import search
+from papers.citations import Format, Work
+from papers.citations.formats import MOST
+from papers.citations.from_papers import works_of
+from papers.database.keyset import Order, Query, cursor_after, read_page
+from papers.display.cards import category_names
+from papers.filters.papers import PaperFilter
+from papers.http.limits import take_slot
+from papers.http.lookup import find_category, paper_or_answer
+from papers.http.streaming import SlottedStream, pieces
+from papers.metadata.signposting import LINKSET, links_of, linkset
+from papers.models import Paper
+from papers.views.lists import MOST_RANKED
+
+CHUNK = 250
+
+
+@require_safe
+@conditional_page
+def paper_export(request: HttpRequest, identifier: str, ending: Format) -> HttpResponse:
+    """One paper in this format; another form of its identifier leads there."""
+    paper = paper_or_answer(request, identifier, "paper-export", ending)
+    if isinstance(paper, HttpResponse):
+        return paper
+    work = works_of([paper])[0]
+    return HttpResponse("".join(ending.write([work])), headers=headers(ending, work.key, [("canonical", work.url)]))
+
+
+@require_safe
+@conditional_page
+def paper_linkset(request: HttpRequest, identifier: str) -> HttpResponse:
+    """All links of a paper as a document (RFC 9264)."""
+    paper = paper_or_answer(request, identifier, "paper-linkset")
+    if isinstance(paper, HttpResponse):
+        return paper
+    work = works_of([paper])[0]
+    return JsonResponse({"linkset": [linkset(work.url, links_of(work))]}, content_type=LINKSET)
+
+
+@require_safe
+def papers_export(request: HttpRequest, ending: Format) -> HttpResponseBase:
+    """All papers, or those that the filters of the list name."""
+    return export_list(request, PaperFilter(request.GET, Paper.objects.visible()), ending, "papers")
+
+
+@require_safe
+def category_export(request: HttpRequest, code: str, ending: Format) -> HttpResponseBase:
+    """The papers of a subject."""
+    category = find_category(code)
+    if category.code != code:
+        return HttpResponsePermanentRedirect(reverse("category-export", args=[category.code, ending]))
+    return export_list(request, PaperFilter(request.GET, Paper.objects.visible().in_category(category)), ending, code)
+
+
+def export_list(request: HttpRequest, found: PaperFilter, ending: Format, name: str) -> HttpResponseBase:
+    """The papers found, from the request's `page` on, as a file of this name; 400 for filters that make no sense."""
+    if not found.is_valid():
+        message = " ".join(message for messages in found.form.errors.values() for message in messages)
+        return render(request, "400.html", {"message": message}, status=400)
+    order = found.order
+    links = []
+    if order is None:
+        papers, is_long = ranked(found), True
+    else:
+        cursor = request.GET.get("page", "")
+        read_page(found.qs.for_citing(), order, cursor, 1)  # says now, and not in the middle of a file, if it is none
+        is_long = bool(cursor_after(found.qs, order, cursor, CHUNK))
+        if is_long and (following := cursor_after(found.qs, order, cursor, MOST)):
+            links.append(("next", settings.SITE_URL + Query.of(request).url(following)))
+        papers = in_order(found.qs.for_citing(), order, cursor)
+    place = take_slot() if request.method == "GET" and is_long else None
+    content = SlottedStream(pieces(ending.write(papers)) if request.method == "GET" else iter(()), place)
+    return StreamingHttpResponse(content, headers=headers(ending, name, links))
+
+
+def in_order(papers: Any, order: Order, cursor: str) -> Iterator[Work]:
+    """The works of the first MOST papers from the cursor on; three queries a CHUNK."""
+    names = category_names()
+    for _chunk in range(MOST // CHUNK):
+        page = read_page(papers, order, cursor, CHUNK)
+        yield from works_of(page.rows, names)
+        cursor = page.next
+        if not cursor:
+            return
+
+
+def ranked(found: PaperFilter) -> Iterator[Work]:
+    """The works that match best, best first."""
+    names = category_names()
+    ids = search.ranked(found.qs, search.parse_query(found.words), MOST_RANKED)
+    for start in range(0, len(ids), CHUNK):
+        by_id = Paper.objects.for_citing().in_bulk(ids[start : start + CHUNK])
+        yield from works_of((by_id[pk] for pk in ids[start : start + CHUNK] if pk in by_id), names)
+
+
+def headers(ending: Format, name: str, links: list[tuple[str, str]]) -> dict[str, str]:
+    """What says how to keep the file, and where more is."""
+    filename = f"{name.replace('/', '-')}.{ending.ending}"
+    found = {
+        "Content-Type": ending.content_type,
+        "Access-Control-Allow-Origin": "*",  # a lab's page may read them in its visitors' browsers
+        "Content-Disposition": content_disposition_header(as_attachment=True, filename=filename) or "attachment",
+    }
+    if links:
+        found["Link"] = ", ".join(f'<{url}>; rel="{relation}"' for relation, url in links)
+    return found

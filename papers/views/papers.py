@@ -1,0 +1,153 @@
+"""Pages about papers. Who the printed names belong to comes from papers.people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from papers.citations.cite_box import cite_box
+from papers.citations.from_papers import work_of
+from papers.database.keyset import Query
+from papers.display.cards import cards, category_names
+from papers.display.wording import said, why
+from papers.filters import facets
+from papers.filters.papers import PaperFilter
+from papers.http.lookup import paper_or_answer
+from papers.identifiers import ArxivId, InvalidIdentifier, license_name, normal_doi
+from papers.metadata.schema_org import paper_head
+from papers.metadata.signposting import with_links
+from papers.models import ARXIVS, SEED, Paper
+from papers.people import correct_url
+from papers.views.lists import OVER_A_LIST, paper_pager, render_list
+from papers.views.prev_next import list_position
+
+
+@require_safe
+def paper_list(request: HttpRequest) -> HttpResponse:
+    """All papers, by words, category, author and year."""
+    found = PaperFilter.for_list(request.GET, Paper.objects.visible(), OVER_A_LIST)
+    context: dict[str, Any] = {"form": found.form, "heading": _("Papers")}
+    status = 400
+    if found.is_valid():
+        status = 200
+        names = category_names()
+        query = Query.of(request)
+        context["pager"] = paper_pager(request, found, whole_site=True, names=names)
+        context["facets"] = facets.of_papers(found, query, names, facets.of_site)
+        context["chosen"] = facets.chosen(found, query)
+        context["contradiction"] = found.contradiction
+    return render_list(request, "papers/paper_list.html", "papers/_list.html", "list", context, status)
+
+
+@require_safe
+def paper_detail(request: HttpRequest, identifier: str) -> HttpResponse:
+    """One paper with everything its source says."""
+    paper = paper_or_answer(request, identifier, "paper")
+    if isinstance(paper, HttpResponse):
+        return paper
+    card = cards([paper], fold=False)[0]
+    work = work_of(card)
+    context = {
+        "paper": paper,
+        "card": card,
+        "abstract_paragraphs": paper.abstract.splitlines(),
+        "versions": paper_versions(paper),
+        "facts": paper_facts(paper),
+        "place": list_position(paper, request.GET.get("list", "")),
+        "cite": cite_box(work),
+        "head": paper_head(
+            work, card.subjects, version=paper.versions[-1].get("version", "") if paper.versions else ""
+        ),
+        "correct_url": correct_url(paper.identifier),
+    }
+    return with_links(render(request, "papers/paper_detail.html", context), work)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version as its source dates it, and where it can be read."""
+
+    number: str
+    day: date | None
+    url: str
+
+
+def paper_versions(paper: Paper) -> list[Version]:
+    """The versions, the newest first."""
+    found = []
+    for row in paper.versions:
+        number, created = row.get("version") or "", row.get("created") or ""
+        url = f"{paper.source_url}{number}" if paper.source_url and number else ""
+        found.append(Version(number, date.fromisoformat(created[:10]) if created else None, url))
+    return found[::-1]
+
+
+def said_source(source: str) -> str:
+    """Where a record was read, in words; of sources that only programs have, their name."""
+    if source in ARXIVS:
+        return "arXiv"
+    words = {
+        "bibtex": _("A list of publications (BibTeX)"),
+        "oai-pmh": _("Another repository (OAI-PMH)"),
+        SEED: _("The example papers of this software"),
+    }
+    return words.get(source, source)
+
+
+def paper_facts(paper: Paper) -> list[tuple[str, str, str]]:
+    """What else the source says: (label, text, address or nothing), only what is known."""
+    dois = [(_("DOI"), row.doi, f"https://doi.org/{row.doi}") for row in paper.dois.all()]
+    rows = [
+        (_("Comments"), paper.comments, ""),
+        (_("Journal reference"), paper.journal_ref, ""),
+        *dois,
+        (_("Report number"), paper.report_no, ""),
+        (_("MSC class"), paper.msc_class, ""),
+        (_("ACM class"), paper.acm_class, ""),
+        (
+            _("Licence"),
+            said(license_name(paper.license)) or paper.license,
+            paper.license if license_name(paper.license) else "",
+        ),
+        (_("arXiv"), f"arXiv:{paper.arxiv_id}" if paper.arxiv_id else "", paper.source_url),
+        (_("Source"), said_source(paper.source), ""),
+        (_("Record read"), date_format(paper.read_at.date()), ""),
+    ]
+    return [row for row in rows if row[1]]
+
+
+@require_safe
+def jump_to_arxiv(request: HttpRequest, identifier: str) -> HttpResponse:
+    """To the paper with this arXiv id, or a page that says what to do."""
+    try:
+        canonical = ArxivId.parse(identifier).canonical
+    except InvalidIdentifier as error:
+        raise Http404(why(error)) from error
+    if not Paper.objects.filter(identifier=canonical).exists():
+        message = _("arXiv:%(id)s is not in here. You can read it at https://arxiv.org/abs/%(id)s.")
+        raise Http404(message % {"id": canonical})
+    return redirect("paper", canonical)
+
+
+@require_safe
+def jump_to_doi(request: HttpRequest, doi: str) -> HttpResponse:
+    """To the paper with this DOI (arXiv's own DOIs too), or a page that says what to do."""
+    try:
+        doi = normal_doi(doi)
+    except InvalidIdentifier as error:
+        raise Http404(why(error)) from error
+    if doi.lower().startswith("10.48550/arxiv."):
+        return jump_to_arxiv(request, doi[len("10.48550/arxiv.") :])
+    paper = Paper.objects.visible().filter(dois__key=doi.lower()).order_by("id").first()
+    if paper is None:
+        raise Http404(
+            _("No paper with the DOI %(doi)s is in here. It leads to https://doi.org/%(doi)s.") % {"doi": doi}
+        )
+    return redirect(paper)

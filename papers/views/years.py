@@ -1,0 +1,79 @@
+"""Papers a year by main category, for the whole site and for a category: plots and CSV from the kept counts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from django.db.models import Sum
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from papers.display.plots import Stack, by_year, years_between
+from papers.http.csv_download import csv_response
+from papers.models import Category, PaperCount
+from papers.taxonomy import canonical_codes
+
+
+def category_years(rows: dict[int, tuple[int, int]]) -> Stack:
+    """Papers a year: those whose first category it is, and those filed here besides. `rows`: (papers, primary) by year."""
+    years = years_between([{year: 1 for year in rows if year}])
+    first = [rows.get(year, (0, 0))[1] for year in years]
+    besides = [rows.get(year, (0, 0))[0] - n for year, n in zip(years, first, strict=True)]
+    named = [(_("first category"), first), (_("listed here too"), besides)]
+    return Stack.of(_("Papers per year"), _("Year"), [str(year) for year in years], named)
+
+
+@require_safe
+def category_years_csv(request: HttpRequest, code: str) -> HttpResponse:
+    """Papers a year in the category, as CSV."""
+    canonical = next(iter(canonical_codes([code])), code)
+    category = Category.objects.current().filter(code=canonical).first()
+    if category is None:
+        raise Http404(_("There is no category %(code)s.") % {"code": code[:64]})
+    counts = PaperCount.objects.filter(category=category, papers__gt=0).order_by("year")
+    rows = [(year or "", n, first) for year, n, first in counts.values_list("year", "papers", "primary_papers")]
+    return csv_response(f"{category.code}-years", ("year", "papers", "first_category"), rows)
+
+
+# --- The whole site by year -------------------------------------------------------------------------------------------
+
+LOPSIDED = 0.8  # where one group has more of all papers than this, its categories tell more than the groups
+
+
+def site_years(sizes: Sequence[int]) -> Stack:
+    """Papers a year by main category: by group of subjects, or by category where nearly all are of one group. One query.
+
+    `sizes` are the numbers of papers in the groups.
+    """
+    is_lopsided = max(sizes, default=0) > LOPSIDED * sum(sizes)
+    counts = _site_counts("category__code" if is_lopsided else "category__group_name")
+    years = years_between(counts.values())
+    return Stack.of(
+        _("Papers per year"),
+        _("Year"),
+        [str(year) for year in years],
+        by_year(((name or _("Other codes"), found) for name, found in counts.items()), years),
+        rest=_("others"),
+        url=lambda year: f"{reverse('papers')}?year_min={year}&year_max={year}",
+        csv_url=reverse("site-years"),
+    )
+
+
+def _site_counts(by: str) -> dict[str, dict[int, int]]:
+    rows = PaperCount.objects.filter(category__isnull=False, primary_papers__gt=0, year__gt=0).order_by()
+    counts: dict[str, dict[int, int]] = defaultdict(dict)
+    for name, year, papers in rows.values_list(by, "year").annotate(n=Sum("primary_papers")):
+        counts[name][year] = papers
+    return counts
+
+
+@require_safe
+def site_years_csv(request: HttpRequest) -> HttpResponse:
+    """Papers a year by main category, for the whole site, as CSV."""
+    rows = sorted(
+        (year, name, papers) for name, years in _site_counts("category__code").items() for year, papers in years.items()
+    )
+    return csv_response("papers-per-year", ("year", "main_category", "papers"), rows)

@@ -1,0 +1,17 @@
+"""Addresses of the curators' pages, below the admin's."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.urls import path
+
+from profiles.admin.curation.duplicates import batch_page, duplicates_page
+from profiles.admin.curation.views import assign_page, decide_page, undo_page
+
+URLS = [
+    path("curation/author/<int:author_id>/<slug:kind>/", admin.site.admin_view(decide_page), name="curation-decide"),
+    path("curation/undo/<int:decision_id>/", admin.site.admin_view(undo_page), name="curation-undo"),
+    path("curation/assign/<int:waiting_id>/<public_id>/", admin.site.admin_view(assign_page), name="curation-assign"),
+    path("curation/duplicates/", admin.site.admin_view(duplicates_page), name="curation-duplicates"),
+    path("curation/duplicates/many/", admin.site.admin_view(batch_page), name="curation-batch"),
+]

@@ -1,0 +1,32 @@
+"""The API's one router: the resources of both apps, the papers' first."""
+
+from django.urls import include, path
+from django.views.generic import RedirectView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.routers import DefaultRouter
+
+import papers.api.urls
+from profiles.api.authors import AuthorViewSet
+from profiles.api.decisions import DecisionViewSet
+from profiles.api.merged import MergedViewSet
+from profiles.api.similarity_links import SimilarityLinkViewSet
+from profiles.api.suggestions import SuggestionViewSet
+
+router = DefaultRouter()
+router.include_format_suffixes = False
+for prefix, view_set, name in [
+    *papers.api.urls.RESOURCES,
+    ("authors", AuthorViewSet, "api-author"),
+    ("similarity-links", SimilarityLinkViewSet, "api-similarity-link"),
+    ("merged", MergedViewSet, "api-merged"),
+    ("decisions", DecisionViewSet, "api-decision"),
+    ("suggestions", SuggestionViewSet, "api-suggestion"),
+]:
+    router.register(prefix, view_set, basename=name)
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="api-root")),
+    path("v1/schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("v1/docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
+    path("v1/", include(router.urls)),
+]

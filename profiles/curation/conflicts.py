@@ -1,0 +1,213 @@
+"""What stands of a decision, and which later decisions stand on it.
+
+Undoing puts back a decision's changes place by place. A later decision stands on a change where it changed the same place,
+where it took what the change had given up and may be only once (an ORCID, an address, a place on a paper), where it needs an
+author whom the change made, or where it merged away an author to whom the change would give something back. Such a change
+waits until that decision is undone. The newest decision has none above it, so there is always one that can be undone.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import Any
+
+from django.db.models import Q
+
+from profiles.curation import row_changes
+from profiles.curation.row_changes import Change, Values
+from profiles.models import Author, AuthorIdentifier, AuthorName, Authorship, Decision, EarlierSlug, SimilarityLink
+
+Place = tuple[str, int, str]
+NOW = 2**63
+REFERENCES = ("author_id", "merged_into_id", "one_id", "two_id", "other_id")
+
+
+def place_of(change: Mapping[str, Any]) -> Place:
+    return change["table"], change["row"], change["group"]
+
+
+# --- What stands ------------------------------------------------------------------------------------------------------
+
+
+def standing_changes(decision: Decision) -> list[Change]:
+    """Of what the decision changed that which no undo has put back so far."""
+    since = standing_since(decision)
+    return [change for change in decision.changes if place_of(change) in since]
+
+
+def standing_since(decision: Decision, at: int = NOW) -> dict[Place, int]:
+    """The places that the decision holds before decision number `at`, with the number since which it does.
+
+    That is its own number, or that of the decision by which an undoing was undone.
+    """
+    found = {place_of(change): decision.pk for change in decision.changes}
+    for undo in sorted(decision.undone_by.all(), key=lambda undo: undo.pk):
+        if undo.pk >= at:
+            break
+        put_back = standing_since(decision, undo.pk).keys() - {place_of(row) for row in undo.conflicts}
+        if _in_force(undo, at):
+            for place in put_back:
+                found.pop(place, None)
+        else:
+            number = max(_since(again, at) for again in undo.undone_by.all() if again.pk < at and _in_force(again, at))
+            found |= {place: max(number, found[place]) for place in put_back if place in found}
+    return found
+
+
+def _in_force(decision: Decision, at: int) -> bool:
+    undone = decision.undone_by.all()
+    return not any(decision.pk < undo.pk < at and not undo.conflicts and _in_force(undo, at) for undo in undone)
+
+
+def _since(decision: Decision, at: int) -> int:
+    redone = [
+        again
+        for undo in decision.undone_by.all()
+        for again in undo.undone_by.all()
+        if decision.pk < again.pk < at and _in_force(again, at)
+    ]
+    return max([decision.pk, *(_since(again, at) for again in redone)])
+
+
+# --- What stands on it ------------------------------------------------------------------------------------------------
+
+
+class LaterDecisions:
+    """The standing changes of the other decisions about the authors concerned, to be asked by place."""
+
+    def __init__(self, decision: Decision, changes: Sequence[Change]):
+        others = (
+            Decision.objects.filter(subjects__public_id__in=_subjects(decision, changes))
+            .exclude(kind=Decision.Kind.UNDO)
+            .exclude(pk=decision.pk)
+            .distinct()
+            .prefetch_related("undone_by__undone_by")
+        )
+        found: list[tuple[int, int, Change]] = []
+        for other in others:
+            since = standing_since(other)
+            found += [(other.pk, since[place], c) for c in other.changes if (place := place_of(c)) in since]
+        found = [row for row in found if row[2]["group"] not in row_changes.FOLLOWING]
+        self.facts = UnchangedFacts([*changes, *(change for _, _, change in found)])
+        self._at: dict[tuple[str, int], list[tuple[int, int, str]]] = defaultdict(list)
+        self._merged: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        self._needed: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        self._taken: dict[Hashable, list[tuple[int, int]]] = defaultdict(list)
+        for number, since_, change in found:
+            self._at[change["table"], change["row"]].append((number, since_, change["group"]))
+            if change["group"] == "merge":
+                self._merged[change["row"]].append((number, since_))
+            for author in self.facts.authors(change):
+                self._needed[author].append((number, since_))
+            for slot in self.facts.slots(change, change["after"]):
+                self._taken[slot].append((number, since_))
+
+    def on_top_of(self, change: Change, since: int) -> list[int]:
+        """Numbers of the decisions that stand on a change which has stood since this number."""
+        if change["group"] in row_changes.FOLLOWING:
+            return []
+        whole = row_changes.WHOLE
+        above = [
+            (number, then)
+            for number, then, group in self._at[change["table"], change["row"]]
+            if whole in (group, change["group"]) or group == change["group"]
+        ]
+        if change["table"] == "author" and change["before"] is None:
+            above += self._needed[change["row"]]
+        for author in referred_to(change["before"]):
+            above += self._merged[author]
+        for slot in self.facts.slots(change, change["before"]):
+            above += self._taken[slot]
+        return sorted({number for number, then in above if then > since})
+
+
+class UnchangedFacts:
+    """What changes leave out about their rows: whose a name or link is, and on which paper a claim."""
+
+    def __init__(self, changes: Iterable[Change]):
+        ids: dict[str, set[int]] = defaultdict(set)
+        for change in changes:
+            ids[change["table"]].add(change["row"])
+        self._papers = dict(Authorship.objects.filter(pk__in=ids["authorship"]).values_list("pk", "paper_id"))
+        self._whose: dict[tuple[str, int], set[int]] = defaultdict(set)
+        for pk, author in AuthorName.objects.filter(pk__in=ids["name"]).values_list("pk", "author_id"):
+            self._whose["name", pk].add(author)
+        links = SimilarityLink.objects.filter(pk__in=ids["link"]).values_list("pk", "author_id", "other_id")
+        for pk, author, other in links:
+            self._whose["link", pk].update((author, other))
+
+    def authors(self, change: Change) -> set[int]:
+        """The authors that the row is or refers to, before, after or now."""
+        itself = {change["row"]} if change["table"] == "author" else self._whose[change["table"], change["row"]]
+        return itself | referred_to(change["before"]) | referred_to(change["after"])
+
+    def slots(self, change: Change, values: Values | None) -> list[Hashable]:
+        """What a row with these values has that no other row may have at the same time."""
+        if values is None:
+            return []
+        table, found = change["table"], values.get
+        if table == "name" and "name" in values:
+            return [("name", values["author_id"], values["name"])]
+        if table == "key" and "key" in values:
+            return [("key", values["key"], values["occurrence"])]
+        if table == "identifier":
+            orcid = [("orcid", values["author_id"])] if values["scheme"] == "orcid" else []
+            return [("identifier", values["scheme"], values["value"]), *orcid]
+        if table in ("slug", "author") and "slug" in values:
+            return [("slug", values["slug"])]
+        if table == "authorship":
+            paper = found("paper_id") or self._papers.get(change["row"])
+            place = [("position", paper, values["position"])] if found("position") else []
+            return [("place", paper, values["author_id"]), *place] if paper else []
+        if table == "distinct":
+            return [("apart", values["one_id"], values["two_id"])]
+        if table == "link" and "other_id" in values:
+            return [("link", values["author_id"], values["other_id"])]
+        return []
+
+
+def referred_to(values: Values | None) -> set[int]:
+    """The authors that these fields name."""
+    return {values[name] for name in REFERENCES if values.get(name)} if values else set()
+
+
+def _subjects(decision: Decision, changes: Sequence[Change]) -> set[str]:
+    """Public ids of those concerned, and of whoever has now what may be only once and would be given back."""
+    before = [(change["table"], change["before"]) for change in changes if change["before"]]
+    values = {row["value"] for table, row in before if table == "identifier"}
+    slugs = {row["slug"] for table, row in before if table in ("slug", "author") and "slug" in row}
+    keys = {row["key"] for table, row in before if table == "key" and "key" in row}
+    found = set(decision.subjects.values_list("public_id", flat=True))
+    if not (values or slugs or keys):
+        return found
+    holders = Author.objects.filter(
+        Q(pk__in=AuthorIdentifier.objects.filter(value__in=values).values("author"))
+        | Q(pk__in=EarlierSlug.objects.filter(slug__in=slugs).values("author"))
+        | Q(slug__in=slugs)
+        | Q(identity_keys__key__in=keys)
+    )
+    return found | set(holders.values_list("public_id", flat=True))
+
+
+# --- What stays together ----------------------------------------------------------------------------------------------
+
+
+def with_their_merges(
+    conflicts: Mapping[Place, list[int]], changes: Sequence[Change], facts: UnchangedFacts
+) -> dict[Place, list[int]]:
+    """The conflicts, and with a merge that has to stay everything that came with it."""
+    found = dict(conflicts)
+    while True:
+        staying: dict[int, list[int]] = {}
+        for change in changes:
+            if change["group"] == "merge" and (numbers := found.get(place_of(change))):
+                staying |= {change["row"]: numbers, (change["after"] or change["before"])["merged_into_id"]: numbers}
+        more = {
+            place_of(change): sorted({number for author in together for number in staying[author]})
+            for change in changes
+            if place_of(change) not in found and (together := facts.authors(change) & staying.keys())
+        }
+        if not more:
+            return found
+        found |= more

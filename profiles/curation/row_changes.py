@@ -1,0 +1,178 @@
+"""Which rows a decision changed, from what to what.
+
+A row's fields fall into groups that only make sense together (a name and its parts). A change is one group of one row:
+
+    {"table": "authorship", "row": 17, "group": "claim", "before": {…}, "after": {…}}
+
+A row that was made or removed is one change of the group "row" with nothing before or after. Rows are named by their id, which
+no later row is ever given. What the stages keep beside (counts, dates, places in a byline) is no part of a decision.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import Model, Q, QuerySet
+
+from profiles.models import (
+    Author,
+    AuthorIdentifier,
+    AuthorName,
+    Authorship,
+    DistinctPair,
+    EarlierSlug,
+    IdentityKey,
+    SimilarityLink,
+)
+
+Values = dict[str, Any]
+Snapshot = dict[tuple[str, int], Values]  # by table and row id
+Change = dict[str, Any]
+
+WHOLE = "row"
+# Groups that follow from others or that the next build decides: put back where that works, and no conflict where not.
+FOLLOWING = {"hidden forms", "rank"}
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table whose rows decisions change: its groups of fields, and what else a removed row needs to come back."""
+
+    model: type[Model]
+    groups: Mapping[str, tuple[str, ...]]
+    others: tuple[str, ...] = ()
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        return (*(name for names in self.groups.values() for name in names), *self.others)
+
+
+TABLES: dict[str, Table] = {
+    "author": Table(
+        Author,
+        {
+            "identity": ("public_id",),
+            "name": ("name", "forenames", "surname", "suffix", "sort_key", "name_decided_by_human"),
+            "address": ("slug",),
+            "standing": ("standing",),
+            "profile": ("affiliation", "bio"),
+            "visibility": ("is_hidden",),
+            "comparison": ("in_similarity",),
+            "merge": ("merged_into_id",),
+            "hidden forms": ("hidden_forms",),
+        },
+        ("shares_name_on_a_paper",),
+    ),
+    "name": Table(
+        AuthorName,
+        {"owner": ("author_id", "name"), "visibility": ("visibility", "shown_as_printed", "decided_by_human")},
+    ),
+    "key": Table(IdentityKey, {"owner": ("author_id", "candidates", "decided_by_human")}, ("key", "occurrence")),
+    "identifier": Table(AuthorIdentifier, {"owner": ("author_id", "scheme", "value")}),
+    "slug": Table(EarlierSlug, {"owner": ("author_id", "slug", "is_retired")}),
+    "authorship": Table(
+        Authorship,
+        {"claim": ("author_id", "basis", "decided_by_human", "decided_by_id", "decided_at", "printed_name")},
+        ("paper_id", "position", "sort_date"),
+    ),
+    "distinct": Table(DistinctPair, {"pair": ("one_id", "two_id")}),
+    "link": Table(
+        SimilarityLink,
+        {"verdict": ("verdict", "note", "decided_by_id", "decided_at"), "rank": ("rank",)},
+        ("author_id", "other_id", "score", "is_coauthor", "evidence", "build_id"),
+    ),
+}
+
+
+@dataclass(slots=True)
+class Scope:
+    """What a decision may touch: the ids of authors, of papers and of links, and identity keys."""
+
+    authors: set[int] = field(default_factory=set)
+    papers: set[int] = field(default_factory=set)
+    links: set[int] = field(default_factory=set)
+    keys: set[str] = field(default_factory=set)
+
+    def __or__(self, other: Scope) -> Scope:
+        return Scope(
+            self.authors | other.authors, self.papers | other.papers, self.links | other.links, self.keys | other.keys
+        )
+
+
+def snapshot(scope: Scope) -> Snapshot:
+    """Every row about these authors, every authorship on these papers, these links and keys."""
+    authors, papers = sorted(scope.authors), sorted(scope.papers)
+    asked = {
+        "author": Q(pk__in=authors),
+        "identifier": Q(author__in=authors),
+        "name": Q(author__in=authors),
+        "key": Q(author__in=authors) | Q(key__in=sorted(scope.keys)),
+        "slug": Q(author__in=authors),
+        "distinct": Q(one__in=authors) | Q(two__in=authors),
+    }
+    found: Snapshot = {}
+    for table, condition in asked.items():
+        found |= _read(table, TABLES[table].model._base_manager.filter(condition))
+    # Only links with a verdict are a human's; the others belong to their build.
+    decided = Q(author__in=authors) | Q(other__in=authors)
+    found |= _read("link", SimilarityLink.objects.filter(decided & ~Q(verdict="") | Q(pk__in=sorted(scope.links))))
+    found |= _read("authorship", Authorship.objects.filter(Q(author__in=authors) | Q(paper__in=papers)))
+    return found
+
+
+def read(table: str, ids: Iterable[int]) -> Snapshot:
+    """These rows as they are now."""
+    return _read(table, TABLES[table].model._base_manager.filter(pk__in=sorted(set(ids))))
+
+
+def _read(table: str, rows: QuerySet[Any]) -> Snapshot:
+    fields = TABLES[table].fields
+    found = {(table, pk): dict(zip(fields, values, strict=True)) for pk, *values in rows.values_list("pk", *fields)}
+    # As the stored decision will have them, so that equal is equal.
+    return {place: json.loads(json.dumps(values, cls=DjangoJSONEncoder)) for place, values in found.items()}
+
+
+def changes_between(before: Snapshot, after: Snapshot) -> list[Change]:
+    """What went from what to what, in a fixed order."""
+    changes: list[Change] = []
+    for table, row in sorted(before.keys() | after.keys()):
+        old, new = before.get((table, row)), after.get((table, row))
+        if old is None or new is None:
+            changes.append({"table": table, "row": row, "group": WHOLE, "before": old, "after": new})
+            continue
+        for group, names in TABLES[table].groups.items():
+            was, is_now = {name: old[name] for name in names}, {name: new[name] for name in names}
+            if was != is_now:
+                changes.append({"table": table, "row": row, "group": group, "before": was, "after": is_now})
+    return changes
+
+
+def scope_of(changes: Sequence[Change]) -> Scope:
+    """What the changes touch."""
+    scope = Scope()
+    for change in changes:
+        table, row = change["table"], change["row"]
+        if table == "author":
+            scope.authors.add(row)
+        elif table == "link":
+            scope.links.add(row)
+        for values in (change["before"], change["after"]):
+            for name in ("author_id", "merged_into_id", "one_id", "two_id", "other_id"):
+                if values and values.get(name):
+                    scope.authors.add(values[name])
+            if values and table == "authorship" and "paper_id" in values:
+                scope.papers.add(values["paper_id"])
+    # Whoever has the rows now is concerned as well.
+    claims = Authorship.objects.filter(pk__in=[change["row"] for change in changes if change["table"] == "authorship"])
+    for paper, author in claims.order_by().values_list("paper_id", "author_id"):
+        scope.papers.add(paper)
+        scope.authors.add(author)
+    keys = IdentityKey.objects.filter(pk__in=[change["row"] for change in changes if change["table"] == "key"])
+    for key, owner in keys.order_by().values_list("key", "author_id"):
+        scope.keys.add(key)
+        scope.authors |= {owner} if owner else set()
+    return scope

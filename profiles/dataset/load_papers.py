@@ -1,0 +1,188 @@
+"""Rows of a dataset about papers, written: papers, who wrote them, who is like whom, what was decided."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from itertools import groupby
+from typing import Any
+
+from papers.bylines import Byline, Entry, Name
+from papers.database import bulk
+from papers.ingest.counts import CountChanges
+from papers.ingest.precedence import BatchState
+from papers.ingest.records import PaperRecord
+from papers.ingest.writer import StoredVersion, Writer
+from papers.models import EarlierIdentifier, Paper
+from profiles.dataset.values import Rows, authors_by_id, day_of, moment_of
+from profiles.models import Authorship, Decision, DecisionSubject, SimilarityLink
+
+
+class Papers:
+    """Writes one batch of rows at a time; `counts` are to be written at the end."""
+
+    def __init__(self, category_ids: dict[str, int]):
+        self.category_ids = category_ids
+        self.collaboration_ids: dict[str, int] = {}
+        self.counts = CountChanges()
+
+    def papers(self, rows: Rows) -> None:
+        """Papers that were read and changed in the same moments are written together, as they were when they came."""
+        for (read_at, modified_at, is_deleted), group in groupby(
+            rows, lambda row: (row["read_at"], row["modified_at"], row["is_deleted"])
+        ):
+            writer = Writer(moment_of(read_at), self.category_ids, self.collaboration_ids)
+            writer.modified_at = bulk.moment(moment_of(modified_at))
+            writer.counts = self.counts
+            records = [record_of(row) for row in group]
+            if is_deleted:
+                writer.remember_taken_back(records)
+            else:
+                writer.create([BatchState(None, record=record, digest=record.digest()) for record in records])
+
+    def earlier_identifiers(self, rows: Rows) -> None:
+        papers = dict(bulk.select(Paper, ("identifier", "id"), "identifier", {row["paper"] for row in rows}))
+        columns = ("identifier", "paper_id", "was_given_out", "categories", "modified_at")
+        values = [
+            (
+                row["identifier"],
+                papers[row["paper"]],
+                row["was_given_out"],
+                bulk.dumps(row["categories"]),
+                bulk.moment(moment_of(row["modified_at"])),
+            )
+            for row in rows
+        ]
+        bulk.insert(EarlierIdentifier, columns, values)
+
+    def authorships(self, rows: Rows) -> None:
+        ids = authors_by_id([row["author"] for row in rows])
+        papers = {
+            identifier: (pk, day, bulk.loads(byline))
+            for pk, identifier, day, byline in bulk.select(
+                Paper, ("id", "identifier", "sort_date", "byline"), "identifier", {row["paper"] for row in rows}
+            )
+        }
+        values = []
+        for row in rows:
+            pk, day, byline = papers[row["paper"]]
+            place, decided = row["position"], row["decided_by_human"]
+            if place is not None and not 1 <= place <= len(byline):
+                raise ValueError(f"the byline of {row['paper']} has no place {place}")
+            printed = byline[place - 1]["name"] if decided and place else ""
+            at = (
+                bulk.moment(datetime.combine(date.fromisoformat(row["decided_on"]), datetime.min.time(), UTC))
+                if row["decided_on"]
+                else None
+            )
+            values.append((pk, ids[row["author"]], place, row["basis"], decided, at, printed, day))
+        bulk.insert(
+            Authorship,
+            (
+                "paper_id",
+                "author_id",
+                "position",
+                "basis",
+                "decided_by_human",
+                "decided_at",
+                "printed_name",
+                "sort_date",
+            ),
+            values,
+        )
+
+    def links(self, rows: Rows) -> None:
+        evidence = [row["evidence"] for row in rows]
+        pairs = [pair for found in evidence if (pair := found["closest_papers"])]
+        people = [row[side] for row in rows for side in ("author", "other")]
+        ids = authors_by_id(people + [pid for found in evidence for pid in found["shared_coauthors"]])
+        named = {pair[side] for pair in pairs for side in ("mine", "theirs")}
+        papers = {name: pk for pk, name in bulk.select(Paper, ("id", "identifier"), "identifier", named)}
+        values = []
+        for row, found in zip(rows, evidence, strict=True):
+            pair = found["closest_papers"]
+            stored = {
+                **found,
+                "shared_coauthors": [ids[pid] for pid in found["shared_coauthors"]],
+                "closest_papers": {**pair, "mine": papers[pair["mine"]], "theirs": papers[pair["theirs"]]}
+                if pair
+                else None,
+            }
+            verdict = "pinned" if row["pinned"] else ""
+            values.append(
+                (
+                    ids[row["author"]],
+                    ids[row["other"]],
+                    row["build"],
+                    row["score"],
+                    row["rank"],
+                    row["is_coauthor"],
+                    bulk.dumps(stored),
+                    verdict,
+                    row["note"],
+                )
+            )
+        columns = (
+            "author_id",
+            "other_id",
+            "build_id",
+            "score",
+            "rank",
+            "is_coauthor",
+            "evidence",
+            "verdict",
+            "note",
+        )
+        bulk.insert(SimilarityLink, columns, values)
+
+    def decisions(self, rows: Rows) -> None:
+        for row in rows:
+            decision = Decision(
+                pk=row["number"],
+                kind=row["kind"],
+                summary=str(Decision.Kind(row["kind"]).label),
+                made_at=moment_of(row["made_at"]),
+                made_by_name="",
+                undoes_id=row["undoes"],
+            )
+            if row["undoes"] and row["undoes"] not in set(
+                Decision.objects.filter(pk=row["undoes"]).values_list("pk", flat=True)
+            ):
+                raise KeyError(row["undoes"])
+            decision.save(force_insert=True)
+            DecisionSubject.objects.bulk_create(
+                DecisionSubject(decision=decision, public_id=public_id) for public_id in row["authors"]
+            )
+
+
+def record_of(row: dict[str, Any]) -> PaperRecord:
+    """The paper as a source would have given it; one that was taken back has its identifier for a title."""
+    names = [
+        Entry(Name(e["name"], e["forenames"], e["surname"], e["suffix"]), tuple(e["affiliations"]))
+        for e in row["byline"]
+    ]
+    text = ", ".join(entry.name.name for entry in names)
+    if names and not row["byline_is_complete"]:
+        text += " et al."
+    return PaperRecord(
+        identifier=row["identifier"],
+        arxiv_id=row["arxiv_id"],
+        title=row["identifier"] if row["is_deleted"] else row["title"],
+        abstract=row["abstract"],
+        abstract_is_cut=row["abstract_is_cut"],
+        authors_text=text,
+        byline=Byline(text, tuple(names), tuple(row["collaborations"]), row["byline_is_complete"]),
+        categories=tuple(row["categories_text"].split() or row["categories"]),
+        published=day_of(row["published"]),
+        updated=day_of(row["updated"]),
+        versions=tuple(map(StoredVersion, row["versions"])),  # type: ignore[arg-type]
+        dois=tuple(row["dois"]),
+        journal_ref=row["journal_ref"],
+        comments=row["comments"],
+        license=row["license"],
+        report_no=row["report_no"],
+        msc_class=row["msc_class"],
+        acm_class=row["acm_class"],
+        submitter="",
+        source=row["source"],
+        datestamp=day_of(row["datestamp"]),
+    )

@@ -1,0 +1,42 @@
+"""Names that come in parts and are none: told as a problem of the byline, and the record stays."""
+
+from pathlib import Path
+
+import pytest
+
+from papers.ingest.readers import open_source
+from papers.ingest.records import PaperRecord
+
+NOT_NAMES = ["-", "?", ".", "12345", "\u200b", "😀", "n" * 256, "{}"]
+DUBLIN_CORE = """<record xmlns="http://www.openarchives.org/OAI/2.0/"><header><identifier>oai:example.org:1</identifier></header>
+<metadata><dc xmlns="http://www.openarchives.org/OAI/2.0/oai_dc/" xmlns:d="http://purl.org/dc/elements/1.1/">
+<d:title>A title</d:title><d:creator>Byron, Ada</d:creator><d:creator>{0}</d:creator><d:creator>{0}, {0}</d:creator>
+</dc></metadata></record>"""
+ARXIV = """<record xmlns="http://www.openarchives.org/OAI/2.0/"><header><identifier>oai:arXiv.org:2001.00001</identifier></header>
+<metadata><arXiv xmlns="http://arxiv.org/OAI/arXiv/"><id>2001.00001</id><title>A title</title><authors>
+<author><keyname>Byron</keyname><forenames>Ada</forenames></author><author><keyname>{0}</keyname></author>
+<author><keyname>{0}</keyname><forenames>{0}</forenames><suffix>{0}</suffix></author></authors></arXiv></metadata></record>"""
+ATOM = """<feed xmlns="http://www.w3.org/2005/Atom"><entry><id>http://arxiv.org/abs/2001.00001v1</id><title>A title</title>
+<author><name>Ada Byron</name></author><author><name>{0}</name></author><author><name/></author></entry></feed>"""
+BIBTEX = "@article{{a, title={{A title}}, author={{Byron, Ada and {0}, {0} and {0} and {{{0}}}}}}}\n"
+
+
+@pytest.mark.parametrize("text", NOT_NAMES)
+@pytest.mark.parametrize("form", [DUBLIN_CORE, ARXIV, ATOM, BIBTEX], ids=["oai_dc", "arXiv", "atom", "bibtex"])
+def test_the_record_stays_and_the_name_is_a_problem(form: str, text: str, tmp_path: Path) -> None:
+    path = tmp_path / "source"
+    path.write_text(form.format(text), encoding="utf-8")
+    with open_source(path) as source:
+        [(_, _, found)] = source
+    assert isinstance(found, PaperRecord), found
+    assert [entry.name.name for entry in found.byline.entries] == ["Ada Byron"]
+    assert found.byline.problems
+
+
+def test_a_suffix_longer_than_any_is_no_name(tmp_path: Path) -> None:
+    path = tmp_path / "source"
+    path.write_text("@article{a, title={A title}, author={Byron, " + "x" * 40 + ", Ada}}", encoding="utf-8")
+    with open_source(path) as source:
+        [(_, _, found)] = source
+    assert isinstance(found, PaperRecord), found
+    assert (found.byline.entries, len(found.byline.problems)) == ((), 1)

@@ -1,0 +1,291 @@
+"""Papers of a list that are papers of arXiv: found by DOI, or title and year, whichever of them came first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import permutations
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from papers.ingest import matching
+from papers.ingest.readers import bibtex
+from papers.ingest.records import Deletion, PaperRecord
+from papers.models import EarlierIdentifier, Paper, PaperDoi, TitleKey
+from tests.papers.conftest import Store, facts, paper, rejected, summary, tables
+
+pytestmark = pytest.mark.django_db
+
+TITLE = "On the Analytical Engine"
+SLUG = "byron-2020-on-the-analytical-engine"
+
+
+def listed(**fields: str) -> PaperRecord:
+    """What a lab's list says of a paper: an article of 2020 without arXiv id; `fields` replace."""
+    given = {"title": TITLE, "author": "Byron, Ada and Babbage, Charles", "journal": "J. Engines", "year": "2020"}
+    return bibtex.record(given | fields)
+
+
+def on_arxiv(identifier: str = "2001.00001", **fields: Any) -> PaperRecord:
+    return paper(identifier, **{"title": TITLE, "dois": ""} | fields)
+
+
+def stored_papers() -> list[tuple[str, str | None, str]]:
+    return list(Paper.objects.visible().order_by("identifier").values_list("identifier", "arxiv_id", "source"))
+
+
+# --- Which two are one ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("list_says", "arxiv_says", "are_one"),
+    [
+        ({}, {}, True),
+        ({"year": "2021"}, {}, True),  # published the year after it was put on arXiv
+        ({"year": "2022"}, {}, False),
+        ({"year": "2019"}, {}, False),  # no journal prints what is not yet written
+        ({"title": "ON THE {A}nalytical engine"}, {}, True),
+        ({"title": "On the analytical engine, part II"}, {}, False),
+        ({"title": r"Schr{\"o}dinger's two engines"}, {"title": r"Schr\"odinger's Two Engines"}, True),
+        ({"title": "Analytical engines"}, {"title": "Analytical engines"}, False),  # two words are many papers
+        ({"year": ""}, {}, False),
+        ({}, {"published": None, "versions": [], "journal_ref": ""}, False),
+        ({"doi": "10.1000/A"}, {"dois": "10.1000/a"}, True),
+        ({"doi": "10.1000/a", "title": "Another title altogether"}, {"dois": "10.1000/b 10.1000/a"}, True),
+        ({"doi": "10.1000/a", "year": "1999", "title": "Engines"}, {"dois": "10.1000/a"}, True),
+        ({"doi": "10.1000/a", "title": "Another title altogether"}, {"dois": "10.1000/b"}, False),
+    ],
+)
+def test_two_records_are_one_paper_in_either_order(
+    list_says: dict, arxiv_says: dict, are_one: bool, store: Store
+) -> None:
+    records = [listed(**list_says), on_arxiv(**arxiv_says)]
+    outcomes = []
+    for rows in permutations(records):
+        for batch_size in (1, 500):
+            store(*rows, batch_size=batch_size)
+            outcomes.append(without_order(facts()))
+            assert outcomes[-1]["what is wrong"] == []
+            assert Paper.objects.count() == (1 if are_one else 2)
+            before = tables()
+            again = store(*rows, batch_size=batch_size)
+            assert (again.created, again.updated) == (0, 0)
+            assert tables() == before
+            Paper.objects.all().delete()
+            clear_counts()
+    assert outcomes == outcomes[:1] * 4
+    assert outcomes[0]["earlier identifiers"] == ([(records[0].identifier, "2001.00001")] if are_one else [])
+
+
+def without_order(stored: dict[str, list[Any]]) -> dict[str, list[Any]]:
+    return {name: rows for name, rows in stored.items() if name != "order of changes"}
+
+
+def clear_counts() -> None:
+    from papers import search
+    from papers.ingest import counts
+
+    counts.repair()
+    search.rebuild()
+
+
+@pytest.mark.parametrize("source", ["arxiv-oai", "arxiv-api"])
+def test_what_a_poorer_arxiv_source_can_not_say_is_not_taken_from_the_list(source: str, store: Store) -> None:
+    record = on_arxiv(source=source, report_no="", versions=[], published=date(2020, 1, 6))
+    of_list = listed(institution="CERN", number="EX-1", journal="")
+    assert of_list.report_no == "EX-1"
+    store(of_list)
+    assert store(record) == summary(read=1, updated=1)
+    assert Paper.objects.values_list("report_no", "source").get() == ("", source)
+
+
+def test_an_entry_that_gets_an_eprint_becomes_the_arxiv_paper(store: Store) -> None:
+    store(listed())
+    assert store(listed(eprint="2001.00001", archiveprefix="arXiv")) == summary(read=1, updated=1)
+    assert stored_papers() == [("2001.00001", "2001.00001", "bibtex")]
+    # The list of a colleague, where it has none, changes nothing.
+    assert store(listed(abstract="Other words.")) == summary(read=1, older=1)
+
+
+@pytest.mark.parametrize("order", list(permutations(range(4))))
+def test_three_lists_and_arxiv_in_any_order(order: tuple[int, ...], store: Store) -> None:
+    records = [
+        listed(doi="10.1000/a"),
+        listed(title="On the analytical engine and its future", doi="10.1000/A"),
+        on_arxiv(dois="10.1000/a"),
+        listed(year="2021"),
+    ]
+    for number in order:
+        store(records[number])
+    kept = Paper.objects.visible().get(identifier="2001.00001")
+    assert (kept.title, kept.source, bytes(kept.digest)) == (TITLE, "arxiv-snapshot", records[2].digest())
+    before = tables()
+    for number in order:
+        assert store(records[number]).created == 0
+    assert tables() == before
+
+
+# --- What stays -------------------------------------------------------------------------------------------------------
+
+
+def test_the_paper_keeps_its_row_and_its_address_redirects(store: Store, client: Client) -> None:
+    store(listed())
+    old = Paper.objects.get()
+    assert old.identifier == SLUG
+    assert (client.get(f"/papers/{SLUG}/").status_code, client.get(f"/api/v1/papers/{SLUG}/").status_code) == (200, 200)
+    assert store(on_arxiv()) == summary(read=1, updated=1)
+    new = Paper.objects.get()
+    assert (new.pk, new.identifier, new.arxiv_id) == (old.pk, "2001.00001", "2001.00001")
+    assert new.revision > old.revision
+    assert not TitleKey.objects.exists()
+    for address, target in (
+        (f"/papers/{SLUG}/", "/papers/2001.00001/"),
+        (f"/papers/{SLUG}/similar/", "/papers/2001.00001/similar/"),
+        (f"/api/v1/papers/{SLUG}/", "/api/v1/papers/2001.00001/"),
+    ):
+        answer = client.get(address)
+        assert (answer.status_code, answer.headers.get("Location")) == (301, target)
+    assert client.get("/api/v1/papers/2001.00001/").json()["identifier"] == "2001.00001"
+    assert client.get(f"/papers/{SLUG}-no/").status_code == 404
+
+
+def test_an_identifier_that_was_never_an_address_leads_to_the_paper_too(store: Store, client: Client) -> None:
+    store(on_arxiv())
+    assert store(listed()) == summary(read=1, older=1)
+    assert client.get(f"/papers/{SLUG}/").headers["Location"] == "/papers/2001.00001/"
+
+
+def test_the_list_is_known_again_when_arxiv_changes_the_title(store: Store) -> None:
+    store(listed())
+    store(on_arxiv())
+    store(on_arxiv(title="Engines revisited once more", datestamp=date(2020, 5, 1)))
+    assert store(listed(abstract="New words.")) == summary(read=1, older=1)
+    assert stored_papers() == [("2001.00001", "2001.00001", "arxiv-snapshot")]
+
+
+# --- Deletions --------------------------------------------------------------------------------------------------------
+
+
+def test_a_paper_that_arxiv_took_back_is_the_lists_own_again(store: Store, client: Client) -> None:
+    store(listed())
+    store(on_arxiv())
+    store(Deletion("2001.00001", date(2020, 2, 1)))
+    assert client.get(f"/papers/{SLUG}/").status_code in (301, 410)
+    assert store(listed()) == summary(read=1, created=1)
+    assert stored_papers() == [(SLUG, None, "bibtex")]
+    assert client.get(f"/papers/{SLUG}/").status_code == 200
+    assert facts()["what is wrong"] == []
+
+
+def test_a_deletion_of_the_earlier_identifier_leaves_the_arxiv_paper(store: Store) -> None:
+    store(listed())
+    store(on_arxiv())
+    assert store(Deletion(SLUG, date(2020, 2, 1))) == summary(read=1, without_effect=1)
+    assert stored_papers() == [("2001.00001", "2001.00001", "arxiv-snapshot")]
+
+
+def test_a_listed_paper_that_was_taken_back_is_not_taken_over(store: Store) -> None:
+    store(listed())
+    store(Deletion(SLUG, date(2020, 2, 1)))
+    assert store(on_arxiv()) == summary(read=1, created=1)
+    assert stored_papers() == [("2001.00001", "2001.00001", "arxiv-snapshot")]
+    assert not TitleKey.objects.exists()
+
+
+# --- More than one ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("order", list(permutations(range(2))))
+def test_of_two_candidates_the_one_with_the_doi_is_it_and_the_other_is_named(
+    order: Sequence[int], store: Store, rejects: Path
+) -> None:
+    records = [listed(), listed(title="Engines of another kind", doi="10.1000/a")]
+    store(*(records[number] for number in order))
+    assert Paper.objects.count() == 2
+    assert store(on_arxiv(dois="10.1000/a")) == summary(read=1, updated=1, warnings=1)
+    assert stored_papers() == [("2001.00001", "2001.00001", "arxiv-snapshot"), (SLUG, None, "bibtex")]
+    assert EarlierIdentifier.objects.get().identifier == records[1].identifier
+    [row] = rejected(rejects)
+    assert row["place"] == "line 1"
+    assert row["reason"].startswith("warning, the paper was taken: same paper: by DOI, or by title and year")
+    assert f"this is also {SLUG}, which is here as a paper of its own" in row["reason"]
+
+
+@pytest.mark.parametrize("batch_size", [1, 500])
+def test_two_arxiv_papers_do_not_take_one_listed_paper_twice(batch_size: int, store: Store) -> None:
+    store(listed(doi="10.1000/a"))
+    store(on_arxiv("2001.00002"), on_arxiv("2001.00001", dois="10.1000/a"), batch_size=batch_size)
+    assert [row[0] for row in stored_papers()] == ["2001.00001", "2001.00002"]
+    assert facts()["what is wrong"] == []
+
+
+def test_both_here_already_and_made_one_by_a_later_doi(store: Store, rejects: Path) -> None:
+    store(listed(), on_arxiv(title="Engines and their analysis"))
+    assert Paper.objects.count() == 2
+    both = [("2001.00001", "2001.00001", "arxiv-snapshot"), (SLUG, None, "bibtex")]
+    assert store(listed(doi="10.1000/a")) == summary(read=1, updated=1)
+    later = on_arxiv(title="Engines and their analysis", dois="10.1000/a", datestamp=date(2020, 2, 1))
+    assert store(later) == summary(read=1, updated=1, warnings=1)
+    assert stored_papers() == both
+    assert [SLUG in row["reason"] for row in rejected(rejects)] == [True]
+    assert store(listed(doi="10.1000/a", abstract="More.")) == summary(read=1, updated=1, warnings=1)
+    assert stored_papers() == both
+    before = tables()
+    assert store(listed(doi="10.1000/a", abstract="More."), later) == summary(read=2, unchanged=2)
+    assert tables() == before
+
+
+def test_two_lists_of_one_year_are_one_paper_and_of_two_years_two(store: Store) -> None:
+    store(listed(), listed(author="Lovelace, Ada"), listed(author="Lovelace, Ada", year="2021"))
+    assert [row[0] for row in stored_papers()] == [SLUG, "lovelace-2021-on-the-analytical-engine"]
+
+
+# --- Its parts --------------------------------------------------------------------------------------------------------
+
+
+def test_the_year_of_a_paper_is_its_dates_or_its_journals() -> None:
+    assert matching.year_of(on_arxiv()) == 2020
+    assert matching.year_of(listed(year="1999")) == 1999
+    assert matching.year_of(listed(year="1999", journal="")) == 1999
+    assert matching.year_of(listed(year="")) is None
+    assert matching.year_of(on_arxiv(published=None, versions=[], journal_ref="Phys. Rev. 2012 (77)")) is None
+
+
+def test_a_titles_key_is_that_of_its_words_and_fits_in_64_bits() -> None:
+    same = {matching.title_key(text) for text in (TITLE, "on  the analytical-engine", "On The ANALYTICAL Engine.")}
+    assert len(same) == 1
+    assert matching.title_key("Another") not in same
+    assert all(-(2**63) <= matching.title_key(str(number)) < 2**63 for number in range(100))
+
+
+def test_same_paper_prefers_arxivs_and_the_doi(store: Store) -> None:
+    store(on_arxiv("2001.00003", title="Something else here", dois="10.1000/a"), on_arxiv("2001.00002"))
+    found = [
+        matching.same_paper(record) for record in (listed(), listed(doi="10.1000/A"), listed(title="None of them"))
+    ]
+    assert [paper and paper.identifier for paper in found] == ["2001.00002", "2001.00003", None]
+    Paper.objects.update(is_deleted=True)
+    assert matching.same_paper(listed(doi="10.1000/a")) is None
+
+
+def test_an_import_of_arxiv_papers_alone_asks_once(store: Store) -> None:
+    store(*(paper(f"2001.{number:05}") for number in range(10, 15)))
+
+    def asked(*records: PaperRecord) -> list[str]:
+        names = [model._meta.db_table for model in (TitleKey, EarlierIdentifier)] + [
+            f'JOIN "{PaperDoi._meta.db_table}"'
+        ]
+        with CaptureQueriesContext(connection) as caught:
+            store(*records)
+        statements = [query["sql"] for query in caught if any(name in query["sql"] for name in names)]
+        return [sql for sql in statements if "modified_at" not in sql]  # the newest moment is asked for at any batch
+
+    assert len(asked(*(paper(f"2001.{number:05}") for number in range(1, 6)))) == 1
+    store(listed())
+    few, many = asked(paper("2002.00001")), asked(*(paper(f"2003.{number:05}") for number in range(1, 9)))
+    assert len(few) == len(many) == 3

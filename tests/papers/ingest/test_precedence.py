@@ -1,0 +1,155 @@
+"""Who gives a paper: arXiv goes before all, others change what they gave, and the rest add what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import permutations
+from typing import Any
+
+import pytest
+
+from papers.ingest.precedence import ARXIVS
+from papers.ingest.records import Deletion, PaperRecord
+from papers.models import Paper, PaperDoi
+from tests.papers.conftest import Store, facts, paper, summary, tables
+
+pytestmark = pytest.mark.django_db
+
+ID = "2001.00001"
+LATER = date(2020, 5, 5)
+
+
+def of_arxiv(**fields: Any) -> PaperRecord:
+    return paper(**{"dois": "", "journal_ref": "", "datestamp": date(2020, 1, 7), **fields})
+
+
+def of_repository(name: str = "repo-example-org-1", **fields: Any) -> PaperRecord:
+    given = {
+        "arxiv_id": ID,
+        "title": "A title of its own",
+        "abstract": "Words of its own.",
+        "authors": "Somebody Else",
+        "dois": "10.1000/r",
+        "journal_ref": "",
+        "license": "https://example.org/all-rights",
+        "datestamp": LATER,
+    }
+    return PaperRecord.from_source(source="oai-pmh", giver=name, **given | fields)
+
+
+def of_list(**fields: Any) -> PaperRecord:
+    given = {"arxiv_id": ID, "title": "As the list has it", "authors": "A. Byron", "journal_ref": "J. Lists 3 (2020)"}
+    return PaperRecord.from_source(source="bibtex", **given | fields)
+
+
+def shown() -> tuple[str, str, str, list[str], str]:
+    found = Paper.objects.visible().get()
+    dois = list(PaperDoi.objects.order_by("position").values_list("doi", flat=True))
+    return found.source, found.title, found.authors_text, dois, found.journal_ref
+
+
+AS_ARXIV_SAYS = ("arxiv-snapshot", f"On {ID}", "Ada Byron, Charles Babbage")
+
+
+@pytest.mark.parametrize("batch_size", [1, 500])
+@pytest.mark.parametrize("rows", list(permutations([of_arxiv(), of_repository(), of_list()])))
+def test_arxivs_word_counts_in_any_order_and_the_rest_add_what_it_lacks(
+    rows: Sequence[PaperRecord], batch_size: int, store: Store
+) -> None:
+    done = store(*rows, batch_size=batch_size, may_repeat=True)
+    assert (done.created, done.rejected) == (1, 1 if batch_size > 1 and rows[0].source != "arxiv-snapshot" else 0)
+    assert shown() == (*AS_ARXIV_SAYS, ["10.1000/r"], "J. Lists 3 (2020)")
+    found = Paper.objects.get()
+    assert (found.abstract, found.license, found.added) == (
+        "We describe an engine.",
+        "https://creativecommons.org/licenses/by/4.0/",
+        "dois journal_ref",
+    )
+    assert facts()["what is wrong"] == []
+    before = tables()
+    again = store(*rows, batch_size=batch_size)
+    assert (again.older, again.unchanged) == (2, 1)
+    assert tables() == before
+
+
+@pytest.mark.parametrize("source", sorted(ARXIVS))
+def test_all_that_comes_from_arxiv_goes_before_what_is_newer(source: str, store: Store) -> None:
+    store(of_repository())
+    assert store(of_arxiv(source=source, versions=[], published=date(2020, 1, 6))) == summary(read=1, updated=1)
+    assert shown()[:2] == (source, f"On {ID}")
+    assert store(of_repository(title="Newer", datestamp=date(2020, 6, 6))) == summary(read=1, older=1)
+
+
+def test_its_giver_takes_out_what_it_said_and_not_what_others_added(store: Store) -> None:
+    store(of_arxiv(journal_ref="J. Engines 1"), of_repository())
+    store(of_arxiv(title="Mended", datestamp=date(2020, 6, 6)))
+    assert shown() == ("arxiv-snapshot", "Mended", "Ada Byron, Charles Babbage", ["10.1000/r"], "")
+    store(of_arxiv(title="Mended", dois="10.1000/own", datestamp=date(2020, 7, 7)))
+    assert (shown()[3], Paper.objects.get().added) == (["10.1000/own"], "")
+    store(of_arxiv(title="Mended", datestamp=date(2020, 8, 8)))
+    assert shown()[3] == []
+
+
+def test_who_gave_a_paper_changes_it_and_another_repository_adds(store: Store) -> None:
+    store(of_repository(dois="", abstract=""))
+    assert store(of_repository("other-org-9", title="No", datestamp=date(2020, 6, 6))) == summary(read=1, updated=1)
+    assert shown() == ("oai-pmh", "A title of its own", "Somebody Else", ["10.1000/r"], "")
+    assert store(of_repository(title="Yes", dois="", abstract="", datestamp=date(2020, 7, 7))).updated == 1
+    assert shown() == ("oai-pmh", "Yes", "Somebody Else", ["10.1000/r"], "")
+    assert Paper.objects.get().abstract == "Words of its own."
+
+
+def test_a_record_that_is_another_repositorys_paper_by_doi_adds_to_it(store: Store) -> None:
+    mine = {"arxiv_id": None, "slug": "repo-example-org-1", "abstract": "", "license": ""}
+    store(of_repository(**mine))
+    other = of_repository("other-org-9", arxiv_id=None, slug="other-org-9", datestamp=date(2020, 6, 6), title="No")
+    assert store(other) == summary(read=1, updated=1)
+    assert (shown()[1], Paper.objects.get().abstract) == ("A title of its own", "Words of its own.")
+    # The arXiv id is such a thing as well, and the paper stays its giver's.
+    assert store(of_repository("third-org-3", title="No", datestamp=date(2020, 7, 7))) == summary(read=1, updated=1)
+    found = Paper.objects.get()
+    assert (found.identifier, found.arxiv_id, found.title) == (ID, ID, "A title of its own")
+    assert found.giver == "repo-example-org-1"
+    assert store(of_repository(title="Yes", datestamp=date(2020, 8, 8))) == summary(read=1, updated=1)
+    assert shown()[1] == "Yes"
+    assert facts()["what is wrong"] == []
+
+
+def test_a_paper_whose_giver_was_not_noted_is_changed_by_a_repository_which_is_its_giver_from_then_on(
+    store: Store,
+) -> None:
+    store(of_repository(""))
+    store(of_repository(title="Mine", datestamp=date(2020, 6, 6)))
+    store(of_repository("other-org-9", title="No", datestamp=date(2020, 7, 7)))
+    assert shown()[1] == "Mine"
+
+
+@pytest.mark.parametrize(
+    ("given", "source", "identifier", "is_deleted"),
+    [
+        (of_arxiv(), "arxiv-oai", ID, True),
+        (of_arxiv(), "oai-pmh", "repo-example-org-1", False),
+        (of_repository(), "oai-pmh", "repo-example-org-1", True),
+        (of_repository(), "oai-pmh", "other-org-9", False),
+        (of_repository(), "arxiv-oai", ID, False),
+        (of_list(), "arxiv-oai", ID, False),
+        (of_list(), "oai-pmh", "repo-example-org-1", False),
+    ],
+)
+def test_who_gave_a_paper_takes_it_back(
+    given: PaperRecord, source: str, identifier: str, is_deleted: bool, store: Store
+) -> None:
+    store(given)
+    gone = Deletion(identifier, date(2020, 6, 6), ID if identifier != ID else "", source)
+    expected = {"deleted": 1} if is_deleted else {"without_effect": 1}
+    assert store(gone) == summary(read=1, **expected)
+    assert Paper.objects.get().is_deleted is is_deleted
+
+
+def test_a_paper_that_its_giver_took_back_is_there_again_when_another_gives_it(store: Store) -> None:
+    store(of_repository(), Deletion("repo-example-org-1", date(2020, 6, 6), ID, "oai-pmh"))
+    assert store(of_repository(datestamp=date(2020, 5, 6))) == summary(read=1, older=1)
+    assert store(of_list()) == summary(read=1, updated=1)
+    assert shown()[:2] == ("bibtex", "As the list has it")
+    assert facts()["what is wrong"] == []

@@ -1,0 +1,267 @@
+"""Ways in: what is new, what changed, whom to compare, and names while one types."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from justhtml import JustHTML
+
+from papers.builds import stage_lock
+from profiles.models import Author
+from profiles.similarity import full_run
+from tests.conftest import record
+
+pytestmark = pytest.mark.django_db
+Build = Callable[..., object]
+Queries = Callable[..., Any]
+
+
+def on(day: int) -> list[dict[str, str]]:
+    return [{"version": "v1", "created": f"Fri, {day} Jan 2020 10:00:00 GMT"}]
+
+
+def page(response: Any) -> JustHTML:
+    found = JustHTML(response.content, sanitize=False, collect_errors=True)
+    assert (response.status_code, found.errors) == (200, [])
+    return found
+
+
+def texts(found: JustHTML, selector: str) -> list[str]:
+    return [" ".join(node.to_text().split()) for node in found.query(selector)]
+
+
+# --- New --------------------------------------------------------------------------------------------------------------
+
+
+def test_new_papers_stand_under_their_days(build_rows: Build, client: Client) -> None:
+    build_rows(
+        *(record(f"2001.{n:05}", title=f"Of day {n}", versions=on(n), categories="cs.LG") for n in range(1, 11)),
+        record("2001.00020", title="Also of day 10", versions=on(10), categories="math.CO"),
+    )
+    found = page(client.get("/new/"))
+    # Seven days on which papers came, those of the last day first.
+    assert texts(found, "h3.day")[:2] == ["Friday, Jan. 10, 2020", "Thursday, Jan. 9, 2020"]
+    assert len(found.query("h3.day")) == 7
+    assert texts(found, ".card .title") == ["Also of day 10", *(f"Of day {n}" for n in range(10, 3, -1))]
+    assert texts(found, "h2.count") == ["8 papers"]
+    assert texts(found, ".facet.category li") == ["Machine Learning cs.LG 7 papers", "Combinatorics math.CO 1 paper"]
+    narrowed = page(client.get("/new/?category=math.CO"))
+    assert texts(narrowed, ".card .title") == ["Also of day 10"]
+    assert texts(narrowed, ".chosen li") == ["Category: math.CO take this filter away"]
+    assert client.get("/new/?category=nope").status_code == 400
+
+
+def test_new_papers_of_an_empty_site(categories: None, client: Client) -> None:
+    assert texts(page(client.get("/new/")), ".notice") == [
+        "No papers yet. Once some are imported, the newest stand here."
+    ]
+
+
+# --- What changed -----------------------------------------------------------------------------------------------------
+
+
+def test_what_changed_says_what_every_stage_did(build_rows: Build, client: Client) -> None:
+    build_rows(record("2001.00001"), record("2001.00002", title="Second"))
+    with stage_lock():
+        full_run.compute_similarity()
+    found = page(client.get("/changes/"))
+    said = {run.query_one("h3").to_text(): texts(run, "li") for run in found.query(".run")}
+    assert said["Papers read"] == ["2 papers new"]
+    assert said["Names linked"] == ["2 authors new", "4 names linked", "2 papers looked at"]
+    assert said["Profiles counted"] == ["2 authors looked at", "2 authors in all"]
+    assert "2 papers looked at" in said["Similar authors found"]
+    assert sorted(texts(found, ".card .title")) == ["On 2001.00001", "Second"]
+    assert len(found.query(".runs li")) == 4
+    # A later import is the latest one, and papers that changed come first.
+    build_rows(
+        record("2001.00001", title="First, mended", update_date="2020-02-01"), record("2001.00002", title="Second")
+    )
+    found = page(client.get("/changes/"))
+    said = {run.query_one("h3").to_text(): texts(run, "li") for run in found.query(".run")}
+    assert said["Papers read"] == ["1 paper changed", "1 paper unchanged"]
+    assert texts(found, ".card .title")[0] == "First, mended"
+
+
+def test_what_changed_on_an_empty_site(db: None, client: Client) -> None:
+    assert texts(page(client.get("/changes/")), ".notice") == [
+        "Nothing has been run yet.",
+        "No papers yet. Once some are imported, the newest stand here.",
+    ]
+
+
+# --- Names while one types --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def people(build_rows: Build) -> None:
+    build_rows(
+        record("2001.00001", authors="Ada Byron, Charles Babbage"),
+        record("2001.00002", authors="Ada Byron, Alan Turing", versions=on(2)),
+        record("2001.00003", authors="Agnes Byron", categories="math.CO"),
+    )
+
+
+def test_suggestions_tell_namesakes_apart(people: None, client: Client) -> None:
+    response = client.get("/search/authors/?q=byron")
+    assert response.json() == {
+        "said": "2 authors suggested",
+        "results": [
+            {
+                "name": "Ada Byron",
+                "slug": "ada-byron",
+                "url": "/authors/ada-byron/",
+                "hint": "2 papers · 2020 · Machine Learning · with Charles Babbage",
+            },
+            {
+                "name": "Agnes Byron",
+                "slug": "agnes-byron",
+                "url": "/authors/agnes-byron/",
+                "hint": "1 paper · 2020 · Combinatorics",
+            },
+        ],
+    }
+    assert response.headers["Cache-Control"] == "public, max-age=300"
+
+
+@pytest.mark.parametrize("text", ["", "zz", "%", "\U0010ffff", "x" * 999])
+def test_nobody_is_suggested_for_nothing(text: str, people: None, client: Client) -> None:
+    assert client.get("/search/authors/", {"q": text}).json() == {"said": "No author suggested", "results": []}
+
+
+def test_suggestions_name_nobody_hidden(people: None, client: Client) -> None:
+    Author.objects.filter(slug="charles-babbage").update(is_hidden=True, is_listed=False)
+    answer = client.get("/search/authors/?q=by").content.decode() + client.get("/search/authors/?q=ba").content.decode()
+    assert "Babbage" not in answer
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_queries_of_the_ways_in(
+    count: int, build_rows: Build, client: Client, django_assert_num_queries: Queries
+) -> None:
+    build_rows(
+        *(record(f"2001.{n:05}", authors=f"Ada {'ABC'[n - 1]}yron, Charles Babbage") for n in range(1, count + 1))
+    )
+    # the first days; papers by day; category names; keys of papers, the papers, people on them; categories counted
+    with django_assert_num_queries(7):
+        client.get("/new/")
+    # the latest runs, those before, papers, people on them, category names
+    with django_assert_num_queries(5):
+        client.get("/changes/")
+    # three of the name's words, the best by whole name, by surname, by any part; the people, category names, co-authors
+    with django_assert_num_queries(8):
+        assert client.get("/search/authors/?q=babbage").json()["results"]
+    # papers and years, the builds of three stages
+    with django_assert_num_queries(4):
+        client.get("/about/")
+
+
+# --- Whom to compare --------------------------------------------------------------------------------------------------
+
+
+def test_two_names_that_are_clear_lead_to_both(people: None, client: Client) -> None:
+    response = client.get("/compare/?one=ada-byron&two=turing")
+    assert (response.status_code, response.headers["Location"]) == (302, "/authors/ada-byron/with/alan-turing/")
+
+
+def test_a_name_of_two_people_asks_whom(people: None, client: Client) -> None:
+    found = page(client.get("/compare/?one=byron&two=turing"))
+    choices = found.query(".people a")
+    assert [(a.to_text(), a.attrs["href"]) for a in choices] == [
+        ("Ada Byron", "/compare/?two=turing&one=ada-byron"),
+        ("Agnes Byron", "/compare/?two=turing&one=agnes-byron"),
+    ]
+    assert texts(found, ".pair p > a.name") == ["Alan Turing"]
+    response = client.get(choices[0].attrs["href"])
+    assert response.headers["Location"] == "/authors/ada-byron/with/alan-turing/"
+
+
+def test_comparing_somebody_with_nobody(people: None, client: Client) -> None:
+    assert client.get("/compare/?one=ada-byron&two=ada-byron").status_code == 404
+    assert "Nobody here has this name." in client.get("/compare/?one=zzz&two=turing").content.decode()
+    assert page(client.get("/compare/")).query(".pair section") == []
+    Author.objects.filter(slug="alan-turing").update(is_hidden=True, is_listed=False)
+    assert "Alan" not in client.get("/compare/?one=ada-byron&two=alan-turing").content.decode()
+
+
+def notices(response: Any) -> list[str]:
+    return [" ".join(found.to_text().split()) for found in page(response).query("main .notice")]
+
+
+def test_a_site_that_knows_no_day_shows_none(client: Client, tmp_path: Path, categories: None) -> None:
+    lab = tmp_path / "lab.bib"
+    lab.write_text("@misc{a, title={On looms}, author={Noether, Emmy}}\n@misc{b, title={On cogs}, author={Byron, Ada}}")
+    call_command("build_all", str(lab), stdout=StringIO())
+    found = page(client.get("/new/"))
+    assert found.query(".lead, .days, .day") == []
+    assert notices(client.get("/new/")) == [
+        "No paper here tells the day it came out, so none can stand under one. All papers"
+    ]
+    home = page(client.get("/"))
+    assert home.query("#recent-heading")[0].to_text() == "Papers"
+    assert [link.to_text() for link in home.query("#recent .onward a")] == ["All papers"]
+
+
+def test_days_without_a_paper_of_the_subject_say_so(client: Client, build_rows: Build) -> None:
+    build_rows(record("2001.00001", categories="cs.LG"))
+    assert notices(client.get("/new/?category=math.CO")) == ["None of the papers of these days is in this category."]
+
+
+def test_an_empty_site_says_what_to_do(client: Client, categories: None) -> None:
+    assert notices(client.get("/new/")) == ["No papers yet. Once some are imported, the newest stand here."]
+    assert notices(client.get("/")) == [
+        "No papers yet. Once some are imported, the newest stand here. Whoever runs this site finds in the README how: "
+        "“Starting with one’s own papers”."
+    ]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/new/",
+        "/changes/",
+        "/authors/",
+        "/papers/",
+        "/categories/",
+        "/categories/cs.LG/",
+        "/search/?q=cogs",
+        "/people/?q=cogs",
+        "/compare/",
+        "/quality/",
+        "/data/",
+        "/about/",
+        "/recipes/",
+        "/suggest/",
+        "/llms.txt",
+        "/papers.bib",
+        "/papers/feed/",
+        "/decisions/feed/",
+        "/builds/feed/",
+        "/api/v1/papers/",
+        "/api/v1/authors/",
+        "/oai?verb=Identify",
+    ],
+)
+def test_every_page_of_an_empty_site_answers(path: str, client: Client, categories: None) -> None:
+    assert client.get(path).status_code == 200
+
+
+def test_recipes_ask_for_somebody_who_is_here(client: Client, build_rows: Build) -> None:
+    said = client.get("/recipes/").content.decode()
+    assert ("henighan" in said, "some-author" in said) == (False, True)
+    build_rows(record("2001.00001", authors="Ada O'Byron", title="Looms $(and) cogwheels"))
+    said = client.get("/recipes/").content.decode()
+    assert "henighan" not in said
+    assert "/authors/ada-obyron.md" in said
+    assert "q=ada oby" in said
+    assert "search=title:cogwheels&#x27;" in said
+
+
+def test_recipes_keep_the_seed_s_author_where_he_is(client: Client, seed: None) -> None:
+    assert "/authors/tom-henighan.md" in client.get("/recipes/").content.decode()
