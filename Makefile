@@ -53,13 +53,13 @@ check: lint
 lint: $(VENV)/dev
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@git ls-files -z 'templates/*.html' 'templates/**/*.html' | xargs -0 $(BIN)/djade --check --target-version 5.2
+	@git ls-files -z 'templates/*.html' ':!templates/jinja2/*' | xargs -0 $(BIN)/djade --check --target-version 5.2
 	@$(BIN)/mypy .
 
 format: $(VENV)/dev
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format --quiet .
-	@git ls-files -z 'templates/*.html' 'templates/**/*.html' | xargs -0 $(BIN)/djade --target-version 5.2
+	@git ls-files -z 'templates/*.html' ':!templates/jinja2/*' | xargs -0 $(BIN)/djade --target-version 5.2
 
 fixtures: $(VENV)/dev
 	@DATABASE_URL=sqlite:///:memory: $(BIN)/python manage.py make_fixtures
