@@ -143,7 +143,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
     if trouble := trouble_in_writing():
         headers = {"Retry-After": "10"}  # who writes much may hold the database for a moment
         return HttpResponse(f"{trouble}\n", status=503, content_type="text/plain; charset=utf-8", headers=headers)
-    return HttpResponse("ok\n", content_type="text/plain")
+    return HttpResponse(f"ok\nCoterie {settings.VERSION}\n", content_type="text/plain")
 
 
 # What a crawler has no use for, or what costs more than the record it would find there.

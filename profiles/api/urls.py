@@ -1,9 +1,14 @@
 """The API's one router: the resources of both apps, the papers' first."""
 
+from typing import Any
+
+from django.conf import settings
 from django.urls import include, path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
-from rest_framework.routers import DefaultRouter
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.routers import APIRootView, DefaultRouter
 
 import papers.api.urls
 from profiles.api.authors import AuthorViewSet
@@ -12,7 +17,20 @@ from profiles.api.merged import MergedViewSet
 from profiles.api.similarity_links import SimilarityLinkViewSet
 from profiles.api.suggestions import SuggestionViewSet
 
-router = DefaultRouter()
+
+class RootView(APIRootView):
+    """The version of the software, and the address of each resource."""
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        resources = super().get(request, *args, **kwargs).data
+        return Response({"version": settings.VERSION, **resources})
+
+
+class Router(DefaultRouter):
+    APIRootView = RootView
+
+
+router = Router()
 router.include_format_suffixes = False
 for prefix, view_set, name in [
     *papers.api.urls.RESOURCES,

@@ -25,6 +25,7 @@ def about(request: HttpRequest) -> HttpResponse:
     people, links = summaries.latest_build(), full_run.latest_build()
     read = Build.objects.filter(stage__in=READING, status=Build.Status.FINISHED).order_by("-id").first()
     context = {
+        "version": settings.VERSION,
         "contact_email": settings.CONTACT_EMAIL,
         "papers": counted["papers"],
         "first_year": counted["first"],

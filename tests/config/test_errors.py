@@ -7,6 +7,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.conf import settings
 from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
 from django.db import DatabaseError, DataError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -174,7 +175,7 @@ def test_the_process_answers_without_the_database() -> None:
 
 
 def test_the_site_is_ready_when_the_database_has_its_tables(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert (get("/readyz").status_code, get("/readyz").content) == (200, b"ok\n")
+    assert (get("/readyz").status_code, get("/readyz").content) == (200, f"ok\nCoterie {settings.VERSION}\n".encode())
     with monkeypatch.context() as patched:
         patched.setattr("config.views.MigrationExecutor.migration_plan", lambda self, targets: [("papers", "0099")])
         assert (get("/readyz").status_code, get("/readyz").content) == (

@@ -130,7 +130,8 @@ def test_no_text_is_missing_in_the_catalogue(tmp_path: Path) -> None:
         pytest.skip("xgettext is not on this machine: apt install gettext")
     for name in ("config", "papers", "profiles", "templates", "locale"):
         shutil.copytree(settings.BASE_DIR / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(settings.BASE_DIR / "manage.py", tmp_path)
+    for name in ("manage.py", "pyproject.toml"):
+        shutil.copy(settings.BASE_DIR / name, tmp_path)
     done = subprocess.run(
         [sys.executable, "-m", "django", "makemessages", "-l", "de", "--no-obsolete", "--no-location", "-v0"],
         cwd=tmp_path,

@@ -137,7 +137,7 @@ def test_what_is_set_wins(tmp_path: Path) -> None:
 
 
 def test_a_file_env_says_what_the_environment_does_not(tmp_path: Path) -> None:
-    for name in ("papers", "profiles", "templates", "static", "locale", "fixtures"):
+    for name in ("papers", "profiles", "templates", "static", "locale", "fixtures", "pyproject.toml"):
         (tmp_path / name).symlink_to(BASE / name)
     shutil.copytree(BASE / "config", tmp_path / "config")
     (tmp_path / ".env").write_text("PORT=8150\nHOST=127.0.0.2\nWORKERS=3\nSEED=0\n")

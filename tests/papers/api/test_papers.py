@@ -225,21 +225,24 @@ def test_builds_newest_first(papers: None) -> None:
     assert get(f"builds/{older.pk}/") == (200, answer["results"][1])
 
 
-def test_the_way_in(papers: None) -> None:
+def test_the_way_in(papers: None, settings: Any) -> None:
     assert get("") == (
         200,
         {
-            which: f"http://testserver/api/v1/{which}/"
-            for which in (
-                "authors",
-                "papers",
-                "categories",
-                "similarity-links",
-                "builds",
-                "merged",
-                "decisions",
-                "suggestions",
-            )
+            "version": settings.VERSION,
+            **{
+                which: f"http://testserver/api/v1/{which}/"
+                for which in (
+                    "authors",
+                    "papers",
+                    "categories",
+                    "similarity-links",
+                    "builds",
+                    "merged",
+                    "decisions",
+                    "suggestions",
+                )
+            },
         },
     )
     response = Client().get("/api/")
