@@ -153,7 +153,8 @@ def test_every_named_constraint_is_tried_here() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "good", "bad"), [(name, *pair) for name, pairs in RULES.items() for pair in pairs], ids=str
+    ("name", "good", "bad"),
+    [pytest.param(name, *pair, id=f"{name}-{n}") for name, pairs in RULES.items() for n, pair in enumerate(pairs)],
 )
 def test_the_database_refuses_what_breaks_a_rule(name: str, good: Make, bad: Make) -> None:
     rows = Rows()
