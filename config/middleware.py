@@ -7,19 +7,24 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.admin.options import TO_FIELD_VAR
+from django.contrib.messages.storage.cookie import CookieStorage
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.utils.http import parse_etags
 from django.utils.translation import gettext as _
 
 from config import BODY_TROUBLE
 from config.views import body_trouble, cannot_now, come_again, too_large
 from papers.database.availability import is_passing, waiting
+from papers.http import response_cache
+from papers.http.conditional import Freshness
 from papers.http.limits import Busy
 
+PERSONAL = (settings.SESSION_COOKIE_NAME, CookieStorage.cookie_name)
 WAIT_TO_WRITE = 3  # seconds
 
 
@@ -101,6 +106,46 @@ def busy_answers(get_response: Callable[[HttpRequest], HttpResponse]) -> Callabl
 
     middleware.process_exception = process_exception  # type: ignore[attr-defined]
     return middleware
+
+
+def kept_pages(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Answers a page that was made a moment ago, or 304 to who has it already (papers/http/response_cache.py).
+
+    Only for those without a session, and only what sets no cookie: a page with a form's secret or a message is made anew.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if not (request.method == "GET" and is_page(request.path_info)) or any(n in request.COOKIES for n in PERSONAL):
+            return get_response(request)
+        state = Freshness.now()
+        key = response_cache.page_key(request, state)
+        if key and response_cache.page_tag(key) in parse_etags(request.headers.get("If-None-Match", "")):
+            return with_page_headers(HttpResponseNotModified(), key)
+        if kept := response_cache.find(key):
+            return kept
+        response = get_response(request)
+        if may_be_kept(response) and (key := response_cache.page_key(request, state, response)):
+            response_cache.keep(key, with_page_headers(response, key))
+        return response
+
+    return middleware
+
+
+def may_be_kept(response: HttpResponse) -> bool:
+    return (
+        response.status_code == 200
+        and not response.streaming
+        and not response.cookies
+        and "Cookie" not in response.headers.get("Vary", "")
+        and "Cache-Control" not in response.headers
+    )
+
+
+def with_page_headers(response: HttpResponse, key: str) -> HttpResponse:
+    response.headers["ETag"] = response_cache.page_tag(key)
+    response.headers["Cache-Control"] = "no-cache"  # ask each time: the answer is mostly 304
+    patch_vary_headers(response, ["Cookie"])
+    return response
 
 
 class PageLanguage(LocaleMiddleware):

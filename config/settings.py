@@ -126,7 +126,7 @@ MIDDLEWARE = [
     "config.compression.Compression",
     "config.middleware.busy_answers",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "config.page_cache.kept_pages",
+    "config.middleware.kept_pages",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

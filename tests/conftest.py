@@ -56,8 +56,8 @@ def _settings(settings: Any) -> None:
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
-    # Tests change rows behind the site's back and count the queries of making an answer; test_kept.py puts these back.
-    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if name != "config.page_cache.kept_pages"]
+    # Tests change rows behind the site's back and count the queries of making an answer; test_page_cache.py puts these back.
+    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if name != "config.middleware.kept_pages"]
     settings.CACHES = {**settings.CACHES, "pages": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
     cache.clear()
     (limits.folder() / limits.counter.name).unlink(missing_ok=True)

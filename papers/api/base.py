@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpResponseNotModified
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from rest_framework import serializers
@@ -24,14 +24,16 @@ from papers.api.renderers import FORMAT, LIST_FORMATS, Citations, Json, Lines, s
 from papers.api.sampling import sample
 from papers.database.keyset import Fetch, Order, cursor_after, read_page
 from papers.http import response_cache
-from papers.http.conditional import Freshness, NotModified
+from papers.http.conditional import Freshness
 
 MOST_SAMPLED = 200
 LARGEST_SEED = 2**31 - 1
+KEPT_HEADERS = ("Content-Type", "Link")  # what the view says; the rest is written anew
 AT_ONCE = 500  # rows of a stream that are read at a time
 
 Rows = Sequence[Mapping[str, Any]]
 Found = list[Any]
+Ranking = Callable[[Any], list[int]]
 
 
 class Gone(APIException):
@@ -56,12 +58,13 @@ class ReadView(GenericViewSet[Any]):
     list_formats: tuple[type[BaseRenderer], ...] = LIST_FORMATS
     record_formats: tuple[type[BaseRenderer], ...] = (Json,)
     shape: type[serializers.Serializer[Any]] | None = None  # of an action's records, where they are not the view's
-    fetch: Fetch | None = (
-        None  # reads the records of a page by their primary keys, where that is not the queryset's to do
-    )
+    # Reads the records of a page by their primary keys, where that is not the queryset's to do.
+    fetch: Fetch | None = None
+    order: Order | None = None  # of a list, where that is not the filters' to say
+    ranking: Ranking | None = None  # what puts the best match first, where the filters can ask for that
     selection = Selection({})
     filterset: Any = None
-    kept_as: str | None = None  # under what the answer is kept for the next who asks
+    freshness: Freshness | None = None  # of the answer; None where it is another one each time
     is_private = False  # whether answers are for who asks alone, and may be kept nowhere
 
     # --- What may be asked for
@@ -103,8 +106,23 @@ class ReadView(GenericViewSet[Any]):
 
     # --- Before the work
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
+        """As the framework does it, but without the work where the client has the answer, or the cache."""
+        self.args, self.kwargs = args, kwargs
+        self.request = self.initialize_request(request, *args, **kwargs)
+        self.headers = self.default_response_headers
+        response: HttpResponseBase | None
+        try:
+            self.initial(self.request, *args, **kwargs)
+            response = self.known_response() or getattr(self, str(request.method).lower())(
+                self.request, *args, **kwargs
+            )
+        except Exception as error:
+            response = self.handle_exception(error)
+        return self.finalize_response(self.request, response, *args, **kwargs)
+
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Refuse what makes no sense; answer 304 where nothing has changed since the client asked last.
+        """Refuse what makes no sense, and look how fresh the answer is.
 
         What nobody can do here is 405 for everybody, before anybody is told to sign in for it.
         """
@@ -122,13 +140,16 @@ class ReadView(GenericViewSet[Any]):
                 raise ValidationError({name: ["This has no meaning in a citation format."]})
         self.read_expansions(request)
         self.read_selection(request.query_params.get("fields", ""), request.query_params.get("omit", ""))
-        if self.is_private or ("sample" in request.query_params and "seed" not in request.query_params):
-            return  # another answer each time
-        self.freshness = Freshness.now(request.get_full_path(), request.accepted_renderer.format, self.who())
-        self.freshness.check(request)
-        self.kept_as = response_cache.key_of(request, self.freshness)
-        if self.kept_as:
-            response_cache.give(self.kept_as)
+        if not self.is_private and ("sample" not in request.query_params or "seed" in request.query_params):
+            self.freshness = Freshness.now(request.get_full_path(), request.accepted_renderer.format, self.who())
+
+    def known_response(self) -> HttpResponse | None:
+        """304 where the client has the answer, or the one that was made a moment ago, if there is one."""
+        if self.freshness is None:
+            return None
+        if self.freshness.is_known(self.request):
+            return HttpResponseNotModified()
+        return response_cache.find(response_cache.answer_key(self.request, self.freshness))
 
     def who(self) -> str:
         """Whom the answer is for, so that nobody is told "unchanged" of what another one read."""
@@ -153,23 +174,15 @@ class ReadView(GenericViewSet[Any]):
                 allowed = ", ".join(sorted(self.expansions))
                 raise ValidationError({"expand": [f"Unknown value {name[:40]!r}. Allowed here: {allowed}."]})
 
-    def handle_exception(self, exc: Exception) -> HttpResponseBase:  # type: ignore[override]
-        if isinstance(exc, NotModified):
-            return HttpResponseNotModified()
-        if isinstance(exc, response_cache.Kept):
-            self.kept_as = None
-            return exc.response
-        return super().handle_exception(exc)
-
     def finalize_response(  # type: ignore[override]
         self, request: Request, response: Any, *args: Any, **kwargs: Any
     ) -> HttpResponseBase:
         response = super().finalize_response(request, response, *args, **kwargs)
-        if response.status_code in (200, 304) and (freshness := getattr(self, "freshness", None)):
-            for name, value in freshness.headers().items():
+        if self.freshness and response.status_code in (200, 304):
+            for name, value in self.freshness.headers().items():
                 response.headers.setdefault(name, value)
-        if self.kept_as:
-            response_cache.keep(self.kept_as, response)
+            if isinstance(response, Response) and (key := response_cache.answer_key(request, self.freshness)):
+                response.add_post_render_callback(lambda written: response_cache.keep(key, without_headers(written)))
         if self.is_private:
             response.headers["Cache-Control"] = "no-store"
         patch_vary_headers(response, ["Accept", "Authorization"])
@@ -177,13 +190,15 @@ class ReadView(GenericViewSet[Any]):
 
     # --- The answers
 
-    def order(self, filterset: Any) -> Order | None:
+    def order_of(self, filterset: Any) -> Order | None:
         """The order of the list; None where `ranked` gives it."""
-        return filterset.order
+        return self.order or filterset.order
 
     def ranked(self, filterset: Any) -> list[int]:
         """Primary keys, best match first, where the filters ask for that."""
-        raise ValidationError({"ordering": ["This list can't be ordered by relevance."]})
+        if self.ranking is None:
+            raise ValidationError({"ordering": ["This list can't be ordered by relevance."]})
+        return self.ranking(filterset)
 
     def fetched(self, queryset: QuerySet[Any], ids: Sequence[int]) -> Found:
         """The records with these primary keys, which the queryset has, in this order."""
@@ -224,7 +239,7 @@ class ReadView(GenericViewSet[Any]):
         if isinstance(renderer, Lines) and "page_size" not in asked and "cursor" not in asked:
             if self.request.method == "HEAD":
                 return stream(renderer, (), self, is_long=False)
-            order = self.order(getattr(self, "filterset", None))
+            order = self.order_of(getattr(self, "filterset", None))
             is_long = order is None or bool(cursor_after(queryset, order, "", AT_ONCE))
             chunks = (self.finished(rows(chunk)) for chunk in self.chunks(queryset))
             return stream(renderer, chunks, self, is_long=is_long)
@@ -233,7 +248,7 @@ class ReadView(GenericViewSet[Any]):
 
     def chunks(self, queryset: QuerySet[Any]) -> Iterator[Found]:
         """The whole list, some hundred rows at a time, each by its place in the index."""
-        order = self.order(getattr(self, "filterset", None))
+        order = self.order_of(getattr(self, "filterset", None))
         if order is None:
             ids = self.ranked(self.filterset)
             for start in range(0, len(ids), AT_ONCE):
@@ -255,7 +270,7 @@ class ReadView(GenericViewSet[Any]):
             raise ValidationError({each: ["This has no meaning together with group_by."] for each in beside})
         groups = self.known_groups(self.filterset, name)
         if groups is None:
-            order = self.order(self.filterset)
+            order = self.order_of(self.filterset)
             groups = grouped(order.applied(queryset) if order else queryset, self.groupings[name])
         return Response(groups.as_json(name))
 
@@ -268,6 +283,12 @@ class ReadView(GenericViewSet[Any]):
         ids = sample(queryset, size, seed)
         rows = self.finished(self.rows(self.fetched(queryset, ids)))
         return Response({"next": None, "previous": None, "sample": size, "seed": seed, "results": rows})
+
+
+def without_headers(response: Response) -> HttpResponse:
+    """The written answer with no headers but those that are kept with it."""
+    headers = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
+    return HttpResponse(response.content, headers=headers)
 
 
 def number(text: str, name: str, least: int, most: int) -> int:

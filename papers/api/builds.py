@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import Http404
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
@@ -29,11 +27,9 @@ class BuildViewSet(ReadView):
     queryset = Build.objects.all()
     serializer_class = BuildShape
     filterset_class = BuildFilter
+    order = NEWEST_BUILD
     lookup_field = "pk"
     lookup_value_regex = "[0-9]{1,18}"
-
-    def order(self, filterset: Any) -> Order:
-        return NEWEST_BUILD
 
     def rows(self, found: list[Build]) -> Rows:
         return [build_json(build) for build in found]

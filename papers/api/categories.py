@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db.models import QuerySet
 from django.http import Http404
 from drf_spectacular.utils import extend_schema, extend_schema_view
@@ -29,13 +27,11 @@ BY_TAXONOMY = Order(("id",), descending=False)
 class CategoryViewSet(ReadView):
     queryset = Category.objects.current()
     serializer_class = CategoryShape
+    order = BY_TAXONOMY
     lookup_field = "code"
 
     def get_queryset(self) -> QuerySet[Category]:
         return Category.objects.current().with_counts().prefetch_related("aliases")
-
-    def order(self, filterset: Any) -> Order:
-        return BY_TAXONOMY
 
     def rows(self, found: list[Category]) -> Rows:
         return [category_json(category) for category in found]

@@ -49,7 +49,7 @@ class KeysetPagination(BasePagination):
         )
         size = self._size(request)
         cursor = request.query_params.get("cursor", "")
-        order = view.order(getattr(view, "filterset", None))
+        order = view.order_of(getattr(view, "filterset", None))
         if order is None:
             self.page = self._ranked(view, queryset, cursor, size)
         else:

@@ -55,6 +55,10 @@ def ranked_papers(filterset: PaperFilter) -> list[int]:
     return filterset.ranked(MOST_RANKED)
 
 
+def ranked_papers_of_site(filterset: PaperFilter) -> list[int]:
+    return filterset.ranked(MOST_RANKED, whole_site=True)
+
+
 def rows_of_papers(view: ReadView) -> Callable[[Sequence[Paper | PaperRow]], Any]:
     """What makes the rows of an answer about papers, in the format asked for and without what nobody asked for."""
     if isinstance(view.request.accepted_renderer, Citations):
@@ -72,6 +76,7 @@ def rows_of_papers(view: ReadView) -> Callable[[Sequence[Paper | PaperRow]], Any
 class PaperViewSet(ReadView):
     queryset = Paper.objects.visible()
     fetch = staticmethod(rows_of)
+    ranking = staticmethod(ranked_papers_of_site)
     serializer_class = PaperShape
     filterset_class = PaperFilter
     lookup_field = "identifier"
@@ -89,9 +94,6 @@ class PaperViewSet(ReadView):
 
     def rows(self, found: list[Paper | PaperRow]) -> Rows:
         return rows_of_papers(self)(found)
-
-    def ranked(self, filterset: PaperFilter) -> list[int]:
-        return filterset.ranked(MOST_RANKED, whole_site=True)
 
     def known_groups(self, filterset: PaperFilter, name: str) -> Groups | None:
         """From the kept counts, where only a category or a year narrows the list."""
@@ -157,9 +159,15 @@ class PaperViewSet(ReadView):
         summary="Papers that their source has taken back, in the order in which we learnt it",
         responses=DeletedShape(many=True),
     )
-    @action(detail=False, filterset_class=DeletedFilter, shape=DeletedShape, expansions={}, list_formats=LIST_FORMATS)
+    @action(
+        detail=False,
+        filterset_class=DeletedFilter,
+        shape=DeletedShape,
+        expansions={},
+        list_formats=LIST_FORMATS,
+        order=BY_CHANGE,
+    )
     def deleted(self, request: Request) -> Any:
-        self.order = lambda filterset: BY_CHANGE  # type: ignore[method-assign]
         found = self.filter_queryset(Paper.objects.filter(is_deleted=True))
         return self.answer_list(
             found, lambda rows: [{"identifier": paper.identifier, "deleted": paper.modified_at} for paper in rows]
@@ -177,9 +185,9 @@ class PaperViewSet(ReadView):
         list_formats=LIST_FORMATS,
         queryset=EarlierIdentifier.objects.filter(paper__is_deleted=False).select_related("paper"),
         fetch=None,
+        order=BY_CHANGE,
     )
     def moved(self, request: Request) -> Any:
-        self.order = lambda filterset: BY_CHANGE  # type: ignore[method-assign]
         found = self.filter_queryset(self.get_queryset())
         return self.answer_list(
             found,

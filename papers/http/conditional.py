@@ -15,7 +15,6 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 from django.utils.http import http_date, parse_http_date_safe, quote_etag
-from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 
 from papers.builds import code_version
@@ -29,12 +28,6 @@ SELECT (SELECT max(revision) FROM papers_paper), (SELECT max(modified_at) FROM p
        (SELECT count(*) FROM papers_category), b.id, b.status, b.started_at, b.finished_at, b.progress
 FROM (SELECT 1) one LEFT JOIN (SELECT * FROM papers_build ORDER BY id DESC LIMIT 1) b ON 1 = 1
 """
-
-
-class NotModified(APIException):
-    """The client has it already; made into 304 by the view."""
-
-    status_code = 304
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +55,13 @@ class Freshness:
             changed = None
         return cls(f"W/{quote_etag(digest)}", changed)
 
-    def check(self, request: Request) -> None:
-        """Raise NotModified if the request's conditions say that the client has this (RFC 9110, 13.2.2)."""
+    def is_known(self, request: Request) -> bool:
+        """Whether the request's conditions say that the client has this already (RFC 9110, 13.2.2)."""
         if wanted := request.headers.get("If-None-Match"):
             tags = [tag.strip() for tag in wanted.split(",")]
-            if "*" in tags or self.etag in tags or self.etag.removeprefix("W/") in tags:
-                raise NotModified
-        elif since := request.headers.get("If-Modified-Since"):
-            moment = parse_http_date_safe(since)
-            if moment is not None and self.changed and int(self.changed.timestamp()) <= moment:
-                raise NotModified
+            return "*" in tags or self.etag in tags or self.etag.removeprefix("W/") in tags
+        since = parse_http_date_safe(request.headers.get("If-Modified-Since", ""))
+        return since is not None and self.changed is not None and int(self.changed.timestamp()) <= since
 
     def headers(self) -> dict[str, str]:
         found = {"ETag": self.etag, "Cache-Control": "no-cache"}

@@ -78,6 +78,10 @@ def _is_orcid(text: str) -> bool:
     return True
 
 
+def ranked_authors(filterset: AuthorFilter) -> list[int]:
+    return search.search_authors(filterset.words, MOST_RANKED, queryset=filterset.without("q", "search"))
+
+
 @extend_schema_view(
     list=extend_schema(summary="Authors", responses=AuthorShape(many=True)),
     retrieve=extend_schema(summary="One author, by address, public id or ORCID", responses=AuthorShape),
@@ -87,6 +91,7 @@ class AuthorViewSet(ReadView):
     serializer_class = AuthorShape
     filterset_class = AuthorFilter
     lookup_field = "who"
+    ranking = staticmethod(ranked_authors)
     groupings = {
         "category": Group("category_counts__category__code"),
         "standing": Group("standing"),
@@ -96,9 +101,6 @@ class AuthorViewSet(ReadView):
 
     def rows(self, found: list[Author]) -> Rows:
         return authors_json(found)
-
-    def ranked(self, filterset: AuthorFilter) -> list[int]:
-        return search.search_authors(filterset.words, MOST_RANKED, queryset=filterset.without("q", "search"))
 
     def about(self, request: Request, who: str, answer: Callable[[Author], HttpResponseBase]) -> HttpResponseBase:
         """The answer about the author, or the redirection to where they are."""
@@ -115,12 +117,12 @@ class AuthorViewSet(ReadView):
         filterset_class=PaperFilter,
         shape=PaperShape,
         fetch=rows_of,
+        ranking=ranked_papers,
         expansions={"authors": expand_authors},
         list_formats=(*LIST_FORMATS, *CITATION_FORMATS),
     )
     def papers(self, request: Request, who: str) -> HttpResponseBase:
         def answer(author: Author) -> HttpResponseBase:
-            self.ranked = ranked_papers  # type: ignore[method-assign, assignment]
             found = self.filter_queryset(papers_of(author, Paper.objects.visible()))
             return self.answer_list(found, rows_of_papers(self))
 
@@ -132,9 +134,9 @@ class AuthorViewSet(ReadView):
         filterset_class=None,
         shape=SimilarAuthorShape,
         expansions={"author": expand_author, "evidence": expand_evidence},
+        order=BY_RANK,
     )
     def similar(self, request: Request, who: str) -> HttpResponseBase:
-        self.order = lambda filterset: BY_RANK  # type: ignore[method-assign]
         links = SimilarityLink.objects.shown().select_related("other")
         return self.about(request, who, lambda author: self.answer_list(links.filter(author=author), links_json))
 

@@ -101,6 +101,7 @@ class DecisionViewSet(Curating):
     serializer_class = DecisionShape
     filterset_class = DecisionFilter
     permission_classes = [ReadOrCurate]
+    order = NEWEST
     lookup_field = "pk"
     lookup_value_regex = "[0-9]{1,18}"
 
@@ -109,9 +110,6 @@ class DecisionViewSet(Curating):
         found = Decision.objects.all() if everything else Decision.objects.public()
         about = DecisionSubject.objects.all() if everything else DecisionSubject.objects.shown()
         return found.prefetch_related(Prefetch("subjects", about), "undone_by__undone_by__undone_by")
-
-    def order(self, filterset: Any) -> Order:
-        return NEWEST
 
     def rows(self, found: list[Decision]) -> Rows:
         return decision_rows(found, for_curator=self.is_curator())

@@ -21,7 +21,7 @@ class MergedViewSet(ReadView):
     serializer_class = MergedShape
     filterset_class = MergedFilter
 
-    def order(self, filterset: MergedFilter) -> Order:
+    def order_of(self, filterset: MergedFilter) -> Order:
         return BY_CHANGE if filterset.form.cleaned_data.get("updated_since") else BY_ID
 
     def rows(self, found: list[Author]) -> Rows:

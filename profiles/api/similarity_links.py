@@ -27,7 +27,7 @@ class SimilarityLinkViewSet(ReadView):
     expansions = {"author": expand_author, "evidence": expand_evidence}
     groupings = {"is_coauthor": Group("is_coauthor"), "build": Group("build_id")}
 
-    def order(self, filterset: SimilarityLinkFilter) -> Order:
+    def order_of(self, filterset: SimilarityLinkFilter) -> Order:
         return BY_RANK if filterset.form.cleaned_data.get("author") else BY_ID
 
     def rows(self, found: list[SimilarityLink]) -> Rows:

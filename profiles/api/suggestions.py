@@ -48,11 +48,9 @@ class SuggestionViewSet(Curating):
     permission_classes = [MayCurate]
     scope = Scope.SUGGESTIONS
     is_private = True
+    order = BY_PAYOFF
     lookup_field = "pk"
     lookup_value_regex = "[0-9]{1,18}"
-
-    def order(self, filterset: Any) -> Order:
-        return BY_PAYOFF
 
     def rows(self, found: list[Any]) -> Rows:
         if found and isinstance(found[0], Decision):

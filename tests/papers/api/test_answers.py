@@ -423,7 +423,7 @@ def test_a_whole_list_as_a_table(site: None) -> None:
 
 def test_a_few_long_streams_at_a_time(site: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("papers.api.base.AT_ONCE", 3)
-    monkeypatch.setattr("papers.http.limits.DEAR", Slots("one", most=1, of_a_process=1))
+    monkeypatch.setattr("papers.http.limits.SLOTS", Slots("one", most=1, of_a_process=1))
     first = ask("papers/?format=jsonl")
     second = ask("papers/?format=jsonl")
     assert (second.status_code, second.headers["Retry-After"]) == (503, "10")
@@ -675,7 +675,7 @@ def test_a_long_list_is_counted_to_a_cap_and_in_a_place(
     monkeypatch.setattr("papers.database.keyset.COUNTED_TO", cap)
     monkeypatch.setattr("papers.api.pagination.IN_PASSING", 5)
     monkeypatch.setattr("papers.api.grouping.IN_PASSING", 5)
-    monkeypatch.setattr("papers.http.limits.DEAR", Slots("one", most=1, of_a_process=1))
+    monkeypatch.setattr("papers.http.limits.SLOTS", Slots("one", most=1, of_a_process=1))
     address = "papers/?year_min=1900&page_size=1&count=on"
     found = get(address)
     assert {name: found[name] for name in found if name.startswith("count")} == counted

@@ -22,7 +22,7 @@ from unittest.mock import patch
 from pathlib import Path
 from django.conf import settings
 settings.configure(DATA_DIR=Path(sys.argv[1]))
-from papers.http.limits import Counter, Places
+from papers.http.limits import Counter, Slots
 """
 
 
@@ -118,7 +118,7 @@ def test_places_are_the_machines_and_free_when_a_process_is_killed(tmp_path: Pat
     places = Slots("few", most=2, of_a_process=2)
     mine = places.take()
     assert mine
-    code = "import os; held = [Places('few', 2, 2).take() for _ in '12']; print(list(map(bool, held)), flush=True); os._exit(1)"
+    code = "import os; held = [Slots('few', 2, 2).take() for _ in '12']; print(list(map(bool, held)), flush=True); os._exit(1)"
     command = [sys.executable, "-c", CODE + code, str(tmp_path)]
     assert subprocess.run(command, capture_output=True, text=True, timeout=60).stdout.strip() == "[True, False]"
     second = places.take()
@@ -167,7 +167,7 @@ def test_a_long_list_waits_for_a_place_and_a_short_one_for_none(
     address: str, import_rows: Any, monkeypatch: pytest.MonkeyPatch, client: Client
 ) -> None:
     import_rows(*[record(f"2001.0000{n}", title="On engines") for n in range(1, 4)])
-    monkeypatch.setattr(limits, "DEAR", Slots("dear", most=1, of_a_process=1))
+    monkeypatch.setattr(limits, "SLOTS", Slots("dear", most=1, of_a_process=1))
     held = limits.take_slot()
     is_ranked = "?q=" in address
     assert client.get(address).status_code == (503 if is_ranked else 200)
@@ -184,7 +184,7 @@ def test_a_long_list_waits_for_a_place_and_a_short_one_for_none(
 
 
 def test_what_is_not_dear_takes_no_place(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "DEAR", Slots("dear", most=1, of_a_process=1))
+    monkeypatch.setattr(limits, "SLOTS", Slots("dear", most=1, of_a_process=1))
     with limits.slot(), limits.slot(False), pytest.raises(Busy), limits.slot():
         pass
     with limits.slot():

@@ -441,7 +441,7 @@ def test_a_busy_database_asks_for_patience(client: Client, db: None, monkeypatch
 def test_lists_are_made_a_few_at_a_time(
     verb: str, status: int, client: Client, db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(limits, "DEAR", limits.Slots("dear", most=1, of_a_process=1))
+    monkeypatch.setattr(limits, "SLOTS", limits.Slots("dear", most=1, of_a_process=1))
     asked = {"verb": verb, **({"metadataPrefix": "oai_dc"} if status == 503 else {})}
     with limits.slot():
         for response in (client.get("/oai", asked), client.post("/oai", asked)):
