@@ -21,6 +21,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from papers.files import write_atomically
 from papers.models import Category, Paper
 from profiles.models import Author
 
@@ -62,12 +63,14 @@ def write_sitemaps(on_file: Callable[[str, int], None] = lambda name, urls: None
     for kind, rows in sources():
         for number, chunk in enumerate(chunks(rows), 1):
             name = f"{kind}-{number}.xml.gz"
-            put(target / name, gzip.compress(document("urlset", "url", chunk), mtime=0))
+            with write_atomically(target / name) as file:
+                file.write(gzip.compress(document("urlset", "url", chunk), mtime=0))
             moments = [moment for _url, moment in chunk if moment]
             parts.append((reverse("sitemap-part", args=[name]), max(moments, default=None)))
             urls += len(chunk)
             on_file(name, len(chunk))
-    put(target / INDEX, document("sitemapindex", "sitemap", parts))
+    with write_atomically(target / INDEX) as file:
+        file.write(document("sitemapindex", "sitemap", parts))
     kept = {path.rsplit("/", 1)[1] for path, _moment in parts}
     for old in target.glob("*.xml.gz"):
         if old.name not in kept:
@@ -113,10 +116,3 @@ def document(root: str, item: str, rows: Iterable[Row]) -> bytes:
         changed = f"<lastmod>{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}</lastmod>" if moment else ""
         lines.append(f"<{item}><loc>{escape(settings.SITE_URL + path)}</loc>{changed}</{item}>")
     return "\n".join([*lines, f"</{root}>", ""]).encode()
-
-
-def put(path: Path, content: bytes) -> None:
-    """Write the file at once: whoever reads it sees the old or the new one."""
-    draft = path.with_name(path.name + ".draft")
-    draft.write_bytes(content)
-    draft.replace(path)

@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from papers.builds import code_version
 from papers.display.origin import Origin, origin_of_papers
+from papers.files import sync
 from profiles.dataset import export_decisions, export_links, export_papers, export_people
 from profiles.dataset.chunks import Row, in_chunks, moment
 from profiles.dataset.files import FILE, MANIFEST, READ_ME, SCHEMA, DatasetError, RowsFile, schemas
@@ -88,11 +89,14 @@ def dump(folder: Path, packer: str = "gz", on_rows: Callable[[str, int], None] =
                 entries = _write(part, packer, on_rows)
             manifest = _describe(part, entries)
             _check_place(folder)
+            for path in [*part.rglob("*"), part]:
+                sync(path)
             if not folder.exists():
                 part.rename(folder)
             elif not _exchange(part, folder):
                 folder.rename(old)
                 part.rename(folder)
+            sync(folder.parent)
         finally:
             for left in (part, old):
                 shutil.rmtree(left, ignore_errors=True)

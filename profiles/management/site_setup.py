@@ -25,6 +25,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from papers.builds import stage_lock
+from papers.files import write_atomically
 from papers.models import Category, Paper
 from profiles import sitemaps
 from profiles.dataset.dumper import dataset_folder, dump
@@ -134,7 +135,8 @@ class SiteSetup:
             self._write()
 
     def _write(self) -> None:
-        sitemaps.put(self.path, orjson.dumps(self.all, option=orjson.OPT_INDENT_2))
+        with write_atomically(self.path) as file:
+            file.write(orjson.dumps(self.all, option=orjson.OPT_INDENT_2))
 
 
 def place_of_database() -> str:
@@ -172,13 +174,15 @@ def collect_static(say: Say) -> None:
     made_of = Path(settings.STATIC_ROOT) / MADE_OF
     sources = [Path(storage.path(name)) for finder in get_finders() for name, storage in finder.list([])]
     packers = [f"{name} {version(name)}" for name in PACKERS]
-    wanted = digest([*sources, settings.BASE_DIR / "config" / "static.py"], *packers)
+    wanted = digest([*sources, settings.BASE_DIR / "config" / "staticfiles.py"], *packers)
     if _read(made_of) == {"sources": wanted, "files": listing(made_of.parent)}:
         return
     say("Collecting static files ...")
     made_of.unlink(missing_ok=True)
     call_command("collectstatic", interactive=False, verbosity=0)
-    sitemaps.put(made_of, orjson.dumps({"sources": wanted, "files": listing(made_of.parent)}))
+    made = orjson.dumps({"sources": wanted, "files": listing(made_of.parent)})
+    with write_atomically(made_of) as file:
+        file.write(made)
 
 
 def digest(paths: list[Path], *more: str) -> str:

@@ -10,7 +10,6 @@ of the run that the database knows as its last are there. Those of others are no
 from __future__ import annotations
 
 import hashlib
-import os
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +19,7 @@ from django.conf import settings
 from django.db import connection
 from scipy import sparse
 
+from papers.files import write_atomically
 from papers.models import Build
 from profiles.models import SimilarityLink
 from profiles.similarity.model.lists import FullLists, KeptLists, NotedLinks
@@ -59,12 +59,8 @@ def write(name: str, build: Build, arrays: dict[str, np.ndarray]) -> None:
     """Put the arrays into the file of this name and run, whole or not at all."""
     path = _path(name, build)
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".part")
-    with partial.open("wb") as file:
+    with write_atomically(path) as file:
         np.savez(file, run=_run(build), **arrays)  # type: ignore[arg-type]
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(path)
 
 
 def read(name: str, build: Build) -> dict[str, np.ndarray] | None:

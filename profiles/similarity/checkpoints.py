@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -10,13 +9,14 @@ from pathlib import Path
 import orjson
 import zstandard
 
+from papers.files import write_atomically
 from profiles.similarity.model.evidence import LinkRow
 
 
 class FinishedBlocks:
     """The blocks of the run with this fingerprint, in a folder; those of runs with others are thrown away.
 
-    A block is written beside its place and put there in one step: what is there is whole.
+    What is there is whole, also after a power cut.
     """
 
     def __init__(self, folder: Path, fingerprint: str):
@@ -36,13 +36,8 @@ class FinishedBlocks:
     def keep(self, number: int, rows: Sequence[LinkRow]) -> None:
         """Keep the rows of a block."""
         packed = zstandard.compress(orjson.dumps(rows), level=1)
-        path = self._path(number)
-        partial = path.with_suffix(".part")
-        with partial.open("wb") as file:
+        with write_atomically(self._path(number)) as file:
             file.write(packed)
-            file.flush()
-            os.fsync(file.fileno())  # a name must never stand for less than the whole, not even after a power cut
-        partial.replace(path)
 
     def rows(self, blocks: int) -> Iterator[LinkRow]:
         """The rows of all blocks in the order of their numbers."""

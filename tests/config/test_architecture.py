@@ -13,7 +13,7 @@ BASE = settings.BASE_DIR
 
 # A folder, or a module beside the folders of its app, may import what stands on a line above its own, and itself.
 FLOORS = """
-papers.text papers.taxonomy
+papers.text papers.taxonomy papers.files
 papers.identifiers
 papers.field_rules
 papers.bylines papers.models
@@ -47,6 +47,7 @@ LEAVES = {
 NO_DJANGO = {
     "papers.text": "markup",
     "papers.taxonomy": "",
+    "papers.files": "",
     "papers.identifiers": "",
     "papers.field_rules": "",
     "papers.bylines": "",
