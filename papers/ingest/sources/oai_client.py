@@ -6,29 +6,17 @@ https://info.arxiv.org/help/oa/index.html. What was answered is read by papers/i
 
 from __future__ import annotations
 
-import gzip
 import re
+import ssl
 import time
-import zlib
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
-from http.client import HTTPException, HTTPMessage
-from ssl import SSLCertVerificationError
-from typing import IO, TypeVar
-from urllib.error import HTTPError, URLError
-from urllib.parse import urlencode, urlsplit
-from urllib.request import (
-    HTTPDefaultErrorHandler,
-    HTTPErrorProcessor,
-    HTTPHandler,
-    HTTPRedirectHandler,
-    HTTPSHandler,
-    OpenerDirector,
-    ProxyHandler,
-    Request,
-    UnknownHandler,
-)
+from typing import TypeVar
+from urllib.parse import quote, urlencode, urlsplit
+
+import httpx
 
 from papers.ingest.readers import SourceError
 from papers.ingest.readers.oai_pmh import OAI, OaiPage, read_response, response_elements
@@ -42,7 +30,9 @@ SECONDS_OF_SILENCE = 120.0  # arXiv takes up to a minute to put a page together
 ATTEMPTS = 8
 FIRST_PAUSE = 5.0  # doubled after each failure: ten minutes in all, which outlasts a restarted server
 LONGEST_WAIT = 3600.0  # a server that wants to be left alone for longer is asked again by the next run
+LONGEST_ANSWER = 900.0  # from the first byte to the last
 BIGGEST_RESPONSE = 64 * 1024 * 1024  # ten times a usual page of 2,000 records
+MOST_REDIRECTS = 10
 
 Answer = TypeVar("Answer")
 Tell = Callable[[str], None]
@@ -62,22 +52,6 @@ class _TryAgain(Exception):
     def __init__(self, reason: str, wait: float = 0.0):
         super().__init__(reason)
         self.wait = wait
-
-
-class _Redirects(HTTPRedirectHandler):
-    """Follows a redirect at the pace of any other request, within HTTP and never from https back to http."""
-
-    def __init__(self, keep_pace: Callable[[], None]):
-        self.keep_pace = keep_pace
-
-    def redirect_request(
-        self, req: Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
-    ) -> Request | None:
-        allowed = ("https",) if req.type == "https" else ("http", "https")
-        if urlsplit(newurl).scheme not in allowed:
-            raise HTTPError(req.full_url, code, f"a redirect to {newurl}, which is not followed", headers, fp)
-        self.keep_pace()
-        return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
 class Client:
@@ -108,23 +82,20 @@ class Client:
         self.clock = clock
         self.sleep = sleep
         self.next_request = clock()
-        self.headers = {
-            "User-Agent": f"Coterie (mailto:{contact})" if contact else "Coterie",
-            "Accept": "text/xml, application/xml",
-            "Accept-Encoding": "gzip",
-        }
-        # Put together by hand: urllib's own opener also reads ftp:, file: and data: addresses.
-        self.opener = OpenerDirector()
-        for handler in (
-            ProxyHandler(),
-            HTTPHandler(),
-            HTTPSHandler(),
-            _Redirects(self._keep_pace),
-            HTTPErrorProcessor(),
-            HTTPDefaultErrorHandler(),
-            UnknownHandler(),
-        ):
-            self.opener.add_handler(handler)
+        try:
+            self.http = httpx.Client(
+                headers={
+                    "User-Agent": f"Coterie (mailto:{quote(contact, safe='@+')})" if contact else "Coterie",
+                    "Accept": "text/xml, application/xml",
+                    "Accept-Encoding": "gzip",
+                    "Connection": "close",  # a pause may be longer than a server keeps one open
+                },
+                timeout=SECONDS_OF_SILENCE,
+                limits=httpx.Limits(max_keepalive_connections=0),
+                verify=ssl.create_default_context(),  # this machine's certificates
+            )
+        except (ImportError, ValueError, httpx.InvalidURL) as error:
+            raise HarvestError(f"The proxy that the environment names (HTTPS_PROXY) can't be used: {error}") from error
 
     def list_records(self, arguments: Mapping[str, str]) -> OaiPage:
         """The page that these arguments of ListRecords ask for, or one that holds the protocol's errors."""
@@ -138,7 +109,6 @@ class Client:
         url = f"{self.base_url}?{urlencode(arguments)}"
         pause = FIRST_PAUSE
         for attempt in range(1, ATTEMPTS + 1):
-            self._keep_pace()
             try:
                 return read(self._fetch(url))
             except (_TryAgain, SourceError) as error:
@@ -165,36 +135,67 @@ class Client:
         self.next_request = self.clock() + self.pause
 
     def _fetch(self, url: str) -> bytes:
-        request = Request(url, headers=self.headers)  # noqa: S310  nothing but HTTP, see the opener
+        """The content at the address, or where redirects lead from there; each request keeps the pace."""
+        request = self.http.build_request("GET", url)
         try:
-            with self.opener.open(request, timeout=SECONDS_OF_SILENCE) as response:
-                is_packed = response.headers.get("Content-Encoding", "").lower() in ("gzip", "x-gzip")
-                body = gzip.GzipFile(fileobj=response) if is_packed else response
-                content = body.read(BIGGEST_RESPONSE + 1)
-        except HTTPError as error:
-            with error:
-                raise self._refusal(error) from error
-        except URLError as error:
-            if isinstance(error.reason, SSLCertVerificationError):
+            for _ in range(MOST_REDIRECTS):
+                self._keep_pace()
+                with closing(self.http.send(request, stream=True)) as response:
+                    if response.next_request is None:
+                        return self._content(response, url)
+                    request = self._redirected(response, response.next_request)
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as error:
+            if isinstance(cause := _first_cause(error), ssl.SSLCertVerificationError):
                 raise HarvestError(
-                    f"{self.base_url} can't prove that it is who it says: {error.reason.verify_message}. "
+                    f"{self.base_url} can't prove that it is who it says: {cause.verify_message}. "
                     "Check the address, this machine's clock and its certificates (the package ca-certificates)."
                 ) from error
-            raise _TryAgain(f"{self.base_url} can't be reached ({error.reason})") from error
-        except (OSError, EOFError, HTTPException, zlib.error) as error:
-            raise _TryAgain(f"{self.base_url} broke off its answer ({error!r})") from error
-        if len(content) > BIGGEST_RESPONSE:
-            raise HarvestError(
-                f"{url} answers with more than {BIGGEST_RESPONSE // 1024**2} MB, which no page of records has. "
-                "Check that --base-url is the address of an OAI-PMH service."
-            )
-        return content
+            raise _TryAgain(f"{self.base_url} can't be reached ({error})") from error
+        except httpx.RequestError as error:
+            raise _TryAgain(f"{self.base_url} broke off its answer ({error})") from error
+        raise HarvestError(
+            f"{self.base_url} answered with more than {MOST_REDIRECTS} redirects, one after the other. "
+            "Check that --base-url is the address of an OAI-PMH service."
+        )
 
-    def _refusal(self, error: HTTPError) -> Exception:
-        reason = f"{self.base_url} answered {error.code} {error.reason}".rstrip()
-        if error.code in (408, 429) or error.code >= 500:
-            return _TryAgain(reason, seconds_asked_for(error.headers.get("Retry-After"), datetime.now(UTC)))
-        return HarvestError(f"{reason}. Check that --base-url is the address of an OAI-PMH service.")
+    def _redirected(self, response: httpx.Response, request: httpx.Request) -> httpx.Request:
+        """The request that a redirect asks for: within HTTP, and never from https back to http."""
+        allowed = ("https",) if response.url.scheme == "https" else ("http", "https")
+        if request.url.scheme not in allowed:
+            raise self._refusal(response, f"a redirect to {response.headers['Location']}, which is not followed")
+        return request
+
+    def _content(self, response: httpx.Response, url: str) -> bytes:
+        if not response.is_success:
+            raise self._refusal(response, response.reason_phrase)
+        packing = response.headers.get("Content-Encoding", "identity").lower()
+        if packing == "x-gzip":  # an older name of gzip (RFC 9110, 8.4.1.3)
+            response.headers["Content-Encoding"] = "gzip"
+        elif packing not in ("gzip", "identity"):
+            raise _TryAgain(f"{self.base_url} packed its answer as {packing}, which it was not asked for")
+        content = bytearray()
+        latest = self.clock() + LONGEST_ANSWER
+        for piece in response.iter_bytes():
+            content += piece
+            if len(content) > BIGGEST_RESPONSE:
+                raise HarvestError(
+                    f"{url} answers with more than {BIGGEST_RESPONSE // 1024**2} MB, which no page of records has. "
+                    "Check that --base-url is the address of an OAI-PMH service."
+                )
+            if self.clock() > latest:
+                raise _TryAgain(f"{self.base_url} took more than {LONGEST_ANSWER / 60:.0f} minutes for an answer")
+        return bytes(content)
+
+    def _refusal(self, response: httpx.Response, reason: str) -> Exception:
+        code = response.status_code
+        answer = f"{self.base_url} answered {code} {reason}".rstrip()
+        if code in (408, 429) or code >= 500:
+            return _TryAgain(answer, seconds_asked_for(response.headers.get("Retry-After"), datetime.now(UTC)))
+        return HarvestError(f"{answer}. Check that --base-url is the address of an OAI-PMH service.")
+
+
+def _first_cause(error: BaseException) -> BaseException:
+    return _first_cause(error.__context__) if error.__context__ else error
 
 
 def seconds_asked_for(retry_after: str | None, now: datetime) -> float:
@@ -214,8 +215,8 @@ def checked_base_url(text: str) -> str:
     url = text.strip()
     try:
         parts = urlsplit(url)
-        is_good = parts.scheme in ("http", "https") and parts.hostname and (parts.port or 1)
-    except ValueError:
+        is_good = parts.scheme in ("http", "https") and parts.hostname and (parts.port or 1) and httpx.URL(url).host
+    except (ValueError, httpx.InvalidURL):
         is_good = False
     if not is_good or "?" in url or "#" in url or not re.fullmatch(r"[!-~]+", url):
         raise HarvestError(f"{text!r} is not the address of an OAI-PMH service. arXiv's is {ARXIV}.")

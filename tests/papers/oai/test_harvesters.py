@@ -83,7 +83,7 @@ def changing_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSite
 
 def serve(folder: Path) -> Iterator[LiveSite]:
     with LiveSite(folder) as site:
-        site.run("python", "from papers.oai import provider as p; p.RECORDS_A_PAGE = 10; p.IDENTIFIERS_A_PAGE = 25")
+        site.run("python", "from papers.oai import verbs as p; p.RECORDS_A_PAGE = 10; p.IDENTIFIERS_A_PAGE = 25")
         change(site, *rows(range(1, COUNT + 1)))
         (folder / "one.bib").write_text("@article{engines, title={On engines}, author={Ada Byron}, year={1843}}\n")
         site.run("import_papers", str(folder / "one.bib"))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import gzip
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any, Self
@@ -90,6 +91,25 @@ def cut_off_while_packed(handler: _Handler, content: bytes) -> None:
 def truncated(handler: _Handler, content: bytes) -> None:
     """A complete HTTP answer that holds half an XML document, cut between two records."""
     handler.answer(content[: content.rindex(b"<record>")])
+
+
+def packed_as(encoding: str) -> Fault:
+    """A whole answer, packed by gzip, that calls its packing so."""
+    return lambda handler, content: handler.answer(gzip.compress(content), headers={"Content-Encoding": encoding})
+
+
+def trickling(time: Any) -> Fault:
+    """Send an answer bit by bit, a minute of the test's clock for each, without an end."""
+
+    def fault(handler: _Handler, content: bytes) -> None:
+        with suppress(OSError):  # the client hangs up
+            handler.answer(b"", promised=2**40)
+            while True:
+                time.now += 60
+                handler.wfile.write(b" ")
+                handler.wfile.flush()
+
+    return fault
 
 
 def silent(handler: _Handler, content: bytes) -> None:

@@ -1,9 +1,11 @@
 """Harvesting, against a server on loopback that behaves like arXiv's (oai_server.py); only the clock is not real."""
 
+import errno
 import json
 import os
 import signal
 import sqlite3
+import ssl
 import subprocess
 import sys
 from argparse import ArgumentTypeError
@@ -16,6 +18,7 @@ from io import StringIO
 from itertools import pairwise
 from pathlib import Path
 
+import httpx
 import pytest
 from django.core.management import CommandError, call_command
 
@@ -263,6 +266,8 @@ def in_forty_seconds() -> str:
         pytest.param(oai_server.cut_off, 5, id="connection cut"),
         pytest.param(oai_server.cut_off_while_packed, 5, id="connection cut in gzip"),
         pytest.param(oai_server.truncated, 5, id="half a document"),
+        pytest.param(oai_server.packed_as("br"), 5, id="another packing than was asked for"),
+        pytest.param(oai_server.packed_as("gzip, gzip"), 5, id="packed twice"),
         pytest.param(oai_server.silent, 5, id="no answer"),
         pytest.param(oai_server.saying(b""), 5, id="empty answer"),
         pytest.param(oai_server.saying(b"<!DOCTYPE html><html><body>Down.</body></html>"), 5, id="web page"),
@@ -275,6 +280,19 @@ def test_a_fault_is_waited_out_and_nothing_is_lost(run, server, time, fault, pau
     assert rows() == ROWS
     assert time.pauses == [3, pause, 3]
     assert server.arguments() == [WHOLE_LIST[0], WHOLE_LIST[1], WHOLE_LIST[1], WHOLE_LIST[2]]
+
+
+def test_an_older_name_of_gzip_is_understood(run, server, time):
+    server.faults = [oai_server.packed_as("x-gzip")]
+    run()
+    assert (time.pauses, rows()) == ([3, 3], ROWS)
+
+
+def test_an_answer_that_goes_on_for_ever_is_broken_off_and_asked_for_again(run, server, time, lines):
+    server.faults = [oai_server.trickling(time)]
+    run()
+    assert f"{server.url} took more than 15 minutes for an answer. Attempt 2 of 8 in 5 seconds." in lines
+    assert rows() == ROWS
 
 
 def test_retry_after_may_be_a_date(run, server, time):
@@ -521,9 +539,73 @@ def test_a_redirect_within_http_is_followed_at_the_same_pace(run, server, time):
     assert [later.at - earlier.at for earlier, later in pairwise(server.asked)] == [3, 3, 3]
 
 
+def test_redirects_in_a_circle_are_left(run, server, time):
+    server.faults = [oai_server.refusing(302, Location=f"{server.url}?again={number}") for number in range(20)]
+    with pytest.raises(HarvestError, match="answered with more than 10 redirects, one after the other"):
+        run()
+    assert (len(server.asked), rows()) == (10, [])
+
+
+def test_a_redirect_from_https_to_http_is_not_followed() -> None:
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(str(request.url))
+        return httpx.Response(301, headers={"Location": "http://repo.example.org/oai"})
+
+    client = Client("https://repo.example.org/oai", print, pause=0, clock=lambda: 0.0)
+    client.http = httpx.Client(transport=httpx.MockTransport(answer))
+    with pytest.raises(HarvestError) as error:
+        client.earliest_datestamp()
+    assert str(error.value) == (
+        "https://repo.example.org/oai answered 301 a redirect to http://repo.example.org/oai, which is not followed. "
+        "Check that --base-url is the address of an OAI-PMH service."
+    )
+    assert asked == ["https://repo.example.org/oai?verb=Identify"]
+
+
+def test_a_server_that_cannot_prove_who_it_is_is_not_asked_again(time):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(Path(__file__).with_name("self_signed.pem"))
+    with OaiServer(ENTRIES, time.clock) as server:
+        server.http.socket = context.wrap_socket(server.http.socket, server_side=True)
+        url = server.url.replace("http:", "https:")
+        with pytest.raises(HarvestError) as error:
+            Client(url, print, clock=time.clock, sleep=time.sleep).earliest_datestamp()
+    assert str(error.value) == (
+        f"{url} can't prove that it is who it says: self-signed certificate. "
+        "Check the address, this machine's clock and its certificates (the package ca-certificates)."
+    )
+    assert time.pauses == []
+
+
+def test_nobody_there_is_said_and_asked_again(time):
+    said: list[str] = []
+    with pytest.raises(HarvestError, match="8 times in a row"):
+        Client("http://127.0.0.1:1/oai", said.append, clock=time.clock, sleep=time.sleep).earliest_datestamp()
+    reason = f"[Errno {errno.ECONNREFUSED}] {os.strerror(errno.ECONNREFUSED)}"
+    assert said[0] == f"http://127.0.0.1:1/oai can't be reached ({reason}). Attempt 2 of 8 in 5 seconds."
+
+
+def test_a_proxy_that_cannot_be_used_is_said(monkeypatch):
+    monkeypatch.setenv("https_proxy", "gopher://proxy.example.org")
+    with pytest.raises(HarvestError, match="The proxy that the environment names"):
+        Client("https://repo.example.org/oai", print)
+
+
 @pytest.mark.parametrize(
     "url",
-    ["", "arxiv.org/oai", "ftp://x.org/oai", "http://", "http://x:y/", "http://[/", "http://x/?a=b", "http://x/ y"],
+    [
+        "",
+        "arxiv.org/oai",
+        "ftp://x.org/oai",
+        "http://",
+        "http://x:y/",
+        "http://[/",
+        "http://x/?a=b",
+        "http://x/ y",
+        "http://xn--/",
+    ],
 )
 def test_what_is_no_address_of_a_service_is_refused(url):
     with pytest.raises(HarvestError, match="is not the address of an OAI-PMH service"):
