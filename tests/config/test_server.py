@@ -185,7 +185,7 @@ def test_a_long_answer_is_made_once_and_read_at_leisure(monkeypatch: pytest.Monk
 def test_a_large_answer_that_is_whole_waits_in_a_file_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server, "LARGE", 1_000)
     kept = []
-    monkeypatch.setattr(server, "Ring", lambda size, ring=server.SpoolFile: kept.append(ring(size)) or kept[-1])
+    monkeypatch.setattr(server, "SpoolFile", lambda size, ring=server.SpoolFile: kept.append(ring(size)) or kept[-1])
 
     def application(environ: dict[str, Any], start_response: Any) -> list[bytes]:
         start_response("200 OK", [("Content-Length", environ["CONTENT_LENGTH"] or "1001")])

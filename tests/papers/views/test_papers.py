@@ -555,7 +555,7 @@ def test_how_many_papers_there_are_is_told_where_it_is_known(
     assert found.is_valid()
     assert known_count(found) == known
     # Of more than can be counted quickly the cap is told.
-    monkeypatch.setattr("papers.views.papers.COUNTED_TO", 1)
+    monkeypatch.setattr("papers.views.lists.COUNTED_TO", 1)
     if "q" in query and known[0]:
         assert known_count(found) == (1, True)
 
