@@ -18,7 +18,7 @@ from django.utils.http import parse_etags
 from django.utils.translation import gettext as _
 
 from config import BODY_TROUBLE
-from config.views import body_trouble, cannot_now, come_again, too_large
+from config.views import bad_request, body_trouble, cannot_now, come_again, too_large
 from papers.database.availability import is_passing, waiting
 from papers.http import response_cache
 from papers.http.conditional import Freshness
@@ -146,6 +146,19 @@ def with_page_headers(response: HttpResponse, key: str) -> HttpResponse:
     response.headers["Cache-Control"] = "no-cache"  # ask each time: the answer is mostly 304
     patch_vary_headers(response, ["Cookie"])
     return response
+
+
+def bad_requests(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Answers 400 where a view raises BadRequest, with what it says; the log has a line of it and not where it came from."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return get_response(request)
+
+    def process_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return bad_request(request, exception) if isinstance(exception, BadRequest) else None
+
+    middleware.process_exception = process_exception  # type: ignore[attr-defined]
+    return middleware
 
 
 class PageLanguage(LocaleMiddleware):

@@ -134,6 +134,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "config.sign_in.known_browsers",
     "config.middleware.named_fields",
+    "config.middleware.bad_requests",
 ]
 
 ROOT_URLCONF = "config.urls"

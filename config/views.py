@@ -36,8 +36,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
         if request.path.startswith("/api/"):
             return problem_response(request, 400, message)
         return HttpResponse(f"{message}\n", status=400, content_type="text/plain; charset=utf-8")
-    message = str(exception) if isinstance(exception, BadRequest) else _("The request could not be understood.")
-    return _error(request, 400, message)
+    is_ours = isinstance(exception, BadRequest)
+    return _error(request, 400, exception if is_ours else _("The request could not be understood."))
 
 
 def too_large(request: HttpRequest, most: int) -> HttpResponse:

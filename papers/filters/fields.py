@@ -9,7 +9,7 @@ from typing import Any, Self
 
 import django_filters as filters
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import BadRequest, ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_filters.fields import BaseCSVField
@@ -146,6 +146,17 @@ def with_only(filterset_class: Any, names: frozenset[str]) -> Any:
     return narrow
 
 
+class BadParameters(BadRequest):
+    """Parameters of an address that make no sense: 400 with what the form says of them, in the reader's language."""
+
+    def __init__(self, form: Any):
+        super().__init__(form)
+        self.form = form
+
+    def __str__(self) -> str:
+        return " ".join(message for messages in self.form.errors.values() for message in messages)
+
+
 class ListFilter(filters.FilterSet):
     """What lists have in common: words from `q` or `search`, and an `ordering` that may be by relevance."""
 
@@ -205,6 +216,11 @@ class ListFilter(filters.FilterSet):
             self.form.add_error("ordering", self.nothing_to_match)
             return False
         return filters_run(self)
+
+    def check(self) -> None:
+        """Raise BadParameters unless every parameter makes sense."""
+        if not self.is_valid():
+            raise BadParameters(self.form)
 
     @property
     def asked(self) -> dict[str, Any]:

@@ -96,8 +96,7 @@ def category_detail(request: HttpRequest, code: str, **more: Any) -> HttpRespons
     if category.code != code:
         return redirect(category, permanent=True)
     found = PaperFilter.for_list({"year": request.GET.get("year", "")}, Paper.objects.visible().in_category(category))
-    if not found.is_valid():
-        return render(request, "400.html", {"message": " ".join(found.form.errors["year"])}, status=400)
+    found.check()
     year = found.form.cleaned_data["year"]
     kept = PaperCount.objects.filter(category=category, papers__gt=0).values_list("year", "papers", "primary_papers")
     rows = {y: (papers, primary) for y, papers, primary in kept}

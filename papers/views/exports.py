@@ -12,7 +12,6 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import conditional_page, require_safe
@@ -73,9 +72,7 @@ def category_export(request: HttpRequest, code: str, ending: Format) -> HttpResp
 
 def export_list(request: HttpRequest, found: PaperFilter, ending: Format, name: str) -> HttpResponseBase:
     """The papers found, from the request's `page` on, as a file of this name; 400 for filters that make no sense."""
-    if not found.is_valid():
-        message = " ".join(message for messages in found.form.errors.values() for message in messages)
-        return render(request, "400.html", {"message": message}, status=400)
+    found.check()
     order = found.order
     links = []
     if order is None:

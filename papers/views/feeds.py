@@ -17,7 +17,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
@@ -181,9 +181,7 @@ def papers_feed(request: HttpRequest) -> HttpResponse:
     """All papers, or those that the filters of the list name, newest first."""
     wanted = {name: value for name, value in request.GET.dict().items() if name != "ordering"}
     found = PaperFilter({**wanted, "ordering": "-published"}, Paper.objects.visible())
-    if not found.is_valid():
-        message = " ".join(message for messages in found.form.errors.values() for message in messages)
-        return render(request, "400.html", {"message": message}, status=400)
+    found.check()
     asked = {name: value for name, value in wanted.items() if name in found.filters and value}
     shown = ", ".join(f"{name}: {value}" for name, value in asked.items())
     page = Query(reverse("papers"), list(asked.items()))

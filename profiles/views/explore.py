@@ -40,15 +40,15 @@ def new_papers(request: HttpRequest) -> HttpResponse:
     all_papers = Paper.objects.visible()
     asked = {"category": request.GET.get("category", ""), "published_min": days[-1].day.isoformat() if days else ""}
     found = PaperFilter.for_list(asked, all_papers if days else all_papers.none(), IN_FACETS)
-    context: dict[str, Any] = {"days": days, "form": found.form, "has_papers": bool(days) or all_papers.exists()}
-    if not found.is_valid():
-        message = " ".join(message for messages in found.form.errors.values() for message in messages)
-        return render(request, "400.html", {"message": message}, status=400)
+    found.check()
     names, query = category_names(), Query.of(request)
     known = None if asked["category"] else sum(day.papers for day in days)
     pager = paper_pager(request, found, count=known, names=names)
     of_list = facets.of_papers(found, query, names, lambda kind, _others: {} if kind == "year" else None)
-    context |= {
+    context = {
+        "days": days,
+        "form": found.form,
+        "has_papers": bool(days) or all_papers.exists(),
         "pager": pager,
         "facets": {"category": of_list["category"]},
         "chosen": [row for row in facets.chosen(found, query) if row.value == asked["category"]],

@@ -38,9 +38,7 @@ def publications(request: HttpRequest, slug: str) -> HttpResponse:
     # Years are headings, so that the order by relevance, which words bring, makes no sense here.
     wanted = "published" if request.GET.get("ordering") == "published" else "-published"
     found = PaperFilter({**request.GET.dict(), "ordering": wanted}, papers_of(author, Paper.objects.visible()))
-    if not found.is_valid():
-        message = " ".join(message for messages in found.form.errors.values() for message in messages)
-        return render(request, "400.html", {"message": message}, status=400)
+    found.check()
     order = found.order or NEWEST_OF_LIST
     rows = list(order.applied(found.qs.for_cards())[: MOST + 1])
     shown = cards(rows[:MOST], subject=author.public_id)

@@ -39,9 +39,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
     shown = Query.of(request)
     query = papers.search.parse_query(text)
     found = PaperFilter.for_list(request.GET, Paper.objects.visible(), papers.views.lists.OVER_A_LIST)
-    if not found.is_valid():
-        message = " ".join(message for messages in found.form.errors.values() for message in messages)
-        return render(request, "400.html", {"message": message}, status=400)
+    found.check()
     pager = paper_pager(request, found, whole_site=True, names=names)
     ids = search.search_authors(text, 8, queryset=Author.objects.listed()) if len(text) <= 200 else []
     people = Author.objects.in_bulk(ids)

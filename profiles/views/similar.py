@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -45,8 +46,9 @@ def similar(request: HttpRequest, slug: str) -> HttpResponse:
         return author
     wanted = request.GET.get("coauthors", "")
     if wanted not in ("", "no", "yes"):
-        message = _("coauthors is “no” for those with whom the author has not yet written, or “yes” for the others.")
-        return render(request, "400.html", {"message": message}, status=400)
+        raise BadRequest(
+            _("coauthors is “no” for those with whom the author has not yet written, or “yes” for the others.")
+        )
     found = SimilarityLink.objects.shown().filter(author=author)
     if wanted:
         found = found.filter(is_coauthor=wanted == "yes")
@@ -136,8 +138,7 @@ def people(request: HttpRequest) -> HttpResponse:
     """Authors who work on what is asked for in free words."""
     text = request.GET.get("q", "").strip()
     if len(text) > topics.LONGEST_QUESTION:
-        message = _("A topic has at most %(most)s letters.") % {"most": topics.LONGEST_QUESTION}
-        return render(request, "400.html", {"message": message}, status=400)
+        raise BadRequest(_("A topic has at most %(most)s letters.") % {"most": topics.LONGEST_QUESTION})
     names = category_names()
     found, known = topics.people_who_work_on(text) if text else ([], [])
     context = {

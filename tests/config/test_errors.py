@@ -130,6 +130,30 @@ def test_what_a_visitor_typed_is_a_text_on_the_error_page(db: None) -> None:
     assert JustHTML(response.content.decode(), sanitize=False).query("main script") == []
 
 
+def test_a_filter_that_makes_no_sense_is_400_and_says_why_in_the_reader_s_language(
+    seed: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    said = {
+        "en": f"That request makes no sense here Enter a number. {WAYS_ON}",
+        "de": "Diese Anfrage ergibt hier keinen Sinn Bitte eine Zahl eingeben. "
+        "Autoren, Arbeiten, Kennungen Suchen Alle Autoren Alle Arbeiten Alle Fachgebiete",
+    }
+    profile = "/authors/tom-henighan"
+    for start in (
+        "/papers.bib",
+        f"{profile}/papers.csv",
+        "/papers/feed/",
+        "/categories/cs.LG/",
+        f"{profile}/publications/",
+    ):
+        for language, message in said.items():
+            response = Client(headers={"accept-language": language}).get(start, {"year": "soon"})
+            found = (response.status_code, text(response), response.headers["Content-Language"])
+            assert found == (400, message, language), start
+    assert {record.getMessage().split(":")[0] for record in caplog.records} == {"Bad Request"}
+    assert [record.exc_info for record in caplog.records if record.exc_info] == []
+
+
 def test_an_unknown_host_is_refused_without_a_page_that_names_it() -> None:
     response = Client(raise_request_exception=False).get("/robots.txt", headers={"host": "evil.example"})
     assert (response.status_code, b"evil" in response.content) == (400, False)
