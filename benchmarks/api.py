@@ -40,7 +40,8 @@ DATASETTE = f"/coterie.json?_shape=array&sql={quote(SAME_ROWS)}"
 
 
 def results(server: Server, address: str) -> list[dict[str, Any]]:
-    return json.loads(server.get(address)[1])["results"]
+    rows: list[dict[str, Any]] = json.loads(server.get(address)[1])["results"]
+    return rows
 
 
 def cursor_of(server: Server, address: str, number: int) -> str:

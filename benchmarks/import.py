@@ -25,6 +25,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -67,7 +68,8 @@ def run_step(step: str, options: argparse.Namespace, folder: str) -> dict[str, A
     done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
         sys.exit(f"{step} failed:\n{done.stderr}")
-    return json.loads(done.stdout.splitlines()[-1])
+    answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return answer
 
 
 def set_up(*, new: bool) -> None:
@@ -261,7 +263,7 @@ def quoted(name: str) -> str:
     return f'"{name}"'
 
 
-STEPS = {
+STEPS: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "pipeline": pipeline,
     "limit": limit,
     "indexed": lambda options: pipeline(options, index=True),

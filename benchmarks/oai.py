@@ -16,7 +16,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -42,6 +42,7 @@ def pages() -> None:
     from papers.oai.arguments import OaiRequest
     from papers.oai.metadata_formats import FORMATS
     from papers.oai.record_lists import ListSelection
+    from papers.oai.resumption_tokens import make_token
 
     print(f"{Paper.objects.count():,} papers")
     for spec in ("", "cs:cs:LG", "cs", "physics"):
@@ -58,7 +59,7 @@ def pages() -> None:
             deep = found_places[0]
             for prefix in FORMATS if verb == "ListRecords" else ("oai_dc",):
                 wanted = ListSelection(spec=spec, only_arxiv=FORMATS[prefix].only_arxiv)
-                token = verbs.make_token(verb, FORMATS[prefix], wanted, deep, 1)
+                token = make_token(verb, FORMATS[prefix], wanted, deep, 1)
                 first = {"metadataPrefix": prefix, **({"set": spec} if spec else {})}
                 times = []
                 for arguments in (first, {"resumptionToken": token}):
@@ -82,11 +83,12 @@ def harvest() -> None:
     url = f"http://127.0.0.1:{PORT}"
     schema = etree.XMLSchema(etree.parse(SCHEMAS))
     expected = {only_arxiv: identifiers(only_arxiv) for only_arxiv in (False, True)}
+    harvesters: tuple[tuple[str, Any, Callable[[Any, str], Any]], ...] = (
+        ("Sickle", Sickle(f"{url}/oai"), lambda client, prefix: client.ListRecords(metadataPrefix=prefix)),
+        ("oaipmh-scythe", Scythe(f"{url}/oai"), lambda client, prefix: client.list_records(metadata_prefix=prefix)),
+    )
     with served(url) as process:
-        for name, client, listed in (
-            ("Sickle", Sickle(f"{url}/oai"), lambda client, prefix: client.ListRecords(metadataPrefix=prefix)),
-            ("oaipmh-scythe", Scythe(f"{url}/oai"), lambda client, prefix: client.list_records(metadata_prefix=prefix)),
-        ):
+        for name, client, listed in harvesters:
             pages = checked(client, schema)
             for prefix in ("oai_dc", "arXiv"):
                 pages.clear()

@@ -70,13 +70,15 @@ def spent(process: psutil.Process) -> float:
 
 def _coarse(process: psutil.Process) -> float:
     times = process.cpu_times()
-    return times.user + times.system
+    seconds: float = times.user + times.system
+    return seconds
 
 
 def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
+        port: int = free.getsockname()[1]
+    return port
 
 
 def site(data: Path, keep_pages: int) -> Server:

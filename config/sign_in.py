@@ -34,7 +34,7 @@ CHECKING = {is_known: Slots(f"password.{is_known}", most=2, of_a_process=1) for 
 class SlowedBackend(ModelBackend):
     """Accounts and passwords as Django has them, for those who sign in from outside."""
 
-    def authenticate(self, request: Any, username: Any = None, password: Any = None, **more: Any) -> Any:  # type: ignore[override]
+    def authenticate(self, request: Any, username: Any = None, password: Any = None, **more: Any) -> Any:
         """Who it is; raises PermissionDenied for a wrong password, TooMany and Busy."""
         if request is None or username is None or "REMOTE_ADDR" not in request.META:
             return None

@@ -24,4 +24,5 @@ class StaticFiles(CompressedManifestStaticFilesStorage):
         if name.startswith("css/") and name.endswith(".css"):
             content.seek(0)  # its hash was made of it
             content = ContentFile(without_comments(content.read().decode()).encode())
-        return super()._save(name, content)
+        saved: str = super()._save(name, content)
+        return saved

@@ -76,7 +76,9 @@ class LinkedPeople:
         return shown_names(paper_ids)
 
     def changed_at(self, paper_ids: Sequence[int]) -> datetime | None:
-        return Author.objects.filter(authorships__paper__in=paper_ids).aggregate(last=Max("modified_at"))["last"]
+        authors = Author.objects.filter(authorships__paper__in=paper_ids)
+        last: datetime | None = authors.aggregate(last=Max("modified_at"))["last"]
+        return last
 
     def papers_by(self, papers: PaperQuerySet, who: str) -> PaperQuerySet:
         return papers_of(shown_author(who), papers)
@@ -101,4 +103,5 @@ class LinkedPeople:
     def state(self) -> tuple[Any, ...]:
         with connection.cursor() as cursor:
             cursor.execute(STATE)
-            return cursor.fetchone()
+            state: tuple[Any, ...] = cursor.fetchone()
+        return state

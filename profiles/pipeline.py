@@ -14,7 +14,7 @@ from profiles import search
 from profiles.duplicates.finder import find_duplicates
 from profiles.duplicates.suggestion_store import DuplicatesSummary
 from profiles.linking import linker
-from profiles.linking.linker import LinkSummary
+from profiles.linking.batch import LinkSummary
 from profiles.similarity import full_run
 from profiles.similarity.full_run import SimilaritySummary
 from profiles.statistics import summaries

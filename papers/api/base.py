@@ -106,7 +106,7 @@ class ReadView(GenericViewSet[Any]):
 
     # --- Before the work
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """As the framework does it, but without the work where the client has the answer, or the cache."""
         self.args, self.kwargs = args, kwargs
         self.request = self.initialize_request(request, *args, **kwargs)
@@ -174,25 +174,24 @@ class ReadView(GenericViewSet[Any]):
                 allowed = ", ".join(sorted(self.expansions))
                 raise ValidationError({"expand": [f"Unknown value {name[:40]!r}. Allowed here: {allowed}."]})
 
-    def finalize_response(  # type: ignore[override]
-        self, request: Request, response: Any, *args: Any, **kwargs: Any
-    ) -> HttpResponseBase:
-        response = super().finalize_response(request, response, *args, **kwargs)
-        if self.freshness and response.status_code in (200, 304):
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Response:
+        finished = super().finalize_response(request, response, *args, **kwargs)
+        if self.freshness and finished.status_code in (200, 304):
             for name, value in self.freshness.headers().items():
-                response.headers.setdefault(name, value)
-            if isinstance(response, Response) and (key := response_cache.answer_key(request, self.freshness)):
-                response.add_post_render_callback(lambda written: response_cache.keep(key, without_headers(written)))
+                finished.headers.setdefault(name, value)
+            if isinstance(finished, Response) and (key := response_cache.answer_key(request, self.freshness)):
+                finished.add_post_render_callback(lambda written: response_cache.keep(key, without_headers(written)))
         if self.is_private:
-            response.headers["Cache-Control"] = "no-store"
-        patch_vary_headers(response, ["Accept", "Authorization"])
-        return response
+            finished.headers["Cache-Control"] = "no-store"
+        patch_vary_headers(finished, ["Accept", "Authorization"])
+        return finished
 
     # --- The answers
 
     def order_of(self, filterset: Any) -> Order | None:
         """The order of the list; None where `ranked` gives it."""
-        return self.order or filterset.order
+        order: Order | None = self.order or filterset.order
+        return order
 
     def ranked(self, filterset: Any) -> list[int]:
         """Primary keys, best match first, where the filters ask for that."""

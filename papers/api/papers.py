@@ -93,7 +93,8 @@ class PaperViewSet(ReadView):
     record_formats = (Json, *CITATION_FORMATS)
 
     def rows(self, found: list[Paper | PaperRow]) -> Rows:
-        return rows_of_papers(self)(found)
+        rows: Rows = rows_of_papers(self)(found)
+        return rows
 
     def known_groups(self, filterset: PaperFilter, name: str) -> Groups | None:
         """From the kept counts, where only a category or a year narrows the list."""
@@ -115,7 +116,8 @@ class PaperViewSet(ReadView):
         """From the kept counts, where nothing narrows the list."""
         if self.action != "list" or filterset is None or filterset.asked:
             return None
-        return PaperCount.objects.filter(category=None).aggregate(n=Sum("papers", default=0))["n"]
+        count: int = PaperCount.objects.filter(category=None).aggregate(n=Sum("papers", default=0))["n"]
+        return count
 
     def retrieve(self, request: Request, identifier: str) -> Any:
         if identifier.lower().startswith("doi:"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from papers.bylines.names import Name
 
@@ -33,7 +34,12 @@ class Byline:
 
     @classmethod
     def from_json(
-        cls, text: str, rows: Sequence[dict], collaborations: Sequence[str], is_complete: bool, problems: Sequence[str]
+        cls,
+        text: str,
+        rows: Sequence[dict[str, Any]],
+        collaborations: Sequence[str],
+        is_complete: bool,
+        problems: Sequence[str],
     ) -> Byline:
         """The byline whose people `as_json` gave as these rows."""
         entries = [
@@ -46,12 +52,12 @@ class Byline:
         ]
         return cls(text, tuple(entries), tuple(collaborations), is_complete, tuple(problems))
 
-    def as_json(self) -> list[dict]:
+    def as_json(self) -> list[dict[str, Any]]:
         """One dict per entry: name, forenames, surname and, where there are any, suffix, affiliations and flags."""
         rows = []
         for entry in self.entries:
             name = entry.name
-            row: dict = {"name": name.name, "forenames": name.forenames, "surname": name.surname}
+            row: dict[str, Any] = {"name": name.name, "forenames": name.forenames, "surname": name.surname}
             if name.suffix:
                 row["suffix"] = name.suffix
             if entry.affiliations:

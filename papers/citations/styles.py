@@ -51,7 +51,7 @@ def formatted(work: Work) -> dict[str, str]:
     """The citation in each of STYLES as plain text. The first time takes some ten milliseconds, then it is kept."""
     item = citable(work)
     key = f"cited-{hashlib.blake2b(json.dumps(item).encode(), digest_size=16).hexdigest()}"
-    found = cache.get(key)
+    found: dict[str, str] | None = cache.get(key)
     if found is None:
         found = {label: cite(item, style) for label, style in STYLES.items()}
         cache.set(key, found, KEPT_FOR)

@@ -27,7 +27,8 @@ def next_moment(*models: type[Model]) -> datetime:
         model._default_manager.order_by("-modified_at").values_list("modified_at", flat=True).first()
         for model in models
     )
-    return max([timezone.now(), *(moment + timedelta(microseconds=1) for moment in last if moment)])
+    moments: list[datetime] = [timezone.now(), *(moment + timedelta(microseconds=1) for moment in last if moment)]
+    return max(moments)
 
 
 def moment_of_record() -> Any:

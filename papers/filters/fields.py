@@ -58,7 +58,7 @@ class SeveralField(BaseCSVField):
         given = len(value) if isinstance(value, list) else 0
         if given > MOST_IDS:  # each may cost a query to understand
             raise ValidationError(self.too_many % {"most": MOST_IDS, "given": given})
-        found = super().clean(value)
+        found: list[Any] | None = super().clean(value)
         if found and any(each in (None, "") for each in found):
             raise ValidationError(_("There is nothing between two of the commas."))
         return found

@@ -304,7 +304,7 @@ class Collaboration(models.Model):
 
     name = models.CharField(max_length=255)
     key = models.CharField(max_length=255, unique=True, help_text="The name folded, so that one group has one record.")
-    papers: models.ManyToManyField = models.ManyToManyField(
+    papers: models.ManyToManyField[Paper, PaperCollaboration] = models.ManyToManyField(
         Paper, through="PaperCollaboration", related_name="signed_by"
     )
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import islice
-from types import ModuleType
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 from django.db import connection
@@ -19,6 +18,7 @@ from papers.database.keyset import Order
 from papers.models import Paper
 from papers.people import people
 from papers.search import postgres, sqlite
+from papers.search.expressions import Holds
 from papers.search.query import Query, Term
 from papers.search.words import Words, words_of
 
@@ -31,9 +31,33 @@ BY_DATE = Order(("sort_date", "id"), descending=False)
 Row = tuple[int, str, str, str]  # paper id, title, abstract, and the printed names and collaborations parted by "; "
 
 
-def engine_of(database: BaseDatabaseWrapper) -> ModuleType:
+class Engine(Protocol):
+    """What sqlite.py and postgres.py have in common: the search language of a database."""
+
+    @property
+    def TABLES(self) -> Sequence[str]: ...
+
+    def create(self, cursor: CursorWrapper, index: str) -> None: ...
+    def drop(self, cursor: CursorWrapper, index: str) -> None: ...
+    def rename(self, cursor: CursorWrapper, index: str, name: str) -> None: ...
+    def add(self, cursor: CursorWrapper, papers: Iterable[Words], index: str) -> None: ...
+    def remove(self, cursor: CursorWrapper, ids: Sequence[int], index: str) -> None: ...
+    def count_matches(self, cursor: CursorWrapper, query: Query, cap: int) -> int: ...
+    def first_matches(self, cursor: CursorWrapper, query: Query, limit: int) -> list[int]: ...
+    def condition(self, cursor: CursorWrapper, query: Query) -> Holds: ...
+    def ranked(
+        self, cursor: CursorWrapper, query: Query, among: Sequence[int] | None, limit: int = ...
+    ) -> list[int]: ...
+    def holds(self, cursor: CursorWrapper, query: Query, paper_id: int) -> bool: ...
+    def problems(self, cursor: CursorWrapper) -> list[str]: ...
+
+
+ENGINES: dict[str, Engine] = {"sqlite": sqlite, "postgresql": postgres}
+
+
+def engine_of(database: BaseDatabaseWrapper) -> Engine:
     """The module that speaks this database's search language."""
-    return {"sqlite": sqlite, "postgresql": postgres}[database.vendor]
+    return ENGINES[database.vendor]
 
 
 def create_index(database: BaseDatabaseWrapper) -> None:
@@ -167,7 +191,7 @@ def check() -> list[str]:
     return problems
 
 
-def _stale(cursor: CursorWrapper, engine: ModuleType) -> list[str]:
+def _stale(cursor: CursorWrapper, engine: Engine) -> list[str]:
     """Whether papers that changed last were indexed before they changed: a caller forgot `index_papers`."""
     latest = Paper.objects.visible().order_by("-modified_at", "-id")[:SAMPLE]
     stale = 0

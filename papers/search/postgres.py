@@ -11,7 +11,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.backends.utils import CursorWrapper
-from django.db.models.expressions import Expression
 
 from papers.search.expressions import Holds
 from papers.search.query import Query, Term
@@ -93,7 +92,8 @@ def _found(query: Query) -> tuple[str, list[Any]]:
 def count_matches(cursor: CursorWrapper, query: Query, cap: int) -> int:
     sql, params = _found(query)
     cursor.execute(f"SELECT count(*) FROM (SELECT 1 FROM {sql} LIMIT %s) found", [*params, cap])
-    return cursor.fetchone()[0]
+    count: int = cursor.fetchone()[0]
+    return count
 
 
 def first_matches(cursor: CursorWrapper, query: Query, limit: int) -> list[int]:
@@ -103,7 +103,7 @@ def first_matches(cursor: CursorWrapper, query: Query, limit: int) -> list[int]:
     return [row[0] for row in cursor.fetchall()]
 
 
-def condition(cursor: CursorWrapper, query: Query) -> Expression:
+def condition(cursor: CursorWrapper, query: Query) -> Holds:
     """What holds for the papers that match, if they are many; the planner would take rare words for common ones."""
     sql, params = _found(query)
     return Holds(f"EXISTS (SELECT 1 FROM {sql} AND s.paper_id = {{pk}})", params)

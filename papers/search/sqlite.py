@@ -17,7 +17,6 @@ from itertools import count
 from typing import Any
 
 from django.db.backends.utils import CursorWrapper
-from django.db.models.expressions import Expression
 
 from papers.search.expressions import Holds
 from papers.search.query import Query, Term
@@ -129,7 +128,8 @@ def count_matches(cursor: CursorWrapper, query: Query, cap: int) -> int:
         f"ELSE (SELECT count(*) FROM (SELECT 1 FROM {rows} LIMIT %s)) END",
         [*params, cap, *params, cap],
     )
-    return cursor.fetchone()[0]
+    count: int = cursor.fetchone()[0]
+    return count
 
 
 def first_matches(cursor: CursorWrapper, query: Query, limit: int) -> list[int]:
@@ -139,7 +139,7 @@ def first_matches(cursor: CursorWrapper, query: Query, limit: int) -> list[int]:
     return [row[0] for row in cursor.fetchall()]
 
 
-def condition(cursor: CursorWrapper, query: Query) -> Expression:
+def condition(cursor: CursorWrapper, query: Query) -> Holds:
     """What holds for the papers that match.
 
     Matches of the newest days are gathered apart from the rest: a list with the newest first then never asks for the

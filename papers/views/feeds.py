@@ -60,7 +60,8 @@ class PaperAtom(Atom1Feed):
     """Django's Atom with what it lacks: several authors an entry, paging, and a true `updated` of an empty feed."""
 
     def latest_post_date(self) -> datetime:
-        return self.feed["changed_at"]
+        changed_at: datetime = self.feed["changed_at"]
+        return changed_at
 
     def add_root_elements(self, handler: Any) -> None:
         super().add_root_elements(handler)

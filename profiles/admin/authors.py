@@ -14,6 +14,7 @@ from django.utils.html import format_html
 
 from papers.admin import ReadOnlyInline
 from papers.bylines import Name
+from papers.field_rules import RESERVED_SLUGS
 from profiles import search
 from profiles.admin.apply import apply_acts
 from profiles.admin.curation.forms import FORMS
@@ -21,7 +22,7 @@ from profiles.admin.curation.worklists import posing_as_people
 from profiles.admin.visibility import PeopleAdmin
 from profiles.curation import acts
 from profiles.models import Author, AuthorIdentifier, AuthorName, AuthorQuerySet, Authorship, Decision, EarlierSlug
-from profiles.names import RESERVED_SLUGS, slug_for
+from profiles.names import slug_for
 from profiles.permissions import is_curator
 
 
@@ -88,7 +89,7 @@ class AuthorForm(forms.ModelForm):
         )
 
     def clean_name(self) -> str:
-        name = self.cleaned_data["name"]
+        name: str = self.cleaned_data["name"]
         if name != self.instance.name:
             try:
                 acts.parsed(name)
@@ -97,13 +98,13 @@ class AuthorForm(forms.ModelForm):
         return name
 
     def clean_surname(self) -> str:
-        surname = self.cleaned_data["surname"]
+        surname: str = self.cleaned_data["surname"]
         if surname != self.instance.surname and not any(map(str.isalpha, surname)):
             raise forms.ValidationError("A surname has letters.")
         return surname
 
     def clean_slug(self) -> str:
-        slug = self.cleaned_data["slug"]
+        slug: str = self.cleaned_data["slug"]
         if slug == self.instance.slug:
             return slug
         if slug != slug_for(slug):

@@ -19,7 +19,7 @@ from profiles.permissions import is_curator
 class AuthorshipForm(forms.ModelForm):
     def clean_author(self) -> Author:
         # The paper is no field of this form, so Django leaves the constraint that says this to the database.
-        author = self.cleaned_data["author"]
+        author: Author = self.cleaned_data["author"]
         if Authorship.objects.filter(paper=self.instance.paper, author=author).exclude(pk=self.instance.pk).exists():
             raise forms.ValidationError("This author already has a place on this paper.")
         return author
@@ -58,7 +58,8 @@ class AuthorshipAdmin(PeopleAdmin):
     def printed(self, row: Authorship) -> str:
         if row.position is None or row.position > len(row.paper.byline):
             return "–"
-        return row.paper.byline[row.position - 1]["name"]
+        name: str = row.paper.byline[row.position - 1]["name"]
+        return name
 
     def save_model(self, request: HttpRequest, obj: Authorship, form: Any, change: bool) -> None:
         """The move as a decision, which can be undone."""

@@ -50,7 +50,8 @@ class UnassignedNameAdmin(CuratorsOnlyAdmin):
 
     @admin.display(description="printed name")
     def printed(self, row: UnassignedName) -> str:
-        return row.paper.byline[row.position - 1]["name"]
+        name: str = row.paper.byline[row.position - 1]["name"]
+        return name
 
     @admin.display(description="give it to")
     def candidates(self, row: UnassignedName) -> str:

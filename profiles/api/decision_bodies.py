@@ -297,6 +297,6 @@ def body_of(data: Any) -> Body:
     kind = data.get("kind")
     if not isinstance(kind, str) or kind not in BODIES:
         raise serializers.ValidationError({"kind": [f"Give one of {', '.join(BODIES)}."]})
-    body = BODIES[kind](data=data)
+    body: Body = BODIES[kind](data=data)
     body.is_valid(raise_exception=True)
     return body

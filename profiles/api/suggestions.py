@@ -69,7 +69,7 @@ class SuggestionViewSet(Curating):
         ]
 
     def suggestion(self, pk: str) -> DuplicateSuggestion:
-        found = self.get_queryset().filter(pk=int(pk)).first()
+        found: DuplicateSuggestion | None = self.get_queryset().filter(pk=int(pk)).first()
         if found is None:
             raise Http404(f"There is no open suggestion {pk}. A new run of find_duplicates gives new numbers.")
         return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
@@ -24,7 +24,7 @@ def put_back(changes: Iterable[Change]) -> list[Change]:
     """
     waiting = _without_ranks(change for change in changes if not _made_an_author(change))
     # Authors come back first, for all else refers to them; rows that go leave their place to those that come.
-    steps = (
+    steps: tuple[Callable[[Change], bool], ...] = (
         lambda change: change["table"] == "author" and change["after"] is None,
         lambda change: change["before"] is None,
         lambda change: change["before"] is not None and change["after"] is not None,

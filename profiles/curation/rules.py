@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from django.db.models import F
-
 from papers.text.folding import fold
 from profiles.models import Author, AuthorIdentifier, Authorship, DistinctPair
 
@@ -53,9 +51,9 @@ def check_present(author: Author) -> None:
 
 def check_places(to: Author, papers: list[int]) -> None:
     """Raises Refused if the author already has a place on one of the papers."""
-    taken = Authorship.objects.filter(author=to, paper__in=papers).annotate(title=F("paper__title")).first()
+    taken = Authorship.objects.filter(author=to, paper__in=papers).select_related("paper").first()
     if taken:
-        raise Refused(f"{to} already has a place on “{taken.title}”.")
+        raise Refused(f"{to} already has a place on “{taken.paper.title}”.")
 
 
 class MergeDirection(NamedTuple):

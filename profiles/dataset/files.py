@@ -90,7 +90,7 @@ def open_packed(path: Path, packer: str) -> IO[bytes]:
     """A file that packs what is written to it; the same bytes every time."""
     if packer == "gz":
         return _Gzip(path)  # type: ignore[return-value]
-    return zstandard.ZstdCompressor(level=9).stream_writer(path.open("wb"), closefd=True)  # type: ignore[return-value]
+    return zstandard.ZstdCompressor(level=9).stream_writer(path.open("wb"), closefd=True)
 
 
 class _Gzip(gzip.GzipFile):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Any
 
 from papers.database import bulk
 from papers.models import Paper
@@ -24,7 +25,7 @@ def read_people(authors: Iterable[int] | None = None) -> tuple[list[Candidate], 
     rows = Author.objects.filter(merged_into=None, paper_count__gt=0).order_by("id")
     found: dict[int, Candidate] = {}
     if authors is None:
-        facts: Iterable[tuple] = rows.values_list(*columns).iterator(BATCH)
+        facts: Iterable[tuple[Any, ...]] = rows.values_list(*columns).iterator(BATCH)
     else:
         wanted = (*columns, "merged_into_id", "paper_count")
         facts = (

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from django.db import connection
@@ -152,7 +153,7 @@ class LastRun:
             shape=(len(words["papers"]), TOPIC_DIMENSIONS),
         )
         return cls(
-            Fingerprints(revision=int(prints.pop("revision")), **prints),  # type: ignore[arg-type]
+            Fingerprints(revision=int(prints.pop("revision")), **prints),
             ComparedPeople(**part("people_")),
             KeptPairs(**part("pairs_")),
             PaperWords(words["papers"], counts, words["idf"]),
@@ -165,10 +166,11 @@ def block_number(person: Candidate) -> int:
     return int.from_bytes(digest, "big", signed=True)
 
 
-def _table(rows: list[tuple], width: int) -> np.ndarray:
+def _table(rows: list[tuple[Any, ...]], width: int) -> np.ndarray:
     return np.array([[int(value) for value in row] for row in rows], dtype=np.int64).reshape(-1, width)
 
 
 def _mixed(sums: np.ndarray) -> np.ndarray:
     """The three sums in one number."""
-    return sums[:, 1] * 1_000_003 + sums[:, 2] * 7_919_777_777 + sums[:, 3] * 104_729_000_003
+    numbers: np.ndarray = sums[:, 1] * 1_000_003 + sums[:, 2] * 7_919_777_777 + sums[:, 3] * 104_729_000_003
+    return numbers

@@ -128,7 +128,8 @@ class _Staying:
 
     @property
     def scores(self) -> np.ndarray:
-        return 1 / (1 + np.exp(-(self.sums + COMMON_NAME * np.log1p(self.entries))))
+        scores: np.ndarray = 1 / (1 + np.exp(-(self.sums + COMMON_NAME * np.log1p(self.entries))))
+        return scores
 
     @property
     def likely(self) -> np.ndarray:
@@ -243,4 +244,5 @@ def _of_block(reasons: list[tuple[str, float]], block_entries: int) -> tuple[tup
 
 
 def _numbers(ones: np.ndarray, twos: np.ndarray) -> np.ndarray:
-    return (ones.astype(np.int64) << 32) + twos
+    numbers: np.ndarray = (ones.astype(np.int64) << 32) + twos
+    return numbers

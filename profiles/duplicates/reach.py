@@ -28,7 +28,8 @@ def _crossed(old: ComparedPeople, new: ComparedPeople, keys: np.ndarray) -> np.n
 
     if not len(keys):
         return keys
-    return keys[(bearers(old) <= MOST_IN_BLOCK_ACROSS) != (bearers(new) <= MOST_IN_BLOCK_ACROSS)]
+    changed: np.ndarray = keys[(bearers(old) <= MOST_IN_BLOCK_ACROSS) != (bearers(new) <= MOST_IN_BLOCK_ACROSS)]
+    return changed
 
 
 @dataclass(frozen=True)

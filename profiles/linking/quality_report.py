@@ -30,8 +30,8 @@ def evaluate_linking(lines: Iterable[str], subject: str) -> dict[str, Any]:
     gold = [Signature.from_line(line, number) for number, line in enumerate(lines, 1) if line.strip()]
     build = builds.begin(STAGE, subject)
     with builds.ending(build):
-        build.results = _measured(gold)
-    return build.results
+        build.results = results = _measured(gold)
+    return results
 
 
 def _measured(gold: list[Signature]) -> dict[str, Any]:

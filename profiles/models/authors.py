@@ -74,7 +74,9 @@ class AuthorQuerySet(models.QuerySet["Author"]):
 
         A record that was merged in a circle, or into one who is not there, is nobody's and left out.
         """
-        ends = dict(self.with_survivor().filter(pk__in=set(ids)).values_list("pk", "survivor"))
+        ends = dict(
+            self.filter(pk__in=set(ids)).values_list("pk", LastOf(F("pk"), "profiles_author", "merged_into_id"))
+        )
         people = self.in_bulk(set(ends.values()) - {None})
         return {pk: people[end] for pk, end in ends.items() if end in people}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,11 +63,12 @@ def search_authors(text: str, limit: int, queryset: AuthorQuerySet | None = None
 def _best(cursor: CursorWrapper, wanted: Sequence[SearchWord], authors: AuthorQuerySet, limit: int) -> list[int]:
     """Ids of the authors who have the words, best first. What is less good is looked for only while there are too few."""
     found: list[int] = []
-    for condition in (
+    conditions: tuple[Callable[[], Q | Holds], ...] = (
         lambda: _has_whole_name(cursor, wanted),
         lambda: _has_words(cursor, wanted, in_surname=True),
         lambda: _has_words(cursor, wanted),
-    ):
+    )
+    for condition in conditions:
         best = authors.listed().filter(condition()).exclude(pk__in=found).most_papers_first()
         found += best.values_list("pk", flat=True)[: limit - len(found)]
         if len(found) == limit:
@@ -176,7 +177,8 @@ def _size(cursor: CursorWrapper, word: SearchWord) -> int:
         f"SELECT count(*) FROM (SELECT 1 FROM profiles_search_word WHERE kind IN (1, 2) AND {clause} LIMIT %s) counted",
         [*params, 20 * FEW],
     )
-    return cursor.fetchone()[0]
+    count: int = cursor.fetchone()[0]
+    return count
 
 
 def marks(values: Sequence[Any]) -> str:

@@ -146,7 +146,8 @@ def _rows(query: QuerySet[Any, Any]) -> list[tuple[Any, ...]]:
     """The rows as the database's driver gives them: for hundreds of thousands, Django's own conversion takes longer."""
     with connection.cursor() as cursor:
         cursor.execute(*query.query.sql_with_params())
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
 
 
 def _day(value: str | date) -> date:
@@ -198,7 +199,8 @@ def _marked(ids: np.ndarray, asked: np.ndarray) -> np.ndarray:
     """Whether each of the asked is among the ids, by a table as long as the largest."""
     found = np.zeros(max(int(ids.max(initial=0)), int(asked.max(initial=0))) + 1, dtype=bool)
     found[ids] = True
-    return found[asked]
+    marked: np.ndarray = found[asked]
+    return marked
 
 
 def marks(rows: list[list[int]], columns: int) -> sparse.csr_matrix:

@@ -170,7 +170,8 @@ def decided_links() -> list[tuple[int, int, int, str]]:
     with connection.cursor() as cursor:
         # The condition is that of the index `decided_links`, to the letter: SQLite knows no bound value by it.
         cursor.execute("SELECT id, author_id, other_id, verdict FROM profiles_similaritylink WHERE NOT (verdict = '')")
-        return cursor.fetchall()
+        rows: list[tuple[int, int, int, str]] = cursor.fetchall()
+    return rows
 
 
 def decided_pairs() -> np.ndarray:

@@ -96,8 +96,9 @@ def _with_kind(rows: QuerySet[Any], prefix: str) -> QuerySet[Any]:
     """The rows with the kind of their author in columns named alike; `prefix` leads to the author."""
     count = f"{prefix}paper_count__gte"
     steps = [When(**{count: step}, then=Value(step)) for step in sorted(STEPS, reverse=True)]
-    return rows.annotate(
+    with_kind: QuerySet[Any] = rows.annotate(
         kind_standing=F(f"{prefix}standing"),
         kind_year=Coalesce(f"{prefix}last_year", 0),
         kind_step=Case(*steps, default=Value(0), output_field=IntegerField()),
     )
+    return with_kind

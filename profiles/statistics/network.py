@@ -177,7 +177,8 @@ def _small_papers(papers: list[int]) -> dict[int, int]:
 
 
 def radius_of(papers: int) -> float:
-    return round(min(4 + 2.2 * papers**0.5, 18), 1)
+    radius: float = round(min(4 + 2.2 * papers**0.5, 18), 1)
+    return radius
 
 
 def label_of(author: Author) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -111,7 +112,7 @@ def run_of(build: Build) -> Run:
     """The run with its results as sentences, only those that say something."""
     name, explanation = stage_names()[build.stage]
     numbers = {key: n for key, n in build.results.items() if isinstance(n, int) and not isinstance(n, bool) and n}
-    said = {
+    said: dict[str, Callable[[int], str]] = {
         "created": lambda n: ngettext("%(n)s paper new", "%(n)s papers new", n),
         "updated": lambda n: ngettext("%(n)s paper changed", "%(n)s papers changed", n),
         "unchanged": lambda n: ngettext("%(n)s paper unchanged", "%(n)s papers unchanged", n),

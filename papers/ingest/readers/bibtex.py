@@ -14,8 +14,8 @@ from dataclasses import replace
 from datetime import date
 from hashlib import blake2b
 
-import bibtexparser
 from anyascii import anyascii
+from bibtexparser.entrypoint import parse_string
 from bibtexparser.middlewares.names import InvalidNameError, parse_single_name_into_parts, split_multiple_persons_names
 from bibtexparser.model import Block, Entry, ParsingFailedBlock, String
 
@@ -81,7 +81,7 @@ def _parts(text: str) -> Iterator[tuple[int, str, bool]]:
 
 
 def _blocks(part: str, is_last: bool) -> list[Block]:
-    blocks = bibtexparser.parse_string(part, parse_stack=[]).blocks
+    blocks = parse_string(part, parse_stack=[]).blocks
     return blocks if is_last else blocks[:-1]
 
 

@@ -99,7 +99,7 @@ class RenameForm(ActForm):
     surname = forms.CharField(max_length=255, required=False, help_text="If it is more than the name's last word.")
 
     def clean_surname(self) -> str:
-        surname = self.cleaned_data["surname"]
+        surname: str = self.cleaned_data["surname"]
         if name := self.cleaned_data.get("name"):
             try:
                 self.cleaned_data["name"] = acts.with_surname(name, surname)

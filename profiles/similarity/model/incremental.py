@@ -30,7 +30,7 @@ class Reach:
     @cached_property
     def floors(self) -> np.ndarray:
         """The score that each author's list asks for; out of reach for touched ones, whose lists are computed whole."""
-        found = np.maximum(self.lists.floors_for(self.model.authors), LEAST_SCORE)
+        found: np.ndarray = np.maximum(self.lists.floors_for(self.model.authors), LEAST_SCORE)
         found[self.touched] = np.inf
         return found
 
@@ -58,7 +58,8 @@ class Reach:
     @cached_property
     def arriving(self) -> np.ndarray:
         """The touched authors who may be in lists."""
-        return self.touched[self.model.trust[self.touched] > 0]
+        arriving: np.ndarray = self.touched[self.model.trust[self.touched] > 0]
+        return arriving
 
     @cached_property
     def is_arriving(self) -> np.ndarray:

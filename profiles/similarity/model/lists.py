@@ -120,4 +120,5 @@ class FullLists:
 
 def pair_keys(authors: np.ndarray, others: np.ndarray) -> np.ndarray:
     """One number for each pair of ids."""
-    return (authors.astype(np.int64) << 32) + others
+    keys: np.ndarray = (authors.astype(np.int64) << 32) + others
+    return keys

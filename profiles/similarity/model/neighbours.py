@@ -104,7 +104,8 @@ class Model:
     @cached_property
     def listed_scale(self) -> np.ndarray:
         """What a cosine of 1 with each listed author adds to a score, in 32 bits."""
-        return (self.trust[self.listed] * self.topic_scale).astype(np.float32)
+        scale: np.ndarray = (self.trust[self.listed] * self.topic_scale).astype(np.float32)
+        return scale
 
     @cached_property
     def document_scale(self) -> np.ndarray:
@@ -203,7 +204,8 @@ class Links:
 
     @property
     def scores(self) -> np.ndarray:
-        return self.topic + self.walk
+        scores: np.ndarray = self.topic + self.walk
+        return scores
 
     @classmethod
     def joined(cls, parts: Sequence[Links]) -> Links:

@@ -68,4 +68,5 @@ class Products:
 
 def rough_error(documents: sparse.csr_matrix) -> np.ndarray:
     """By which part of itself each row's rough products may be off: all terms are positive, and each is rounded."""
-    return (np.diff(documents.indptr) + 8) * UNIT
+    error: np.ndarray = (np.diff(documents.indptr) + 8) * UNIT
+    return error

@@ -337,8 +337,8 @@ def test_entries_are_read_one_by_one(tmp_path: Path, monkeypatch: pytest.MonkeyP
         longest = max(longest, len(text))
         return parse(text, parse_stack=parse_stack)
 
-    parse = bibtex.bibtexparser.parse_string
-    monkeypatch.setattr(bibtex.bibtexparser, "parse_string", noting)
+    parse = bibtex.parse_string
+    monkeypatch.setattr(bibtex, "parse_string", noting)
     path = tmp_path / "a.bib"
     path.write_text("@misc{a,}\n" * 1000)
     with open_source(path) as source:
