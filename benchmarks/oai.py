@@ -18,7 +18,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
@@ -191,7 +191,7 @@ def change_some(path: str, number: int) -> None:
 
     from papers.models import Paper
 
-    day = date.today().isoformat()
+    day = datetime.now(UTC).date().isoformat()
     usual: dict[str, Any] = {
         "authors": "Ada Byron",
         "abstract": "New.",

@@ -71,7 +71,7 @@ def run(arguments: Sequence[str]) -> int:
     sys.stdout, sys.stderr = (QuotedStream(stream or io.StringIO()) for stream in (sys.stdout, sys.stderr))
     stopped = threading.Event()
 
-    def stop(number: int, frame: FrameType | None) -> None:
+    def stop(_number: int, _frame: FrameType | None) -> None:
         stopped.set()
         raise KeyboardInterrupt
 

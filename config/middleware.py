@@ -63,7 +63,7 @@ def named_fields(get_response: Callable[[HttpRequest], HttpResponse]) -> Callabl
     def middleware(request: HttpRequest) -> HttpResponse:
         return get_response(request)
 
-    def process_view(request: HttpRequest, view: Any, arguments: Any, named: Any) -> None:
+    def process_view(request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
         if not request.resolver_match or request.resolver_match.app_name != "admin":
             return
         if "" in (request.GET.get(TO_FIELD_VAR), request.POST.get(TO_FIELD_VAR)):

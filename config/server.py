@@ -154,7 +154,7 @@ class Server:
 class File:
     """A file that is sent as it lies there: what PEP 3333 calls wsgi.file_wrapper."""
 
-    def __init__(self, file: Any, block_size: int = PIECE) -> None:
+    def __init__(self, file: Any, _block_size: int = PIECE) -> None:
         self.read = file.read
         self.close = getattr(file, "close", lambda: None)
 
@@ -175,7 +175,7 @@ class Answer:
 
     # --- In the thread
 
-    def begin(self, status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> None:
+    def begin(self, status: str, headers: list[tuple[str, str]], _exc_info: Any = None) -> None:
         self.status, self.headers = int(status[:3]), headers
 
     def write(self, piece: bytes) -> None:

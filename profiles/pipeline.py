@@ -34,7 +34,7 @@ class StagesSummary:
     related: SimilaritySummary | None
 
 
-def run_stages(on_progress: OnProgress = lambda stage, done, total: None) -> StagesSummary:
+def run_stages(on_progress: OnProgress = lambda *_: None) -> StagesSummary:
     """Link, count, index, look for possible duplicates and relate whatever is not yet. Call it under papers.builds.stage_lock.
 
     Each stage goes on where it was stopped; similarity is computed anew if papers, links or decisions changed since.
@@ -68,7 +68,7 @@ def bring_up_to_date() -> None:
     mend_indexes()
 
 
-def mend_indexes(on_progress: Callable[[str, int], None] = lambda stage, done: None) -> None:
+def mend_indexes(on_progress: Callable[[str, int], None] = lambda *_: None) -> None:
     """Build a search index anew where it is out of step with its table."""
     if papers.search.check():
         papers.search.rebuild(lambda done: on_progress("search index of papers", done))

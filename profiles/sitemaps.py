@@ -54,7 +54,7 @@ def are_written() -> bool:
     return index.is_file() and f"<loc>{first}</loc>".encode() in index.read_bytes()
 
 
-def write_sitemaps(on_file: Callable[[str, int], None] = lambda name, urls: None) -> SitemapSummary:
+def write_sitemaps(on_file: Callable[[str, int], None] = lambda *_: None) -> SitemapSummary:
     """Write all sitemaps anew and remove those that nothing is in any more."""
     target = folder()
     target.mkdir(parents=True, exist_ok=True)

@@ -203,15 +203,8 @@ def papers_by_any_id(ids: Sequence[str]) -> dict[str, dict[str, Any]]:
     """By the id as it was given, in any form, the paper; those that are not here are left out. Six queries at most."""
     wanted = {text: kind for text in ids if (kind := _meant(text))}
     keys = {value for kind, value in wanted.values() if kind == "doi"}
-    by_doi: dict[str, str] = {}
-    for key, identifier in (
-        PaperDoi.objects.filter(key__in=keys, paper__is_deleted=False)
-        .order_by("-paper_id")
-        .values_list("key", "paper__identifier")
-        if keys
-        else ()
-    ):
-        by_doi[key] = identifier
+    held = PaperDoi.objects.filter(key__in=keys, paper__is_deleted=False).order_by("-paper_id")
+    by_doi = dict(held.values_list("key", "paper__identifier")) if keys else {}
     names = {text: by_doi.get(value, "") if kind == "doi" else value for text, (kind, value) in wanted.items()}
     unknown = set(names.values()) - set(
         Paper.objects.filter(identifier__in=set(names.values())).values_list("identifier", flat=True)

@@ -22,7 +22,7 @@ from papers.display.wording import number
 from papers.text.markup import markup, plain_text
 
 
-def environment(*, autoescape: bool, **options: Any) -> Environment:
+def environment(*, autoescape: bool, **options: Any) -> Environment:  # noqa: ARG001 - it is always on
     """What the fragments may name; a name that nobody gave is an error."""
     made = Environment(
         autoescape=True, trim_blocks=True, lstrip_blocks=True, **{**options, "undefined": StrictUndefined}
@@ -53,7 +53,7 @@ def day(moment: date) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _day(moment: date, language: str) -> str:
+def _day(moment: date, _language: str) -> str:
     return date_format(moment)
 
 
@@ -63,7 +63,7 @@ def shown_number(count: int) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _number(count: int, language: str) -> str:
+def _number(count: int, _language: str) -> str:
     return number(count)
 
 

@@ -93,7 +93,7 @@ class Stack:
         named: Iterable[tuple[str, Sequence[int]]],
         *,
         rest: str = "",
-        url: Callable[[str], str] = lambda label: "",
+        url: Callable[[str], str] = lambda _label: "",
         csv_url: str = "",
         apart: bool = False,
     ) -> Stack:

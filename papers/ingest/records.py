@@ -102,7 +102,7 @@ class PaperRecord:
     giver: str = field(default="", compare=False)
 
     @classmethod
-    def from_source(
+    def from_source(  # noqa: PLR0913 - a record has so many fields
         cls,
         *,
         source: str,

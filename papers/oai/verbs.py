@@ -65,7 +65,7 @@ def base_url() -> str:
     return f"{settings.SITE_URL}/oai"
 
 
-def identify(asked: OaiRequest) -> str:
+def identify(_asked: OaiRequest) -> str:
     host = domain()
     # The protocol wants an address; RFC 2142 says that this one reaches who runs a site that gave none.
     mail = settings.CONTACT_EMAIL or f"webmaster@{host if '.' in host else host + '.invalid'}"

@@ -54,7 +54,7 @@ def tsvector(paper: Words) -> str:
     for label, words in (("A", title), ("C", abstract), ("B", byline)):
         for word in words:
             place += 1
-            at = f"{place if place < LAST_PLACE else LAST_PLACE}{label}"
+            at = f"{min(place, LAST_PLACE)}{label}"
             found[word] = f"{found[word]},{at}" if word in found else f"'{word}':{at}"
         place += 1  # no phrase reaches from one field into the next
     found.pop(GAP, None)
@@ -103,7 +103,7 @@ def first_matches(cursor: CursorWrapper, query: Query, limit: int) -> list[int]:
     return [row[0] for row in cursor.fetchall()]
 
 
-def condition(cursor: CursorWrapper, query: Query) -> Holds:
+def condition(cursor: CursorWrapper, query: Query) -> Holds:  # noqa: ARG001 - SQLite asks
     """What holds for the papers that match, if they are many; the planner would take rare words for common ones."""
     sql, params = _found(query)
     return Holds(f"EXISTS (SELECT 1 FROM {sql} AND s.paper_id = {{pk}})", params)
@@ -132,5 +132,5 @@ def holds(cursor: CursorWrapper, query: Query, paper_id: int) -> bool:
     return cursor.fetchone() is not None
 
 
-def problems(cursor: CursorWrapper) -> list[str]:
+def problems(cursor: CursorWrapper) -> list[str]:  # noqa: ARG001 - SQLite asks
     return []

@@ -203,9 +203,11 @@ class AuthorAdmin(PeopleAdmin):
             todo.append(acts.Rename(author, name))
         if "slug" in changed:
             todo.append(acts.ChangeAddress(author, wanted["slug"]))
-        for fields in (("standing",), ("is_hidden",), ("in_similarity",), ("affiliation", "bio")):
-            if values := {name: wanted[name] for name in fields if name in changed}:
-                todo.append(acts.Edit(author, values))
+        todo += [
+            acts.Edit(author, values)
+            for fields in (("standing",), ("is_hidden",), ("in_similarity",), ("affiliation", "bio"))
+            if (values := {name: wanted[name] for name in fields if name in changed})
+        ]
         apply_acts(request, todo)
 
     def change_view(

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q
 
 from papers.models import Paper
-from profiles.curation.row_changes import Change, Snapshot, read
+from profiles.curation.row_changes import Change, read
 from profiles.models import Author, Authorship, Decision, SimilarityLink
 
 MOST_NAMED = 50
@@ -30,11 +30,11 @@ class Effects:
     changes: int
 
     @classmethod
-    def of(cls, decision: Decision, before: Snapshot) -> Effects:
+    def of(cls, decision: Decision) -> Effects:
         """The effects of a decision, while its transaction is open."""
         changes: list[Change] = decision.changes
         labels = _labels(changes)
-        moved = _moved(changes, before)
+        moved = _moved(changes)
         claims = {pk: old for pk, old, _new in moved}
         to = {pk: new for pk, _old, new in moved}
         papers = dict(Authorship.objects.filter(pk__in=claims).values_list("pk", "paper_id"))
@@ -93,7 +93,7 @@ def _labels(changes: list[Change]) -> dict[int, str]:
     return found
 
 
-def _moved(changes: list[Change], before: Snapshot) -> list[tuple[int, int | None, int | None]]:
+def _moved(changes: list[Change]) -> list[tuple[int, int | None, int | None]]:
     """Authorship, author before and author after, where they differ."""
     found = []
     for change in changes:

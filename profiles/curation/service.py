@@ -35,14 +35,14 @@ SECONDS_FOR_A_LOOK = 3  # for another writer, by a page that shows what would be
 def decide(act: Act, by: Any, reason: str = "") -> Decision:
     """Carry the act out for the user `by`, as one stored decision. Raises Refused, and then nothing has changed."""
     with bulk.one_writer():
-        return _decide(act, by, reason)[0]
+        return _decide(act, by, reason)
 
 
 def preview(act: Act | Decision, by: Any, reason: str = "") -> Effects:
     """What the act (or the undoing of the decision) would do, found by doing it and taking it back. Raises Refused."""
     with waiting(SECONDS_FOR_A_LOOK), bulk.one_writer():
-        decision, before = _undo(act, by, reason) if isinstance(act, Decision) else _decide(act, by, reason)
-        effects = Effects.of(decision, before)
+        decision = _undo(act, by, reason) if isinstance(act, Decision) else _decide(act, by, reason)
+        effects = Effects.of(decision)
         transaction.set_rollback(True)
     return effects
 
@@ -53,10 +53,10 @@ def undo(decision: Decision, by: Any, reason: str = "") -> Decision:
     Raises Refused where it is undone already, or where later decisions stand on all of it.
     """
     with bulk.one_writer():
-        return _undo(decision, by, reason)[0]
+        return _undo(decision, by, reason)
 
 
-def _decide(act: Act, by: Any, reason: str) -> tuple[Decision, Snapshot]:
+def _decide(act: Act, by: Any, reason: str) -> Decision:
     scope, context, newest = act.scope, ActContext(by, timezone.now()), _newest_author()
     if getattr(act, "override", False) and not reason.strip():
         raise Refused("Say why, for the two are on one paper.")
@@ -69,10 +69,10 @@ def _decide(act: Act, by: Any, reason: str) -> tuple[Decision, Snapshot]:
     linker.link_papers(scope.papers)
     keep_hidden_forms(scope.authors)
     decision = Decision(kind=act.kind, summary=act.summary[:500], reason=reason)
-    return _store(decision, context, before, scope, counted), before
+    return _store(decision, context, before, scope, counted)
 
 
-def _undo(decision: Decision, by: Any, reason: str) -> tuple[Decision, Snapshot]:
+def _undo(decision: Decision, by: Any, reason: str) -> Decision:
     if not decision.is_in_force:
         raise Refused("This decision is undone already.")
     if newer := decision.undoes and [
@@ -116,7 +116,7 @@ def _undo(decision: Decision, by: Any, reason: str) -> tuple[Decision, Snapshot]
     undoing = Decision(
         kind=Decision.Kind.UNDO, summary=summary[:500], reason=reason, undoes=decision, conflicts=conflicts
     )
-    return _store(undoing, context, before, scope, counted), before
+    return _store(undoing, context, before, scope, counted)
 
 
 def _store(decision: Decision, context: ActContext, before: Snapshot, scope: Scope, counted: Places) -> Decision:

@@ -71,7 +71,7 @@ def dataset_folder() -> Path:
     return Path(settings.DATA_DIR) / "dataset"
 
 
-def dump(folder: Path, packer: str = "gz", on_rows: Callable[[str, int], None] = lambda table, rows: None) -> Dumped:
+def dump(folder: Path, packer: str = "gz", on_rows: Callable[[str, int], None] = lambda *_: None) -> Dumped:
     """Write the dataset to the folder, in the place of an older one. Raises DatasetError; then the older one stays."""
     folder = folder if folder.is_symlink() else folder.resolve()
     _check_place(folder)

@@ -41,7 +41,7 @@ class Loaded:
     made_at: str
 
 
-def load(folder: Path, on_rows: Callable[[str, int], None] = lambda table, rows: None) -> Loaded:
+def load(folder: Path, on_rows: Callable[[str, int], None] = lambda *_: None) -> Loaded:
     """Make an empty site the one that the dataset describes. Raises DatasetError, and then nothing has changed."""
     _check_empty()
     manifest = read_manifest(folder)

@@ -189,7 +189,7 @@ class Table:
     by_day: bool = False
     once: Sequence[tuple[str, ...]] = ()
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    further: Callable[[Mapping[str, Any]], str] = lambda row: ""
+    further: Callable[[Mapping[str, Any]], str] = lambda _row: ""
 
     def problem(self, row: object) -> str:
         """What is wrong with a row that was read, or nothing."""

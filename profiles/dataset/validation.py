@@ -176,7 +176,7 @@ class Checker:
         for name in self.ORDER:
             table, number = TABLES[name], 0
             keys = [array("q") for _ in table.once]
-            own: Callable[[Any], str] = getattr(self, f"_of_{name}", lambda row: "")
+            own: Callable[[Any], str] = getattr(self, f"_of_{name}", lambda _row: "")
             for number, (place, row) in enumerate(read_rows(self.folder, self.manifest, name), 1):
                 if problem := table.problem(row) or self._missing(table, row) or own(row):
                     raise wrong(place, problem)

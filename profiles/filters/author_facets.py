@@ -109,18 +109,18 @@ def _categories(counts: Mapping[str, int], chosen: str, names: Mapping[str, str]
     return [(code, names.get(code, code), n) for code, n in shown]
 
 
-def _standings(counts: Mapping[str, int], chosen: str, names: Mapping[str, str]) -> FacetRows:
+def _standings(counts: Mapping[str, int], chosen: str, _names: Mapping[str, str]) -> FacetRows:
     rows = [(value, str(label), counts.get(value, 0)) for value, label in Author.Standing.choices]
     return _that_narrow(rows, sum(counts.values()), chosen)
 
 
-def _papers(counts: Mapping[int, int], chosen: str, names: Mapping[str, str]) -> FacetRows:
+def _papers(counts: Mapping[int, int], chosen: str, _names: Mapping[str, str]) -> FacetRows:
     steps = sorted({*STEPS[1:], *([int(chosen)] if chosen else [])})
     rows = [(str(step), _or_more(step), sum(n for papers, n in counts.items() if papers >= step)) for step in steps]
     return _that_narrow(rows, sum(counts.values()), chosen)
 
 
-def _years(counts: Mapping[int, int], chosen: str, names: Mapping[str, str]) -> FacetRows:
+def _years(counts: Mapping[int, int], chosen: str, _names: Mapping[str, str]) -> FacetRows:
     latest = max(counts, default=0)
     if not latest:
         return []

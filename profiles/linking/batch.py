@@ -101,7 +101,7 @@ class Batch:
             known = wanted[paper.id] = {place: author for place, author in known.items() if author != NOBODY}
             for position, author in known.items():
                 self.forms[author].add(paper.names[position - 1])
-        self._write(wanted, claims, moved, owners)
+        self._write(wanted, claims, moved)
         self._write_unassigned(any(author == NOBODY for author in owners.values()))
 
     # New authors are numbered downwards from -1 until the batch is written.
@@ -141,7 +141,6 @@ class Batch:
         wanted: dict[int, dict[int, int]],
         claims: dict[int, list[Claim]],
         moved: list[tuple[Any, ...]],
-        owners: dict[Key, int],
     ) -> None:
         numbers = create_authors(self._promised, self.forms, self.site_key)
         gone: list[int] = []

@@ -50,7 +50,7 @@ class SimilaritySummary:
 
 def compute_similarity(
     parameters: Parameters | None = None,
-    on_progress: Callable[[int, int], None] = lambda done, of: None,
+    on_progress: Callable[[int, int], None] = lambda *_: None,
     engine: Engine = one_after_the_other,
 ) -> SimilaritySummary:
     """Compute and store the similar authors of everybody; gives what was done. Call it under papers.builds.stage_lock."""

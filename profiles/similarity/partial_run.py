@@ -43,7 +43,7 @@ class NothingComputed(ValueError):
 
 
 def update_since(
-    since: datetime | None = None, on_progress: Callable[[int, int], None] = lambda done, of: None
+    since: datetime | None = None, on_progress: Callable[[int, int], None] = lambda *_: None
 ) -> SimilaritySummary:
     """Bring everybody up to date who changed since this moment, or since what the links are true of; see update_similarity.
 
@@ -58,7 +58,7 @@ def update_since(
 def update_similarity(
     touched: Iterable[int],
     parameters: Parameters | None = None,
-    on_progress: Callable[[int, int], None] = lambda done, of: None,
+    on_progress: Callable[[int, int], None] = lambda *_: None,
     tolerance: float = TOLERANCE,
     seen: Watermark | None = None,
 ) -> SimilaritySummary:

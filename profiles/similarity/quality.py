@@ -31,7 +31,7 @@ def evaluate_similarity(
     cut: date | None = None,
     authors: int = 3_000,
     parameters: Parameters | None = None,
-    on_step: Callable[[str], None] = lambda step: None,
+    on_step: Callable[[str], None] = lambda *_: None,
 ) -> Build:
     """The finished Build with all figures in its results. Call it under papers.builds.stage_lock.
 

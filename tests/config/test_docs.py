@@ -19,7 +19,7 @@ NOT_OURS = re.compile(r"var/|arxiv-metadata-oai-snapshot\.json|\.env$")
 
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 CODE = re.compile(r"`([^`\n]+)`")
-INDENTED = re.compile(r"^ {4}(\S.*)$", re.M)
+INDENTED = re.compile(r"^ {4}(\S.*)$", re.MULTILINE)
 FILE = re.compile(r"(?:[\w.-]+/)*[\w-]*\.(?:py|md|json|jsonl|toml|txt|in|css|html|png|svg)|(?:[\w.-]+/)+")
 COMMAND = re.compile(r"manage\.py ([a-z_]+)")
 
@@ -47,16 +47,16 @@ def test_every_file_that_is_named_exists(page: str, path: str) -> None:
 
 def commands_of(text: str) -> set[str]:
     # A table of commands says so in its head; others may have names of fields in their first column.
-    tables = re.findall(r"^(\|.*\|)\n\| ---.*\n((?:\|.*\n)+)", text, re.M)
+    tables = re.findall(r"^(\|.*\|)\n\| ---.*\n((?:\|.*\n)+)", text, re.MULTILINE)
     commands = "".join(rows for head, rows in tables if "command" in head)
-    first_cells = re.findall(r"^\| ((?:`[^`]+`(?:, )?)+) \|", commands, re.M)
+    first_cells = re.findall(r"^\| ((?:`[^`]+`(?:, )?)+) \|", commands, re.MULTILINE)
     in_table = {
         name.split()[0]
         for cell in first_cells
         for name in CODE.findall(cell)
         if re.fullmatch(r"[a-z_]+", name.split()[0])
     }
-    last_cells = re.findall(r"\| ((?:`[a-z_]+`(?:, )?)+) \|$", text, re.M)
+    last_cells = re.findall(r"\| ((?:`[a-z_]+`(?:, )?)+) \|$", text, re.MULTILINE)
     return {*COMMAND.findall(text), *in_table, *(name for cell in last_cells for name in CODE.findall(cell))}
 
 
@@ -71,7 +71,7 @@ def test_the_commands_of_readme_are_found() -> None:
     )
 
 
-@pytest.mark.parametrize("line", re.findall(r"^\| (`.*) \|$", TEXTS["README.md"], re.M))
+@pytest.mark.parametrize("line", re.findall(r"^\| (`.*) \|$", TEXTS["README.md"], re.MULTILINE))
 def test_every_option_that_is_named_exists(line: str) -> None:
     first, _, rest = line.partition(" | ")
     names = [name.split()[0] for name in CODE.findall(first) if name.split()[0] in get_commands()]
@@ -85,7 +85,7 @@ def test_every_option_that_is_named_exists(line: str) -> None:
 
 def verbs() -> set[str]:
     makefile = (BASE / "Makefile").read_text(encoding="utf-8")
-    return set(re.findall(r"^([a-z]+):", makefile, re.M))
+    return set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
 
 
 @pytest.mark.parametrize("page", TEXTS)
@@ -97,7 +97,7 @@ def test_every_verb_of_make_that_is_named_exists(page: str) -> None:
 
 def test_make_help_names_every_verb() -> None:
     makefile = (BASE / "Makefile").read_text(encoding="utf-8")
-    phony = set(re.search(r"^\.PHONY: (.*)$", makefile, re.M)[1].split())  # type: ignore[index]
+    phony = set(re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)[1].split())  # type: ignore[index]
     named = set(re.findall(r'@echo "make ([a-z]+) ', makefile))
     assert phony == verbs()
     assert verbs() - named == {"help", "site"}  # itself, and the part of `run` that ends
@@ -109,7 +109,11 @@ def test_make_help_names_every_verb() -> None:
 
 def settings_in_readme() -> set[str]:
     table = TEXTS["README.md"].split("## Settings")[1].split("\n## ")[0]
-    return {name for cell in re.findall(r"^\| ((?:`[A-Z_]+`(?:, )?)+) \|", table, re.M) for name in CODE.findall(cell)}
+    return {
+        name
+        for cell in re.findall(r"^\| ((?:`[A-Z_]+`(?:, )?)+) \|", table, re.MULTILINE)
+        for name in CODE.findall(cell)
+    }
 
 
 def settings_that_are_read() -> set[str]:
@@ -127,7 +131,7 @@ def settings_that_are_read() -> set[str]:
 
 def settings_of_make() -> set[str]:
     makefile = (BASE / "Makefile").read_text(encoding="utf-8")
-    return set(re.findall(r"^([A-Z]+) \?=", makefile, re.M))
+    return set(re.findall(r"^([A-Z]+) \?=", makefile, re.MULTILINE))
 
 
 def test_every_setting_is_in_readme_and_nothing_else() -> None:
@@ -137,7 +141,7 @@ def test_every_setting_is_in_readme_and_nothing_else() -> None:
 
 
 def test_defaults_in_readme_are_those_of_the_code() -> None:
-    rows = dict(re.findall(r"^\| `([A-Z_]+)` \| ([^|]+) \|", TEXTS["README.md"], re.M))
+    rows = dict(re.findall(r"^\| `([A-Z_]+)` \| ([^|]+) \|", TEXTS["README.md"], re.MULTILINE))
     source = (BASE / "config" / "settings.py").read_text(encoding="utf-8")
     for name, default in (("API_RATE", "600/min"), ("SITE_NAME", "Coterie"), ("LOG_LEVEL", "WARNING")):
         assert rows[name] == default

@@ -153,7 +153,7 @@ def test_a_file_env_says_what_the_environment_does_not(tmp_path: Path) -> None:
     ):
         done = python(tmp_path, "-c", code, *arguments, cwd=tmp_path, **environment)
         assert done.stdout == wanted, done.stderr
-    assert re.search(r"manage\.py serve$", (BASE / "Makefile").read_text(), re.M)
+    assert re.search(r"manage\.py serve$", (BASE / "Makefile").read_text(), re.MULTILINE)
 
 
 def test_production_settings_pass_django_s_own_check(tmp_path: Path) -> None:

@@ -27,9 +27,9 @@ Located = tuple[int, str, PaperRecord | Rejection | Deletion]  # position, place
 
 ATOM_NAMESPACE = b"http://www.w3.org/2005/Atom"
 OAI_ELEMENT = re.compile(rb"<(?:[\w.-]+:)?(?:OAI-PMH|ListRecords|GetRecord|record)[\s>]")
-WEB_PAGE = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.I)
-BIBTEX_ENTRY = re.compile(rb"^\s*@\s*[A-Za-z]+\s*[{(]", re.M)
-JSON_LINE = re.compile(rb'^\s*\{\s*"', re.M)
+WEB_PAGE = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
+BIBTEX_ENTRY = re.compile(rb"^\s*@\s*[A-Za-z]+\s*[{(]", re.MULTILINE)
+JSON_LINE = re.compile(rb'^\s*\{\s*"', re.MULTILINE)
 
 
 class Source:

@@ -63,7 +63,7 @@ def read(stream: Stream, skip: int) -> Iterator[tuple[int, str, PaperRecord | Re
 
 
 # Where a line begins like this bibtexparser begins anew, whatever is open before it.
-BEGINNING = re.compile(r"^[^\S\n]*@\w*[ \t]*[{(]", re.M)
+BEGINNING = re.compile(r"^[^\S\n]*@\w*[ \t]*[{(]", re.MULTILINE)
 
 
 def _parts(text: str) -> Iterator[tuple[int, str, bool]]:
@@ -179,7 +179,7 @@ def _words(text: str) -> list[str]:
     return re.findall(r"[a-z0-9]+", anyascii(without_tex).lower().replace("'", ""))
 
 
-ABBREVIATION = re.compile(r"@\s*string", re.I)
+ABBREVIATION = re.compile(r"@\s*string", re.IGNORECASE)
 
 
 def _strings(text: str, name: str) -> dict[str, str | None]:
@@ -247,7 +247,7 @@ def _title(fields: dict[str, str]) -> str:
 
 # Braces round words guard their capitals; those that belong to a command (\emph{…}) or to mathematics stay.
 MATHS = re.compile(
-    r"(\$[^$]*\$|(?<!\\)\\\((?:[^\\]|\\[^()])*\\\)|\\[A-Za-z]+\s*(?:\{[^{}]*\})+|\\[^A-Za-z]\s*\{[^{}]*\})", re.S
+    r"(\$[^$]*\$|(?<!\\)\\\((?:[^\\]|\\[^()])*\\\)|\\[A-Za-z]+\s*(?:\{[^{}]*\})+|\\[^A-Za-z]\s*\{[^{}]*\})", re.DOTALL
 )
 GUARD = re.compile(r"(?<![\\}^_])\{([^{}\\$]*)\}")
 
@@ -305,9 +305,9 @@ def _byline(text: str) -> Byline:
     return byline_of(printed, is_complete)
 
 
-ARXIV_ADDRESS = re.compile(r"(?:https?://)?(?:www\.|export\.)?arxiv\.org/(?:abs|pdf)/(\S+)", re.I)
+ARXIV_ADDRESS = re.compile(r"(?:https?://)?(?:www\.|export\.)?arxiv\.org/(?:abs|pdf)/(\S+)", re.IGNORECASE)
 ARXIV_MENTION = re.compile(
-    r"(?:\barXiv:\s*|^abs/)(\d{4}\.\d{4,5}(?:v\d+)?|[a-z-]+(?:\.[A-Z]{2})?/\d{7}(?:v\d+)?)", re.I
+    r"(?:\barXiv:\s*|^abs/)(\d{4}\.\d{4,5}(?:v\d+)?|[a-z-]+(?:\.[A-Z]{2})?/\d{7}(?:v\d+)?)", re.IGNORECASE
 )
 
 
@@ -370,7 +370,7 @@ def _journal_ref(fields: dict[str, str], year: str) -> str:
     """Where it appeared in one line, "Journal 12(3) (2019) 1-10", with whatever of that the entry has."""
     names = ("journal", "journaltitle", "booktitle", "school", "institution", "publisher")
     where = next((_plain(fields[name]) for name in names if fields.get(name)), "")
-    if re.match(r"(?:arxiv|corr\b)", where, re.I):
+    if re.match(r"(?:arxiv|corr\b)", where, re.IGNORECASE):
         return ""  # a preprint server isn't where it appeared, and its id tells the year
     volume, number, pages = (_plain(fields.get(name, "")) for name in ("volume", "number", "pages"))
     issue = f"({number})" if number and volume else number

@@ -64,11 +64,11 @@ def _sorted_identifiers(texts: list[str]) -> tuple[str | None, list[str], list[s
     arxiv_id = None
     dois, rest = [], []
     for text in texts:
-        if re.match(r"(?:https?://(?:www\.)?arxiv\.org/abs/|arxiv:)", text, re.I):
+        if re.match(r"(?:https?://(?:www\.)?arxiv\.org/abs/|arxiv:)", text, re.IGNORECASE):
             arxiv_id = text
-        elif re.match(r"(?:doi:|info:doi/|https?://(?:dx\.)?doi\.org/|10\.\d{4,9}/)", text, re.I):
-            dois.append(re.sub(r"^(?:doi:\s*|info:doi/)", "", text, flags=re.I))
-        elif not re.match(r"[a-z][a-z0-9+.-]*:\S", text, re.I):
+        elif re.match(r"(?:doi:|info:doi/|https?://(?:dx\.)?doi\.org/|10\.\d{4,9}/)", text, re.IGNORECASE):
+            dois.append(re.sub(r"^(?:doi:\s*|info:doi/)", "", text, flags=re.IGNORECASE))
+        elif not re.match(r"[a-z][a-z0-9+.-]*:\S", text, re.IGNORECASE):
             rest.append(text)
     return arxiv_id, dois, rest
 

@@ -33,14 +33,14 @@ class Command(BaseCommand):
         again.add_argument("--restart", action="store_true", help="read from the start, whatever was stopped")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        run = run_import(self, options)
+        run = run_import(options)
         print_import(self, run)
         self.stdout.write("Next: manage.py build_all, or manage.py link_authors, to bring the profiles up to date.")
         if run.summary.rejected:
             raise SystemExit(SOME_REJECTED)
 
 
-def run_import(command: BaseCommand, options: dict[str, Any]) -> Run:
+def run_import(options: dict[str, Any]) -> Run:
     """Import with progress; what is wrong with the source becomes a CommandError."""
     progress: Progress | None = None
 

@@ -41,7 +41,7 @@ class Command(import_papers.Command):
             rejected = earlier.results.get("rejected", 0)
             build = earlier
         else:
-            run = run_import(self, options)
+            run = run_import(options)
             print_import(self, run)
             rejected = run.summary.rejected
             build = Build.objects.create(

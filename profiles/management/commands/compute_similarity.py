@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -14,6 +14,8 @@ from profiles.similarity import executors
 from profiles.similarity.executors import NoDask
 from profiles.similarity.full_run import compute_similarity
 from profiles.similarity.partial_run import NothingComputed, update_similarity, update_since
+
+LAST_RUN = datetime.min.replace(tzinfo=UTC)  # --since without a moment
 
 
 class Command(BaseCommand):
@@ -31,7 +33,7 @@ class Command(BaseCommand):
         some.add_argument(
             "--since",
             nargs="?",
-            const=datetime.min,
+            const=LAST_RUN,
             type=datetime.fromisoformat,
             metavar="MOMENT",
             help="the same for the authors who changed since this day or moment; without one, since the last run",
@@ -66,7 +68,7 @@ class Command(BaseCommand):
             with stage_lock():
                 chosen = self.chosen(options)
                 if since := options["since"]:
-                    given = None if since is datetime.min else since if since.tzinfo else timezone.make_aware(since)
+                    given = None if since is LAST_RUN else since if since.tzinfo else timezone.make_aware(since)
                     done = update_since(given, on_progress=show)
                 elif chosen is None and options["dask"]:
                     with executors.dask(options["dask"]) as engine:

@@ -70,7 +70,7 @@ def future_coauthors(
     parameters: Parameters,
     most_authors: int = 3_000,
     seed: int = 1,
-    on_method: Callable[[str], None] = lambda method: None,
+    on_method: Callable[[str], None] = lambda *_: None,
 ) -> Protocol:
     """The protocol with a row for every method; `later` is authors × papers after the day."""
     question = Question.of(known, later, parameters, most_authors, seed)

@@ -24,7 +24,7 @@ def split_half(
     seed: int = 2,
     splits: int = SPLITS,
     trust: np.ndarray | None = None,
-    on_method: Callable[[str], None] = lambda method: None,
+    on_method: Callable[[str], None] = lambda *_: None,
 ) -> Protocol:
     """The protocol over authors with so many papers; words and categories only, for a half has no network of its own.
 

@@ -16,7 +16,7 @@ from profiles.similarity.model.neighbours import Model
 from profiles.similarity.model.vectors import Parameters, paper_vectors
 
 
-def guarded_model(
+def guarded_model(  # noqa: PLR0913 - the parts of a corpus
     parameters: Parameters,
     authors: np.ndarray,
     wrote: sparse.csr_matrix,

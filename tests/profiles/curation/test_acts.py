@@ -233,7 +233,7 @@ def test_a_decision_is_neither_changed_nor_deleted(site: None, admin_user: Any) 
 
 # --- Names that are shown nowhere -------------------------------------------------------------------------------------
 
-TRACE = re.compile(r"zebedee|quill", re.I)
+TRACE = re.compile(r"zebedee|quill", re.IGNORECASE)
 OLD, NEW = "Zebedee Quill", "Zoe Quartz"
 
 
