@@ -5,7 +5,7 @@ Making models and reading their columns one by one took as long as all the rest 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -14,30 +14,10 @@ import orjson
 from django.db import connection
 from django.urls import reverse
 
+from papers.models import Paper
+
 IN_A_PATH = "!$&'()*+,;=/~:@"  # RFC 3986, pchar; what Django leaves as it is
 AT_ONCE = 5_000  # ids in a statement
-
-COLUMNS = (
-    "id",
-    "identifier",
-    "arxiv_id",
-    "title",
-    "abstract",
-    "abstract_is_cut",
-    "byline",
-    "byline_is_complete",
-    "collaborations",
-    "categories",
-    "published",
-    "updated",
-    "versions",
-    "doi",
-    "journal_ref",
-    "comments",
-    "license",
-    "source",
-    "modified_at",
-)
 
 
 class PaperRow(NamedTuple):
@@ -73,41 +53,38 @@ class PaperRow(NamedTuple):
         return f"https://arxiv.org/abs/{self.arxiv_id}" if self.arxiv_id else ""
 
 
+# Read from the column of the same name, but for these.
+COLUMNS = {"pk": "id", "address": "identifier"}
+SELECT = (
+    f"SELECT {', '.join(COLUMNS.get(name, name) for name in PaperRow._fields)} "
+    f"FROM {Paper._meta.db_table} WHERE id IN "
+)
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)  # SQLite keeps no zone
+
+
 def rows_of(ids: Sequence[int]) -> list[PaperRow]:
     """The papers in the order of these ids; one query for up to 5,000."""
     if not ids:
         return []
     # One look-up instead of one a paper; quoted as Django quotes.
     before, after = reverse("paper", args=["IDENTIFIER"]).split("IDENTIFIER")
+    decoders: dict[str, Callable[[Any], Any]] = {
+        **dict.fromkeys(("byline", "collaborations", "categories", "versions"), orjson.loads),
+        "modified_at": _aware,
+        "address": lambda identifier: f"{before}{quote(identifier, safe=IN_A_PATH)}{after}",
+    }
+    places = [(PaperRow._fields.index(name), decode) for name, decode in decoders.items()]
     found: dict[int, PaperRow] = {}
     with connection.cursor() as cursor:
         for start in range(0, len(ids), AT_ONCE):
             wanted = list(ids[start : start + AT_ONCE])
-            marks = ", ".join(["%s"] * len(wanted))
-            cursor.execute(f"SELECT {', '.join(COLUMNS)} FROM papers_paper WHERE id IN ({marks})", wanted)
-            for row in cursor.fetchall():
-                pk, identifier, arxiv_id, title, abstract, is_cut, byline, is_complete, groups, codes, *middle = row
-                published, updated, versions, doi, journal, comments, license, source, modified_at = middle
-                found[pk] = PaperRow(
-                    pk,
-                    identifier,
-                    arxiv_id,
-                    title,
-                    abstract,
-                    is_cut,
-                    orjson.loads(byline),
-                    is_complete,
-                    orjson.loads(groups),
-                    orjson.loads(codes),
-                    published,
-                    updated,
-                    orjson.loads(versions),
-                    doi,
-                    journal,
-                    comments,
-                    license,
-                    source,
-                    modified_at if modified_at.tzinfo else modified_at.replace(tzinfo=UTC),  # SQLite keeps no zone
-                    f"{before}{quote(identifier, safe=IN_A_PATH)}{after}",
-                )
+            cursor.execute(f"{SELECT} ({', '.join(['%s'] * len(wanted))})", wanted)
+            for values in map(list, cursor.fetchall()):
+                for place, decode in places:
+                    values[place] = decode(values[place])
+                row = PaperRow._make(values)
+                found[row.pk] = row
     return [found[pk] for pk in ids if pk in found]
