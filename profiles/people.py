@@ -6,7 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Max, QuerySet, TextField
@@ -30,14 +30,37 @@ SELECT (SELECT max(modified_at) FROM profiles_author), (SELECT max(id) FROM prof
        (SELECT made_at FROM profiles_decision WHERE id = (SELECT max(id) FROM profiles_decision))
 """
 
-# Whose the names on some papers are. Hidden names as text: reading a list for each of hundreds of people, nearly all of them
-# empty, would take longest of all. In SQL because the ORM takes eight times as long as the database.
-CLAIMS = """
-SELECT s.paper_id, s.position, s.basis, s.decided_at, a.merged_into_id, CAST(a.hidden_forms AS text),
-       a.public_id, a.slug, a.name, a.is_hidden, a.forenames, a.surname, a.suffix
-FROM profiles_authorship s JOIN profiles_author a ON a.id = s.author_id
-WHERE s.paper_id IN ({marks}) ORDER BY s.position, s.id
-"""
+
+class LinkedName(NamedTuple):
+    """A name on a paper with the author it belongs to.
+
+    `hides` are the author's hidden names as text: reading a list for each of hundreds of people, nearly all of them empty,
+    would take longest of all.
+    """
+
+    paper_id: int
+    position: int | None
+    basis: str
+    decided_at: datetime | None
+    merged_into_id: int | None
+    hides: str
+    public_id: str
+    slug: str
+    name: str
+    is_hidden: bool
+    forenames: str
+    surname: str
+    suffix: str
+
+
+OF_AUTHOR = ("public_id", "slug", "name", "is_hidden", "forenames", "surname", "suffix")
+COLUMNS = {name: f"a.{name}" for name in ("merged_into_id", *OF_AUTHOR)} | {"hides": "CAST(a.hidden_forms AS text)"}
+# In SQL because the ORM takes eight times as long as the database.
+LINKED_NAMES = f"""
+SELECT {", ".join(COLUMNS.get(name, f"s.{name}") for name in LinkedName._fields)}
+FROM {Authorship._meta.db_table} s JOIN {Author._meta.db_table} a ON a.id = s.author_id
+WHERE s.paper_id IN ({{marks}}) ORDER BY s.position, s.id
+"""  # noqa: S608  names of our own
 
 
 class LinkedPeople:
@@ -48,28 +71,37 @@ class LinkedPeople:
         if not paper_ids:
             return found
         with connection.cursor() as cursor:
-            cursor.execute(CLAIMS.format(marks=", ".join(["%s"] * len(paper_ids))), list(paper_ids))
-            rows = cursor.fetchall()
+            cursor.execute(LINKED_NAMES.format(marks=", ".join(["%s"] * len(paper_ids))), list(paper_ids))
+            linked = list(map(LinkedName._make, cursor.fetchall()))
         # A place on a paper that also has the survivor stays with the one who was merged.
-        merged = {row[4] for row in rows if row[4]}
-        survivors = {}
-        if merged:
-            columns = ("public_id", "slug", "name", "is_hidden", "forenames", "surname", "suffix")
-            kept = Author.objects.filter(pk__in=merged).values_list("pk", Cast("hidden_forms", TextField()), *columns)
-            survivors = {pk: values for pk, *values in kept}
+        survivors: dict[int, dict[str, Any]] = {}
+        if merged := [pk for pk in {each.merged_into_id for each in linked} if pk]:
+            rows = Author.objects.filter(pk__in=merged).values(
+                "pk", *OF_AUTHOR, hides=Cast("hidden_forms", TextField())
+            )
+            survivors = {row.pop("pk"): row for row in rows}
         address = reverse("author", args=["slug"]).replace("slug", "%s")  # one look-up instead of one a name
-        for paper, position, basis, decided_at, merged_into, *author in rows:
-            hides, public_id, slug, name, is_hidden, *parts = survivors.get(merged_into, author)
-            person = Person(public_id, slug, name, address % slug, basis, basis_label=BASIS_LABELS[basis])
-            if hides != "[]":
-                person = person._replace(hides=frozenset(json.loads(hides)), parts=tuple(parts))
-            if is_hidden:
-                if not person.hides or position is None:
+        for each in linked:
+            if survivors and each.merged_into_id in survivors:
+                each = each._replace(**survivors[each.merged_into_id])
+            person = Person(
+                each.public_id,
+                each.slug,
+                each.name,
+                address % each.slug,
+                each.basis,
+                basis_label=BASIS_LABELS[each.basis],
+            )
+            if each.hides != "[]":
+                parts = (each.forenames, each.surname, each.suffix)
+                person = person._replace(hides=frozenset(json.loads(each.hides)), parts=parts)
+            if each.is_hidden:
+                if not person.hides or each.position is None:
                     continue
                 person = person._replace(is_shown=False)
-            if decided_at and basis == Authorship.Basis.CURATOR:
-                person = person._replace(decided_on=decided_at.date())
-            found[paper][position].append(person)
+            if each.decided_at and each.basis == Authorship.Basis.CURATOR:
+                person = person._replace(decided_on=each.decided_at.date())
+            found[each.paper_id][each.position].append(person)
         return found
 
     def shown_names(self, paper_ids: Sequence[int]) -> dict[int, dict[str, str]]:
