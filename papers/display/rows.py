@@ -56,8 +56,7 @@ class PaperRow(NamedTuple):
 # Read from the column of the same name, but for these.
 COLUMNS = {"pk": "id", "address": "identifier"}
 SELECT = (
-    f"SELECT {', '.join(COLUMNS.get(name, name) for name in PaperRow._fields)} "
-    f"FROM {Paper._meta.db_table} WHERE id IN "
+    f"SELECT {', '.join(COLUMNS.get(name, name) for name in PaperRow._fields)} FROM {Paper._meta.db_table} WHERE id IN "
 )
 
 
