@@ -2,7 +2,7 @@
 
     python benchmarks/mathematics.py SNAPSHOT [--limit 20000] [--worst 20]
 
-SNAPSHOT is a file of arXiv's JSON lines. Counted are all formulas that papers/text/markup.py finds, repeated ones too; an
+SNAPSHOT is a file of arXiv's JSON lines. Counted are all formulas that papers/text/formulas.py finds, repeated ones too; an
 abstract fails if one of its formulas does. Times are CPU time of one process with empty caches.
 """
 
@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import orjson
 from math_core import LatexError
 
-from papers.text import markup, mathml
+from papers.text import markup, mathml, plain_text
 
 
 def reason(formula: str) -> str:
@@ -44,7 +44,7 @@ def main() -> None:
                 break
             row = orjson.loads(line)
             texts += [row["title"], " ".join(row["abstract"].split())]
-    papers, found = len(texts) // 2, [markup.formulas(text) for text in texts]
+    papers, found = len(texts) // 2, [plain_text.formulas(text) for text in texts]
     tried = [formula for row in found for formula in row]
     failed = {formula for formula in set(tried) if mathml.mathml(formula) is None}
     lost = [formula for formula in tried if formula in failed]
@@ -57,8 +57,8 @@ def main() -> None:
     )
     for text, count in Counter(reason(formula) for formula in lost).most_common(asked.worst):
         print(f"  {count:6,}  {text}")
-    for name, function in (("markup", markup.markup), ("plain_text", markup.plain_text)):
-        for cache in (mathml.mathml, mathml.formula_text, markup._markup, markup._plain_text):
+    for name, function in (("markup", markup.markup), ("plain_text", plain_text.plain_text)):
+        for cache in (mathml.mathml, mathml.formula_text, markup._markup, plain_text._plain_text):
             cache.cache_clear()
         start = time.process_time()
         size = sum(len(function(text)) for text in texts)

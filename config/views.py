@@ -26,6 +26,7 @@ from papers.api.exceptions import problem_response
 from papers.database.availability import is_passing, trouble_in_writing
 from papers.http.limits import Busy, TooMany
 from papers.models import Paper
+from papers.text.plain_text import plain_text
 from profiles.models import Author
 
 
@@ -195,7 +196,7 @@ def example_here() -> Example:
     if found.slug == Example().slug:
         return Example()
     paper = Paper.objects.visible().newest_first().first()
-    return Example.of(found.slug, found.name, paper.title if paper else "")
+    return Example.of(found.slug, found.name, plain_text(paper.title) if paper else "")
 
 
 @require_safe

@@ -24,6 +24,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from papers import identifiers
+from papers.text.control_characters import UNWRITABLE
 
 # Characters. Far above what real records have: 5,154 authors with their addresses are some 300,000.
 LONGEST = {
@@ -85,7 +86,6 @@ CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*")
 SOURCE = re.compile(r"[a-z0-9][a-z0-9 _-]*")
 VERSION = re.compile(r"v?[0-9]{1,4}")
 LETTER = re.compile(r"[^\W\d_]")
-UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 UNSAFE_IN_ADDRESS = re.compile(r"[\s\"'<>\\^`{|}]")
 HOST = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[^\W_](?:[\w.-]*[^\W_])?\.?)")
 

@@ -7,10 +7,11 @@ import re
 
 from papers.bylines import groups as groups
 from papers.bylines import notes as notes
+from papers.text.control_characters import one_line
+from papers.text.scripts import DIGITS
 from papers.text.tex import decode_tex
 
 WIDE = str.maketrans({"，": ",", "、": ",", "；": ";", "：": ":", "（": "(", "）": ")", "\u00a0": " "})
-SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 SUPERSCRIPT = re.compile(r"[⁰¹²³⁴-⁹]+(?:[,\u02d2]\s?[⁰¹²³⁴-⁹]+)*")
 ENTITY = re.compile(r"&(?:#\d{1,6}|#x[0-9a-fA-F]{1,5}|[A-Za-z]{2,8});")
 TAG = re.compile(r"<[^<>]{0,80}>")
@@ -37,7 +38,6 @@ RAISED_SIGNS = {
 }
 FONT = re.compile(r"\\(?:rm|it|bf|mathrm|mathit|text(?:rm|it)?)\b\s?|[{}\s]")
 AND_MACRO = re.compile(r"\\(?:and|AND|And)(?![A-Za-z])|\\\\(?=\s|$)")
-CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 TOKEN = re.compile(
     r"(?P<open>[(\[])|(?P<close>[)\]])|(?P<mark>[,;:])"
@@ -73,9 +73,9 @@ def prepared(text: str) -> str:
         text = FOOTNOTE.sub("", text)
         text = AFFILIATION_MACRO.sub(r" (\1) ", text)
         text = RAISED.sub(_raised, text)
-    text = SUPERSCRIPT.sub(lambda match: f" ({match[0].translate(SUPERSCRIPTS)}) ", text)
+    text = SUPERSCRIPT.sub(lambda match: f" ({match[0].translate(DIGITS)}) ", text)
     text = text.replace(r"$\emptyset$", "Ø")
-    return " ".join(CONTROL.sub("", decode_tex(text)).split())
+    return one_line(decode_tex(text))
 
 
 def _raised(match: re.Match[str]) -> str:

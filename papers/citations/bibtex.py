@@ -11,7 +11,9 @@ import re
 from collections.abc import Iterable, Iterator
 
 from papers.citations.work import Contributor, Work
-from papers.text.tex import MATHS, decode_tex
+from papers.text.control_characters import one_line, writable
+from papers.text.formulas import Formula
+from papers.text.plain_text import pieces
 
 ESCAPES = {
     "&": r"\&",
@@ -30,7 +32,6 @@ SPECIAL = re.compile(r"[&%$#_{}\\~^]")
 LONE_BRACES = (("\\{", r"\lbrace "), ("\\}", r"\rbrace "))
 WORD = re.compile(r"[^\s\-–—/(),.:;!?]+")
 CAPITAL_INSIDE = re.compile(r"(?<=.)[A-Z]")
-CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 
 
 def write(works: Iterable[Work]) -> Iterator[str]:
@@ -41,7 +42,7 @@ def write(works: Iterable[Work]) -> Iterator[str]:
 
 def entry(work: Work) -> str:
     kind = "article" if work.journal else "misc"
-    rows = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields(work) if value)
+    rows = ",\n".join(f"  {name} = {{{one_line(value)}}}" for name, value in fields(work) if value)
     return f"@{kind}{{{work.key},\n{rows}\n}}\n\n"
 
 
@@ -93,16 +94,16 @@ def _part(text: str) -> str:
 
 def title(source: str) -> str:
     """The title with TeX formulas kept; formulas and words that a style must not lower stand in braces."""
-    parts = MATHS.split(" ".join(decode_tex(source).split()))
-    words = [word for part in parts[::2] for word in WORD.findall(part)][1:]
+    parts = pieces(one_line(source))
+    words = [word for part in parts if isinstance(part, str) for word in WORD.findall(part)][1:]
     words = [word for word in words if len(word) > 3 and not CAPITAL_INSIDE.search(word)]
     capitals = sum(word[0].isupper() for word in words)
     proper_names_stand_out = capitals * 2 < len(words)  # a title in capitals says nothing about which are names
     is_first = True
     shown = []
-    for place, part in enumerate(parts):
-        if place % 2:
-            shown.append(f"{{{formula(part)}}}")
+    for part in parts:
+        if isinstance(part, Formula):
+            shown.append(f"{{{formula(part.source)}}}")
             is_first = False
             continue
         position = 0
@@ -113,15 +114,13 @@ def title(source: str) -> str:
             shown.append(f"{{{escaped(word)}}}" if keep else escaped(word))
             position, is_first = match.end(), False
         shown.append(escaped(part[position:]))
-    return "".join(shown)
+    return one_line("".join(shown))
 
 
 def tex(source: str) -> str:
     """Text that may hold TeX: accents as Unicode, formulas as they came, all else escaped."""
-    parts = MATHS.split(" ".join(decode_tex(source).split()))
-    parts[::2] = map(escaped, parts[::2])
-    parts[1::2] = map(formula, parts[1::2])
-    return "".join(parts)
+    parts = pieces(one_line(source))
+    return one_line("".join(escaped(part) if isinstance(part, str) else formula(part.source) for part in parts))
 
 
 def formula(source: str) -> str:
@@ -138,12 +137,12 @@ def formula(source: str) -> str:
             break
     if depth or re.search(r"(?<!\\)%", text):
         return escaped(source)
-    return CONTROLS.sub("", text)
+    return writable(text)
 
 
 def escaped(text: str) -> str:
     """Plain text as TeX shows it."""
-    return SPECIAL.sub(lambda match: ESCAPES[match[0]], CONTROLS.sub("", text))
+    return SPECIAL.sub(lambda match: ESCAPES[match[0]], writable(text))
 
 
 def escaped_identifier(text: str) -> str:

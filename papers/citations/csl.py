@@ -9,8 +9,8 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from papers.citations.text import plain
 from papers.citations.work import Contributor, Work
+from papers.text.plain_text import plain_line
 
 
 def write(works: Iterable[Work]) -> Iterator[str]:
@@ -33,7 +33,7 @@ def item(work: Work) -> dict[str, Any]:
         "issued": {"date-parts": [[work.published.year, work.published.month, work.published.day]]}
         if work.published
         else None,
-        "abstract": plain(work.abstract),
+        "abstract": plain_line(work.abstract),
         "keyword": ", ".join(work.keywords),
         "DOI": work.any_doi,
         "URL": work.address,
@@ -51,7 +51,7 @@ def item(work: Work) -> dict[str, Any]:
         found["genre"] = "preprint" if work.arxiv_id else ""
         found["publisher"] = "arXiv" if work.arxiv_id else ""
         found["number"] = f"arXiv:{work.arxiv_id}" if work.arxiv_id else ""
-        found["note"] = plain(work.journal_ref)
+        found["note"] = plain_line(work.journal_ref)
     custom = {
         "arxiv": work.arxiv_id,
         "categories": list(work.categories),

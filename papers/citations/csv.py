@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Iterator
 
-from papers.citations.text import plain
 from papers.citations.work import Work
+from papers.text.plain_text import plain_line
 from papers.text.spreadsheet_cells import safe_cell
 
 COLUMNS = (
@@ -59,7 +59,7 @@ def row(work: Work) -> tuple[str, ...]:
         work.updated.isoformat() if work.updated else "",
         work.categories[0] if work.categories else "",
         BETWEEN.join(work.categories),
-        plain(work.journal_ref),
+        plain_line(work.journal_ref),
         work.license,
         work.url,
         work.source_url,

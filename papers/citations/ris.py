@@ -8,21 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from papers.citations.text import plain
 from papers.citations.work import Contributor, Work
+from papers.text.control_characters import one_line
+from papers.text.plain_text import plain_line
 
 
 def write(works: Iterable[Work]) -> Iterator[str]:
     """A record for each work."""
     for work in works:
-        yield "".join(f"{tag}  - {plain(value)}\r\n" for tag, value in lines(work) if value or tag == "ER") + "\r\n"
+        yield "".join(f"{tag}  - {one_line(value)}\r\n" for tag, value in lines(work) if value or tag == "ER") + "\r\n"
 
 
 def lines(work: Work) -> Iterator[tuple[str, str]]:
     """Tag and value, in order; a value may be empty."""
     yield "TY", "JOUR" if work.journal else "UNPB"
     yield "ID", work.key
-    yield "TI", work.title
+    yield "TI", work.plain_title
     yield from (("AU", name(who)) for who in work.authors)
     if journal := work.journal:
         yield "PY", journal.year
@@ -35,8 +36,8 @@ def lines(work: Work) -> Iterator[tuple[str, str]]:
         yield "PY", f"{work.published.year:04}"
         yield "DA", f"{work.published:%Y/%m/%d}/"
     if not journal:
-        yield "N1", work.journal_ref
-    yield "AB", work.abstract
+        yield "N1", plain_line(work.journal_ref)
+    yield "AB", plain_line(work.abstract)
     yield from (("KW", keyword) for keyword in work.keywords)
     yield "DO", work.any_doi
     yield "UR", work.address

@@ -10,7 +10,7 @@ from functools import cached_property
 from anyascii import anyascii
 
 from papers.citations.journal import Journal, parse_journal_ref
-from papers.citations.text import plain
+from papers.text.plain_text import plain_line
 
 STOP_WORDS = frozenset(
     """a an and are as at be by can do does for from has how in into is it its of on or over some that the their them
@@ -72,12 +72,12 @@ class Work:
 
     @cached_property
     def plain_title(self) -> str:
-        return plain(self.title)
+        return plain_line(self.title)
 
     @cached_property
     def journal(self) -> Journal | None:
         """Where it appeared, if the printed reference could be read whole."""
-        return parse_journal_ref(plain(self.journal_ref))
+        return parse_journal_ref(plain_line(self.journal_ref))
 
     @property
     def arxiv_doi(self) -> str:

@@ -14,7 +14,7 @@ from papers.display.rows import PaperRow
 from papers.models import Category, Paper
 from papers.people import Person, people
 from papers.text.folding import squeezed
-from papers.text.markup import end_of_formula_at
+from papers.text.formulas import end_of_formula_at
 
 TEASER_LENGTH = 200  # characters, cut on a word
 LONGEST_BYLINE = 12  # names in a list before the rest is folded

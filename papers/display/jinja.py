@@ -19,7 +19,8 @@ from django.utils.translation import get_language, gettext, ngettext
 from jinja2 import Environment, StrictUndefined
 
 from papers.display.wording import number
-from papers.text.markup import markup, plain_text
+from papers.text.markup import markup
+from papers.text.plain_text import plain_text
 
 
 def environment(*, autoescape: bool, **options: Any) -> Environment:  # noqa: ARG001 - it is always on

@@ -18,6 +18,7 @@ import orjson
 from papers import identifiers, taxonomy
 from papers.bylines import Byline, parse_byline
 from papers.field_rules import LONGEST, RULES, too_long, too_many
+from papers.text.control_characters import CONTROLS
 from papers.text.dates import iso
 from papers.text.normalization import normalized
 
@@ -232,7 +233,6 @@ TEXTS = (
     "submitter",
 )
 
-CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 PARAGRAPH = re.compile(r"\n(?=[ \t])|\n[ \t]*\n")
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from papers.citations.text import plain
 from papers.citations.work import Contributor, Work
+from papers.text.plain_text import plain_line
 
 
 def tags(work: Work) -> list[tuple[str, str]]:
@@ -36,7 +36,7 @@ def _tags(work: Work, published: date) -> Iterator[tuple[str, str]]:
     yield "citation_doi", work.any_doi
     yield "citation_arxiv_id", work.arxiv_id
     yield from (("citation_keywords", keyword) for keyword in work.keywords)
-    yield "citation_abstract", "" if work.abstract_is_cut else plain(work.abstract)
+    yield "citation_abstract", "" if work.abstract_is_cut else plain_line(work.abstract)
     yield "citation_abstract_html_url", work.url
 
 

@@ -8,12 +8,12 @@ from urllib.parse import quote
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from papers.citations.text import plain
 from papers.citations.work import Contributor, Work
 from papers.display.cards import Subject, cut
 from papers.identifiers import license_name
 from papers.metadata import highwire
 from papers.metadata.head import Alternate, Head, absolute, breadcrumbs, formats, known, markdown
+from papers.text.plain_text import plain_line
 
 
 def doi_url(doi: str) -> str:
@@ -50,7 +50,7 @@ def scholarly_article(work: Work, *, version: str = "") -> dict[str, Any]:
         author=[person(who) for who in work.authors],
         datePublished=work.published.isoformat() if work.published else None,
         dateModified=work.updated.isoformat() if work.updated else None,
-        abstract=plain(work.abstract),
+        abstract=plain_line(work.abstract),
         identifier=[
             {"@type": "PropertyValue", "propertyID": name, "value": value} for name, value in identifiers if value
         ],
@@ -76,7 +76,7 @@ def paper_head(work: Work, subjects: list[Subject], *, version: str = "") -> Hea
     dates = [("published", work.published), ("modified", work.updated)]
     return Head(
         title=work.plain_title,
-        description=cut(plain(work.abstract), is_cut=work.abstract_is_cut) or work.plain_title,
+        description=cut(plain_line(work.abstract), is_cut=work.abstract_is_cut) or work.plain_title,
         url=work.url,
         kind="article",
         tags=highwire.tags(work),

@@ -6,18 +6,18 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from xml.sax.saxutils import escape, quoteattr
 
-from papers.text.xml import NOT_XML
+from papers.text.control_characters import writable
 
 
 def text(value: str) -> str:
     """The value as character data; characters that XML can't hold are left out."""
-    return escape(NOT_XML.sub("", value))
+    return escape(writable(value))
 
 
 def attributes(**values: str) -> str:
     """Attributes with a space in front; "__" in a name stands for the colon of a prefix. Empty ones are left out."""
     return "".join(
-        f" {name.replace('__', ':')}={quoteattr(NOT_XML.sub('', value))}" for name, value in values.items() if value
+        f" {name.replace('__', ':')}={quoteattr(writable(value))}" for name, value in values.items() if value
     )
 
 

@@ -2,8 +2,9 @@
 
 from django import template
 
-from papers.text import markup
+from papers.text.markup import markup
+from papers.text.plain_text import plain_text
 
 register = template.Library()
-register.filter("markup", markup.markup)
-register.filter("plain_text", markup.plain_text)
+register.filter("markup", markup)
+register.filter("plain_text", plain_text)

@@ -14,8 +14,10 @@ import nh3
 from math_core import LatexError, LatexToMathML
 
 from papers.text.normalization import normalized
+from papers.text.scripts import LOWERED, RAISED, script
 
 LONGEST = 1000  # characters; what is longer in an abstract is no formula but a lost dollar sign
+COMMENT = re.compile(r"(?<!\\)%")  # of which the library would show nothing, as TeX does; "50% x" is none
 DEFINES = re.compile(r"\\(?:(?:re|provide)?newcommand|[gex]?def|let|DeclareMathOperator)(?![A-Za-z])")
 
 # What authors define for themselves and leave in an abstract, as real ones show (benchmarks/mathematics.py).
@@ -214,7 +216,7 @@ CLEANER = nh3.Cleaner(tags=ELEMENTS, attributes=ATTRIBUTES, clean_content_tags=s
 @lru_cache(maxsize=4096)
 def mathml(formula: str, *, display: bool = False) -> str | None:
     r"""The formula (without its dollar signs) as a `<math>` element, valid as HTML and as XML; None if it can't be read."""
-    if len(formula) > LONGEST or not formula.strip() or DEFINES.search(formula):
+    if len(formula) > LONGEST or not formula.strip() or DEFINES.search(formula) or COMMENT.search(formula):
         return None
     try:
         found = CONVERTER.convert_with_local_state(formula, displaystyle=display)
@@ -247,8 +249,6 @@ def _root(markup: str) -> ElementTree.Element | None:
 
 # --- One line of text -------------------------------------------------------------------------------------------------
 
-RAISED = str.maketrans("0123456789+-−=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱ")
-LOWERED = str.maketrans("0123456789+-−=()aeioruvxjhklmnpst", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑᵢₒᵣᵤᵥₓⱼₕₖₗₘₙₚₛₜ")
 MARKS = {
     "˜": "\u0303",
     "~": "\u0303",
@@ -330,7 +330,4 @@ def _script(text: str, table: dict[int, int], sign: str) -> str:
     text = text.replace(" ", "")
     if text in ("′", "″", "‴"):
         return text
-    # Words are easier to read after a sign than in small letters: x_max.
-    if text and all(ord(character) in table for character in text) and not (len(text) > 1 and text.isalpha()):
-        return text.translate(table)
-    return sign + _grouped(text) if text else ""
+    return script(text, table) or (sign + _grouped(text) if text else "")

@@ -8,7 +8,6 @@ papers are behind `link rel="next"` (RFC 5005).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
@@ -26,18 +25,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page, require_safe
 
 from papers.citations.from_papers import works_of
-from papers.citations.text import plain
 from papers.citations.work import Work
 from papers.database.keyset import Order, Query, read_page
 from papers.filters.papers import NEWEST, NEWEST_OF_LIST, PaperFilter
 from papers.http.lookup import find_category
 from papers.models import Build, Paper, PaperQuerySet
 from papers.people import people
+from papers.text.control_characters import writable
 from papers.text.markup import markup
+from papers.text.plain_text import plain_line
 
 ENTRIES = 50
 BEGINNING = datetime(1991, 8, 14, tzinfo=UTC)  # arXiv's first day: what has no entries and no import never changed
-CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +106,10 @@ class PaperFeed(Feed):
         return max(moment for moment in moments if moment)
 
     def title(self) -> str:
-        return clean(f"{self.listing.title} · {settings.SITE_NAME}")
+        return writable(f"{self.listing.title} · {settings.SITE_NAME}")
 
     def subtitle(self) -> str:
-        return clean(self.listing.subtitle)
+        return writable(self.listing.subtitle)
 
     def link(self) -> str:
         return self.listing.url
@@ -122,7 +121,7 @@ class PaperFeed(Feed):
         return self.links["first"] or self.links["self"]
 
     def author_name(self) -> str:
-        return clean(self.listing.author or settings.SITE_NAME)
+        return writable(self.listing.author or settings.SITE_NAME)
 
     def feed_extra_kwargs(self, obj: None) -> dict[str, Any]:
         return {"changed_at": self.changed_at, **{name: url for name, url in self.links.items() if name != "self"}}
@@ -134,7 +133,7 @@ class PaperFeed(Feed):
         return item[1].plain_title
 
     def item_description(self, item: tuple[Paper, Work]) -> str:
-        return escape(plain(item[1].abstract))  # Django calls summaries HTML
+        return escape(plain_line(item[1].abstract))  # Django calls summaries HTML
 
     def item_link(self, item: tuple[Paper, Work]) -> str:
         return item[1].url
@@ -153,9 +152,9 @@ class PaperFeed(Feed):
 
     def item_extra_kwargs(self, item: tuple[Paper, Work]) -> dict[str, Any]:
         return {
-            "authors": [(clean(who.name), who.url) for who in item[1].authors],
+            "authors": [(writable(who.name), who.url) for who in item[1].authors],
             "source_url": item[1].source_url,
-            "content": clean(content(item[1])),
+            "content": writable(content(item[1])),
         }
 
 
@@ -221,8 +220,3 @@ def last_import() -> datetime:
 
 def absolute(path: str) -> str:
     return settings.SITE_URL + path
-
-
-def clean(text: str) -> str:
-    """The text without the characters that XML has no way to write."""
-    return CONTROLS.sub("", text)

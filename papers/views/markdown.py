@@ -15,12 +15,13 @@ from papers.display.cards import PaperCard, ShownName, cards
 from papers.http.lookup import paper_or_answer
 from papers.identifiers import license_name
 from papers.models import Paper
+from papers.text.plain_text import plain_text
 
 MEDIA_TYPE = "text/markdown; charset=utf-8"
 MOST_NAMES = 200  # of a byline; a team of thousands is counted
 
-# What would be a link, a tag, code or a heading to Markdown, and the backslashes before it or at the end. All other TeX stays
-# as it came: its signs mean nothing here. A run of backslashes is looked at once, from its beginning.
+# What would be a link, a tag, code or a heading to Markdown, and the backslashes before it or at the end. A run of backslashes
+# is looked at once, from its beginning.
 MEANT = re.compile(r"(?<!\\)\\++(?=[\[\]`<>]|$)|[\[\]`<>]")
 IN_ADDRESSES = "%/:?#@!$&',;=+~"
 AT_START = re.compile(r"^([#>+\-*=|~]|\d+[.)])")
@@ -60,7 +61,7 @@ def byline_md(card: PaperCard) -> str:
 
 def item_md(card: PaperCard) -> str:
     """The paper as an item of a list."""
-    said = [link(card.title, reverse("paper-markdown", args=[card.paper.identifier])), byline_md(card)]
+    said = [link(plain_text(card.title), reverse("paper-markdown", args=[card.paper.identifier])), byline_md(card)]
     if card.published:
         said.append(card.published.isoformat())
     if card.paper.arxiv_id:
@@ -75,8 +76,8 @@ def paper_text(card: PaperCard) -> str:
         ("Published", paper.published.isoformat() if paper.published else ""),
         ("Last version", paper.updated.isoformat() if paper.updated and paper.updated != paper.published else ""),
         ("Categories", ", ".join(f"{subject.code} ({subject.name})" for subject in card.subjects)),
-        ("Journal reference", paper.journal_ref),
-        ("Comments", paper.comments),
+        ("Journal reference", plain_text(paper.journal_ref)),
+        ("Comments", plain_text(paper.comments)),
         ("Report number", paper.report_no),
         ("MSC class", paper.msc_class),
         ("ACM class", paper.acm_class),
@@ -85,10 +86,10 @@ def paper_text(card: PaperCard) -> str:
     dois = [("DOI", f"https://doi.org/{row.doi}") for row in paper.dois.all()]
     links = [("arXiv", paper.source_url), *dois, ("This page", settings.SITE_URL + paper.get_absolute_url())]
     parts = [
-        f"# {md(card.title)}",
+        f"# {md(plain_text(card.title))}",
         byline_md(card),
         "## Abstract" if paper.abstract else "",
-        "\n\n".join(md(paragraph) for paragraph in paper.abstract.splitlines()),
+        "\n\n".join(md(paragraph) for paragraph in plain_text(paper.abstract).splitlines()),
         "*The source gave only the beginning of the abstract.*" if paper.abstract_is_cut else "",
         "## Record",
         "\n".join(

@@ -25,6 +25,7 @@ from papers.metadata.schema_org import paper_head
 from papers.metadata.signposting import with_links
 from papers.models import ARXIVS, SEED, Paper
 from papers.people import correct_url
+from papers.text.plain_text import plain_text
 from papers.views.lists import OVER_A_LIST, paper_pager, render_list
 from papers.views.prev_next import list_position
 
@@ -105,8 +106,8 @@ def paper_facts(paper: Paper) -> list[tuple[str, str, str]]:
     """What else the source says: (label, text, address or nothing), only what is known."""
     dois = [(_("DOI"), row.doi, f"https://doi.org/{row.doi}") for row in paper.dois.all()]
     rows = [
-        (_("Comments"), paper.comments, ""),
-        (_("Journal reference"), paper.journal_ref, ""),
+        (_("Comments"), plain_text(paper.comments), ""),
+        (_("Journal reference"), plain_text(paper.journal_ref), ""),
         *dois,
         (_("Report number"), paper.report_no, ""),
         (_("MSC class"), paper.msc_class, ""),

@@ -15,6 +15,7 @@ from django.utils.html import format_html
 from papers.admin import ReadOnlyInline
 from papers.bylines import Name
 from papers.field_rules import RESERVED_SLUGS
+from papers.text.plain_text import plain_text
 from profiles import search
 from profiles.admin.apply import apply_acts
 from profiles.admin.curation.forms import FORMS
@@ -69,7 +70,7 @@ class AuthorshipInline(admin.TabularInline):
 
     @admin.display(description="paper")
     def paper_link(self, row: Authorship) -> str:
-        return format_html('<a href="{}">{}</a>', row.paper.get_absolute_url(), row.paper.title)
+        return format_html('<a href="{}">{}</a>', row.paper.get_absolute_url(), plain_text(row.paper.title))
 
 
 class AuthorForm(forms.ModelForm):

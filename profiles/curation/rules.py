@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from papers.text.folding import fold
+from papers.text.plain_text import plain_text
 from profiles.models import Author, AuthorIdentifier, Authorship, DistinctPair
 
 
@@ -53,7 +54,7 @@ def check_places(to: Author, papers: list[int]) -> None:
     """Raises Refused if the author already has a place on one of the papers."""
     taken = Authorship.objects.filter(author=to, paper__in=papers).select_related("paper").first()
     if taken:
-        raise Refused(f"{to} already has a place on “{taken.paper.title}”.")
+        raise Refused(f"{to} already has a place on “{plain_text(taken.paper.title)}”.")
 
 
 class MergeDirection(NamedTuple):

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from papers.field_rules import LONGEST, RULES, UNWRITABLE
+from papers.field_rules import LONGEST, RULES
+from papers.text.control_characters import UNWRITABLE
 
 LARGEST, LARGEST_SMALL = 2**31 - 1, 2**15 - 1  # what columns of whole numbers hold
 LARGEST_NUMBER = 10**12  # of a row: far above what any site gives out, and far below where numbers end

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page, require_safe
 
 from papers.models import Build
-from papers.text.xml import NOT_XML
+from papers.text.control_characters import writable
 from profiles.lookup import survivor
 from profiles.models import Author, Decision, DecisionSubject
 
@@ -75,7 +75,7 @@ class DecisionFeed(ChangeFeed):
         return list(dict.fromkeys(person for person in found if person))
 
     def item_title(self, item: Decision) -> str:
-        names = ", ".join(NOT_XML.sub("", person.name) for person in self.concerned(item))
+        names = ", ".join(writable(person.name) for person in self.concerned(item))
         return f"{item.get_kind_display()}: {names}" if names else item.get_kind_display()
 
     def item_description(self, item: Decision) -> str:

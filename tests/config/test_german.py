@@ -15,7 +15,7 @@ from papers.display.wording import number, percent, said, why
 from papers.identifiers import ArxivId, InvalidIdentifier
 from papers.models import Category, Paper
 from papers.search import parse_query
-from papers.text.markup import plain_text
+from papers.text.plain_text import plain_text
 from profiles.display.similar_authors import part_label
 from profiles.models import SimilarityLink
 from profiles.similarity.model.evidence import more_terms, tie_label

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from papers.text.plain_text import plain_text
 from profiles.curation.paper_groups import PaperFacts, groups_of_papers, words_of
 from profiles.models import Author, Authorship
 
@@ -30,7 +31,8 @@ def grouped_papers(author: Author) -> list[tuple[str, list[tuple[str, str]]]]:
             [
                 (
                     str(pk),
-                    f"{papers[pk].published or 'undated'} · {papers[pk].title} [{', '.join(papers[pk].categories[:2])}]",
+                    f"{papers[pk].published or 'undated'} · {plain_text(papers[pk].title)} "
+                    f"[{', '.join(papers[pk].categories[:2])}]",
                 )
                 for pk in sorted(group, key=lambda pk: (papers[pk].sort_date, pk), reverse=True)
             ],

@@ -21,6 +21,8 @@ import numpy as np
 from scipy import sparse
 
 from papers.text.folding import fold
+from papers.text.formulas import without_formulas
+from papers.text.tex import accented_words, decode_words
 
 # Words of English that say nothing about a subject; what is common in this corpus alone is cut by `max_share`.
 STOP_WORDS = frozenset(
@@ -37,7 +39,6 @@ STOP_WORDS = frozenset(
     you your paper propose proposed present presented presents introduce introduces study studied results result
     approach based new novel abstract arxiv http https www com org github""".split()
 )
-TEX_MATHS = re.compile(r"\$[^$]{0,300}\$|\\\([^)]{0,300}\\\)")
 TEX_COMMAND = re.compile(r"\\[a-zA-Z]+")
 # Vowels and the like that many scripts of India and South-East Asia write as signs at a letter: inside words, part of them.
 SIGNS = "".join(sign for sign in map(chr, range(0x300, 0x20000)) if unicodedata.category(sign) in ("Mn", "Mc"))
@@ -98,7 +99,7 @@ def words(text: str) -> list[str]:
     The empty places ("") keep words apart that are no pair: "attention is all you need" holds no "attention need".
     """
     if "\\" in text or "$" in text:
-        text = TEX_COMMAND.sub(" ", TEX_MATHS.sub(" | ", text))
+        text = TEX_COMMAND.sub(" ", decode_words(without_formulas(accented_words(text), " | ")))
     pattern = WORD_OR_BREAK if text.isascii() else WITH_SIGNS  # which takes three times as long
     return list(map(_word, pattern.findall(text)))
 

@@ -20,7 +20,7 @@ def test_formatted() -> None:
     assert list(found) == list(STYLES)
     assert found["APA"] == (
         r"van der Waerden, B. L., King, M. L., Jr, Plato, & LIGO Scientific Collaboration. (2008). On {x₁} & 50% of BERT's "
-        r"naïve #_tags_ for Einstein \foo^2 (Preprint ArXiv:0801.1021). arXiv. https://doi.org/10.48550/arXiv.0801.1021"
+        r"naïve #_tags_ for Einstein ~ \foo^2 (Preprint ArXiv:0801.1021). arXiv. https://doi.org/10.48550/arXiv.0801.1021"
     )
     found = formatted(ARTICLE)
     assert found["IEEE"] == (

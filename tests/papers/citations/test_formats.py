@@ -33,7 +33,7 @@ def written(ending: str, works: list[Work]) -> str:
 
 PREPRINT_TITLE = (
     r"On {$\lbrace x_1\rbrace $} \& 50\% of {BERT's} naïve \#\_tags\_ for {Einstein} "
-    r"\textbackslash{}foo\textasciicircum{}2"
+    r"\textasciitilde{} \textbackslash{}foo\textasciicircum{}2"
 )
 
 
@@ -93,7 +93,12 @@ def test_bibtex_by_two_parsers() -> None:
         ("A proof of Fermat's theorem by pH in LaTeX", "A proof of {Fermat's} theorem by {pH} in {LaTeX}"),
         ("The $SU(2)$ and $\\}x$ case", r"The {$SU(2)$} and {$\rbrace x$} case"),
         ("An unmatched $x}$", r"An unmatched {\$x\textbraceright{}\$}"),
-        ("Half {open", "Half open"),
+        ("Half {open", r"Half \textbraceleft{}open"),
+        (
+            "Between $5 and $6: {GPU}s for a {0, 1}",
+            r"Between \$5 and \$6: {GPUs} for a \textbraceleft{}0, 1\textbraceright{}",
+        ),
+        (r"\emph{the $k$ case} in H<sub>2</sub>O", r"the {$k$} case in {H₂O}"),
         ("5% & more", r"5\% \& more"),
     ],
 )
@@ -155,7 +160,7 @@ def test_ris_by_a_parser() -> None:
         "LIGO Scientific Collaboration",
     ]
     assert (preprint["year"], preprint["date"], preprint["publisher"]) == ("2008", "2008/01/07/", "arXiv")
-    assert preprint["title"] == r"On {x₁} & 50% of BERT's naïve #_tags_ for Einstein \foo^2"
+    assert preprint["title"] == r"On {x₁} & 50% of BERT's naïve #_tags_ for Einstein ~ \foo^2"
     assert preprint["abstract"] == "First paragraph with α. Second one."
     assert preprint["keywords"] == ["High Energy Physics - Theory", "Algebraic Geometry"]
     assert preprint["accession_number"] == "arXiv:0801.1021"

@@ -27,7 +27,7 @@ def three(store: Store) -> list[Paper]:
     store(
         paper("2001.00001", title="Looms", dois="10.1000/a(b)<c>", authors="Ada Byron (London), Carl Friedrich"),
         paper("hep-th/9901001", authors="The Engine Collaboration", abstract=""),
-        paper("2001.00003", title="An <b>engine</b> of $x < y$", authors="A. Bee & C. Dee et al."),
+        paper("2001.00003", title="An <blink>engine</blink> of $x < y$", authors="A. Bee & C. Dee et al."),
     )
     return list(Paper.objects.order_by("id"))
 
@@ -88,8 +88,8 @@ def drawn(template: str, **values: Any) -> str:
 
 def test_what_papers_say_is_text_in_a_fragment(three: list[Paper]) -> None:
     answer = drawn('{% fragment "papers/cards.html" cards=cards %}', cards=cards(rows_of([three[2].pk])))
-    assert "An &lt;b&gt;engine&lt;/b&gt; of <math>" in answer
-    assert "<b>" not in answer
+    assert "An &lt;blink&gt;engine&lt;/blink&gt; of <math>" in answer
+    assert "<blink>" not in answer
     assert '<span class="quiet">et al.</span>' in answer
 
 

@@ -46,7 +46,10 @@ TEXTS = [
     (r"\(x_{1}\) of {A}", r"\(x_{1}\) of A"),
     (r"costs \$5 and $x$", "costs $5 and $x$"),
     # What is not known is left; quotes and dashes keep their spelling; a per cent sign is one.
-    (r"\foo{bar} ``x'' -- 50% y", r"\foobar ``x'' -- 50% y"),
+    (r"\foo ``x'' -- 50% y", r"\foo ``x'' -- 50% y"),
+    # Of a command that is not known its arguments are left.
+    (r"Smith, \foo{John} \foo[x]{\bar{y}}{z}", "Smith, John y z"),
+    (r"\href{https://x.org}{x} In\textsubscript{2}", "x In₂"),
     (r"{\'e", "é"),
     ("e\u0301", "é"),
     ("plain", "plain"),

@@ -1,0 +1,50 @@
+"""HTML that sources leave in titles and abstracts: entities and the tags of running text."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+# As journals and library systems write them, JATS and its MathML included. `p` may be a mean and `b` a state, so that these
+# count in pairs alone.
+TAG = re.compile(
+    r"<(?P<close>/?)(?:jats:)?(?P<name>i|b|u|em|strong|italic|bold|it|sc|scp|small|tt|code|roman|monospace|sub|sup|inf|span"
+    r"|title|p|div|li|ul|ol|sec|mml:[a-z]+)(?P<rest>(?:\s[^<>]{0,200})?)>|<br\s?/?>",
+    re.IGNORECASE,
+)
+BLOCKS = frozenset({"p", "div", "li", "ul", "ol", "sec", "title"})
+
+
+def entities(text: str) -> str:
+    """The text with entities as the characters they stand for; one without its semicolon stays."""
+    return ENTITY.sub(lambda match: unescape(match[0]), text) if "&" in text else text
+
+
+def without_tags(text: str, raised: tuple[str, str], lowered: tuple[str, str]) -> str:
+    """The text without known tags that open and close; around what is raised or lowered stand the signs given."""
+    if "<" not in text:
+        return text
+    opened: dict[str, list[re.Match[str]]] = {}
+    shown: dict[int, tuple[int, str]] = {}
+    for match in TAG.finditer(text):
+        if not match["name"]:
+            shown[match.start()] = match.end(), " "
+            continue
+        name = match["name"].lower()
+        if not match["close"]:
+            opened.setdefault(name, []).append(match)
+        elif opened.get(name):
+            first = opened[name].pop()
+            signs = raised if name == "sup" else lowered if name in ("sub", "inf") else ("", "")
+            if name in BLOCKS:
+                signs = (" ", " ")
+            shown[first.start()] = first.end(), signs[0]
+            shown[match.start()] = match.end(), signs[1]
+    pieces, begin = [], 0
+    for place in sorted(shown):
+        end, sign = shown[place]
+        pieces += [text[begin:place], sign]
+        begin = end
+    found = "".join([*pieces, text[begin:]])
+    return found.strip() if shown else found

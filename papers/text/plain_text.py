@@ -1,0 +1,121 @@
+r"""Titles, abstracts and the like, texts with TeX and HTML in them, as plain text: "in $O(n^2)$ steps" is "in O(n²) steps".
+
+Every page, feed, export and answer shows what `pieces` reads, so that a title has the same words everywhere: formulas, and
+between them words in which accents, text commands, entities and tags have become characters. What is not known stays as it
+came: braces of a set, the tilde of "~10 %", a command without an argument; of an unknown command with arguments these stay.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from papers.text.control_characters import one_line
+from papers.text.formulas import Formula, split
+from papers.text.html import entities, without_tags
+from papers.text.mathml import formula_text
+from papers.text.normalization import normalized
+from papers.text.tex import ACCENTS, END, LETTERS, LOWER, RAISE, accented_words, decode_words
+
+LONGEST_KEPT = 5000  # characters
+MOST_TYPESET = 300  # formulas of a text; later ones are shown as they came
+SIGN = re.compile(r"[\\{}~$`]|&[#\w]+;|</|<br")
+
+# A formula stands among the words as a private character of its own, so that commands may reach around it.
+FIRST, MOST_HELD = 0xF0000, 0xFFFE
+HELD = re.compile(f"[{chr(FIRST)}-{chr(FIRST + MOST_HELD)}]")
+PRIVATE = re.compile("[\ue100-\ue1ff\uf8fd-\uf8ff\U000f0000-\U0010ffff]")
+
+
+def plain_text(text: str) -> str:
+    """The text in Unicode alone; line breaks stay."""
+    if not SIGN.search(text):
+        return text
+    return _plain_text(text) if len(text) <= LONGEST_KEPT else _plain_text.__wrapped__(text)
+
+
+def plain_line(text: str) -> str:
+    """The same on one line and without control characters, for files of citations."""
+    return one_line(plain_text(text))
+
+
+def formulas(text: str) -> list[str]:
+    """The formulas of the text, without what marks them."""
+    return [piece.tex for piece in pieces(text) if isinstance(piece, Formula)]
+
+
+def pieces(text: str) -> list[str | Formula]:
+    """The text in order as decoded words and formulas."""
+    held: list[Formula] = []
+    masked: list[str] = []
+    for part in split(accented_words(PRIVATE.sub("", entities(text)))):
+        if isinstance(part, str):
+            masked.append(part)
+        elif len(held) < MOST_HELD:
+            masked.append(chr(FIRST + len(held)))
+            held.append(part)
+        else:
+            masked.append(part.source)
+    decoded = _words("".join(masked))
+    found: list[str | Formula] = []
+    begin = 0
+    for match in HELD.finditer(decoded):
+        found += [decoded[begin : match.start()], held[ord(match[0]) - FIRST]]
+        begin = match.end()
+    return [piece for piece in (*found, decoded[begin:]) if piece]
+
+
+# The same papers are asked for again, on profiles, in categories, in feeds; 1,024 texts and what became of them are a few MB.
+@lru_cache(maxsize=1024)
+def _plain_text(text: str) -> str:
+    shown = []
+    typeset = 0
+    for piece in pieces(text):
+        if isinstance(piece, str):
+            shown.append(piece)
+        else:
+            typeset += 1
+            shown.append((formula_text(piece.tex) if typeset <= MOST_TYPESET else None) or piece.source)
+    found = "".join(shown)
+    # Of nothing but braces nothing would be left, and a title has to be something that one can click on.
+    return found if found.strip() else text
+
+
+# --- Words ------------------------------------------------------------------------------------------------------------
+
+COMMAND = re.compile(r"(?<!\\)\\([A-Za-z]+)")
+NOT_SYMBOLS = frozenset({*ACCENTS, *LETTERS})
+FUNCTIONS = frozenset("log ln exp sin cos tan min max sup inf lim det dim gcd deg".split())
+APPROXIMATE = re.compile(r"(?<![^\s/(\[<>=])~")  # "~10" and "/~name" are no ties
+TILDE = "\ue102"
+OF_A_SET = re.compile(r"[,;|=<>]")
+
+
+def _words(text: str) -> str:
+    """Words with their accents, text commands, tags and quotes as characters; dashes stay as they were typed."""
+    text = without_tags(text, (RAISE, END), (LOWER, END))
+    if "\\" in text or "{" in text or "}" in text or "~" in text or END in text:
+        text = COMMAND.sub(_symbol, APPROXIMATE.sub(TILDE, text))
+        text = decode_words(text, _is_set).replace(TILDE, "~")
+    if "``" in text:
+        text = text.replace("``", "“").replace("''", "”")
+    return normalized("NFC", text)
+
+
+def _is_set(inside: str) -> bool:
+    """Whether braces around this are those of a set, "{0, 1}", and don't just group or protect capitals."""
+    inside = inside.strip()
+    return len(inside) > 1 and not inside.startswith("\\") and bool(OF_A_SET.search(inside))
+
+
+def _symbol(match: re.Match[str]) -> str:
+    r"""The character that a command of mathematics stands for where it was written in words: `\alpha-stable`."""
+    return _symbol_text(match[1]) or match[0]
+
+
+@lru_cache(maxsize=1024)
+def _symbol_text(name: str) -> str:
+    if name in NOT_SYMBOLS:
+        return ""
+    text = formula_text(f"\\{name}") or ""
+    return text if len(text) == 1 or (text == name and text.isalpha() and name in FUNCTIONS) else ""
