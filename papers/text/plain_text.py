@@ -15,7 +15,7 @@ from papers.text.formulas import Formula, split
 from papers.text.html import entities, without_tags
 from papers.text.mathml import formula_text
 from papers.text.normalization import normalized
-from papers.text.tex import ACCENTS, END, LETTERS, LOWER, RAISE, accented_words, decode_words
+from papers.text.tex import ACCENTS, END, LETTERS, LOWER, RAISE, STAND_INS, accented_words, decode_words
 
 LONGEST_KEPT = 5000  # characters
 MOST_TYPESET = 300  # formulas of a text; later ones are shown as they came
@@ -24,7 +24,7 @@ SIGN = re.compile(r"[\\{}~$`]|&[#\w]+;|</|<br")
 # A formula stands among the words as a private character of its own, so that commands may reach around it.
 FIRST, MOST_HELD = 0xF0000, 0xFFFE
 HELD = re.compile(f"[{chr(FIRST)}-{chr(FIRST + MOST_HELD)}]")
-PRIVATE = re.compile("[\ue100-\ue1ff\uf8fd-\uf8ff\U000f0000-\U0010ffff]")
+PRIVATE = re.compile("[\ue100-\ue1ff\uf8fc-\uf8ff\U000f0000-\U0010ffff]")
 
 
 def plain_text(text: str) -> str:
@@ -87,7 +87,6 @@ COMMAND = re.compile(r"(?<!\\)\\([A-Za-z]+)")
 NOT_SYMBOLS = frozenset({*ACCENTS, *LETTERS})
 FUNCTIONS = frozenset("log ln exp sin cos tan min max sup inf lim det dim gcd deg".split())
 APPROXIMATE = re.compile(r"(?<![^\s/(\[<>=])~")  # "~10" and "/~name" are no ties
-TILDE = "\ue102"
 OF_A_SET = re.compile(r"[,;|=<>]")
 
 
@@ -95,8 +94,8 @@ def _words(text: str) -> str:
     """Words with their accents, text commands, tags and quotes as characters; dashes stay as they were typed."""
     text = without_tags(text, (RAISE, END), (LOWER, END))
     if "\\" in text or "{" in text or "}" in text or "~" in text or END in text:
-        text = COMMAND.sub(_symbol, APPROXIMATE.sub(TILDE, text))
-        text = decode_words(text, _is_set).replace(TILDE, "~")
+        text = COMMAND.sub(_symbol, APPROXIMATE.sub(STAND_INS["~"], text))
+        text = decode_words(text, _is_set)
     if "``" in text:
         text = text.replace("``", "“").replace("''", "”")
     return normalized("NFC", text)

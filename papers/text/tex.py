@@ -144,7 +144,7 @@ LETTERS = {
     "textquotesingle": "'",
     "textquotedblleft": "“",
     "textquotedblright": "”",
-    "textasciitilde": "~",
+    "textasciitilde": "\uf8fc",
     "textasciicircum": "^",
     "textbackslash": "\uf8ff",
     "textbraceleft": "\uf8fd",
@@ -187,7 +187,7 @@ SECOND = frozenset(
 APART = frozenset("begin end vspace hspace footnote thanks".split())  # what follows is no part of the word before
 SPACES = {",": " ", ";": " ", ":": " ", " ": " ", "!": "", "/": "", "-": "", "\\": " ", "@": ""}
 # Private characters stand in for signs until TeX's own are gone, and for what raises and lowers until all within is decoded.
-STAND_INS = {"{": "\uf8fd", "}": "\uf8fe", "\\": "\uf8ff"}
+STAND_INS = {"~": "\uf8fc", "{": "\uf8fd", "}": "\uf8fe", "\\": "\uf8ff"}
 ESCAPED = {ord(stand_in): sign for sign, stand_in in STAND_INS.items()}
 RAISE, LOWER, END = "\ue103", "\ue104", "\ue105"
 
@@ -269,7 +269,7 @@ def decode_words(text: str, is_kept: Callable[[str], bool] | None = None) -> str
             text, count = ACCENT.subn(_accented, text)
             if not count:
                 break
-        text = EMPTY_ACCENT.sub(lambda match: match[1] if match[1] in "'`~^" else "", text)
+        text = EMPTY_ACCENT.sub(lambda match: STAND_INS.get(match[1], match[1]) if match[1] in "'`~^" else "", text)
         text = FONT_SWITCH.sub("", text)
         text = CONTROL_SPACE.sub(lambda match: SPACES[match[1]], text)
         text = ESCAPED_CHARACTER.sub(lambda match: STAND_INS.get(match[1], match[1]), text)

@@ -6,8 +6,8 @@ import csv
 import io
 import json
 import re
-from xml.etree import ElementTree
 
+from defusedxml.ElementTree import fromstring
 import pybtex.database
 import pytest
 import rispy
@@ -45,6 +45,10 @@ DC = "{http://purl.org/dc/elements/1.1/}"
 OF_ARXIV = "{http://arxiv.org/OAI/arXiv/}"
 
 
+def letters(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text).casefold()
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(("source", "words"), TITLES)
 def test_a_title_has_the_same_words_on_every_surface(source: str, words: str, build_rows, client: Client) -> None:
@@ -61,16 +65,18 @@ def test_a_title_has_the_same_words_on_every_surface(source: str, words: str, bu
     for name in ("name=citation_title", "name=citation_abstract", 'property="og:title"', "name=description"):
         shown[name] = page.query_one(f"meta[{name}]").attrs["content"]
     for data in page.query('script[type="application/ld+json"]'):
-        if (said := json.loads(data.to_text()))["@type"] == "ScholarlyArticle":
+        for said in json.loads(data.to_text()).get("@graph", []):
+            if said["@type"] != "ScholarlyArticle":
+                continue
             shown |= {f"JSON-LD {name}": said[name] for name in ("headline", "name", "abstract")}
     facts = {fact.query_one("dt").to_text(): fact.query_one("dd").to_text() for fact in page.query("dl.facts > div")}
     shown |= {name: facts[name] for name in ("Comments", "Journal reference")}
     typeset = formulas(source)
     for address, headings in (
         ("/papers/2001.00001/", "h1"),
-        ("/papers/", "article h2"),
-        ("/papers/", "li.journal"),
-        ("/authors/ada-byron/publications/", "article h3, li h3"),
+        ("/papers/", ".title"),
+        ("/papers/", ".journal"),
+        ("/authors/ada-byron/publications/", ".title"),
         ("/authors/ada-byron/embed/", "h2"),
     ):
         found = re.sub(r"\s+", " ", str(JustHTML(text(address), sanitize=False).query(headings)[0].to_html()))
@@ -79,7 +85,7 @@ def test_a_title_has_the_same_words_on_every_surface(source: str, words: str, bu
                 found = re.sub(r"<math\b.*?</math>", lambda _m, f=formula: plain_text(f"${f}$"), found, count=1)
         shown[f"{headings} of {address}"] = JustHTML(found, sanitize=False).to_text()
 
-    item = ElementTree.fromstring(text("/papers/feed/")).find(f"{ATOM}entry")
+    item = fromstring(text("/papers/feed/")).find(f"{ATOM}entry")
     assert item is not None
     shown["feed"] = item.findtext(f"{ATOM}title")
     shown["RIS"] = rispy.loads(text("/papers/2001.00001.ris"))[0]["title"]
@@ -93,11 +99,12 @@ def test_a_title_has_the_same_words_on_every_surface(source: str, words: str, bu
     shown["API's table"] = next(csv.DictReader(io.StringIO(text("/api/v1/papers/?format=csv"), newline="")))["title"]
     markdown = text("/papers/2001.00001.md")
     shown["Markdown"] = re.sub(r"\\(?=[\[\]`<>\\])", "", markdown.splitlines()[0].removeprefix("# "))
-    harvest = "/oai?verb=GetRecord&identifier=oai:arXiv.org:2001.00001&metadataPrefix="
-    shown["Dublin Core"] = ElementTree.fromstring(text(f"{harvest}oai_dc")).findtext(f".//{DC}title")
+    harvest = "/oai?verb=GetRecord&identifier=oai:127.0.0.1:2001.00001&metadataPrefix="
+    shown["Dublin Core"] = fromstring(text(f"{harvest}oai_dc")).findtext(f".//{DC}title")
     # arXiv's own format is given to who reads TeX.
-    assert ElementTree.fromstring(text(f"{harvest}arXiv")).findtext(f".//{OF_ARXIV}title") == source
+    assert fromstring(text(f"{harvest}arXiv")).findtext(f".//{OF_ARXIV}title") == source
 
     assert {name: found for name, found in shown.items() if found != words} == {}
-    citation = page.query_one("#cite-apa, #apa, [data-style=apa]")
-    assert citation is None or words.split(":")[0] in citation.to_text()
+    # Styles put capitals and quotation marks of their own.
+    cited = page.query_one("#cite-apa").to_text()
+    assert letters(words) in letters(cited)

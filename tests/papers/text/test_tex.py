@@ -66,7 +66,7 @@ def test_tex_is_the_text_it_stands_for(tex, text):
 def test_any_text_decodes_to_nfc_and_no_stand_in_is_left(text):
     decoded = decode_tex(text)
     assert decoded == unicodedata.normalize("NFC", decoded)
-    assert not any("\uf8fd" <= character <= "\uf8ff" for character in decoded)
+    assert not any("\uf8fc" <= character <= "\uf8ff" for character in decoded)
 
 
 @pytest.mark.parametrize("piece", ["{", "}", "\\", r"\'{", "$", "$a", r"\o ", r"\(", r"\textit{", "~", r"\c{\c{"])
