@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 FORMULA = re.compile(
     r"(?<!\\)(?:"
-    r"\$\$(?P<display>(?:[^$\\]|\\.)+)\$\$"
-    r"|\$(?P<inline>(?:[^$\\]|\\.)+)\$"
-    r"|\\\((?P<round>(?:[^$\\]|\\[^()])+)\\\)"
-    r"|\\\[(?P<square>(?:[^$\\]|\\[^\[\]])+)\\\])",
+    r"\$\$(?P<display>(?:[^$\\]++|\\.)++)\$\$"
+    r"|\$(?P<inline>(?:[^$\\]++|\\.)++)\$"
+    r"|\\\((?P<round>(?:[^$\\]++|\\[^()])++)\\\)"
+    r"|\\\[(?P<square>(?:[^$\\]++|\\[^\[\]])++)\\\])",
     re.DOTALL,
 )
 # "$5 million and $" stands between two prices: digits, a space, and then words.

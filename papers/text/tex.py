@@ -197,8 +197,7 @@ MATHS_ACCENT = re.compile(
 TEX_SIGN = re.compile(r"[\\{}~$]")
 LETTER = re.compile(
     # A control word swallows the space after it, except where writers forgot that: before "and" or a capitalised word.
-    r"\\(" + "|".join(sorted(LETTERS, key=len, reverse=True)) + r")(?![A-Za-z])"
-    r"(?:\s*\{\}|\ (?!and\b|[A-Z][a-z]))?"
+    r"\\([A-Za-z]+)(?:\s*\{\}|\ (?!and\b|[A-Z][a-z]))?"
 )
 APOSTROPHE = re.compile(r"\b([ODL])\\'(?=[A-Z][a-z])")  # O\'Brien means the apostrophe: no name has an accent there
 ACCENT = re.compile(
@@ -264,7 +263,7 @@ def decode_words(text: str, is_kept: Callable[[str], bool] | None = None) -> str
     if "{" in text or (is_kept and "}" in text):
         text = _arguments(text, is_kept)
     if "\\" in text:
-        text = LETTER.sub(lambda match: LETTERS[match[1]], text)
+        text = LETTER.sub(lambda match: LETTERS.get(match[1]) or match[0], text)
         for _ in range(DEEPEST_NESTING):
             text, count = ACCENT.subn(_accented, text)
             if not count:

@@ -98,8 +98,10 @@ def words(text: str) -> list[str]:
 
     The empty places ("") keep words apart that are no pair: "attention is all you need" holds no "attention need".
     """
-    if "\\" in text or "$" in text:
-        text = TEX_COMMAND.sub(" ", decode_words(without_formulas(accented_words(text), " | ")))
+    if "$" in text or "\\(" in text:
+        text = without_formulas(accented_words(text), " | ")
+    if "\\" in text:
+        text = TEX_COMMAND.sub(" ", decode_words(text))
     pattern = WORD_OR_BREAK if text.isascii() else WITH_SIGNS  # which takes three times as long
     return list(map(_word, pattern.findall(text)))
 

@@ -7,10 +7,10 @@ import io
 import json
 import re
 
-from defusedxml.ElementTree import fromstring
 import pybtex.database
 import pytest
 import rispy
+from defusedxml.ElementTree import fromstring
 from django.test import Client
 from justhtml import JustHTML
 
