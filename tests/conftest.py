@@ -16,6 +16,7 @@ from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from django.test import Client
+from pytest_django import DjangoDbBlocker
 
 from papers.builds import stage_lock
 from papers.http import limits
@@ -24,6 +25,7 @@ from papers.ingest.runs import import_source
 from profiles.linking import linker
 from profiles.similarity import full_run
 from profiles.statistics import summaries
+from tests.prepared_sites import PreparedSites, prepared_site
 
 # Whitenoise warns where there is none, and some tests make the application before they begin.
 Path(django_settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
@@ -51,7 +53,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(autouse=True)
 def _settings(settings: Any) -> None:
-    """No manifest of hashed files is made for tests, and no limit on requests is met by chance."""
+    """No manifest of hashed files is made, no limit on requests is met by chance, a password costs no time."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
@@ -74,19 +77,37 @@ def application() -> Iterator[Any]:
         signal.connect(close_old_connections)
 
 
-@pytest.fixture
-def categories(db: None) -> None:
+@pytest.fixture(scope="session")
+def prepared_sites(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[PreparedSites]:
+    with django_db_blocker.unblock():
+        sites = PreparedSites()
+    yield sites
+    with django_db_blocker.unblock():
+        sites.end()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_fixture_setup(fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest) -> None:
+    """Before a test begins its transaction it is connected to the database of the site it asks for."""
+    if fixturedef.argname == "_django_db_helper":
+        sites = request.getfixturevalue("prepared_sites")
+        with request.getfixturevalue("django_db_blocker").unblock():
+            sites.begin(request.node)
+
+
+@prepared_site
+def categories() -> None:
     """arXiv's taxonomy, as a site has it."""
     call_command("loaddata", "categories", verbosity=0)
 
 
-@pytest.fixture
+@prepared_site
 def seed(categories: None) -> None:
     """The seed profile, linked and counted, without similar authors."""
     call_command("loaddata", "seed", verbosity=0)
 
 
-@pytest.fixture
+@prepared_site
 def related_seed(seed: None) -> None:
     """The seed profile with similar authors."""
     with stage_lock():
