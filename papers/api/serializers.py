@@ -15,7 +15,6 @@ from rest_framework import serializers
 from papers.display.cards import PaperCard, ShownName
 from papers.display.rows import IN_A_PATH
 from papers.models import Build, Category
-from papers.text.plain_text import plain_text
 
 
 class PersonShape(serializers.Serializer[Any]):
@@ -47,8 +46,8 @@ class VersionShape(serializers.Serializer[Any]):
 class PaperShape(serializers.Serializer[Any]):
     identifier = serializers.CharField()
     arxiv_id = serializers.CharField(allow_null=True)
-    title = serializers.CharField(help_text="Plain text; its TeX is in BibTeX and in OAI-PMH's format arXiv.")
-    abstract = serializers.CharField(allow_null=True, help_text="Plain text, a paragraph a line.")
+    title = serializers.CharField()
+    abstract = serializers.CharField(allow_null=True)
     abstract_is_cut = serializers.BooleanField()
     byline = EntryShape(many=True)
     byline_is_complete = serializers.BooleanField()
@@ -139,8 +138,8 @@ def paper_json(card: PaperCard) -> dict[str, Any]:
     return {
         "identifier": paper.identifier,
         "arxiv_id": paper.arxiv_id,
-        "title": plain_text(paper.title),
-        "abstract": plain_text(paper.abstract) or None,
+        "title": paper.title,
+        "abstract": paper.abstract or None,
         "abstract_is_cut": paper.abstract_is_cut,
         "byline": [entry_json(shown) for shown in card.byline],
         "byline_is_complete": paper.byline_is_complete,
@@ -150,8 +149,8 @@ def paper_json(card: PaperCard) -> dict[str, Any]:
         "updated": paper.updated,
         "versions": paper.versions,
         "doi": paper.doi or None,
-        "journal_ref": plain_text(paper.journal_ref) or None,
-        "comments": plain_text(paper.comments) or None,
+        "journal_ref": paper.journal_ref or None,
+        "comments": paper.comments or None,
         "license": paper.license or None,
         "source": paper.source,
         "source_url": paper.source_url or None,

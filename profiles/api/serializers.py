@@ -11,7 +11,6 @@ from rest_framework import serializers
 
 from papers.api.serializers import PersonShape, absolute, person_json
 from papers.models import Paper
-from papers.text.plain_text import plain_text
 from profiles.display.similar_authors import evidence_records
 from profiles.models import Author, AuthorIdentifier, AuthorName, Decision, SimilarityLink
 
@@ -206,7 +205,7 @@ def link_json(link: SimilarityLink, people: dict[int, Author], papers: dict[int,
 
 
 def reference_json(paper: Paper) -> dict[str, str]:
-    return {"identifier": paper.identifier, "title": plain_text(paper.title), "url": absolute(paper.get_absolute_url())}
+    return {"identifier": paper.identifier, "title": paper.title, "url": absolute(paper.get_absolute_url())}
 
 
 # --- Decisions --------------------------------------------------------------------------------------------------------
