@@ -27,7 +27,7 @@ def path_within(path: str) -> str | None:
     return path.removeprefix(prefix()) or "/"
 
 
-def check_prefix(app_configs: Any, **options: Any) -> list[Error]:
+def check_prefix(**_options: Any) -> list[Error]:
     """That no address of the site begins as its prefix does.
 
     A proxy may pass the prefix on or take it off; what then comes must mean one thing.

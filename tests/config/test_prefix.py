@@ -218,6 +218,13 @@ def test_a_curator_s_messages_are_for_this_site_alone(admin_client: Client, sett
     assert (response.cookies["messages"].value, response.cookies["messages"]["path"]) == ("", "/lab/")
 
 
+def test_a_paper_of_a_list_leads_on_in_the_list(site: str) -> None:
+    links = links_in(httpx.get(f"{site}{PAPER}?list=/lab{PROFILE}"))
+    assert [link for link in links if "?list=/lab/authors/" in link or "?list=%2Flab%2Fauthors" in link]
+    links = links_in(httpx.get(f"{site}{PAPER}?list={PROFILE}"))  # an address of another site on this host
+    assert not [link for link in links if "?list=" in link and "authors" in link]
+
+
 def test_the_problem_of_a_program_names_the_whole_path(site: str) -> None:
     response = httpx.get(f"{site}/api/v1/papers/?page_size=x")
     assert json.loads(response.content)["instance"] == "/lab/api/v1/papers/?page_size=x"
@@ -248,7 +255,7 @@ def test_paths_within_the_site(prefix: str | None, path: str, within: str | None
 def test_a_path_that_is_the_site_s_own_is_refused(prefix: str, settings: Any) -> None:
     settings.FORCE_SCRIPT_NAME, settings.SITE_URL = prefix, f"https://example.org{prefix}"
     settings.STATIC_URL = f"{prefix}/static/"
-    [error] = check_prefix(None)
+    [error] = check_prefix()
     assert error.msg == (
         f"SITE_URL is 'https://example.org{prefix}', and the site has addresses of its own below "
         f"/{prefix.split('/')[1]}/."
@@ -258,4 +265,4 @@ def test_a_path_that_is_the_site_s_own_is_refused(prefix: str, settings: Any) ->
 def test_other_paths_are_not(settings: Any) -> None:
     for prefix in (None, "/lab", "/paper", "/lab/papers"):
         settings.FORCE_SCRIPT_NAME = prefix
-        assert check_prefix(None) == []
+        assert check_prefix() == []
