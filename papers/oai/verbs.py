@@ -8,11 +8,9 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db.models import Sum
-from django.urls import reverse
 
 from papers import taxonomy
 from papers.display.cards import category_names, shown_byline
-from papers.http.addresses import absolute_url
 from papers.models import EarlierIdentifier, Paper, PaperCount, PaperDoi
 from papers.oai.arguments import InvalidRequest, OaiError, OaiRequest, Span
 from papers.oai.metadata_formats import ARXIV, FORMATS, XSI, Format, Row
@@ -64,7 +62,7 @@ def domain() -> str:
 
 
 def base_url() -> str:
-    return absolute_url(reverse("oai"))
+    return f"{settings.SITE_URL}/oai"
 
 
 def identify(_asked: OaiRequest) -> str:
@@ -237,7 +235,7 @@ def records(rows: Sequence[Listed], form: Format) -> list[str]:
             shown_byline(paper, known.get(paper.pk, {})),
             dois.get(paper.pk, []),
             [names.get(code, code) for code in paper.categories],
-            absolute_url(paper.get_absolute_url()),
+            settings.SITE_URL + paper.get_absolute_url(),
         )
         found.append(parent("record", [header(paper), parent("metadata", [form.write(row)]), _about(paper)]))
     return found

@@ -8,7 +8,7 @@ from papers.api.base import ReadView, Rows
 from papers.api.grouping import Group
 from papers.database.keyset import BY_ID, Order
 from profiles.api.expansions import expand_author, expand_evidence
-from profiles.api.serializers import (  # fmt: skip
+from profiles.api.serializers import (
     SimilarityLinkShape,
     author_person,
     links_json,

@@ -12,6 +12,7 @@ from django.test import Client
 from justhtml import JustHTML
 from pyld import jsonld
 
+from papers.citations import FORMATS
 from papers.ingest.records import Deletion, PaperRecord
 from papers.metadata.head import script_text
 from tests.papers.conftest import Store, paper
@@ -231,7 +232,7 @@ def test_signposting(store: Store, client: Client) -> None:
     base = "http://127.0.0.1:8000/papers/2001.00001"
     assert links == {
         "cite-as": ["https://doi.org/10.1000/a;b"],
-        "describedby": [f"{base}.{ending}" for ending in ("bib", "ris", "json", "csv")],
+        "describedby": [f"{base}.{ending}" for ending in FORMATS],
         "type": ["https://schema.org/ScholarlyArticle", "https://schema.org/AboutPage"],
         "license": ["https://creativecommons.org/licenses/by/4.0/"],
         "linkset": [f"{base}/linkset/"],

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import zstandard
 
-from papers.ingest.readers import SourceError, open_source
+from papers.ingest.readers import FORMATS, SourceError, open_source
 from papers.ingest.readers.streams import kept
 from papers.ingest.records import PaperRecord, Rejection
 from tests.papers.ingest.readers.test_arxiv_json import RECORD, line
@@ -210,7 +210,7 @@ def test_the_format_is_told_by_the_content(tmp_path: Path, content: bytes, expec
         (b"<!DOCTYPE html><html>", " is a web page, perhaps one that tells an error. Open it in a browser."),
         (
             b"id,title\n1,x\n",
-            " is in none of the formats known here (arxiv-json, oai-pmh, atom, bibtex). If it is in one of them all the"
+            f" is in none of the formats known here ({', '.join(FORMATS)}). If it is in one of them all the"
             " same, name it with --format.",
         ),
     ],
@@ -226,7 +226,7 @@ def test_what_is_in_no_known_format_is_refused(tmp_path: Path, content: bytes, m
 def test_a_format_that_is_none(tmp_path: Path) -> None:
     with pytest.raises(SourceError) as caught:
         open_source(tmp_path, "ris")
-    assert str(caught.value) == "'ris' is not a format. Formats are arxiv-json, oai-pmh, atom, bibtex."
+    assert str(caught.value) == f"'ris' is not a format. Formats are {', '.join(FORMATS)}."
 
 
 @pytest.mark.parametrize(
