@@ -10,6 +10,8 @@ from django.utils.encoding import escape_uri_path
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
+from papers.http.addresses import absolute_url
+
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """The site's name, the canonical address of this page without its query, and what marks English on a page in another
@@ -17,6 +19,6 @@ def site(request: HttpRequest) -> dict[str, Any]:
     is_english = (get_language() or "en").split("-")[0] == "en"
     return {
         "site_name": settings.SITE_NAME,
-        "canonical_url": settings.SITE_URL + escape_uri_path(request.path),
+        "canonical_url": absolute_url(escape_uri_path(request.path)),
         "in_english": "" if is_english else mark_safe(' lang="en"'),
     }

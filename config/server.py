@@ -29,6 +29,7 @@ from django.conf import settings
 
 from config import BODY_TROUBLE
 from config.wsgi import application as site
+from papers.http.addresses import prefix
 
 logger = logging.getLogger(__name__)
 
@@ -80,7 +81,8 @@ class Server:
             environ[BODY_TROUBLE], body = trouble.status, b""
         environ["wsgi.input"] = BytesIO(body)
         answer = Answer(loop)
-        workers = self.pulse if environ["PATH_INFO"] == "/healthz" else self.threads
+        is_pulse = environ["PATH_INFO"] in ("/healthz", f"{prefix()}/healthz")
+        workers = self.pulse if is_pulse else self.threads
         work = loop.run_in_executor(workers, self.work, environ, answer)
         try:
             await answer.give(send, is_head=environ["REQUEST_METHOD"] == "HEAD", is_last=BODY_TROUBLE in environ)

@@ -53,10 +53,10 @@ def address(url: str) -> SplitResult:
         is_one = False
     if not is_one or found.query or found.fragment or found.username or any(c.isspace() for c in url):
         raise ImproperlyConfigured(f"SITE_URL is {url!r}, and looks like https://papers.example.org.")
-    if found.path.strip("/"):
+    if not re.fullmatch(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*", found.path):
         raise ImproperlyConfigured(
-            f"SITE_URL is {url!r}, and can't have a path: the site is at the root of its host, such as "
-            f"{found.scheme}://papers.{found.hostname}."
+            f"SITE_URL is {url!r}: the path that the site is below has letters, digits and hyphens only, such as "
+            f"{found.scheme}://{found.hostname}/lab."
         )
     return found
 
@@ -89,9 +89,14 @@ WORKERS = env.int("WORKERS", 2)
 SEED = env.bool("SEED", None)
 SITE_URL = env.str("SITE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", "")
-HTTPS = address(SITE_URL).scheme == "https"
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", sorted({address(SITE_URL).hostname or "", "127.0.0.1", "localhost", "[::1]"}))
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [SITE_URL] if HTTPS else [])
+ADDRESS = address(SITE_URL)
+HTTPS = ADDRESS.scheme == "https"
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", sorted({ADDRESS.hostname or "", "127.0.0.1", "localhost", "[::1]"}))
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [f"https://{ADDRESS.netloc}"] if HTTPS else [])
+# The path that the site is below, if any (papers/http/addresses.py). Other sites of the host get none of its cookies.
+FORCE_SCRIPT_NAME = ADDRESS.path or None
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = LANGUAGE_COOKIE_PATH = f"{ADDRESS.path}/"
+MESSAGE_STORAGE = "config.messages.MessageStorage"
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -212,7 +217,7 @@ USE_TZ = True
 
 # --- Static files -----------------------------------------------------------------------------------------------------
 
-STATIC_URL = "static/"
+STATIC_URL = f"{ADDRESS.path}/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = DATA_DIR / "static"
 MEDIA_ROOT = DATA_DIR / "media"

@@ -24,6 +24,7 @@ from django.views.decorators.http import require_safe
 from config.recipes import Example, read_recipes
 from papers.api.exceptions import problem_response
 from papers.database.availability import is_passing, trouble_in_writing
+from papers.http.addresses import absolute_url, prefix
 from papers.http.limits import Busy, TooMany
 from papers.models import Paper
 from papers.text.plain_text import plain_text
@@ -34,7 +35,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, DisallowedHost):
         # A page would have the addresses of a site that is not ours in it.
         message: Any = "The site you asked for is not served here: ALLOWED_HOSTS names those that are."
-        if request.path.startswith("/api/"):
+        if request.path_info.startswith("/api/"):
             return problem_response(request, 400, message)
         return HttpResponse(f"{message}\n", status=400, content_type="text/plain; charset=utf-8")
     is_ours = isinstance(exception, BadRequest)
@@ -67,9 +68,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
     error = sys.exception()
     if error and is_passing(error):  # outside of a view: in keeping a session, in looking who is signed in
         return cannot_now(request)
-    if request.path.startswith("/api/"):
+    if request.path_info.startswith("/api/"):
         return problem_response(request, 500, "Something went wrong here. It has been logged.")
-    return HttpResponse(loader.render_to_string("500.html"), status=500)
+    return HttpResponse(loader.render_to_string("500.html", {"prefix": prefix()}), status=500)
 
 
 def come_again(request: HttpRequest, reason: Busy, sent: Sequence[tuple[str, str]] = ()) -> HttpResponse:
@@ -100,7 +101,7 @@ def _error(
     request: HttpRequest, status: int, message: Any, sent: Sequence[tuple[str, str]] = (), **values: str
 ) -> HttpResponse:
     """The page, or the problem, with this text, into which the values go when its language is known."""
-    if request.path.startswith("/api/"):
+    if request.path_info.startswith("/api/"):
         return problem_response(request, status, _filled(message, values) or "There is nothing at this address.")
     page = {408: "503.html", 413: "400.html", 429: "503.html"}.get(status, f"{status}.html")
     # Who mistypes the address of a file reads a page too.
@@ -122,7 +123,10 @@ def set_language(request: HttpRequest) -> HttpResponse:
     Without a token, which would set a cookie for everybody who reads a page; the worst a forged request does is a page
     in German.
     """
-    return i18n.set_language(request)
+    response = i18n.set_language(request)
+    if response.headers.get("Location") == "/":  # nothing said which page
+        response.headers["Location"] = reverse("home")
+    return response
 
 
 @require_safe
@@ -202,6 +206,6 @@ def example_here() -> Example:
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Where crawlers are welcome: every record, and not every combination of filters."""
-    refused = [f"Disallow: {path}" for path in NOT_FOR_CRAWLERS]
-    lines = ["User-agent: *", *refused, "", f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}", ""]
+    refused = [f"Disallow: {prefix()}{path}" for path in NOT_FOR_CRAWLERS]
+    lines = ["User-agent: *", *refused, "", f"Sitemap: {absolute_url(reverse('sitemap'))}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain")

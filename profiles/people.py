@@ -80,7 +80,7 @@ class LinkedPeople:
                 "pk", *OF_AUTHOR, hides=Cast("hidden_forms", TextField())
             )
             survivors = {row.pop("pk"): row for row in rows}
-        address = reverse("author", args=["slug"]).replace("slug", "%s")  # one look-up instead of one a name
+        address = reverse("author", args=["@"]).replace("@", "%s")  # one look-up instead of one a name
         for each in linked:
             if survivors and each.merged_into_id in survivors:
                 each = each._replace(**survivors[each.merged_into_id])

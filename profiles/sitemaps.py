@@ -22,6 +22,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from papers.files import write_atomically
+from papers.http.addresses import absolute_url
 from papers.models import Category, Paper
 from profiles.models import Author
 
@@ -49,7 +50,7 @@ def folder() -> Path:
 
 def are_written() -> bool:
     """Whether the sitemaps are there, with the address that the site has now."""
-    first = escape(settings.SITE_URL + reverse("sitemap-part", args=["pages-1.xml.gz"]))
+    first = escape(absolute_url(reverse("sitemap-part", args=["pages-1.xml.gz"])))
     index = folder() / INDEX
     return index.is_file() and f"<loc>{first}</loc>".encode() in index.read_bytes()
 
@@ -114,5 +115,5 @@ def document(root: str, item: str, rows: Iterable[Row]) -> bytes:
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', f'<{root} xmlns="{NAMESPACE}">']
     for path, moment in rows:
         changed = f"<lastmod>{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}</lastmod>" if moment else ""
-        lines.append(f"<{item}><loc>{escape(settings.SITE_URL + path)}</loc>{changed}</{item}>")
+        lines.append(f"<{item}><loc>{escape(absolute_url(path))}</loc>{changed}</{item}>")
     return "\n".join([*lines, f"</{root}>", ""]).encode()

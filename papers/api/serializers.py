@@ -14,8 +14,8 @@ from rest_framework import serializers
 
 from papers.display.cards import PaperCard, ShownName
 from papers.display.rows import IN_A_PATH
+from papers.http.addresses import absolute_url
 from papers.models import Build, Category
-from papers.text.plain_text import plain_text
 
 
 class PersonShape(serializers.Serializer[Any]):
@@ -47,8 +47,8 @@ class VersionShape(serializers.Serializer[Any]):
 class PaperShape(serializers.Serializer[Any]):
     identifier = serializers.CharField()
     arxiv_id = serializers.CharField(allow_null=True)
-    title = serializers.CharField(help_text="Plain text; its TeX is in BibTeX and in OAI-PMH's format arXiv.")
-    abstract = serializers.CharField(allow_null=True, help_text="Plain text, a paragraph a line.")
+    title = serializers.CharField()
+    abstract = serializers.CharField(allow_null=True)
     abstract_is_cut = serializers.BooleanField()
     byline = EntryShape(many=True)
     byline_is_complete = serializers.BooleanField()
@@ -109,11 +109,6 @@ class BuildShape(serializers.Serializer[Any]):
     results = serializers.DictField()
 
 
-def absolute(path: str) -> str:
-    """The path as an address of this site."""
-    return settings.SITE_URL + path
-
-
 def entry_json(shown: ShownName) -> dict[str, Any]:
     person = shown.person
     return {
@@ -130,7 +125,12 @@ def entry_json(shown: ShownName) -> dict[str, Any]:
 
 
 def person_json(public_id: str, slug: str, name: str) -> dict[str, str]:
-    return {"id": public_id, "slug": slug, "name": name, "url": f"{settings.SITE_URL}/authors/{slug}/"}
+    return {"id": public_id, "slug": slug, "name": name, "url": author_url(slug)}
+
+
+def author_url(slug: str) -> str:
+    """As absolute_url makes it from a look-up, which takes longer than all the rest."""
+    return f"{settings.SITE_URL}/authors/{slug}/"
 
 
 def paper_json(card: PaperCard) -> dict[str, Any]:
@@ -139,8 +139,8 @@ def paper_json(card: PaperCard) -> dict[str, Any]:
     return {
         "identifier": paper.identifier,
         "arxiv_id": paper.arxiv_id,
-        "title": plain_text(paper.title),
-        "abstract": plain_text(paper.abstract) or None,
+        "title": paper.title,
+        "abstract": paper.abstract or None,
         "abstract_is_cut": paper.abstract_is_cut,
         "byline": [entry_json(shown) for shown in card.byline],
         "byline_is_complete": paper.byline_is_complete,
@@ -150,13 +150,13 @@ def paper_json(card: PaperCard) -> dict[str, Any]:
         "updated": paper.updated,
         "versions": paper.versions,
         "doi": paper.doi or None,
-        "journal_ref": plain_text(paper.journal_ref) or None,
-        "comments": plain_text(paper.comments) or None,
+        "journal_ref": paper.journal_ref or None,
+        "comments": paper.comments or None,
         "license": paper.license or None,
         "source": paper.source,
         "source_url": paper.source_url or None,
         "modified": paper.modified_at,
-        # As get_absolute_url gives it, which takes longer than all the rest.
+        # As absolute_url makes it from a look-up, which takes longer than all the rest.
         "url": f"{settings.SITE_URL}/papers/{quote(paper.identifier, safe=IN_A_PATH)}/",
     }
 
@@ -173,7 +173,7 @@ def category_json(category: Category) -> dict[str, Any]:
         "kind": category.kind,
         "aliases": [alias.code for alias in category.aliases.all()],
         "paper_count": category.paper_count,
-        "url": absolute(category.get_absolute_url()),
+        "url": absolute_url(category.get_absolute_url()),
     }
 
 

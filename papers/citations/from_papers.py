@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.conf import settings
-
 from papers.bylines.names import parse_name
 from papers.citations.work import Contributor, Work
 from papers.display.cards import PaperCard, ShownName, cards
 from papers.display.rows import PaperRow
+from papers.http.addresses import absolute_url
 from papers.models import Paper
 
 
@@ -27,7 +26,7 @@ def work_of(card: PaperCard) -> Work:
         identifier=paper.identifier,
         arxiv_id=paper.arxiv_id or "",
         title=paper.title,
-        url=settings.SITE_URL + paper.get_absolute_url(),
+        url=absolute_url(paper.get_absolute_url()),
         source_url=paper.source_url,
         abstract=paper.abstract,
         abstract_is_cut=paper.abstract_is_cut,
@@ -53,5 +52,5 @@ def contributor(shown: ShownName) -> Contributor:
             surname = shown.name
         else:
             forenames, surname, suffix = name.forenames, name.surname, name.suffix
-    url = settings.SITE_URL + shown.url if shown.url else ""
+    url = absolute_url(shown.url) if shown.url else ""
     return Contributor(shown.name, surname, forenames, suffix, url=url, affiliations=tuple(shown.affiliations))

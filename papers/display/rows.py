@@ -69,7 +69,7 @@ def rows_of(ids: Sequence[int]) -> list[PaperRow]:
     if not ids:
         return []
     # One look-up instead of one a paper; quoted as Django quotes.
-    before, after = reverse("paper", args=["IDENTIFIER"]).split("IDENTIFIER")
+    before, after = reverse("paper", args=["@"]).split("@")
     decoders: dict[str, Callable[[Any], Any]] = {
         **dict.fromkeys(("byline", "collaborations", "categories", "versions"), orjson.loads),
         "modified_at": _aware,

@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from papers.citations import FORMATS
+from papers.http.addresses import absolute_url
 
 # In the text of a script these could end it or begin a comment; JSON has another spelling for them.
 IN_SCRIPT = {"<": "\\u003C", ">": "\\u003E", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
@@ -44,7 +45,7 @@ class Head:
     @property
     def image(self) -> str:
         """The picture that stands beside a shared link: the site's own, 1200 × 630 pixels."""
-        return absolute(static("share.png"))
+        return absolute_url(static("share.png"))
 
     @property
     def site_name(self) -> str:
@@ -69,10 +70,6 @@ def script_text(data: Any) -> SafeString:
     return mark_safe(text)  # nothing in it can end the script, see IN_SCRIPT
 
 
-def absolute(path: str) -> str:
-    return settings.SITE_URL + path
-
-
 def known(**values: Any) -> dict[str, Any]:
     """The values that there are; "at_" begins the names that JSON-LD begins with "@"."""
     return {name.replace("at_", "@", 1): value for name, value in values.items() if value not in (None, "", [], {})}
@@ -84,7 +81,7 @@ def breadcrumbs(*steps: tuple[str, str]) -> dict[str, Any]:
     return {
         "@type": "BreadcrumbList",
         "itemListElement": [
-            {"@type": "ListItem", "position": position, "name": name, "item": absolute(path)}
+            {"@type": "ListItem", "position": position, "name": name, "item": absolute_url(path)}
             for position, (name, path) in enumerate(items, 1)
         ],
     }
@@ -94,14 +91,14 @@ def website() -> dict[str, Any]:
     """The site itself, and how to search it."""
     return {
         "@type": "WebSite",
-        "@id": absolute("/#site"),
+        "@id": absolute_url(reverse("home")) + "#site",
         "name": settings.SITE_NAME,
-        "url": absolute("/"),
+        "url": absolute_url(reverse("home")),
         "potentialAction": {
             "@type": "SearchAction",
             "target": {
                 "@type": "EntryPoint",
-                "urlTemplate": absolute(reverse("search")) + "?q={search_term_string}",
+                "urlTemplate": absolute_url(reverse("search")) + "?q={search_term_string}",
             },
             "query-input": "required name=search_term_string",
         },
@@ -110,17 +107,18 @@ def website() -> dict[str, Any]:
 
 def home_head() -> Head:
     description = _("Academic profiles: authors, their papers, and who works on similar things and why.")
-    feed = Alternate("application/atom+xml", _("Newest papers"), absolute(reverse("papers-feed")))
-    return Head(settings.SITE_NAME, description, absolute("/"), data=[website()], alternates=[feed])
+    feed = Alternate("application/atom+xml", _("Newest papers"), absolute_url(reverse("papers-feed")))
+    return Head(settings.SITE_NAME, description, absolute_url(reverse("home")), data=[website()], alternates=[feed])
 
 
 def formats(name: str, *args: str) -> list[Alternate]:
     """Every format of a list or paper as an alternate; `name` is that of the address in the site map."""
     return [
-        Alternate(each.media_type, each.label, absolute(reverse(name, args=[*args, each]))) for each in FORMATS.values()
+        Alternate(each.media_type, each.label, absolute_url(reverse(name, args=[*args, each])))
+        for each in FORMATS.values()
     ]
 
 
 def markdown(name: str, *args: str) -> Alternate:
     """The page's twin in Markdown; `name` is that of the twin's address in the site map."""
-    return Alternate("text/markdown", "Markdown", absolute(reverse(name, args=args)))
+    return Alternate("text/markdown", "Markdown", absolute_url(reverse(name, args=args)))

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from papers.citations.work import Contributor, Work
 from papers.display.cards import Subject, cut
+from papers.http.addresses import absolute_url
 from papers.identifiers import license_name
 from papers.metadata import highwire
-from papers.metadata.head import Alternate, Head, absolute, breadcrumbs, formats, known, markdown
+from papers.metadata.head import Alternate, Head, breadcrumbs, formats, known, markdown
 from papers.text.plain_text import plain_line
 
 
@@ -89,11 +90,11 @@ def paper_head(work: Work, subjects: list[Subject], *, version: str = "") -> Hea
 def category_head(code: str, name: str, description: str) -> Head:
     """The head of a subject's page."""
     path = reverse("category", args=[code])
-    feed = Alternate("application/atom+xml", name, absolute(reverse("category-feed", args=[code])))
+    feed = Alternate("application/atom+xml", name, absolute_url(reverse("category-feed", args=[code])))
     return Head(
         title=f"{name} ({code})",
         description=description,
-        url=absolute(path),
+        url=absolute_url(path),
         alternates=[feed, *formats("category-export", code)],
         data=[breadcrumbs((_("Categories"), reverse("categories")), (name, path))],
     )

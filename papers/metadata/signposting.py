@@ -13,8 +13,9 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from papers.citations.work import Work
+from papers.http.addresses import absolute_url
 from papers.identifiers import license_name
-from papers.metadata.head import absolute, formats
+from papers.metadata.head import formats
 from papers.metadata.schema_org import doi_url
 
 MOST_AUTHORS = 5
@@ -51,7 +52,7 @@ def with_links(response: HttpResponse, work: Work) -> HttpResponse:
     links = links_of(work)
     if sum(link.relation == "author" for link in links) > MOST_AUTHORS:
         links = [link for link in links if link.relation != "author"]
-    linkset = Link("linkset", absolute(reverse("paper-linkset", args=[work.identifier])), LINKSET)
+    linkset = Link("linkset", absolute_url(reverse("paper-linkset", args=[work.identifier])), LINKSET)
     response.headers["Link"] = ", ".join(map(str, [*links, linkset]))
     return response
 

@@ -13,7 +13,6 @@ from papers.display.cards import ShownName
 from papers.models import Paper
 from papers.oai.xml_writer import element, optional, parent
 from papers.text.dates import iso
-from papers.text.plain_text import plain_text
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 # As a reader of author strings takes it: that the list goes on beyond the names.
@@ -51,17 +50,17 @@ class Format:
 
 
 def dublin_core(row: Row) -> str:
-    """The paper in fifteen elements, filled as arXiv fills them, texts without TeX, of which Dublin Core knows nothing."""
+    """The paper in fifteen elements, filled as arXiv fills them."""
     paper = row.paper
     creators = [*(_inverted(shown) for shown in row.names), *map(_group, paper.collaborations)]
     dates = [paper.published, *([paper.updated] if paper.updated != paper.published else [])]
-    identifiers = [paper.source_url, row.url, plain_text(paper.journal_ref), *(f"doi:{doi}" for doi in row.dois)]
-    comments = f"Comment: {plain_text(paper.comments)}" if paper.comments else ""
+    identifiers = [paper.source_url, row.url, paper.journal_ref, *(f"doi:{doi}" for doi in row.dois)]
+    comments = f"Comment: {paper.comments}" if paper.comments else ""
     fields = [
-        ("title", [plain_text(paper.title)]),
+        ("title", [paper.title]),
         ("creator", creators),
         ("subject", [*row.subjects, paper.msc_class, paper.acm_class]),
-        ("description", [_paragraphs(plain_text(paper.abstract)), comments]),
+        ("description", [_paragraphs(paper.abstract), comments]),
         ("date", [iso(day) for day in dates]),
         ("type", ["text"]),
         ("identifier", identifiers),
@@ -78,10 +77,7 @@ def dublin_core(row: Row) -> str:
 
 
 def arxiv(row: Row) -> str:
-    """The paper in arXiv's own format: names in parts and, as its schema has them, affiliations.
-
-    Texts keep their TeX, as arXiv writes them and for whoever mirrors the site.
-    """
+    """The paper in arXiv's own format: names in parts and, as its schema has them, affiliations."""
     paper = row.paper
     names = [shown_in_parts(shown) for shown in row.names]
     names += [parent("author", [element("keyname", _group(name))]) for name in paper.collaborations]

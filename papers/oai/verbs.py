@@ -8,9 +8,11 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db.models import Sum
+from django.urls import reverse
 
 from papers import taxonomy
 from papers.display.cards import category_names, shown_byline
+from papers.http.addresses import absolute_url
 from papers.models import EarlierIdentifier, Paper, PaperCount, PaperDoi
 from papers.oai.arguments import InvalidRequest, OaiError, OaiRequest, Span
 from papers.oai.metadata_formats import ARXIV, FORMATS, XSI, Format, Row
@@ -62,7 +64,7 @@ def domain() -> str:
 
 
 def base_url() -> str:
-    return f"{settings.SITE_URL}/oai"
+    return absolute_url(reverse("oai"))
 
 
 def identify(_asked: OaiRequest) -> str:
@@ -235,7 +237,7 @@ def records(rows: Sequence[Listed], form: Format) -> list[str]:
             shown_byline(paper, known.get(paper.pk, {})),
             dois.get(paper.pk, []),
             [names.get(code, code) for code in paper.categories],
-            settings.SITE_URL + paper.get_absolute_url(),
+            absolute_url(paper.get_absolute_url()),
         )
         found.append(parent("record", [header(paper), parent("metadata", [form.write(row)]), _about(paper)]))
     return found

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -23,6 +22,7 @@ from papers.citations.from_papers import works_of
 from papers.database.keyset import Order, Query, cursor_after, read_page
 from papers.display.cards import category_names
 from papers.filters.papers import PaperFilter
+from papers.http.addresses import absolute_url
 from papers.http.limits import take_slot
 from papers.http.lookup import find_category, paper_or_answer
 from papers.http.streaming import SlottedStream, pieces
@@ -82,7 +82,7 @@ def export_list(request: HttpRequest, found: PaperFilter, ending: Format, name: 
         read_page(found.qs.for_citing(), order, cursor, 1)  # says now, and not in the middle of a file, if it is none
         is_long = bool(cursor_after(found.qs, order, cursor, CHUNK))
         if is_long and (following := cursor_after(found.qs, order, cursor, MOST)):
-            links.append(("next", settings.SITE_URL + Query.of(request).url(following)))
+            links.append(("next", absolute_url(Query.of(request).url(following))))
         papers = in_order(found.qs.for_citing(), order, cursor)
     place = take_slot() if request.method == "GET" and is_long else None
     content = SlottedStream(pieces(ending.write(papers)) if request.method == "GET" else iter(()), place)

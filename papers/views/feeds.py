@@ -28,6 +28,7 @@ from papers.citations.from_papers import works_of
 from papers.citations.work import Work
 from papers.database.keyset import Order, Query, read_page
 from papers.filters.papers import NEWEST, NEWEST_OF_LIST, PaperFilter
+from papers.http.addresses import absolute_url
 from papers.http.lookup import find_category
 from papers.models import Build, Paper, PaperQuerySet
 from papers.people import people
@@ -94,10 +95,10 @@ class PaperFeed(Feed):
         moments = [paper.modified_at for paper in page.rows]
         self.changed_at = max(moments) if moments else listing.changed_at or last_import()
         self.links = {
-            "self": absolute(query.url(cursor or None)),
-            "next": absolute(query.url(page.next)) if page.next else "",
-            "previous": absolute(query.url(page.previous)) if page.previous else "",
-            "first": absolute(query.url(None)) if cursor else "",
+            "self": absolute_url(query.url(cursor or None)),
+            "next": absolute_url(query.url(page.next)) if page.next else "",
+            "previous": absolute_url(query.url(page.previous)) if page.previous else "",
+            "first": absolute_url(query.url(None)) if cursor else "",
         }
 
     def last_modified(self) -> datetime:
@@ -188,7 +189,7 @@ def papers_feed(request: HttpRequest) -> HttpResponse:
     listing = Listing(
         title=_("Papers, %(filters)s") % {"filters": shown} if shown else _("Papers"),
         subtitle=_("Papers in the order of their first version, newest first."),
-        url=absolute(page.url(None)),
+        url=absolute_url(page.url(None)),
         papers=found.qs,
         order=found.order or NEWEST,
     )
@@ -205,7 +206,7 @@ def category_feed(request: HttpRequest, code: str) -> HttpResponse:
     listing = Listing(
         title=f"{category.name} ({category.code})",
         subtitle=_("Papers in %(name)s, newest first.") % {"name": category.name},
-        url=absolute(category.get_absolute_url()),
+        url=absolute_url(category.get_absolute_url()),
         papers=Paper.objects.visible().in_category(category),
         order=NEWEST_OF_LIST,
     )
@@ -216,7 +217,3 @@ def last_import() -> datetime:
     """When papers last came in."""
     build = Build.objects.latest_finished("import")
     return build.finished_at if build and build.finished_at else BEGINNING
-
-
-def absolute(path: str) -> str:
-    return settings.SITE_URL + path

@@ -6,12 +6,12 @@ import re
 from typing import cast
 from urllib.parse import quote
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import conditional_page, require_safe
 
 from papers.display.cards import PaperCard, ShownName, cards
+from papers.http.addresses import absolute_url
 from papers.http.lookup import paper_or_answer
 from papers.identifiers import license_name
 from papers.models import Paper
@@ -41,7 +41,7 @@ def address(url: str) -> str:
 
 def link(text: str, path: str) -> str:
     """A link to an address of this site."""
-    return f"[{md(text)}]({address(settings.SITE_URL + path)})"
+    return f"[{md(text)}]({address(absolute_url(path))})"
 
 
 def name_md(shown: ShownName) -> str:
@@ -84,7 +84,7 @@ def paper_text(card: PaperCard) -> str:
         ("Licence", license_name(paper.license) or paper.license),
     ]
     dois = [("DOI", f"https://doi.org/{row.doi}") for row in paper.dois.all()]
-    links = [("arXiv", paper.source_url), *dois, ("This page", settings.SITE_URL + paper.get_absolute_url())]
+    links = [("arXiv", paper.source_url), *dois, ("This page", absolute_url(paper.get_absolute_url()))]
     parts = [
         f"# {md(plain_text(card.title))}",
         byline_md(card),

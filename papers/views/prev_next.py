@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from papers.database.keyset import Query
 from papers.filters.papers import PaperFilter
+from papers.http.addresses import path_within
 from papers.models import Category, Paper
 from papers.people import UnknownPerson, people
 
@@ -54,7 +55,7 @@ def list_position(paper: Paper, address: str) -> ListPosition | None:
 def _place(paper: Paper, address: str) -> ListPosition | None:
     path, _mark, text = address[:LONGEST_ADDRESS].partition("?")
     try:
-        match = resolve(path)
+        match = resolve(path_within(path) or "")
     except Resolver404:
         return None
     stands_for = LISTS.get(match.url_name or "")

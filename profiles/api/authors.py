@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from typing import Any
 
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework.decorators import action
@@ -67,7 +69,10 @@ def moved(request: Request, who: str, author: Author) -> HttpResponseBase | None
     """301 to the author's own id for an earlier address and for who was merged, else None."""
     if who in (author.slug, author.public_id) or who.startswith("orcid:") or _is_orcid(who):
         return None
-    return redirect(request.get_full_path().replace(f"/{who}/", f"/{author.public_id}/", 1), permanent=True)
+    match: Any = request.resolver_match
+    address = reverse(match.view_name, kwargs={**match.kwargs, "who": author.public_id})
+    query = request.META.get("QUERY_STRING", "")
+    return redirect(f"{address}?{query}" if query else address, permanent=True)
 
 
 def _is_orcid(text: str) -> bool:

@@ -6,12 +6,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from django.conf import settings
 from rest_framework import serializers
 
-from papers.api.serializers import PersonShape, absolute, person_json
+from papers.api.serializers import PersonShape, author_url, person_json
+from papers.http.addresses import absolute_url
 from papers.models import Paper
-from papers.text.plain_text import plain_text
 from profiles.display.similar_authors import evidence_records
 from profiles.models import Author, AuthorIdentifier, AuthorName, Decision, SimilarityLink
 
@@ -159,7 +158,7 @@ def _author_json(author: Author, others: set[str], identifiers: list[AuthorIdent
         "last_year": author.last_year,
         "categories": [{"code": code, "count": n} for code, n in author.statistics.get("categories", [])],
         "modified": author.modified_at,
-        "url": f"{settings.SITE_URL}/authors/{author.slug}/",
+        "url": author_url(author.slug),
     }
 
 
@@ -206,7 +205,7 @@ def link_json(link: SimilarityLink, people: dict[int, Author], papers: dict[int,
 
 
 def reference_json(paper: Paper) -> dict[str, str]:
-    return {"identifier": paper.identifier, "title": plain_text(paper.title), "url": absolute(paper.get_absolute_url())}
+    return {"identifier": paper.identifier, "title": paper.title, "url": absolute_url(paper.get_absolute_url())}
 
 
 # --- Decisions --------------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
+from django.urls import reverse
 
 from papers.models import Paper
 from profiles.curation.row_changes import Change, read
@@ -114,12 +115,12 @@ def _addresses(changes: list[Change]) -> tuple[list[tuple[str, str]], list[str]]
             redirected.append((loser.get_absolute_url(), survivor.get_absolute_url()))
         elif change["table"] == "slug" and after:
             if after["is_retired"]:
-                gone.append(f"/authors/{after['slug']}/")
+                gone.append(reverse("author", args=[after["slug"]]))
             else:
                 author = read("author", [after["author_id"]])["author", after["author_id"]]
-                redirected.append((f"/authors/{after['slug']}/", f"/authors/{author['slug']}/"))
+                redirected.append((reverse("author", args=[after["slug"]]), reverse("author", args=[author["slug"]])))
         elif change["table"] == "author" and before and after is None:
-            gone.append(f"/authors/{before['slug']}/")
+            gone.append(reverse("author", args=[before["slug"]]))
     return redirected, gone
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from papers.display.cards import cut
-from papers.metadata.head import Alternate, Head, absolute, breadcrumbs, formats, known, markdown
+from papers.http.addresses import absolute_url
+from papers.metadata.head import Alternate, Head, breadcrumbs, formats, known, markdown
 from papers.metadata.signposting import Link
 from profiles.models import Author, AuthorIdentifier
 
@@ -24,8 +24,8 @@ def person(
     """The author; `names` are the other public ones, `subjects` the names of the main categories."""
     return known(
         at_type="Person",
-        at_id=absolute(author.get_absolute_url()),
-        url=absolute(author.get_absolute_url()),
+        at_id=absolute_url(author.get_absolute_url()),
+        url=absolute_url(author.get_absolute_url()),
         name=author.name,
         givenName=author.forenames,
         familyName=author.surname,
@@ -58,26 +58,26 @@ def profile_head(
     path = author.get_absolute_url()
     page = known(
         at_type="ProfilePage",
-        at_id=absolute(path) + "#page",
-        url=absolute(path),
+        at_id=absolute_url(path) + "#page",
+        url=absolute_url(path),
         name=author.name,
         dateCreated=author.created_at.isoformat(timespec="seconds"),
         dateModified=author.modified_at.isoformat(timespec="seconds"),
         mainEntity=person(author, names, identifiers, subjects),
     )
-    feed = Alternate("application/atom+xml", author.name, absolute(reverse("author-feed", args=[author.slug])))
+    feed = Alternate("application/atom+xml", author.name, absolute_url(reverse("author-feed", args=[author.slug])))
     embedded = [
         Alternate(
             f"{kind}+oembed",
             author.name,
-            absolute(reverse("oembed")) + "?" + urlencode({"url": absolute(path), "format": name}),
+            absolute_url(reverse("oembed")) + "?" + urlencode({"url": absolute_url(path), "format": name}),
         )
         for kind, name in (("application/json", "json"), ("text/xml", "xml"))
     ]
     return Head(
         title=author.name,
         description=cut(author.bio) or description,
-        url=absolute(path),
+        url=absolute_url(path),
         kind="profile",
         properties=[
             (f"profile:{name}", value)
@@ -101,9 +101,9 @@ def profile_head(
 def profile_links(author: Author, head: Head) -> list[Link]:
     """The links in the header of a profile: the address that never changes, and the same in other formats."""
     return [
-        Link("cite-as", absolute(reverse("author", args=[author.public_id]))),
+        Link("cite-as", absolute_url(reverse("author", args=[author.public_id]))),
         Link("type", "https://schema.org/ProfilePage"),
-        Link("describedby", absolute(reverse("api-author-detail", args=[author.public_id])), "application/json"),
+        Link("describedby", absolute_url(reverse("api-author-detail", args=[author.public_id])), "application/json"),
         *(Link("alternate", each.url, each.media_type) for each in head.alternates),
     ]
 
@@ -112,7 +112,7 @@ def embed_code(author: Author, width: int = EMBED_WIDTH, height: int = EMBED_HEI
     """The iframe to paste into a page."""
     return format_html(
         '<iframe src="{}" width="{}" height="{}" title="{}" loading="lazy"></iframe>',
-        settings.SITE_URL + reverse("author-embed", args=[author.slug]),
+        absolute_url(reverse("author-embed", args=[author.slug])),
         width,
         height,
         _("Papers by %(name)s") % {"name": author.name},

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from papers.display.wording import said
+from papers.http.addresses import absolute_url
 from profiles.dataset.dumper import dataset_folder
 from profiles.dataset.files import MANIFEST, READ_ME, SCHEMA
 from profiles.dataset.schema import TABLES
@@ -63,7 +64,7 @@ def stored_manifest() -> dict[str, Any] | None:
 def data_page(request: HttpRequest) -> HttpResponse:
     """What can be fetched, table by table."""
     manifest = stored_manifest()
-    context: dict[str, Any] = {"manifest": manifest, "oai_url": request.build_absolute_uri(reverse("oai"))}
+    context: dict[str, Any] = {"manifest": manifest, "oai_url": absolute_url(reverse("oai"))}
     if manifest:
         context |= {"made_at": datetime.fromisoformat(manifest["made_at"]), "tables": table_rows(manifest)}
     return render(request, "profiles/data.html", context)

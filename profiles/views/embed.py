@@ -15,7 +15,7 @@ from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.clickjacking import xframe_options_exempt
@@ -23,6 +23,7 @@ from django.views.decorators.http import require_safe
 
 from papers.display.cards import cards
 from papers.filters.papers import NEWEST_OF_LIST, PaperFilter
+from papers.http.addresses import absolute_url, path_within
 from papers.models import Paper
 from profiles.display.schema_org import EMBED_HEIGHT, EMBED_WIDTH, embed_code
 from profiles.lookup import author_or_redirect, find_author, papers_of
@@ -67,7 +68,7 @@ def embed(request: HttpRequest, slug: str) -> HttpResponse:
     newest = NEWEST_OF_LIST.applied(found.qs.for_cards())[: asked["count"] or USUAL_COUNT]
     context = {
         "author": author,
-        "url": settings.SITE_URL + author.get_absolute_url(),
+        "url": absolute_url(author.get_absolute_url()),
         "cards": cards(newest, subject=author.public_id),
         "is_full": asked["format"] != "titles",
         "theme": asked["theme"] or "auto",
@@ -87,9 +88,9 @@ def oembed(request: HttpRequest) -> HttpResponse:
         "type": "rich",
         "title": _("Papers by %(name)s") % {"name": author.name},
         "author_name": author.name,
-        "author_url": settings.SITE_URL + author.get_absolute_url(),
+        "author_url": absolute_url(author.get_absolute_url()),
         "provider_name": settings.SITE_NAME,
-        "provider_url": settings.SITE_URL + "/",
+        "provider_url": absolute_url(reverse("home")),
         "cache_age": KEPT_FOR,
         "html": embed_code(author, width, height),
         "width": width,
@@ -115,9 +116,10 @@ def author_at(url: str) -> Author:
     message = _("There is no profile at %(url)s that could be shown elsewhere.") % {"url": url[:200]}
     try:
         parts, here = urlsplit(url), urlsplit(settings.SITE_URL)
-        if (parts.scheme, parts.netloc) != (here.scheme, here.netloc):
+        path = path_within(parts.path)
+        if (parts.scheme, parts.netloc) != (here.scheme, here.netloc) or path is None:
             raise Http404(message)
-        match = resolve(parts.path)
+        match = resolve(path)
     except (ValueError, Resolver404) as error:
         raise Http404(message) from error
     author = find_author(match.kwargs["slug"]) if match.url_name in ("author", "author-embed") else None

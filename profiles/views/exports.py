@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
@@ -10,6 +9,7 @@ from django.views.decorators.http import conditional_page, require_safe
 
 from papers.citations import Format
 from papers.filters.papers import NEWEST_OF_LIST, PaperFilter
+from papers.http.addresses import absolute_url
 from papers.models import Paper
 from papers.views.exports import export_list
 from papers.views.feeds import Listing, answer_feed
@@ -35,7 +35,7 @@ def author_feed(request: HttpRequest, slug: str) -> HttpResponse:
     listing = Listing(
         title=author.name,
         subtitle=_("Papers by %(name)s, newest first.") % {"name": author.name},
-        url=settings.SITE_URL + author.get_absolute_url(),
+        url=absolute_url(author.get_absolute_url()),
         papers=papers_of(author, Paper.objects.visible()),
         order=NEWEST_OF_LIST,
         changed_at=author.modified_at,

@@ -18,16 +18,13 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page, require_safe
 
+from papers.http.addresses import absolute_url
 from papers.models import Build
 from papers.text.control_characters import writable
 from profiles.lookup import survivor
 from profiles.models import Author, Decision, DecisionSubject
 
 ENTRIES = 50
-
-
-def absolute(path: str) -> str:
-    return settings.SITE_URL + path
 
 
 class ChangeFeed(Feed):
@@ -37,10 +34,10 @@ class ChangeFeed(Feed):
     address = ""
 
     def link(self) -> str:
-        return absolute(reverse("data"))
+        return absolute_url(reverse("data"))
 
     def feed_url(self) -> str:
-        return absolute(reverse(self.address))
+        return absolute_url(reverse(self.address))
 
     def feed_guid(self) -> str:
         return self.feed_url()
@@ -85,7 +82,7 @@ class DecisionFeed(ChangeFeed):
 
     def item_link(self, item: Decision) -> str:
         people = self.concerned(item)
-        return absolute(people[0].get_absolute_url() if people else reverse("authors"))
+        return absolute_url(people[0].get_absolute_url() if people else reverse("authors"))
 
     def item_pubdate(self, item: Decision) -> datetime:
         return item.made_at
@@ -117,7 +114,7 @@ class BuildFeed(ChangeFeed):
         return "; ".join(f"{name.replace('_', ' ')}: {n:,}" for name, n in sorted(counts))
 
     def item_link(self, item: Build) -> str:
-        return absolute(reverse("api-build-detail", args=[item.pk]))
+        return absolute_url(reverse("api-build-detail", args=[item.pk]))
 
     def item_pubdate(self, item: Build) -> datetime:
         return item.finished_at or item.started_at

@@ -11,6 +11,7 @@ from django.views.decorators.http import conditional_page, require_safe
 from papers.display.cards import cards, category_names
 from papers.display.origin import Origin
 from papers.filters.papers import NEWEST_OF_LIST
+from papers.http.addresses import absolute_url
 from papers.models import Paper, PaperCount
 from papers.views.markdown import MEDIA_TYPE, address, item_md, link, md
 from profiles.display.author_rows import active_years, paper_count_text, papers_are_arxivs
@@ -51,13 +52,13 @@ def author_text(author: Author) -> str:
         *((row.get_scheme_display(), address(row.url)) for row in author.identifiers.all()),
         ("How sure", author.get_standing_display()),
         ("Public id", author.public_id),
-        ("This page", settings.SITE_URL + author.get_absolute_url()),
+        ("This page", absolute_url(author.get_absolute_url())),
     ]
     subjects = [
         f"- {md(f'{code} ({names.get(code, code)})')}: {n}" for code, n in author.statistics.get("categories", [])
     ]
     papers = [item_md(card) for card in cards(found, subject=author.public_id, names=names)]
-    api = settings.SITE_URL + reverse("api-author-papers", args=[author.slug])
+    api = absolute_url(reverse("api-author-papers", args=[author.slug]))
     if author.paper_count > len(papers):
         papers.append(f"\nThese are the newest {len(papers)} of {author.paper_count}; all are at {api}")
     count = paper_count_text(author, papers_are_arxivs(author))

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from io import BytesIO
 from xml.etree import ElementTree
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from papers.display.plots import MOST_SERIES, REST
+from papers.http.addresses import absolute_url
 from papers.http.csv_download import csv_response
 from profiles.lookup import author_or_redirect
 from profiles.models import Author
@@ -151,7 +151,7 @@ def graphml(network: Network) -> bytes:
         element = ElementTree.SubElement(graph, "node", id=node.author.public_id)
         values = {
             "label": node.author.name,
-            "url": settings.SITE_URL + node.author.get_absolute_url(),
+            "url": absolute_url(node.author.get_absolute_url()),
             "papers": node.papers,
             "group": None if node.group is None else node.group + 1,
             "x": node.x,

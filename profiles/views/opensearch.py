@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import conditional_page, require_safe
 
 from papers.display.cards import category_names
-from papers.metadata.head import absolute
+from papers.http.addresses import absolute_url
 from profiles.display.author_rows import active_years
 from profiles.models import Author
 from profiles.search import search_authors
@@ -38,21 +38,21 @@ def description(request: HttpRequest) -> HttpResponse:
 
     add("ShortName", settings.SITE_NAME[:LONGEST_NAME])
     add("Description", _("Find authors, papers and identifiers at %(site)s.") % {"site": settings.SITE_NAME})
-    add("Url", type="text/html", method="get", template=absolute(reverse("search")) + "?q={searchTerms}")
+    add("Url", type="text/html", method="get", template=absolute_url(reverse("search")) + "?q={searchTerms}")
     add(
         "Url",
         type="application/x-suggestions+json",
         method="get",
-        template=absolute(reverse("opensearch-suggestions")) + "?q={searchTerms}",
+        template=absolute_url(reverse("opensearch-suggestions")) + "?q={searchTerms}",
     )
     add(
         "Url",
         type="application/atom+xml",
         method="get",
-        template=absolute(reverse("papers-feed")) + "?q={searchTerms}",
+        template=absolute_url(reverse("papers-feed")) + "?q={searchTerms}",
     )
-    add("Url", type="application/opensearchdescription+xml", rel="self", template=absolute(reverse("opensearch")))
-    add("Image", absolute(static("icon.svg")), type="image/svg+xml", width="16", height="16")
+    add("Url", type="application/opensearchdescription+xml", rel="self", template=absolute_url(reverse("opensearch")))
+    add("Image", absolute_url(static("icon.svg")), type="image/svg+xml", width="16", height="16")
     add("InputEncoding", "UTF-8")
     text = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
     return HttpResponse(text, content_type="application/opensearchdescription+xml")
@@ -70,7 +70,7 @@ def suggestions(request: HttpRequest) -> HttpResponse:
         text,
         [author.name for author in found],
         [hint(author, names) for author in found],
-        [absolute(author.get_absolute_url()) for author in found],
+        [absolute_url(author.get_absolute_url()) for author in found],
     ]
     return JsonResponse(answer, safe=False, content_type="application/x-suggestions+json")
 

@@ -36,9 +36,9 @@ def without_hidden(content: bytes) -> bytes:
     """A sitemap of authors without the addresses that were hidden or retired since it was written."""
     retired = EarlierSlug.objects.filter(is_retired=True).values_list("slug", flat=True)
     hidden = Author.objects.filter(is_hidden=True).values_list("slug", flat=True)
-    gone = {f"{reverse('author', args=[slug])}</loc>".encode() for slug in (*retired, *hidden)}
+    gone = {reverse("author", args=[slug]).split("/")[-2].encode() for slug in (*retired, *hidden)}
     if not gone:
         return content
     lines = gzip.decompress(content).splitlines(keepends=True)
-    kept = [line for line in lines if line[line.find(b"/authors/") :].partition(b"</loc>")[0] + b"</loc>" not in gone]
+    kept = [line for line in lines if line.partition(b"/</loc>")[0].rpartition(b"/")[2] not in gone]
     return content if len(kept) == len(lines) else gzip.compress(b"".join(kept), mtime=0)

@@ -159,6 +159,17 @@ def test_an_unknown_host_is_refused_without_a_page_that_names_it() -> None:
     assert (response.status_code, b"evil" in response.content) == (400, False)
 
 
+def test_the_page_of_a_fault_knows_the_path_that_the_site_is_below(settings: Any) -> None:
+    for prefix in ("", "/lab"):
+        settings.FORCE_SCRIPT_NAME = prefix
+        page = JustHTML(get("/faults/broken/").content.decode(), sanitize=False)
+        assert [link.attrs["href"] for link in page.query("[href]")] == [
+            f"{prefix}/static/icon.svg",
+            f"{prefix}/static/css/coterie.css",
+            f"{prefix}/",
+        ]
+
+
 @pytest.mark.parametrize("address", ["/", "/papers/", "/faults/missing/", "/faults/broken/", "/api/v1/papers/"])
 def test_every_answer_carries_the_policy_and_the_other_headers(address: str, db: None) -> None:
     headers = get(address).headers

@@ -14,7 +14,7 @@ from django.http import StreamingHttpResponse
 from django.test import Client, RequestFactory
 from django.urls import get_resolver, reverse
 
-from config.wsgi import Utf8Request
+from config.wsgi import SiteRequest
 from papers.filters.papers import PaperFilter
 from papers.models import Paper
 from profiles.curation import acts, decide
@@ -253,7 +253,7 @@ def test_everything_is_utf_8_whatever_charset_is_named(charset: str, application
         request = RequestFactory().generic(
             method, address, body, content_type=f"{kind}; charset={charset}", secure=True
         )
-        application.request_class = Utf8Request
+        application.request_class = SiteRequest
         said: list[str] = []
         text = b"".join(application(request.environ, lambda status, headers: said.append(status)))
         return int(said[0][:3]), text.decode()

@@ -117,6 +117,25 @@ def test_a_public_site(tmp_path: Path) -> None:
     )
 
 
+def test_a_site_below_a_path(tmp_path: Path) -> None:
+    names = ("FORCE_SCRIPT_NAME", "STATIC_URL", "CSRF_TRUSTED_ORIGINS", "SITE_URL", "ALLOWED_HOSTS")
+    cookies = ("SESSION_COOKIE_PATH", "CSRF_COOKIE_PATH", "LANGUAGE_COOKIE_PATH")
+    assert read(tmp_path, *names, *cookies, SITE_URL="https://example.org:8443/our/lab/") == [
+        "/our/lab",
+        "/our/lab/static/",
+        ["https://example.org:8443"],
+        "https://example.org:8443/our/lab",
+        ["127.0.0.1", "[::1]", "example.org", "localhost"],
+        *["/our/lab/"] * 3,
+    ]
+    assert read(tmp_path, *names[:2], *cookies, SITE_URL="https://example.org") == [None, "/static/", *["/"] * 3]
+    done = python(tmp_path, "manage.py", "check", SITE_URL="https://example.org/papers")
+    assert done.returncode == 1
+    assert (
+        "SITE_URL is 'https://example.org/papers', and the site has addresses of its own below /papers/." in done.stderr
+    )
+
+
 def test_what_is_set_wins(tmp_path: Path) -> None:
     assert read(
         tmp_path,
@@ -182,7 +201,11 @@ README = "Settings come from the environment and from .env; README has them."
             "SITE_URL is 'papers.example.org', and looks like https://papers.example.org.",
         ),
         ({"SITE_URL": "http://["}, "SITE_URL is 'http://[', and looks like https://papers.example.org."),
-        ({"SITE_URL": "https://a.example/of/us/"}, "can't have a path: the site is at the root of its host, such as"),
+        (
+            {"SITE_URL": "https://a.example/../us/"},
+            "SITE_URL is 'https://a.example/../us': the path that the site is below has letters, digits and hyphens only, "
+            "such as https://a.example/lab.",
+        ),
         ({"SITE_URL": "https://a.example/?q"}, "SITE_URL is 'https://a.example/?q', and looks like"),
         ({"PORT": "many"}, 'Environment variable "PORT" invalid: Not a valid integer.'),
         ({"DEBUG": "perhaps"}, 'Environment variable "DEBUG" invalid: Not a valid boolean.'),

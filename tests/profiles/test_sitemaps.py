@@ -14,6 +14,7 @@ import xmlschema
 from defusedxml.ElementTree import fromstring
 from django.core.management import call_command
 from django.test import Client
+from django.test.utils import override_script_prefix
 from django.utils import timezone
 
 from papers.models import Paper
@@ -157,15 +158,19 @@ def test_what_has_no_page_is_not_named(site: None, client: Client, schema: xmlsc
     assert not {"/papers/2001.00002/", "/authors/ada-byron/", "/authors/grace-hopper/"} & set(found)
 
 
+@pytest.mark.parametrize("prefix", ["", "/lab"])
 def test_who_is_hidden_after_they_were_written_is_left_out(
-    site: None, client: Client, schema: xmlschema.XMLSchema
+    site: None, client: Client, schema: xmlschema.XMLSchema, prefix: str
 ) -> None:
-    sitemaps.write_sitemaps()
+    with override_script_prefix(f"{prefix}/"):
+        sitemaps.write_sitemaps()
     Author.objects.filter(slug="ada-byron").update(is_hidden=True)
     hopper = Author.objects.get(slug="grace-hopper")
     Author.objects.filter(pk=hopper.pk).update(slug="g-h")
     EarlierSlug.objects.create(author=hopper, slug="grace-hopper", is_retired=True)
-    text = gzip.decompress(client.get("/sitemaps/authors-1.xml.gz").content).decode()
+    with override_script_prefix(f"{prefix}/"):
+        text = gzip.decompress(client.get("/sitemaps/authors-1.xml.gz").content).decode()
+    assert f"{prefix}/authors/charles-babbage/</loc>" in text
     assert [part in text for part in ("ada-byron", "grace-hopper", "charles-babbage")] == [False, False, True]
     schema.validate(text)
 

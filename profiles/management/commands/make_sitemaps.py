@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.urls import reverse
 
 from profiles.sitemaps import write_sitemaps
 
@@ -13,4 +14,4 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         done = write_sitemaps(lambda name, urls: self.stdout.write(f"{name}: {urls:,} addresses"))
-        self.stdout.write(f"{done.urls:,} addresses in {done.files:,} sitemaps, listed in /sitemap.xml.")
+        self.stdout.write(f"{done.urls:,} addresses in {done.files:,} sitemaps, listed in {reverse('sitemap')}.")

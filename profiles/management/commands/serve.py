@@ -14,6 +14,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import CommandError
+from django.urls import reverse
 
 from profiles.management.commands import prepare_site
 
@@ -39,8 +40,8 @@ class Command(prepare_site.Command):
         hold_port(port)
         make_sure_of_port(host, port)
         self.stdout.write(
-            f"Serving on http://{host}:{port}/ with the admin at /admin/ (make an account: manage.py createsuperuser). "
-            "Ctrl-C stops it."
+            f"Serving on http://{host}:{port}{reverse('home')} with the admin at {reverse('admin:index')} "
+            "(make an account: manage.py createsuperuser). Ctrl-C stops it."
         )
         self.stdout.flush()
         os.execv(  # noqa: S606
