@@ -36,7 +36,7 @@ def main() -> None:
     django.setup()
     from papers.models import Paper
     from profiles.duplicates.candidates import Candidate, entries_by_block, full, name_evidence
-    from profiles.duplicates.compared_authors import LARGEST_TEAM, hashed, read_people
+    from profiles.duplicates.compared_authors import LARGEST_COMPARED_TEAM, hashed, read_people
     from profiles.duplicates.score import score
     from profiles.duplicates.topic_vectors import topic_cosines
 
@@ -62,7 +62,7 @@ def main() -> None:
         others = {
             other
             for paper in papers
-            if len(people_on[paper]) <= LARGEST_TEAM
+            if len(people_on[paper]) <= LARGEST_COMPARED_TEAM
             for other in people_on[paper]
             if other != like.id and other in by_id
         }

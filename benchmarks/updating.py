@@ -153,11 +153,11 @@ def check() -> None:
     from papers.models import Build
     from profiles.models import Author, SimilarityLink
     from profiles.similarity import partial_run
-    from profiles.similarity.full_run import latest_build
+    from profiles.similarity.full_run import STAGE
     from profiles.watermark import Watermark
 
     build = Build.objects.latest_finished("similarity_update")
-    whole = latest_build()
+    whole = Build.objects.latest_finished(STAGE)
     if build is None or whole is None:
         raise SystemExit("Nothing was brought up to date.")
     touched = Watermark.of(whole).changed_authors()

@@ -122,12 +122,7 @@ class ArxivId:
     @property
     def doi(self) -> str:
         """The DOI that arXiv itself gives the paper. It has no version; the journal's DOI is another one."""
-        return f"10.48550/arXiv.{self.canonical}"
-
-    @property
-    def abs_url(self) -> str:
-        """The address of the abstract page at arXiv, of the version if one is known."""
-        return f"https://arxiv.org/abs/{self.with_version}"
+        return arxiv_doi(self.canonical)
 
     def __str__(self) -> str:
         return self.with_version
@@ -144,6 +139,8 @@ def _without_decoration(text: str) -> str:
 
 # --- DOIs
 
+ARXIV_DOI = "10.48550/arXiv."
+OF_ARXIV = re.compile(re.escape(ARXIV_DOI) + "(.+)", re.IGNORECASE | re.DOTALL)
 LONGEST_DOI = 255  # the standard sets no limit; the longest in use are half as long, and a column needs one
 DOI_FORM = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/\S+")
 DOI_URL = re.compile(r"(?:https?://)?(?:dx\.|www\.)?doi\.org/", re.IGNORECASE)
@@ -154,6 +151,17 @@ BETWEEN_DOIS = re.compile(
     r"|[,;](?=10\.[0-9]{4,9}/|doi:|https?://)",  # a DOI may hold a semicolon: "10.1002/…::AID-JOS41>3.0.CO;2-2"
     re.IGNORECASE,
 )
+
+
+def arxiv_doi(arxiv_id: str) -> str:
+    """The DOI that arXiv gives the paper with this id."""
+    return f"{ARXIV_DOI}{arxiv_id}"
+
+
+def arxiv_id_of_doi(doi: str) -> str:
+    """What a DOI of arXiv's own has behind its prefix, which should be an arXiv id; "" for any other DOI."""
+    found = OF_ARXIV.search(doi)
+    return found[1] if found else ""
 
 
 def normal_doi(text: str) -> str:

@@ -1,11 +1,11 @@
-"""Whom the address of a page names."""
+"""Whom an address, a public id or an ORCID names."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,31 +17,95 @@ from papers.people import UnknownPerson
 from profiles.models import Author, AuthorIdentifier, EarlierSlug
 
 
+def find_authors(who: Iterable[str]) -> dict[str, Author]:
+    """By each of the texts the author whom it names; those that name nobody are left out.
+
+    The first that fits: an address, a public id, an earlier address that is not retired, an ORCID with "orcid:" before it or
+    without. A merged author gives the survivor. Three queries at most, and two more where somebody was merged.
+    """
+    texts = set(who)
+    names = {text for text in texts if not text.startswith("orcid:")}
+    found: dict[str, Author] = {}
+    if names:
+        people = list(Author.objects.filter(Q(slug__in=names) | Q(public_id__in=names)))
+        found |= {author.public_id: author for author in people if author.public_id in names}
+        found |= {author.slug: author for author in people if author.slug in names}
+    if left := names - found.keys():
+        earlier = EarlierSlug.objects.filter(slug__in=left, is_retired=False).select_related("author")
+        found |= {row.slug: row.author for row in earlier}
+    if orcids := {text: orcid for text in texts - found.keys() if (orcid := orcid_of(text))}:
+        rows = AuthorIdentifier.objects.filter(scheme="orcid", value__in=orcids.values()).select_related("author")
+        owners = {row.value: row.author for row in rows}
+        found |= {text: owners[orcid] for text, orcid in orcids.items() if orcid in owners}
+    merged = {author.pk for author in found.values() if author.merged_into_id}
+    survivors = Author.objects.survivors_of(merged) if merged else {}
+    present = {text: survivors.get(author.pk) if author.pk in merged else author for text, author in found.items()}
+    return {text: author for text, author in present.items() if author}
+
+
+def find_author(who: str) -> Author | None:
+    """The author whom the text names, as `find_authors` has it, or None."""
+    return find_authors([who]).get(who)
+
+
+def find_record(who: str) -> Author | None:
+    """The record itself with this public id, even where it was merged, or else the author whom the text names, or None."""
+    return Author.objects.filter(public_id=who).first() or find_author(who)
+
+
+def survivor(author: Author) -> Author | None:
+    """The author that this one was merged into, or itself; None where merges lead to nobody."""
+    return Author.objects.survivors_of([author.pk]).get(author.pk) if author.merged_into_id else author
+
+
+def orcid_of(text: str) -> str:
+    """The ORCID that the text is, with "orcid:" before it or without; "" where it is none."""
+    try:
+        return Orcid.parse(text.removeprefix("orcid:")).value
+    except InvalidIdentifier:
+        return ""
+
+
+# --- Whom visitors may see --------------------------------------------------------------------------------------------
+
+
+def shown_authors(who: Iterable[str]) -> dict[str, Author]:
+    """Of `find_authors` those whom visitors may see."""
+    return {text: author for text, author in find_authors(who).items() if not author.is_hidden}
+
+
+def shown_author(who: str) -> Author:
+    """The author, whom visitors may see, whom the text names; raises UnknownPerson."""
+    author = shown_authors([who]).get(who)
+    if author is None:
+        raise unknown_person(who)
+    return author
+
+
+def unknown_person(who: str) -> UnknownPerson:
+    """The error to be raised where visitors may see nobody by this text."""
+    message = _("There is no author %(who)r. Give the address, the public id or orcid:….")
+    return UnknownPerson(message % {"who": who[:60]})
+
+
+def is_retired(who: str) -> bool:
+    """Whether the text is an address whose profile was retired."""
+    return EarlierSlug.objects.filter(slug=who, is_retired=True).exists()
+
+
 def author_or_redirect(request: HttpRequest, who: str, name: str, *rest: Any) -> Author | HttpResponse:
     """The author at this address, or the answer for one who moved (301) or went (410); raises Http404.
 
     `name` and `rest` are the page's own: an earlier address leads to the same page.
     """
-    author = Author.objects.filter(slug=who).first()
-    if author is None or author.merged_into_id:
-        if EarlierSlug.objects.filter(slug=who, is_retired=True).exists():
-            message = _("The profile that was at this address has been retired.")
-            return render(request, "410.html", {"message": message}, status=410)
-        author = find_author(who)
-        if author is None or author.is_hidden:
-            raise Http404(_("There is no author at this address."))
-        return HttpResponsePermanentRedirect(reverse(name, args=[author.slug, *rest]))
-    if author.is_hidden:
+    author = shown_authors([who]).get(who)
+    if author is None and is_retired(who):
+        message = _("The profile that was at this address has been retired.")
+        return render(request, "410.html", {"message": message}, status=410)
+    if author is None:
         raise Http404(_("There is no author at this address."))
-    return author
-
-
-def shown_author(who: str) -> Author:
-    """The author, whom visitors may see, with this address, public id or "orcid:…"; raises UnknownPerson."""
-    author = find_author(who)
-    if author is None or author.is_hidden:
-        message = _("There is no author %(who)r. Give the address, the public id or orcid:….")
-        raise UnknownPerson(message % {"who": who[:60]})
+    if author.slug != who:
+        return HttpResponsePermanentRedirect(reverse(name, args=[author.slug, *rest]))
     return author
 
 
@@ -50,48 +114,3 @@ def papers_of(author: Author, papers: PaperQuerySet) -> PaperQuerySet:
     return papers.filter(authorships__author=author).annotate(
         list_date=F("authorships__sort_date"), list_id=F("authorships__paper_id")
     )
-
-
-def find_author(who: str) -> Author | None:
-    """The author with this slug, earlier slug, public id or "orcid:…"; a merged one gives the survivor; else None."""
-    if who.startswith("orcid:"):
-        try:
-            orcid = str(Orcid.parse(who.removeprefix("orcid:")))
-        except InvalidIdentifier:
-            return None
-        found = AuthorIdentifier.objects.filter(scheme="orcid", value=orcid).select_related("author").first()
-        return survivor(found.author) if found else None
-    author = Author.objects.filter(slug=who).first() or Author.objects.filter(public_id=who).first()
-    if author is None:
-        earlier = EarlierSlug.objects.filter(slug=who, is_retired=False).select_related("author").first()
-        author = earlier.author if earlier else None
-    return survivor(author) if author else None
-
-
-def survivor(author: Author) -> Author | None:
-    """The author that this one was merged into, or itself; None where merges lead to nobody."""
-    into = author.merged_into_id
-    return Author.objects.survivors_of([into]).get(into) if into else author
-
-
-def find_authors(who: Iterable[str]) -> dict[str, Author]:
-    """By what it was asked for (public id, address, earlier address, ORCID) the visible author; a merged one gives the
-    survivor. At most seven queries, however many are asked for."""
-    orcids: dict[str, str] = {}
-    for text in who:
-        try:
-            orcids[text] = str(Orcid.parse(text.removeprefix("orcid:")))
-        except InvalidIdentifier:
-            continue
-    names = [text for text in who if text not in orcids]
-    found: dict[str, int] = {}
-    # What comes later goes before: a present address, a public id, an address once had.
-    found.update(EarlierSlug.objects.filter(slug__in=names, is_retired=False).values_list("slug", "author_id"))
-    found.update(Author.objects.filter(public_id__in=names).values_list("public_id", "pk"))
-    found.update(Author.objects.filter(slug__in=names).values_list("slug", "pk"))
-    of_orcid = dict(
-        AuthorIdentifier.objects.filter(scheme="orcid", value__in=orcids.values()).values_list("value", "author_id")
-    )
-    found.update({text: of_orcid[value] for text, value in orcids.items() if value in of_orcid})
-    authors = Author.objects.survivors_of(found.values())
-    return {text: authors[pk] for text, pk in found.items() if pk in authors and not authors[pk].is_hidden}

@@ -13,11 +13,12 @@ from django.db.models import Max, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.urls import reverse
 
+from papers.database import bulk
 from papers.models import PaperQuerySet
 from papers.people import Person
 from profiles.api.serializers import authors_json
 from profiles.linking.printed_forms import shown_names
-from profiles.lookup import papers_of, shown_author
+from profiles.lookup import papers_of, shown_author, shown_authors, unknown_person
 from profiles.models import Author, Authorship
 from profiles.permissions import is_curator
 
@@ -71,7 +72,7 @@ class LinkedPeople:
         if not paper_ids:
             return found
         with connection.cursor() as cursor:
-            cursor.execute(LINKED_NAMES.format(marks=", ".join(["%s"] * len(paper_ids))), list(paper_ids))
+            cursor.execute(LINKED_NAMES.format(marks=bulk.marks(len(paper_ids))), list(paper_ids))
             linked = list(map(LinkedName._make, cursor.fetchall()))
         # A place on a paper that also has the survivor stays with the one who was merged.
         survivors: dict[int, dict[str, Any]] = {}
@@ -122,8 +123,11 @@ class LinkedPeople:
         return shown_author(who).name
 
     def papers_by_any(self, who: Sequence[str]) -> QuerySet[Any, Any]:
-        authors = [shown_author(text) for text in who]
-        return Authorship.objects.filter(author__in=authors).order_by().values("paper")
+        authors = shown_authors(who)
+        for text in who:
+            if text not in authors:
+                raise unknown_person(text)
+        return Authorship.objects.filter(author__in=authors.values()).order_by().values("paper")
 
     def records(self, public_ids: Collection[str]) -> dict[str, dict[str, Any]]:
         found = authors_json(list(Author.objects.visible().filter(public_id__in=public_ids)))

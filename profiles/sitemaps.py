@@ -21,6 +21,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from papers.database.chunks import by_id, in_chunks
 from papers.files import write_atomically
 from papers.http.addresses import absolute_url
 from papers.models import Category, Paper
@@ -62,7 +63,7 @@ def write_sitemaps(on_file: Callable[[str, int], None] = lambda *_: None) -> Sit
     parts: list[Row] = []
     urls = 0
     for kind, rows in sources():
-        for number, chunk in enumerate(chunks(rows), 1):
+        for number, chunk in enumerate(in_chunks(rows, MOST_URLS), 1):
             name = f"{kind}-{number}.xml.gz"
             with write_atomically(target / name) as file:
                 file.write(gzip.compress(document("urlset", "url", chunk), mtime=0))
@@ -84,30 +85,15 @@ def sources() -> Iterator[tuple[str, Iterable[Row]]]:
     yield "pages", ((reverse(name), None) for name in PAGES)
     subjects = Category.objects.current().filter(counts__papers__gt=0).distinct().order_by("id")
     yield "categories", ((reverse("category", args=[code]), None) for code in subjects.values_list("code", flat=True))
-    yield "papers", by_id(Paper.objects.visible(), "identifier", reverse("paper", args=["@"]))
-    yield "authors", by_id(Author.objects.listed(), "slug", reverse("author", args=["@"]))
+    yield "papers", addresses(Paper.objects.visible(), "identifier", reverse("paper", args=["@"]))
+    yield "authors", addresses(Author.objects.listed(), "slug", reverse("author", args=["@"]))
 
 
-def by_id(queryset: QuerySet[Any], column: str, address: str) -> Iterator[Row]:
+def addresses(queryset: QuerySet[Any], column: str, address: str) -> Iterator[Row]:
     """The path and last change of each row, read by keyset; `address` has "@" in the column's place."""
-    last = 0
-    while rows := list(
-        queryset.filter(pk__gt=last).order_by("pk").values_list("pk", column, "modified_at")[:READ_AT_ONCE]
-    ):
+    for rows in by_id(queryset.values_list("pk", column, "modified_at", named=True), READ_AT_ONCE):
         for _pk, value, moment in rows:
             yield address.replace("@", quote(value, safe="/:~+,;=@&()!*'$")), moment
-        last = rows[-1][0]
-
-
-def chunks(rows: Iterable[Row]) -> Iterator[list[Row]]:
-    chunk: list[Row] = []
-    for row in rows:
-        chunk.append(row)
-        if len(chunk) == MOST_URLS:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk
 
 
 def document(root: str, item: str, rows: Iterable[Row]) -> bytes:

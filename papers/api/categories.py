@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
-from django.http import Http404
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,8 +12,8 @@ from papers.api.serializers import (
     category_json,
 )
 from papers.database.keyset import Order
-from papers.models import Category
-from papers.taxonomy import canonical_codes
+from papers.http.lookup import find_category
+from papers.models import Category, CategoryQuerySet
 
 BY_TAXONOMY = Order(("id",), descending=False)
 
@@ -30,15 +28,12 @@ class CategoryViewSet(ReadView):
     order = BY_TAXONOMY
     lookup_field = "code"
 
-    def get_queryset(self) -> QuerySet[Category]:
+    def get_queryset(self) -> CategoryQuerySet:
         return Category.objects.current().with_counts().prefetch_related("aliases")
 
     def rows(self, found: list[Category]) -> Rows:
         return [category_json(category) for category in found]
 
     def retrieve(self, request: Request, code: str) -> Response:
-        canonical = next(iter(canonical_codes([code])), code)
-        category = self.get_queryset().filter(code=canonical).first()
-        if category is None:
-            raise Http404(f"There is no category {code[:64]}.")
+        category = find_category(code, self.get_queryset())
         return Response(self.finished(self.rows([category]))[0])

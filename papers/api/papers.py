@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.db.models import Sum
 from django.db.models.functions import ExtractYear
 from django.http import Http404
 from django.shortcuts import redirect
@@ -28,14 +27,13 @@ from papers.api.serializers import (
 from papers.citations.from_papers import works_of
 from papers.display.cards import PaperCard, cards
 from papers.display.rows import PaperRow, rows_of
+from papers.filters import facets
 from papers.filters.changes import DeletedFilter, MovedFilter
 from papers.filters.papers import BY_CHANGE, PaperFilter
 from papers.http.lookup import find_paper
-from papers.identifiers import ArxivId, InvalidIdentifier, normal_doi
+from papers.identifiers import ArxivId, InvalidIdentifier, arxiv_id_of_doi, normal_doi
 from papers.models import EarlierIdentifier, Paper, PaperCount, PaperDoi
 from papers.people import people
-
-MOST_RANKED = 1000
 
 
 def expand_authors(rows: Rows) -> None:
@@ -52,11 +50,11 @@ def papers_json(found: Sequence[Paper | PaperRow]) -> list[dict[str, Any]]:
 
 
 def ranked_papers(filterset: PaperFilter) -> list[int]:
-    return filterset.ranked(MOST_RANKED)
+    return filterset.ranked()
 
 
 def ranked_papers_of_site(filterset: PaperFilter) -> list[int]:
-    return filterset.ranked(MOST_RANKED, whole_site=True)
+    return filterset.ranked(whole_site=True)
 
 
 def rows_of_papers(view: ReadView) -> Callable[[Sequence[Paper | PaperRow]], Any]:
@@ -98,26 +96,18 @@ class PaperViewSet(ReadView):
 
     def known_groups(self, filterset: PaperFilter, name: str) -> Groups | None:
         """From the kept counts, where only a category or a year narrows the list."""
-        asked = filterset.asked.keys()
-        if name == "year" and asked <= {"category"}:
-            category = filterset.form.cleaned_data.get("category")
-            rows = PaperCount.objects.filter(category=category, papers__gt=0).values_list("year", "papers")
-            found = [(year or None, n) for year, n in rows]
-            return Groups(by_size(found), sum(n for _, n in found))
-        if name == "category" and asked <= {"year"}:
-            year = filterset.form.cleaned_data.get("year")
-            counts = PaperCount.objects.filter(papers__gt=0, **({"year": int(year)} if year else {}))
-            by_code = counts.exclude(category=None).order_by().values("category__code").annotate(n=Sum("papers"))
-            total = counts.filter(category=None).aggregate(n=Sum("papers", default=0))["n"]
-            return Groups(by_size((row["category__code"], row["n"]) for row in by_code), total)
-        return None
+        counts = facets.of_site(name, filterset.asked)
+        if counts is None:
+            return None
+        year = filterset.asked.get("year")  # of papers in several categories each counts once
+        total = sum(counts.values()) if name == "year" else PaperCount.objects.total(year=year and int(year))
+        return Groups(by_size((key or None, n) for key, n in counts.items()), total)
 
     def known_count(self, filterset: PaperFilter | None) -> int | None:
         """From the kept counts, where nothing narrows the list."""
         if self.action != "list" or filterset is None or filterset.asked:
             return None
-        count: int = PaperCount.objects.filter(category=None).aggregate(n=Sum("papers", default=0))["n"]
-        return count
+        return PaperCount.objects.total()
 
     def retrieve(self, request: Request, identifier: str) -> Any:
         if identifier.lower().startswith("doi:"):
@@ -138,8 +128,8 @@ class PaperViewSet(ReadView):
             doi = normal_doi(text)
         except InvalidIdentifier as error:
             raise Http404(str(error)) from error
-        if doi.lower().startswith("10.48550/arxiv."):
-            return find_paper(doi[len("10.48550/arxiv.") :])
+        if arxiv_id := arxiv_id_of_doi(doi):
+            return find_paper(arxiv_id)
         paper = Paper.objects.visible().filter(dois__key=doi.lower()).order_by("id").first()
         if paper is None:
             raise Http404(f"No paper with the DOI {doi[:200]} is in here.")
@@ -226,7 +216,7 @@ def _meant(text: str) -> tuple[str, str] | None:
             doi = normal_doi(text[4:]).lower()
         except InvalidIdentifier:
             return None
-        if not doi.startswith("10.48550/arxiv."):
+        if not arxiv_id_of_doi(doi):
             return "doi", doi
         text = doi
     try:

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from anyascii import anyascii
 
+from papers import identifiers
 from papers.citations.journal import Journal, parse_journal_ref
 from papers.text.plain_text import plain_line
 
@@ -82,7 +83,7 @@ class Work:
     @property
     def arxiv_doi(self) -> str:
         """The DOI that arXiv itself gives the paper."""
-        return f"10.48550/arXiv.{self.arxiv_id}" if self.arxiv_id else ""
+        return identifiers.arxiv_doi(self.arxiv_id) if self.arxiv_id else ""
 
     @property
     def any_doi(self) -> str:

@@ -60,6 +60,11 @@ def take_ids(model: type[Model], count: int) -> list[int]:
     return list(range(first, first + count))
 
 
+def marks(count: int) -> str:
+    """The placeholders of so many values in a statement."""
+    return ", ".join(["%s"] * count)
+
+
 def insert(model: type[Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Insert the rows; raises IntegrityError as any insert does."""
     if not rows:
@@ -74,8 +79,7 @@ def insert(model: type[Model], columns: Sequence[str], rows: Sequence[Sequence[A
                 for row in rows:
                     copy.write_row(row)
         else:
-            marks = ", ".join(["%s"] * len(columns))
-            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)
+            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks(len(columns))})", rows)
 
 
 FEW_ROWS = 20  # fewer are not worth a table of their own
@@ -99,8 +103,8 @@ def update(model: type[Model], columns: Sequence[str], rows: Sequence[Sequence[A
             cursor.execute(f"UPDATE {table} AS old SET {sets} FROM bulk_update AS new WHERE old.id = new.id")
             cursor.execute("DROP TABLE bulk_update")
         else:
-            marks = ", ".join(f"{quote(column)} = %s" for column in columns)
-            cursor.executemany(f"UPDATE {table} SET {marks} WHERE id = %s", rows)
+            sets = ", ".join(f"{quote(column)} = %s" for column in columns)
+            cursor.executemany(f"UPDATE {table} SET {sets} WHERE id = %s", rows)
 
 
 def select(model: type[Model], columns: Sequence[str], column: str, values: Iterable[Any]) -> list[tuple[Any, ...]]:
@@ -171,7 +175,7 @@ def _chunks(values: Iterable[Any]) -> Iterator[list[Any]]:
 def _is_one_of(column: str, values: Sequence[Any]) -> str:
     if connection.vendor == "postgresql":
         return f"{column} = ANY(%s)"
-    return f"{column} IN ({', '.join(['%s'] * _padded(len(values)))})"
+    return f"{column} IN ({marks(_padded(len(values)))})"
 
 
 def _values(values: list[Any]) -> list[Any]:

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from django.db.models import Sum
-
 from papers.models import OF_OTHERS, SEED, Paper, PaperCount, TitleKey
 
 
@@ -27,7 +25,7 @@ def all_are_arxivs() -> bool:
 
 def origin_of_papers() -> Origin:
     """Of which of the site's papers the metadata are arXiv's, by the kept counts and an index of the others."""
-    papers = PaperCount.objects.filter(category=None).aggregate(n=Sum("papers", default=0))["n"]
+    papers = PaperCount.objects.total()
     others = Paper.objects.filter(OF_OTHERS).count()
     if papers <= others:
         return Origin.NONE

@@ -14,6 +14,7 @@ import orjson
 from django.db import connection
 from django.urls import reverse
 
+from papers.database import bulk
 from papers.models import Paper
 
 IN_A_PATH = "!$&'()*+,;=/~:@"  # RFC 3986, pchar; what Django leaves as it is
@@ -80,7 +81,7 @@ def rows_of(ids: Sequence[int]) -> list[PaperRow]:
     with connection.cursor() as cursor:
         for start in range(0, len(ids), AT_ONCE):
             wanted = list(ids[start : start + AT_ONCE])
-            cursor.execute(f"{SELECT} ({', '.join(['%s'] * len(wanted))})", wanted)
+            cursor.execute(f"{SELECT} ({bulk.marks(len(wanted))})", wanted)
             for values in map(list, cursor.fetchall()):
                 for place, decode in places:
                     values[place] = decode(values[place])

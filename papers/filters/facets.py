@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from papers.database.keyset import Query
@@ -120,13 +120,10 @@ def _shown(field: Any, value: Any) -> str:
 
 def of_site(kind: str, others: Mapping[str, Any]) -> dict[Any, int] | None:
     """The kept counts of all papers by year or category, alone or crossed with the other of the two."""
-    counts = PaperCount.objects.filter(papers__gt=0).order_by()
     if kind == "year" and set(others) <= {"category"}:
-        return dict(counts.filter(category=others.get("category")).values_list("year", "papers"))
+        return PaperCount.objects.by_year(**others)
     if kind == "category" and set(others) <= {"year"}:
-        of_year = {"year": int(others["year"])} if others else {}
-        rows = counts.filter(category__isnull=False, **of_year).values_list("category__code")
-        return dict(rows.annotate(n=Sum("papers")))
+        return PaperCount.objects.by_category(**{name: int(year) for name, year in others.items()})
     return None
 
 

@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy as _
 from django_filters.fields import BaseCSVField
 
 from papers.models import Category
-from papers.taxonomy import canonical_codes
 
 MOST_IDS = 100
 FOR_PROGRAMS = {"modified", "-modified"}
@@ -37,8 +36,7 @@ class CategoryField(forms.CharField):
         text = super().clean(value)
         if not text:
             return None
-        code = next(iter(canonical_codes([text.strip()])), "")
-        category = Category.objects.current().filter(code=code).first()
+        category = Category.objects.by_code(text.strip())
         if category is None:
             message = _("There is no category %(code)r. The codes are listed at /categories/.")
             raise ValidationError(message % {"code": text[:60]})

@@ -28,6 +28,7 @@ from papers.models import NO_DATE, Category, Paper, PaperCategory, PaperQuerySet
 from papers.people import UnknownPerson, people
 from papers.search import Query
 
+MOST_RANKED = 1000  # best matches that can be paged through; who looks further narrows the search
 NEWEST = Order(("sort_date", "id"), descending=True)
 OLDEST = Order(("sort_date", "id"), descending=False)
 # The same orders over a list that comes through a membership table, whose index they follow.
@@ -135,11 +136,11 @@ class PaperFilter(ListFilter):
         query = query.between(max(filter(None, first), default=None), min(filter(None, last), default=None))
         return query.in_category(given["category"].code) if given.get("category") else query
 
-    def ranked(self, limit: int, *, whole_site: bool = False) -> list[int]:
+    def ranked(self, *, whole_site: bool = False) -> list[int]:
         """Ids of the papers found, best match first; `whole_site` where the filter is over all visible papers."""
         only_words = whole_site and self.asked.keys() <= {"q", "search"}
         query = self.narrowed(search.parse_query(self.words))
-        return search.ranked(self.qs, query, limit, only_words=only_words)
+        return search.ranked(self.qs, query, MOST_RANKED, only_words=only_words)
 
     def by_words(self, queryset: PaperQuerySet, name: str, text: str) -> PaperQuerySet:
         # The counts beside a list filter it again and again; the index is asked once for the same question.

@@ -10,8 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from papers.identifiers import ArxivId, InvalidIdentifier
-from papers.models import Category, Paper
-from papers.taxonomy import canonical_codes
+from papers.models import Category, CategoryQuerySet, Paper
 
 
 def paper_or_answer(request: HttpRequest, identifier: str, name: str, *rest: Any) -> Paper | HttpResponse:
@@ -43,10 +42,9 @@ def find_paper(identifier: str) -> Paper:
     return paper
 
 
-def find_category(code: str) -> Category:
+def find_category(code: str, among: CategoryQuerySet | None = None) -> Category:
     """The category that this code, or a former one, means today; raises Http404 with a sentence."""
-    canonical = next(iter(canonical_codes([code])), code)
-    category = Category.objects.current().filter(code=canonical).first()
+    category = (Category.objects.all() if among is None else among).by_code(code)
     if category is None:
         raise Http404(_("There is no category %(code)s.") % {"code": code[:64]})
     return category

@@ -207,7 +207,7 @@ def _target(
     own = stored.get(identifier)
     if own and not own.is_deleted and identifier not in placement.found:
         if own.digest != came.digest:
-            other = in_batch.by_doi(record) or _identifier(_by_doi(record)) or _identifier(_by_title(record))
+            other = in_batch.by_doi(record) or _identifier(same_paper(record))
             if other not in ("", identifier):
                 placement.doubts[identifier] = both_here([other])
         return identifier

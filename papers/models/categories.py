@@ -9,6 +9,7 @@ from django.db.models import Q, Sum
 from django.urls import reverse
 
 from papers.models.fields import MayBe
+from papers.taxonomy import canonical_codes
 
 
 class CategoryQuerySet(models.QuerySet["Category"]):
@@ -18,6 +19,11 @@ class CategoryQuerySet(models.QuerySet["Category"]):
     def current(self) -> Self:
         """Categories that papers are filed under: second names stand for others and are left out."""
         return self.filter(canonical=None)
+
+    def by_code(self, code: str) -> Category | None:
+        """The category that this code, or a former or second one, means today; None for a code nothing is filed under."""
+        [canonical] = canonical_codes([code])
+        return self.current().filter(code=canonical).first()
 
     def with_counts(self) -> Self:
         """Each with `paper_count`, summed over the kept yearly counts."""
@@ -72,6 +78,23 @@ class Category(models.Model):
         return reverse("category", args=[self.code])
 
 
+class PaperCountQuerySet(models.QuerySet["PaperCount"]):
+    def total(self, category: Category | None = None, year: int | None = None) -> int:
+        """How many papers the category, or without one the whole site, has; of this year, if one is given."""
+        rows = self.filter(category=category) if year is None else self.filter(category=category, year=year)
+        return rows.aggregate(n=Sum("papers", default=0))["n"]
+
+    def by_year(self, category: Category | None = None) -> dict[int, int]:
+        """The papers of the category, or of the whole site, by year; the undated under 0."""
+        return dict(self.filter(category=category, papers__gt=0).order_by().values_list("year", "papers"))
+
+    def by_category(self, year: int | None = None) -> dict[str, int]:
+        """The papers of all years, or of this one, by the codes of their categories."""
+        rows = self.filter(category__isnull=False, papers__gt=0).order_by()
+        rows = rows if year is None else rows.filter(year=year)
+        return dict(rows.values_list("category__code").annotate(n=Sum("papers")))
+
+
 class PaperCount(models.Model):
     """How many papers a category (or, without one, the whole site) has from a year; year 0 holds the undated.
 
@@ -82,6 +105,8 @@ class PaperCount(models.Model):
     year = models.PositiveSmallIntegerField()
     papers = models.PositiveIntegerField(default=0)
     primary_papers = models.PositiveIntegerField(default=0, help_text="Of these, those whose first category it is.")
+
+    objects = PaperCountQuerySet.as_manager()
 
     class Meta:
         ordering = ("category", "year")

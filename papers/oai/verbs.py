@@ -190,13 +190,11 @@ def _size(wanted: ListSelection) -> str:
     if wanted.span != Span() or wanted.only_arxiv:
         return ""
     if not wanted.spec:
-        counts = PaperCount.objects.filter(category=None)
-    else:
-        codes = taxonomy.OAI_SETS[wanted.spec].codes
-        if len(codes) != 1:  # papers in two of them would count twice
-            return ""
-        counts = PaperCount.objects.filter(category__code=codes[0])
-    return str(counts.aggregate(n=Sum("papers", default=0))["n"])
+        return str(PaperCount.objects.total())
+    codes = taxonomy.OAI_SETS[wanted.spec].codes
+    if len(codes) != 1:  # papers in two of them would count twice
+        return ""
+    return str(PaperCount.objects.filter(category__code=codes[0]).aggregate(n=Sum("papers", default=0))["n"])
 
 
 # --- Records ----------------------------------------------------------------------------------------------------------

@@ -102,8 +102,7 @@ def as_shown(rows: list[Row]) -> list[Row]:
 
 
 def _days_and_categories(cursor: CursorWrapper, ids: list[int]) -> dict[int, tuple[date, list[str]]]:
-    marks = ", ".join(["%s"] * len(ids))
-    cursor.execute(f"SELECT id, sort_date, categories FROM papers_paper WHERE id IN ({marks})", ids)
+    cursor.execute(f"SELECT id, sort_date, categories FROM papers_paper WHERE id IN ({bulk.marks(len(ids))})", ids)
     return {pk: (_as_date(day), _as_list(categories)) for pk, day, categories in cursor.fetchall()}
 
 

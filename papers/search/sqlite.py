@@ -18,6 +18,7 @@ from typing import Any
 
 from django.db.backends.utils import CursorWrapper
 
+from papers.database import bulk
 from papers.search.expressions import Holds
 from papers.search.query import Query, Term
 from papers.search.words import Words
@@ -86,8 +87,7 @@ def _first_place(day: date) -> int:
 
 
 def remove(cursor: CursorWrapper, ids: Sequence[int], index: str) -> None:
-    marks = ", ".join(["%s"] * len(ids))
-    cursor.execute(f"UPDATE {index}_place SET paper_id = NULL WHERE paper_id IN ({marks})", ids)
+    cursor.execute(f"UPDATE {index}_place SET paper_id = NULL WHERE paper_id IN ({bulk.marks(len(ids))})", ids)
 
 
 def expression(query: Query) -> str:

@@ -21,14 +21,13 @@ from papers.citations.formats import MOST
 from papers.citations.from_papers import works_of
 from papers.database.keyset import Order, Query, cursor_after, read_page
 from papers.display.cards import category_names
-from papers.filters.papers import PaperFilter
+from papers.filters.papers import MOST_RANKED, PaperFilter
 from papers.http.addresses import absolute_url
 from papers.http.limits import take_slot
 from papers.http.lookup import find_category, paper_or_answer
 from papers.http.streaming import SlottedStream, pieces
 from papers.metadata.signposting import LINKSET, links_of, linkset
 from papers.models import Paper
-from papers.views.lists import MOST_RANKED
 
 CHUNK = 250
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
@@ -13,7 +12,7 @@ from papers import search
 from papers.database.keyset import COUNTED_TO, Pager, check_page, keyset_pager, numbered_pager
 from papers.display.cards import cards
 from papers.display.rows import rows_of
-from papers.filters.papers import PaperFilter
+from papers.filters.papers import MOST_RANKED, PaperFilter
 from papers.models import PaperCount
 
 PAGE_SIZE = 25
@@ -21,9 +20,6 @@ PAGE_SIZE = 25
 
 # The filters that stand over a list of papers, and those that its sides offer.
 OVER_A_LIST = frozenset({"q", "author", "year_min", "year_max", "ordering", "category", "year", "coauthor"})
-
-
-MOST_RANKED = 1000  # best matches that can be paged through; who looks further narrows the search
 
 
 def render_list(
@@ -51,7 +47,7 @@ def paper_pager(
     order = found.order
     check_page(request, found.qs, order)
     if order is None:
-        ids = found.ranked(MOST_RANKED, whole_site=whole_site)
+        ids = found.ranked(whole_site=whole_site)
         pager = numbered_pager(request, ids, PAGE_SIZE, len(ids), len(ids) == MOST_RANKED)
         papers = rows_of(pager.items)
     else:
@@ -65,10 +61,8 @@ def known_count(found: PaperFilter) -> tuple[int | None, bool]:
     """How many of all papers were found, where that is known or learnt cheaper than by counting; and whether it is a cap."""
     asked = found.asked.keys()
     if asked <= {"category", "year"}:
-        counts = PaperCount.objects.filter(category=found.asked.get("category"))
-        if "year" in asked:
-            counts = counts.filter(year=int(found.asked["year"]))
-        return counts.aggregate(n=Sum("papers", default=0))["n"], False
+        year = found.asked.get("year")
+        return PaperCount.objects.total(found.asked.get("category"), year and int(year)), False
     if asked <= {"q", "search"}:
         n = search.count_matches(search.parse_query(found.words), COUNTED_TO + 1)
         return min(n, COUNTED_TO), n > COUNTED_TO

@@ -20,7 +20,7 @@ from papers.display.wording import said, why
 from papers.filters import facets
 from papers.filters.papers import PaperFilter
 from papers.http.lookup import paper_or_answer
-from papers.identifiers import ArxivId, InvalidIdentifier, license_name, normal_doi
+from papers.identifiers import ArxivId, InvalidIdentifier, arxiv_id_of_doi, license_name, normal_doi
 from papers.metadata.schema_org import paper_head
 from papers.metadata.signposting import with_links
 from papers.models import ARXIVS, SEED, Paper
@@ -144,8 +144,8 @@ def jump_to_doi(request: HttpRequest, doi: str) -> HttpResponse:
         doi = normal_doi(doi)
     except InvalidIdentifier as error:
         raise Http404(why(error)) from error
-    if doi.lower().startswith("10.48550/arxiv."):
-        return jump_to_arxiv(request, doi[len("10.48550/arxiv.") :])
+    if arxiv_id := arxiv_id_of_doi(doi):
+        return jump_to_arxiv(request, arxiv_id)
     paper = Paper.objects.visible().filter(dois__key=doi.lower()).order_by("id").first()
     if paper is None:
         raise Http404(

@@ -20,7 +20,6 @@ from papers.http.addresses import path_within
 from papers.models import Category, Paper
 from papers.people import UnknownPerson, people
 
-MOST_RANKED = 1000
 LONGEST_ADDRESS = 1_000
 # The lists of papers by the name of their address, each with the filter that its address stands for.
 LISTS = {"papers": {}, "search": {}, "author": {"slug": "author"}, "category": {"code": "category"}}
@@ -104,7 +103,7 @@ def _neighbours(paper: Paper, found: PaperFilter) -> tuple[Paper | None, Paper |
 
 def _ranked_neighbours(paper: Paper, found: PaperFilter) -> tuple[Paper | None, Paper | None]:
     """The neighbours among the best matches, which are no keyset; none for a paper that is not among them."""
-    ids = found.ranked(MOST_RANKED)
+    ids = found.ranked()
     if paper.pk not in ids:
         return None, None
     place = ids.index(paper.pk)

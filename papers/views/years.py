@@ -6,15 +6,15 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from django.db.models import Sum
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from papers.display.plots import Stack, by_year, years_between
 from papers.http.csv_download import csv_response
-from papers.models import Category, PaperCount
-from papers.taxonomy import canonical_codes
+from papers.http.lookup import find_category
+from papers.models import PaperCount
 
 
 def category_years(rows: dict[int, tuple[int, int]]) -> Stack:
@@ -29,10 +29,7 @@ def category_years(rows: dict[int, tuple[int, int]]) -> Stack:
 @require_safe
 def category_years_csv(request: HttpRequest, code: str) -> HttpResponse:
     """Papers a year in the category, as CSV."""
-    canonical = next(iter(canonical_codes([code])), code)
-    category = Category.objects.current().filter(code=canonical).first()
-    if category is None:
-        raise Http404(_("There is no category %(code)s.") % {"code": code[:64]})
+    category = find_category(code)
     counts = PaperCount.objects.filter(category=category, papers__gt=0).order_by("year")
     rows = [(year or "", n, first) for year, n, first in counts.values_list("year", "papers", "primary_papers")]
     return csv_response(f"{category.code}-years", ("year", "papers", "first_category"), rows)

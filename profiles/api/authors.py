@@ -24,8 +24,8 @@ from papers.api.renderers import CITATION_FORMATS, LIST_FORMATS
 from papers.api.serializers import PaperShape, PersonShape
 from papers.display.rows import rows_of
 from papers.filters.papers import PaperFilter
-from papers.identifiers import InvalidIdentifier, Orcid
 from papers.models import Paper
+from papers.people import UnknownPerson
 from profiles import search
 from profiles.api import batches
 from profiles.api.expansions import expand_author, expand_evidence
@@ -43,48 +43,35 @@ from profiles.api.serializers import (
 )
 from profiles.api.similarity_links import BY_RANK
 from profiles.filters.authors import AuthorFilter
-from profiles.lookup import find_author, papers_of
-from profiles.models import Author, Authorship, EarlierSlug, SimilarityLink
+from profiles.lookup import is_retired, orcid_of, papers_of, shown_author
+from profiles.models import Author, Authorship, SimilarityLink
 from profiles.statistics.summaries import LARGEST_TEAM
 
-MOST_RANKED = 200
 SUGGESTIONS = 10
 MOST_COAUTHORS = 1000
 
 
-def visible_author(who: str) -> Author:
-    """The author that `who` names; raises Gone for a retired address and Http404 where there is nobody."""
+def author_or_redirect(request: Request, who: str) -> Author | HttpResponseBase:
+    """The author whom `who` names, or a 301 to their own id from an earlier address or that of a merged author.
+
+    Raises Gone for a retired address and Http404 where there is nobody.
+    """
     try:
-        author = find_author(f"orcid:{Orcid.parse(who)}")
-    except InvalidIdentifier:
-        author = find_author(who)
-    if author is None and EarlierSlug.objects.filter(slug=who, is_retired=True).exists():
-        raise Gone("The profile that was at this address has been retired.")
-    if author is None or author.is_hidden:
-        raise Http404(f"There is no author {who[:60]!r}. Give the address, the public id or orcid:….")
-    return author
-
-
-def moved(request: Request, who: str, author: Author) -> HttpResponseBase | None:
-    """301 to the author's own id for an earlier address and for who was merged, else None."""
-    if who in (author.slug, author.public_id) or who.startswith("orcid:") or _is_orcid(who):
-        return None
+        author = shown_author(who)
+    except UnknownPerson as unknown:
+        if is_retired(who):
+            raise Gone("The profile that was at this address has been retired.") from unknown
+        raise Http404(str(unknown)) from unknown
+    if who in (author.slug, author.public_id) or orcid_of(who):
+        return author
     match: Any = request.resolver_match
     address = reverse(match.view_name, kwargs={**match.kwargs, "who": author.public_id})
     query = request.META.get("QUERY_STRING", "")
     return redirect(f"{address}?{query}" if query else address, permanent=True)
 
 
-def _is_orcid(text: str) -> bool:
-    try:
-        Orcid.parse(text)
-    except InvalidIdentifier:
-        return False
-    return True
-
-
 def ranked_authors(filterset: AuthorFilter) -> list[int]:
-    return search.search_authors(filterset.words, MOST_RANKED, queryset=filterset.without("q", "search"))
+    return filterset.ranked()
 
 
 @extend_schema_view(
@@ -109,8 +96,8 @@ class AuthorViewSet(ReadView):
 
     def about(self, request: Request, who: str, answer: Callable[[Author], HttpResponseBase]) -> HttpResponseBase:
         """The answer about the author, or the redirection to where they are."""
-        author = visible_author(who)
-        return moved(request, who, author) or answer(author)
+        author = author_or_redirect(request, who)
+        return answer(author) if isinstance(author, Author) else author
 
     def retrieve(self, request: Request, who: str) -> HttpResponseBase:
         return self.about(request, who, lambda author: Response(self.finished(self.rows([author]))[0]))

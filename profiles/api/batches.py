@@ -19,7 +19,7 @@ from papers.api.serializers import PaperShape
 from papers.http.limits import slot
 from papers.models import Paper
 from profiles.api.serializers import authors_json
-from profiles.lookup import find_authors
+from profiles.lookup import shown_authors
 from profiles.models import Author, Authorship
 
 MOST_EACH = 200
@@ -28,7 +28,7 @@ MOST_PAPERS = 2_500  # of one answer, which is about 4 MB
 
 def authors_by_any_id(ids: Sequence[str]) -> dict[str, dict[str, Any]]:
     """By the id as it was given the author's record; those who are not here are left out."""
-    found = find_authors(ids)
+    found = shown_authors(ids)
     people = Author.objects.visible().filter(pk__in={author.pk for author in found.values()})
     rows = {row["id"]: row for row in authors_json(list(people))}
     return {text: rows[author.public_id] for text, author in found.items() if author.public_id in rows}
@@ -82,7 +82,7 @@ def answer_papers(view: Any, request: Request) -> Response:
 
 def papers_of_many(view: Any, said: dict[str, Any]) -> dict[str, Any]:
     ids = list(dict.fromkeys(said["ids"]))
-    found = find_authors(ids)
+    found = shown_authors(ids)
     papers_of = newest_papers({author.pk for author in found.values()}, said["papers_each"])
     authors: list[dict[str, Any]] = []
     rest: list[str] = []

@@ -30,12 +30,6 @@ def place_of(change: Mapping[str, Any]) -> Place:
 # --- What stands ------------------------------------------------------------------------------------------------------
 
 
-def standing_changes(decision: Decision) -> list[Change]:
-    """Of what the decision changed that which no undo has put back so far."""
-    since = standing_since(decision)
-    return [change for change in decision.changes if place_of(change) in since]
-
-
 def standing_since(decision: Decision, at: int = NOW) -> dict[Place, int]:
     """The places that the decision holds before decision number `at`, with the number since which it does.
 
@@ -50,7 +44,9 @@ def standing_since(decision: Decision, at: int = NOW) -> dict[Place, int]:
             for place in put_back:
                 found.pop(place, None)
         else:
-            number = max(_since(again, at) for again in undo.undone_by.all() if again.pk < at and _in_force(again, at))
+            number = max(
+                in_force_since(again, at) for again in undo.undone_by.all() if again.pk < at and _in_force(again, at)
+            )
             found |= {place: max(number, found[place]) for place in put_back if place in found}
     return found
 
@@ -60,14 +56,15 @@ def _in_force(decision: Decision, at: int) -> bool:
     return not any(decision.pk < undo.pk < at and not undo.conflicts and _in_force(undo, at) for undo in undone)
 
 
-def _since(decision: Decision, at: int) -> int:
+def in_force_since(decision: Decision, at: int = NOW) -> int:
+    """The number of the decision that put it in force before decision `at`: its own, or of the undoing of its undoing."""
     redone = [
         again
         for undo in decision.undone_by.all()
         for again in undo.undone_by.all()
         if decision.pk < again.pk < at and _in_force(again, at)
     ]
-    return max([decision.pk, *(_since(again, at) for again in redone)])
+    return max([decision.pk, *(in_force_since(again, at) for again in redone)])
 
 
 # --- What stands on it ------------------------------------------------------------------------------------------------

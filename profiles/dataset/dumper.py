@@ -18,11 +18,12 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from papers.builds import code_version
+from papers.database.chunks import in_chunks
 from papers.display.origin import Origin, origin_of_papers
 from papers.files import sync
 from profiles.dataset import export_decisions, export_links, export_papers, export_people
-from profiles.dataset.chunks import Row, in_chunks, moment
 from profiles.dataset.files import FILE, MANIFEST, READ_ME, SCHEMA, DatasetError, RowsFile, schemas
+from profiles.dataset.rows import Row, moment
 from profiles.dataset.schema import FORMAT, LICENSE, TABLES, VERSION
 
 # Tables in one file each, in the order in which they are written.

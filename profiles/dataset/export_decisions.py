@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from profiles.dataset.chunks import Row, by_id, moment
+from papers.database.chunks import by_id
+from profiles.dataset.rows import Row, moment
 from profiles.models import Author, Decision
 
 

@@ -9,8 +9,9 @@ from django.db.models import TextField
 from django.db.models.functions import Cast
 
 from papers.database import bulk
+from papers.database.chunks import by_id
 from papers.models import Build, Paper
-from profiles.dataset.chunks import CHUNK, Row, moment
+from profiles.dataset.rows import Row, moment
 from profiles.dataset.schema import STAGES
 from profiles.models import Author, SimilarityLink
 
@@ -47,11 +48,9 @@ LINK = (
 
 def similarity_links() -> Iterator[Row]:
     """Links as plain rows, with evidence read by orjson: there are ten or twenty of each author."""
-    shown = SimilarityLink.objects.shown().filter(author__is_listed=True).order_by("pk")
+    shown = SimilarityLink.objects.shown().filter(author__is_listed=True)
     shown = shown.annotate(text=Cast("evidence", TextField()))
-    last = 0
-    while chunk := list(shown.filter(pk__gt=last).values_list(*LINK)[:CHUNK]):
-        last = chunk[-1][0]
+    for chunk in by_id(shown.values_list(*LINK, named=True)):
         evidence = [orjson.loads(text) for *_, text in chunk]
         persons = _shown_people({pk for found in evidence for pk in found.get("shared_coauthors", [])})
         pairs = [found.get("closest_papers") or {} for found in evidence]

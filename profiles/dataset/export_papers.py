@@ -8,11 +8,12 @@ from datetime import UTC, datetime
 
 from django.db.models import F
 
+from papers.database.chunks import CHUNK, by_id
 from papers.display.cards import ShownName, shown_byline
 from papers.filters.papers import BY_CHANGE
 from papers.models import EarlierIdentifier, Paper, PaperDoi
 from papers.people import people
-from profiles.dataset.chunks import CHUNK, Row, by_id, moment
+from profiles.dataset.rows import Row, moment
 from profiles.models import Author, Authorship
 
 SAID = (

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from django.db.models import F
 
 from papers.database import bulk
+from papers.database.chunks import by_id
 from papers.text.folding import squeezed
-from profiles.dataset.chunks import Row, by_id, moment
+from profiles.dataset.rows import Row, moment
 from profiles.models import Author, AuthorIdentifier, AuthorName, EarlierSlug
 
 AUTHOR = (

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from papers.database import bulk
+from papers.database.chunks import by_id
 from papers.models import Paper
 from profiles.linking.matching import key_of, names_of
 from profiles.models import Authorship, IdentityKey
@@ -18,11 +19,8 @@ def give_keys() -> None:
 
     A name that only humans shared out among several is nobody's, as after a split.
     """
-    ids = Paper.objects.visible().order_by("pk").values_list("pk", flat=True)
-    last = 0
-    while chunk := list(ids.filter(pk__gt=last)[:BATCH_SIZE]):
-        last = chunk[-1]
-        _give_keys_of(chunk)
+    for chunk in by_id(Paper.objects.visible().only("pk"), BATCH_SIZE):
+        _give_keys_of([row.pk for row in chunk])
 
 
 def _give_keys_of(papers: Sequence[int]) -> None:

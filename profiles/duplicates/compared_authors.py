@@ -12,7 +12,7 @@ from papers.models import Paper
 from profiles.duplicates.candidates import Candidate
 from profiles.models import Author, AuthorIdentifier, Authorship, DistinctPair
 
-LARGEST_TEAM = 30  # on papers of more people "wrote together" says little about who somebody is
+LARGEST_COMPARED_TEAM = 30  # on papers of more people "wrote together" says little about who somebody is
 BATCH = 20_000
 NAME = ("id", "forenames", "surname", "suffix")
 Papers = dict[int, list[int]]
@@ -46,7 +46,7 @@ def read_people(authors: Iterable[int] | None = None) -> tuple[list[Candidate], 
         )
     known = found
     if authors is not None:
-        others = {pk for people in people_on.values() if len(people) <= LARGEST_TEAM for pk in people}
+        others = {pk for people in people_on.values() if len(people) <= LARGEST_COMPARED_TEAM for pk in people}
         known = {**read_names(others - found.keys()), **found}
     full = {pk: hashed(f"{p.surname}|{' '.join(p.parts)}") for pk, p in known.items()}
     initial = {pk: hashed("|".join(p.block)) for pk, p in known.items()}
@@ -56,7 +56,7 @@ def read_people(authors: Iterable[int] | None = None) -> tuple[list[Candidate], 
             {
                 other
                 for paper in papers_of[pk]
-                if len(people_on[paper]) <= LARGEST_TEAM
+                if len(people_on[paper]) <= LARGEST_COMPARED_TEAM
                 for other in people_on[paper]
                 if other != pk and other in full
             },

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from papers import builds
 from papers.models import Build
-from profiles.duplicates.compared_authors import LARGEST_TEAM
+from profiles.duplicates.compared_authors import LARGEST_COMPARED_TEAM
 from profiles.duplicates.full_search import OnProgress, do_everything
 from profiles.duplicates.pair_cache import NAME, Fingerprints, LastRun
 from profiles.duplicates.partial_search import update
@@ -29,7 +29,7 @@ def find_duplicates(
     weights in place of the corpus's own. Call it under papers.builds.stage_lock.
     """
     last = Build.objects.latest_finished(STAGE)
-    rules = {"rules": RULES, "least": LEAST_SCORE, "largest_team": LARGEST_TEAM}
+    rules = {"rules": RULES, "least": LEAST_SCORE, "largest_team": LARGEST_COMPARED_TEAM}
     if everything or last is None or last.parameters | rules != last.parameters:
         before = None
     else:

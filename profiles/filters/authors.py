@@ -39,6 +39,7 @@ ORDERS = {
     "modified": BY_CHANGE,
     "-modified": LATEST_CHANGE,
 }
+MOST_RANKED = 200  # best matches that can be paged through
 COUNT = {"min_value": 0, "max_value": 1_000_000, "decimal_places": 0}
 
 
@@ -143,6 +144,10 @@ class AuthorFilter(ListFilter):
         if wanted == "-paper_count" and "list_papers" in self.qs.query.annotations:
             return MOST_PAPERS_OF_LIST
         return ORDERS[wanted]
+
+    def ranked(self) -> list[int]:
+        """Ids of the authors found, best match first."""
+        return search.search_authors(self.words, MOST_RANKED, queryset=self.without("q", "search"))
 
     def by_name(self, queryset: AuthorQuerySet, name: str, text: str) -> AuthorQuerySet:
         return search.matching(queryset, text)

@@ -7,8 +7,8 @@ from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema_field
 
 from papers.filters.fields import CheckedFilters
-from profiles.lookup import find_author
-from profiles.models import Author, Decision, DecisionSubject, DuplicateSuggestion
+from profiles.lookup import find_record
+from profiles.models import Decision, DecisionSubject, DuplicateSuggestion
 from profiles.permissions import may_curate
 
 
@@ -30,7 +30,7 @@ class DecisionFilter(CheckedFilters):
 
         About a hidden one only curators are answered.
         """
-        author = Author.objects.filter(public_id=who).first() or find_author(who)
+        author = find_record(who)
         about = DecisionSubject.objects.filter(public_id=author.public_id if author else who[:10])
         if not may_curate(self.request):
             about = about.shown()

@@ -82,11 +82,6 @@ def link_papers(ids: Iterable[int], *, site_key: str | None = None) -> set[int]:
     return moved
 
 
-def relink_needed() -> bool:
-    """Whether papers have changed since authors were last linked."""
-    return bool(papers_after(_position(), 1))
-
-
 def authors_on_changed_papers() -> set[int]:
     """The ids of the authors with papers that changed since authors were last linked."""
     return set(

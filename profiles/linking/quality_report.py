@@ -82,11 +82,6 @@ def _measured(gold: list[Signature]) -> dict[str, Any]:
     }
 
 
-def latest_build() -> Build | None:
-    """The evaluation that /quality/ shows."""
-    return Build.objects.latest_finished(STAGE)
-
-
 @dataclass(frozen=True, slots=True)
 class LinkingQuality:
     """A measurement in a visitor's words: rows are (way, precision, recall, F1) in percent, the present linking first."""

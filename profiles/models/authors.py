@@ -54,9 +54,6 @@ class AuthorQuerySet(models.QuerySet["Author"]):
     def most_papers_first(self) -> Self:
         return self.order_by("-paper_count", "-id")
 
-    def by_name(self) -> Self:
-        return self.order_by("sort_key", "id")
-
     def in_category(self, code: str) -> Self:
         """Authors with a paper in this category."""
         return self.filter(category_counts__category__code=code)
@@ -88,6 +85,11 @@ class Author(models.Model):
         CURATED = "curated", _("curated")
         IDENTIFIED = "identified", _("identified")
         NAME_ONLY = "name-only", _("name only")
+
+        @property
+        def rank(self) -> int:
+            """The larger, the more is known of a person."""
+            return -list(type(self)).index(self)
 
     public_id = models.CharField(max_length=10, editable=False, validators=[MayBe("public_id")])
     slug = models.CharField(max_length=120, validators=[MayBe("author_slug")])

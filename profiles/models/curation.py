@@ -92,12 +92,6 @@ class Decision(models.Model):
         """Whether it stands: no undo of it, or every such undo was itself undone. A partial undo leaves it in force."""
         return not any(undo.is_in_force and not undo.conflicts for undo in self._undone_by())
 
-    @property
-    def in_force_since(self) -> int:
-        """The number of the decision that put it in force: its own, or that of the undoing of its undoing."""
-        redone = [again for undo in self._undone_by() for again in undo._undone_by() if again.is_in_force]
-        return max([self.pk, *(again.in_force_since for again in redone)])
-
     def _undone_by(self) -> list[Decision]:
         """The undos of it. An undo comes later than what it undoes: rows that say otherwise would lead round in a circle."""
         return [undo for undo in self.undone_by.all() if undo.pk > self.pk]

@@ -18,9 +18,6 @@ class AuthorshipQuerySet(models.QuerySet["Authorship"]):
         """Claims about people whom visitors may see."""
         return self.filter(author__is_hidden=False)
 
-    def in_byline_order(self) -> Self:
-        return self.order_by("paper_id", "position")
-
 
 class Authorship(models.Model):
     """The claim that byline position n of a paper is this author; without a position where the byline is not known."""

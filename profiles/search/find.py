@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Q
 
+from papers.database.bulk import marks
 from papers.search.expressions import Holds
 from profiles.models import Author, AuthorName, AuthorQuerySet
 from profiles.search.index import OTHER, SURNAME, WHOLE
@@ -31,7 +32,7 @@ class SearchWord:
     def sql(self) -> tuple[str, list[Any]]:
         if self.like:
             # Only whole words: who mistypes the beginning of a name goes on typing.
-            return f"word IN ({marks(self.like)})", list(self.like)
+            return f"word IN ({marks(len(self.like))})", list(self.like)
         return "(word >= %s AND word < %s)", [self.prefix, self.prefix + AFTER_ALL]
 
 
@@ -120,7 +121,7 @@ def _like(cursor: CursorWrapper, word: str) -> tuple[str, ...]:
         return ()
     known_as = sorted(spellings(word))
     cursor.execute(
-        f"SELECT DISTINCT word FROM profiles_search_spelling WHERE spelling IN ({marks(known_as)}) ORDER BY word LIMIT %s",
+        f"SELECT DISTINCT word FROM profiles_search_spelling WHERE spelling IN ({marks(len(known_as))}) ORDER BY word LIMIT %s",
         [*known_as, MOST_LIKE],
     )
     return tuple(row[0] for row in cursor.fetchall())
@@ -149,7 +150,7 @@ def _has_words(cursor: CursorWrapper, wanted: Sequence[SearchWord], *, in_surnam
     )
     clause, params = rarest.sql()
     kinds = (SURNAME,) if in_surname and not others else (SURNAME, OTHER)
-    rows = f"profiles_search_word w WHERE kind IN ({marks(kinds)}) AND {clause}"
+    rows = f"profiles_search_word w WHERE kind IN ({marks(len(kinds))}) AND {clause}"
     params = [*kinds, *params]
     also = [(word.sql(), SURNAME, OTHER) for word in others]
     if in_surname and others:
@@ -179,7 +180,3 @@ def _size(cursor: CursorWrapper, word: SearchWord) -> int:
     )
     count: int = cursor.fetchone()[0]
     return count
-
-
-def marks(values: Sequence[Any]) -> str:
-    return ", ".join(["%s"] * len(values))

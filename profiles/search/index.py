@@ -21,6 +21,7 @@ from django.db.backends.utils import CursorWrapper
 from django.db.models import Max
 
 from papers.database import bulk
+from papers.database.bulk import marks
 from profiles.models import Author, AuthorName
 from profiles.search.words import SHORTEST_MISSPELT, all_words, spellings, surname_words, whole_name, words_of
 
@@ -97,8 +98,10 @@ def index_authors(database: BaseDatabaseWrapper, ids: Iterable[int], beside: str
 def _rows(cursor: CursorWrapper, ids: list[int], beside: str = "") -> set[Row]:
     if not ids:
         return set()
-    marks = ", ".join(["%s"] * len(ids))
-    cursor.execute(f"SELECT kind, word, author_id FROM profiles_search_word{beside} WHERE author_id IN ({marks})", ids)
+    cursor.execute(
+        f"SELECT kind, word, author_id FROM profiles_search_word{beside} WHERE author_id IN ({marks(len(ids))})",
+        ids,
+    )
     return set(cursor.fetchall())
 
 
@@ -118,9 +121,9 @@ def _learn(cursor: CursorWrapper, words: set[str], beside: str) -> None:
     known: set[str] = set()
     for start in range(0, len(unknown), BATCH_SIZE):
         some = unknown[start : start + BATCH_SIZE]
-        marks = ", ".join(["%s"] * len(some))
         cursor.execute(
-            f"SELECT word FROM profiles_search_spelling{beside} WHERE spelling IN ({marks}) AND word = spelling", some
+            f"SELECT word FROM profiles_search_spelling{beside} WHERE spelling IN ({marks(len(some))}) AND word = spelling",
+            some,
         )
         known.update(word for (word,) in cursor.fetchall())
     rows = sorted((spelling, word) for word in unknown if word not in known for spelling in spellings(word))
@@ -132,9 +135,8 @@ def _forget(cursor: CursorWrapper, words: set[str], beside: str) -> None:
     lost = sorted(word for word in words if len(word) >= SHORTEST_MISSPELT)
     for start in range(0, len(lost), BATCH_SIZE):
         some = lost[start : start + BATCH_SIZE]
-        marks = ", ".join(["%s"] * len(some))
         cursor.execute(
-            f"SELECT DISTINCT word FROM profiles_search_word{beside} WHERE kind IN (%s, %s) AND word IN ({marks})",
+            f"SELECT DISTINCT word FROM profiles_search_word{beside} WHERE kind IN (%s, %s) AND word IN ({marks(len(some))})",
             [SURNAME, OTHER, *some],
         )
         still = {word for (word,) in cursor.fetchall()}
@@ -152,8 +154,7 @@ def _insert(cursor: CursorWrapper, target: str, rows: list[tuple[Any, ...]]) -> 
             for row in rows:
                 copy.write_row(row)
     else:
-        marks = ", ".join(["%s"] * len(rows[0]))
-        cursor.executemany(f"INSERT INTO {target} VALUES ({marks})", rows)
+        cursor.executemany(f"INSERT INTO {target} VALUES ({marks(len(rows[0]))})", rows)
 
 
 def rebuild(progress: Callable[[int], Any] | None = None) -> int:

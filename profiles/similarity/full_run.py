@@ -15,7 +15,7 @@ import numpy as np
 from papers import builds
 from papers.database import bulk
 from papers.models import Build, Paper
-from profiles.models import Author, Decision
+from profiles.models import Decision
 from profiles.similarity import cache_files, link_store, topics
 from profiles.similarity.cache_files import KeptCounts
 from profiles.similarity.checkpoints import FinishedBlocks
@@ -114,14 +114,9 @@ def full_lists(model: Model) -> FullLists:
     )
 
 
-def latest_build() -> Build | None:
-    """The run whose links the pages show."""
-    return Build.objects.latest_finished(STAGE)
-
-
 def true_build() -> Build | None:
     """The run of whose beginning all links that are shown are true, a whole one or an update of all that had changed."""
-    whole = latest_build()
+    whole = Build.objects.latest_finished(STAGE)
     if whole is None:
         return None
     updates = Build.objects.filter(stage=UPDATE_STAGE, status=Build.Status.FINISHED, pk__gt=whole.pk).order_by("-id")
@@ -133,7 +128,7 @@ def is_outdated() -> bool:
 
     Bringing up to date keeps the weights of terms: once many papers have changed, only a whole build will do.
     """
-    last, whole = true_build(), latest_build()
+    last, whole = true_build(), Build.objects.latest_finished(STAGE)
     if last is None or whole is None:
         return Paper.objects.exists()
     seen = Watermark.of(last)
@@ -144,9 +139,3 @@ def is_outdated() -> bool:
         or Paper.objects.filter(revision__gt=Watermark.of(whole).revision).count()
         > FROZEN_FOR * whole.results.get("papers", 0)
     )
-
-
-def authors_without_vector() -> int:
-    """How many listed authors the latest build had nothing to compare by."""
-    build = latest_build()
-    return Author.objects.listed().count() - build.results.get("compared", 0) if build else 0

@@ -24,7 +24,7 @@ from papers.models import Build
 from profiles.similarity import cache_files, link_store, topics
 from profiles.similarity.cache_files import KeptCounts
 from profiles.similarity.corpus import Corpus
-from profiles.similarity.full_run import STAGE, UPDATE_STAGE, SimilaritySummary, full_lists, latest_build, true_build
+from profiles.similarity.full_run import STAGE, UPDATE_STAGE, SimilaritySummary, full_lists, true_build
 from profiles.similarity.model import neighbours
 from profiles.similarity.model.evidence import Evidence, LinkRow
 from profiles.similarity.model.incremental import Reach, changed_lists
@@ -69,7 +69,7 @@ def update_similarity(
     """
     parameters = parameters or Parameters()
     vocabulary = topics.stored_vocabulary()
-    whole = latest_build()
+    whole = Build.objects.latest_finished(STAGE)
     if not vocabulary.terms or whole is None:
         raise NothingComputed(
             "Similar authors have not been computed yet: give compute_similarity without a choice first."

@@ -143,8 +143,3 @@ def as_text(build: Build) -> str:
         ),
     ]
     return "\n".join(lines)
-
-
-def latest_build() -> Build | None:
-    """The newest finished measurement."""
-    return Build.objects.latest_finished(STAGE)

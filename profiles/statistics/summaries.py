@@ -285,8 +285,3 @@ def differences() -> list[tuple[Author, str, Any, Any]]:
 def origin_at(build: Build | None) -> Origin:
     """Which papers were arXiv's when they were last counted; asked of the papers where that was not noted."""
     return Origin(build.parameters["origin"]) if build and "origin" in build.parameters else origin_of_papers()
-
-
-def latest_build() -> Build | None:
-    """The run whose figures the pages show."""
-    return Build.objects.latest_finished(STAGE)

@@ -22,7 +22,7 @@ def about(request: HttpRequest) -> HttpResponse:
     counted = years.aggregate(
         papers=Sum("papers", default=0), first=Min("year", filter=Q(year__gt=0)), last=Max("year")
     )
-    people, links = summaries.latest_build(), full_run.latest_build()
+    people, links = Build.objects.latest_finished(summaries.STAGE), Build.objects.latest_finished(full_run.STAGE)
     read = Build.objects.filter(stage__in=READING, status=Build.Status.FINISHED).order_by("-id").first()
     context = {
         "version": settings.VERSION,

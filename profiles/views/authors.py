@@ -11,13 +11,10 @@ from papers.database.keyset import Pager, Query, check_page, keyset_pager, numbe
 from papers.display.cards import category_names
 from papers.filters import facets
 from papers.views.lists import PAGE_SIZE, render_list, with_items
-from profiles import search
 from profiles.display.author_rows import AuthorRow
 from profiles.filters import author_facets
-from profiles.filters.authors import AuthorFilter
+from profiles.filters.authors import MOST_RANKED, AuthorFilter
 from profiles.models import Author
-
-MOST_RANKED = 200
 
 
 @require_safe
@@ -34,7 +31,7 @@ def author_list(request: HttpRequest) -> HttpResponse:
     context["facets"], count = author_facets.of_authors(found, query, names)
     context["chosen"] = facets.chosen(found, query)
     if found.order is None:
-        ids = search.search_authors(found.words, MOST_RANKED, queryset=found.without("q", "search"))
+        ids = found.ranked()
         pager = numbered_pager(request, ids, PAGE_SIZE, len(ids), len(ids) == MOST_RANKED)
         by_id = Author.objects.in_bulk(pager.items)
         authors = [by_id[pk] for pk in pager.items if pk in by_id]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -11,7 +10,7 @@ import papers.search
 import papers.views.categories
 from papers.display.cards import cards, category_names
 from papers.metadata.head import home_head
-from papers.models import Paper, PaperCount
+from papers.models import Build, Paper, PaperCount
 from papers.views.years import site_years
 from profiles.display.author_rows import AuthorRow
 from profiles.models import Author
@@ -26,14 +25,14 @@ AUTHORS_TO_START_FROM = 12
 def home(request: HttpRequest) -> HttpResponse:
     """What is in here, and ways in."""
     names = category_names()
-    build = full_run.latest_build()
-    counted = summaries.latest_build()
+    build = Build.objects.latest_finished(full_run.STAGE)
+    counted = Build.objects.latest_finished(summaries.STAGE)
     shown = cards(Paper.objects.visible().newest_first().for_cards()[:5])
     start = Author.objects.listed().most_papers_first()[:AUTHORS_TO_START_FROM]
     groups = papers.views.categories.category_groups(only_used=True)
     context = {
         "counts": {
-            "papers": PaperCount.objects.filter(category=None).aggregate(n=Sum("papers", default=0))["n"],
+            "papers": PaperCount.objects.total(),
             "authors": counted.results.get("authors_listed", 0) if counted else 0,
             "categories": sum(len(group.subjects) for group in groups),
             "links": build.results.get("links", 0) if build else 0,

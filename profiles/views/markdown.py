@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import conditional_page, require_safe
@@ -12,7 +11,7 @@ from papers.display.cards import cards, category_names
 from papers.display.origin import Origin
 from papers.filters.papers import NEWEST_OF_LIST
 from papers.http.addresses import absolute_url
-from papers.models import Paper, PaperCount
+from papers.models import Build, Paper, PaperCount
 from papers.views.markdown import MEDIA_TYPE, address, item_md, link, md
 from profiles.display.author_rows import active_years, paper_count_text, papers_are_arxivs
 from profiles.lookup import author_or_redirect, papers_of
@@ -92,8 +91,8 @@ def _similar(author: Author) -> list[str]:
 @conditional_page
 def llms_txt(request: HttpRequest) -> HttpResponse:
     """What this site is and where a program finds what it wants."""
-    papers = PaperCount.objects.filter(category=None).aggregate(n=Sum("papers", default=0))["n"]
-    counted = summaries.latest_build()
+    papers = PaperCount.objects.total()
+    counted = Build.objects.latest_finished(summaries.STAGE)
     authors = counted.results.get("authors_listed", 0) if counted else 0
     site = settings.SITE_URL
     origin = summaries.origin_at(counted)

@@ -15,7 +15,7 @@ from papers.display.cards import Subject, category_names
 from papers.display.plots import Plot, Stack
 from papers.filters import facets
 from papers.filters.papers import PaperFilter
-from papers.models import Paper
+from papers.models import Build, Paper
 from papers.text.folding import fold
 from papers.views.lists import asks_for, paper_pager, render_list
 from profiles.display.author_rows import active_years, paper_count_text, papers_are_arxivs
@@ -164,7 +164,7 @@ def similar_panel(author: Author) -> dict[str, Any]:
     found = SimilarityLink.objects.shown().filter(author=author)
     links = found.new_people_first().select_related("other").only(*IN_BOX)
     rows = [similar_row(author, link) for link in links[:SIMILAR_IN_BOX]]
-    build = full_run.latest_build()
+    build = Build.objects.latest_finished(full_run.STAGE)
     return {
         "similar": rows,
         "similar_note": "" if rows else why_nobody(author, build),

@@ -51,9 +51,9 @@ class SimilarityQuality:
 @require_safe
 def quality_page(request: HttpRequest) -> HttpResponse:
     """How good the similar authors are, and how well names are told apart."""
-    measured, linked = quality.latest_build(), quality_report.latest_build()
+    measured, linked = Build.objects.latest_finished(quality.STAGE), Build.objects.latest_finished(quality_report.STAGE)
     context = {
-        "similarity": similarity_quality(measured, full_run.latest_build()) if measured else None,
+        "similarity": similarity_quality(measured, Build.objects.latest_finished(full_run.STAGE)) if measured else None,
         "linking": quality_report.in_words(linked) if linked else None,
     }
     return render(request, "profiles/quality.html", context)

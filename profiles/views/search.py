@@ -24,8 +24,6 @@ from profiles.display.author_rows import AuthorRow
 from profiles.lookup import find_author
 from profiles.models import Author
 
-MOST_RANKED = 200
-
 
 @require_safe
 def search_page(request: HttpRequest) -> HttpResponse:

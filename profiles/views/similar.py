@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from papers.display.cards import Subject, cards, category_names
 from papers.http.lookup import paper_or_answer
-from papers.models import Paper
+from papers.models import Build, Paper
 from profiles.display.author_rows import AuthorRow
 from profiles.display.similar_authors import bar_length, evidence_records, part_label, similar_row, why_nobody
 from profiles.lookup import author_or_redirect, find_author
@@ -54,7 +54,7 @@ def similar(request: HttpRequest, slug: str) -> HttpResponse:
         found = found.filter(is_coauthor=wanted == "yes")
     links = list(found.best_first().select_related("other"))
     people, titles = evidence_records(links)
-    names, build = category_names(), full_run.latest_build()
+    names, build = category_names(), Build.objects.latest_finished(full_run.STAGE)
     context = {
         "author": author,
         "rows": [similar_row(author, link, people, titles, names) for link in links],

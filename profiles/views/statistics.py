@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from papers.display.plots import Plot
 from papers.http.csv_download import csv_response
-from papers.models import Category
+from papers.models import Build, Category
 from profiles.display import plots
 from profiles.lookup import author_or_redirect
 from profiles.models import Author
@@ -50,7 +50,7 @@ def author_statistics(request: HttpRequest, slug: str) -> HttpResponse:
         ),
         "undated": sum(paper.year is None for paper in own),
         "largest_team": summaries.LARGEST_TEAM,
-        "build": summaries.latest_build(),
+        "build": Build.objects.latest_finished(summaries.STAGE),
     }
     return render(request, "profiles/author/statistics.html", context)
 

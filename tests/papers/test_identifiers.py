@@ -6,6 +6,7 @@ from papers.identifiers import (
     ArxivId,
     InvalidIdentifier,
     Orcid,
+    arxiv_id_of_doi,
     doi_key,
     jump,
     license_name,
@@ -137,22 +138,32 @@ def test_every_month_of_both_forms_is_read_or_refused_as_arxiv_gave_them_out():
 
 
 @pytest.mark.parametrize(
-    ("given", "with_version", "doi", "abs_url"),
+    ("given", "with_version", "doi"),
     [
-        (ArxivId("2101.11408"), "2101.11408", "10.48550/arXiv.2101.11408", "https://arxiv.org/abs/2101.11408"),
-        (ArxivId("2101.11408", 2), "2101.11408v2", "10.48550/arXiv.2101.11408", "https://arxiv.org/abs/2101.11408v2"),
-        (
-            ArxivId("math/0611800", 1),
-            "math/0611800v1",
-            "10.48550/arXiv.math/0611800",
-            "https://arxiv.org/abs/math/0611800v1",
-        ),
+        (ArxivId("2101.11408"), "2101.11408", "10.48550/arXiv.2101.11408"),
+        (ArxivId("2101.11408", 2), "2101.11408v2", "10.48550/arXiv.2101.11408"),
+        (ArxivId("math/0611800", 1), "math/0611800v1", "10.48550/arXiv.math/0611800"),
     ],
 )
-def test_arxiv_id_in_the_forms_that_others_expect(given, with_version, doi, abs_url):
-    assert (given.with_version, str(given), given.doi, given.abs_url) == (with_version, with_version, doi, abs_url)
+def test_arxiv_id_in_the_forms_that_others_expect(given, with_version, doi):
+    assert (given.with_version, str(given), given.doi) == (with_version, with_version, doi)
     assert ArxivId.parse(given.doi).canonical == given.canonical
-    assert ArxivId.parse(given.abs_url) == given
+    assert ArxivId.parse(f"https://arxiv.org/abs/{with_version}") == given
+
+
+@pytest.mark.parametrize(
+    ("doi", "arxiv_id"),
+    [
+        ("10.48550/arXiv.2101.11408", "2101.11408"),
+        ("10.48550/ARXIV.math/0611800", "math/0611800"),
+        ("https://doi.org/10.48550/arxiv.2101.11408v2", "2101.11408v2"),
+        ("10.1000/arXiv.2101.11408", ""),
+        ("10.48550/arXiv.", ""),
+        ("", ""),
+    ],
+)
+def test_a_doi_of_arxivs_own_is_known_by_its_prefix(doi, arxiv_id):
+    assert arxiv_id_of_doi(doi) == arxiv_id
 
 
 def test_archives_of_the_old_form_are_those_of_the_taxonomy_but_the_ones_that_began_later():

@@ -269,7 +269,7 @@ def test_only_the_files_of_the_last_run_are_kept_and_used(changed: None, say: Sa
     def names() -> list[str]:
         return sorted(path.name for path in cache_files.folder().glob("*.npz"))
 
-    first = full_run.latest_build()
+    first = Build.objects.latest_finished(full_run.STAGE)
     assert first is not None and read_lists(first) and KeptCounts.of_build(first)
     (cache_files.folder() / "lists.npz").touch()  # as earlier versions called it
     say("link_authors")

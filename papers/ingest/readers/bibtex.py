@@ -149,7 +149,7 @@ def record(fields: dict[str, str]) -> PaperRecord:
         authors=byline,
         categories=(fields.get("primaryclass") or fields.get("eprintclass") or "") if arxiv_id else "",
         published=_day(fields),
-        dois="" if _is_arxivs_doi(fields.get("doi", "")) else _plain(fields.get("doi", "")),
+        dois="" if identifiers.arxiv_id_of_doi(fields.get("doi", "")) else _plain(fields.get("doi", "")),
         journal_ref=_journal_ref(fields, year),
         comments=_plain(fields.get("note", "")),
         report_no=_plain(fields.get("number", "")) if "institution" in fields else "",
@@ -319,17 +319,13 @@ def _arxiv_id(fields: dict[str, str]) -> str | None:
         return eprint  # one that is none is told by from_source
     if eprint and not archive and _is_arxiv_id(eprint):
         return eprint
-    if _is_arxivs_doi(doi := fields.get("doi", "")):
+    if identifiers.arxiv_id_of_doi(doi := fields.get("doi", "")):
         return doi.strip()
     for name in ("url", "journal", "journaltitle", "note", "howpublished", "number", "volume"):
         found = ARXIV_ADDRESS.search(fields.get(name, "")) or ARXIV_MENTION.search(fields.get(name, ""))
         if found and _is_arxiv_id(found[1]):
             return found[1]
     return None
-
-
-def _is_arxivs_doi(doi: str) -> bool:
-    return "10.48550/arxiv." in doi.lower()
 
 
 def _is_arxiv_id(text: str) -> bool:

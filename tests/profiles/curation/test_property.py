@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from papers.builds import stage_lock
 from papers.bylines import parse_name
 from profiles.curation import Refused, acts, decide, undo
+from profiles.curation.conflicts import in_force_since
 from profiles.linking import linker
 from profiles.models import (
     Author,
@@ -130,7 +131,7 @@ def undo_if_allowed(decision: Decision, user: Any, *, in_part: bool) -> bool:
 def undo_all(random: Random, user: Any) -> None:
     """In a random order, as far as it is allowed, in parts or whole; there is always one that can be undone whole."""
     while standing := [d for d in Decision.objects.exclude(kind="undo") if d.is_in_force]:
-        standing.sort(key=lambda decision: -decision.in_force_since)
+        standing.sort(key=in_force_since, reverse=True)
         for decision in random.sample(standing, min(len(standing), 3)):
             undo_if_allowed(decision, user, in_part=random.random() < 0.5)
         standing = [decision for decision in standing if decision.is_in_force]

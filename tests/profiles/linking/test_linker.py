@@ -18,7 +18,6 @@ from papers.ingest.importer import Importer, ImportSummary
 from papers.ingest.records import Deletion
 from papers.models import Build, Paper
 from profiles import curation
-from profiles.linking import linker
 from profiles.linking.identifiers import free_public_ids, free_slugs
 from profiles.linking.linker import LinkSummary, link_authors
 from profiles.linking.matching import NOBODY, Claim, Key, match, names_of, place_decisions
@@ -590,15 +589,6 @@ def test_names_of_is_what_the_paper_stores(import_rows: Import) -> None:
     import_rows(record("2001.00001", authors="Robert Griffiths Jr., Prabhat"))
     names: Sequence[Name] = names_of(Paper.objects.get().byline)
     assert names == [Name("Robert Griffiths Jr", "Robert", "Griffiths", "Jr"), Name("Prabhat", "", "Prabhat")]
-
-
-@pytest.mark.django_db
-def test_relink_needed(import_rows: Import) -> None:
-    assert linker.relink_needed() is False
-    import_rows(record("2001.00001"))
-    assert linker.relink_needed() is True
-    link()
-    assert linker.relink_needed() is False
 
 
 @pytest.mark.django_db

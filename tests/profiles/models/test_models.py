@@ -172,15 +172,12 @@ def test_who_is_visible_and_listed(fields: dict[str, Any], visible: bool, listed
 
 def test_orders(site: dict[str, Any]) -> None:
     Author.objects.filter(name="Alan Turing").update(paper_count=3)
-    assert [a.name for a in Author.objects.by_name()] == ["Charles Babbage", "Ada Byron", "Alan Turing"]
     assert [a.name for a in Author.objects.most_papers_first()] == ["Alan Turing", "Charles Babbage", "Ada Byron"]
-    assert [a.name for a in Author.objects.in_category("cs.LG").by_name()] == [
+    assert [a.name for a in Author.objects.in_category("cs.LG").order_by("sort_key")] == [
         "Charles Babbage",
         "Ada Byron",
         "Alan Turing",
     ]
-    rows = Authorship.objects.in_byline_order().values_list("paper__identifier", "position")
-    assert list(rows) == [("2001.00001", 1), ("2001.00001", 2), ("2001.00002", 1)]
 
 
 def test_an_undated_paper_has_the_earliest_date(build_rows: Callable[..., object]) -> None:

@@ -274,14 +274,18 @@ def test_counting_that_was_stopped_goes_on(import_rows: Import) -> None:
     with pytest.raises(KeyboardInterrupt):
         count(batch_size=5, on_batch=stop)
     assert Author.objects.filter(statistics_are_stale=False).count() == 5
-    assert summaries.latest_build() is None
+    assert Build.objects.latest_finished(summaries.STAGE) is None
     assert count().authors == undisturbed[0].authors - 5
     assert dump.figures() == undisturbed[1]
-    build = summaries.latest_build()
+    build = Build.objects.latest_finished(summaries.STAGE)
     assert build is not None
     assert build.results == {"authors": 108, "authors_listed": 113}
 
 
 @pytest.mark.django_db
 def test_an_empty_site(db: None) -> None:
-    assert (count(), summaries.differences(), summaries.latest_build()) == (StatisticsSummary(), [], None)
+    assert (count(), summaries.differences(), Build.objects.latest_finished(summaries.STAGE)) == (
+        StatisticsSummary(),
+        [],
+        None,
+    )
