@@ -49,10 +49,6 @@ def papers_json(found: Sequence[Paper | PaperRow]) -> list[dict[str, Any]]:
     return [paper_json(card) for card in cards(found, fold=False, names={})]
 
 
-def ranked_papers(filterset: PaperFilter) -> list[int]:
-    return filterset.ranked()
-
-
 def ranked_papers_of_site(filterset: PaperFilter) -> list[int]:
     return filterset.ranked(whole_site=True)
 

@@ -19,7 +19,7 @@ from rest_framework.response import Response
 from papers.api.base import Gone, ReadView, Rows
 from papers.api.batches import answer_batch, batch_schema
 from papers.api.grouping import Group
-from papers.api.papers import expand_authors, ranked_papers, rows_of_papers
+from papers.api.papers import expand_authors, rows_of_papers
 from papers.api.renderers import CITATION_FORMATS, LIST_FORMATS
 from papers.api.serializers import PaperShape, PersonShape
 from papers.display.rows import rows_of
@@ -70,10 +70,6 @@ def author_or_redirect(request: Request, who: str) -> Author | HttpResponseBase:
     return redirect(f"{address}?{query}" if query else address, permanent=True)
 
 
-def ranked_authors(filterset: AuthorFilter) -> list[int]:
-    return filterset.ranked()
-
-
 @extend_schema_view(
     list=extend_schema(summary="Authors", responses=AuthorShape(many=True)),
     retrieve=extend_schema(summary="One author, by address, public id or ORCID", responses=AuthorShape),
@@ -83,7 +79,7 @@ class AuthorViewSet(ReadView):
     serializer_class = AuthorShape
     filterset_class = AuthorFilter
     lookup_field = "who"
-    ranking = staticmethod(ranked_authors)
+    ranking = staticmethod(AuthorFilter.ranked)
     groupings = {
         "category": Group("category_counts__category__code"),
         "standing": Group("standing"),
@@ -109,7 +105,7 @@ class AuthorViewSet(ReadView):
         filterset_class=PaperFilter,
         shape=PaperShape,
         fetch=rows_of,
-        ranking=ranked_papers,
+        ranking=PaperFilter.ranked,
         expansions={"authors": expand_authors},
         list_formats=(*LIST_FORMATS, *CITATION_FORMATS),
     )
