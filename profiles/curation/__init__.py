@@ -1,7 +1,8 @@
 """What a human says about people: who belongs together, and who wrote what. Machines never overwrite it.
 
-`acts` are what can be decided, `decide` carries one out as a stored Decision, previews it and undoes it, `rows` knows which
-rows went from what to what. `people` makes people that no byline gave.
+`acts` are what can be decided, and say themselves what they may be. `service` carries one out as a stored Decision, previews it
+and undoes it: `row_changes` knows which rows went from what to what, `conflicts` what stands on a decision, `revert` puts rows
+back, `consequences` brings names, ranks, counts and indexes up to date. `new_people` makes people that no byline gave.
 """
 
 from profiles.curation.new_people import add_person, claim_without_position

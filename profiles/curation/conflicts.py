@@ -35,20 +35,20 @@ def standing_since(decision: Decision, at: int = NOW) -> dict[Place, int]:
 
     That is its own number, or that of the decision by which an undoing was undone.
     """
-    found = {place_of(change): decision.pk for change in decision.changes}
+    since = {place_of(change): decision.pk for change in decision.changes}
     for undo in sorted(decision.undone_by.all(), key=lambda undo: undo.pk):
         if undo.pk >= at:
             break
         put_back = standing_since(decision, undo.pk).keys() - {place_of(row) for row in undo.conflicts}
         if _in_force(undo, at):
             for place in put_back:
-                found.pop(place, None)
+                since.pop(place, None)
         else:
             number = max(
                 in_force_since(again, at) for again in undo.undone_by.all() if again.pk < at and _in_force(again, at)
             )
-            found |= {place: max(number, found[place]) for place in put_back if place in found}
-    return found
+            since |= {place: max(number, since[place]) for place in put_back if place in since}
+    return since
 
 
 def _in_force(decision: Decision, at: int) -> bool:
@@ -81,24 +81,27 @@ class LaterDecisions:
             .distinct()
             .prefetch_related("undone_by__undone_by")
         )
-        found: list[tuple[int, int, Change]] = []
+        standing: list[tuple[int, int, Change]] = []  # number of the decision, since which it stands, the change
         for other in others:
             since = standing_since(other)
-            found += [(other.pk, since[place], c) for c in other.changes if (place := place_of(c)) in since]
-        found = [row for row in found if row[2]["group"] not in row_changes.FOLLOWING]
-        self.facts = UnchangedFacts([*changes, *(change for _, _, change in found)])
+            standing += [
+                (other.pk, since[place], change)
+                for change in other.changes
+                if (place := place_of(change)) in since and change["group"] not in row_changes.FOLLOWING
+            ]
+        self.facts = UnchangedFacts([*changes, *(change for _, _, change in standing)])
         self._at: dict[tuple[str, int], list[tuple[int, int, str]]] = defaultdict(list)
         self._merged: dict[int, list[tuple[int, int]]] = defaultdict(list)
         self._needed: dict[int, list[tuple[int, int]]] = defaultdict(list)
         self._taken: dict[Hashable, list[tuple[int, int]]] = defaultdict(list)
-        for number, since_, change in found:
-            self._at[change["table"], change["row"]].append((number, since_, change["group"]))
+        for number, then, change in standing:
+            self._at[change["table"], change["row"]].append((number, then, change["group"]))
             if change["group"] == "merge":
-                self._merged[change["row"]].append((number, since_))
+                self._merged[change["row"]].append((number, then))
             for author in self.facts.authors(change):
-                self._needed[author].append((number, since_))
+                self._needed[author].append((number, then))
             for slot in self.facts.slots(change, change["after"]):
-                self._taken[slot].append((number, since_))
+                self._taken[slot].append((number, then))
 
     def on_top_of(self, change: Change, since: int) -> list[int]:
         """Numbers of the decisions that stand on a change which has stood since this number."""
@@ -143,7 +146,7 @@ class UnchangedFacts:
         """What a row with these values has that no other row may have at the same time."""
         if values is None:
             return []
-        table, found = change["table"], values.get
+        table = change["table"]
         if table == "name" and "name" in values:
             return [("name", values["author_id"], values["name"])]
         if table == "key" and "key" in values:
@@ -154,8 +157,8 @@ class UnchangedFacts:
         if table in ("slug", "author") and "slug" in values:
             return [("slug", values["slug"])]
         if table == "authorship":
-            paper = found("paper_id") or self._papers.get(change["row"])
-            place = [("position", paper, values["position"])] if found("position") else []
+            paper = values.get("paper_id") or self._papers.get(change["row"])
+            place = [("position", paper, values["position"])] if values.get("position") else []
             return [("place", paper, values["author_id"]), *place] if paper else []
         if table == "distinct":
             return [("apart", values["one_id"], values["two_id"])]
@@ -175,16 +178,16 @@ def _subjects(decision: Decision, changes: Sequence[Change]) -> set[str]:
     values = {row["value"] for table, row in before if table == "identifier"}
     slugs = {row["slug"] for table, row in before if table in ("slug", "author") and "slug" in row}
     keys = {row["key"] for table, row in before if table == "key" and "key" in row}
-    found = set(decision.subjects.values_list("public_id", flat=True))
+    subjects = set(decision.subjects.values_list("public_id", flat=True))
     if not (values or slugs or keys):
-        return found
+        return subjects
     holders = Author.objects.filter(
         Q(pk__in=AuthorIdentifier.objects.filter(value__in=values).values("author"))
         | Q(pk__in=EarlierSlug.objects.filter(slug__in=slugs).values("author"))
         | Q(slug__in=slugs)
         | Q(identity_keys__key__in=keys)
     )
-    return found | set(holders.values_list("public_id", flat=True))
+    return subjects | set(holders.values_list("public_id", flat=True))
 
 
 # --- What stays together ----------------------------------------------------------------------------------------------
@@ -194,17 +197,17 @@ def with_their_merges(
     conflicts: Mapping[Place, list[int]], changes: Sequence[Change], facts: UnchangedFacts
 ) -> dict[Place, list[int]]:
     """The conflicts, and with a merge that has to stay everything that came with it."""
-    found = dict(conflicts)
+    all_conflicts = dict(conflicts)
     while True:
         staying: dict[int, list[int]] = {}
         for change in changes:
-            if change["group"] == "merge" and (numbers := found.get(place_of(change))):
+            if change["group"] == "merge" and (numbers := all_conflicts.get(place_of(change))):
                 staying |= {change["row"]: numbers, (change["after"] or change["before"])["merged_into_id"]: numbers}
         more = {
             place_of(change): sorted({number for author in together for number in staying[author]})
             for change in changes
-            if place_of(change) not in found and (together := facts.authors(change) & staying.keys())
+            if place_of(change) not in all_conflicts and (together := facts.authors(change) & staying.keys())
         }
         if not more:
-            return found
-        found |= more
+            return all_conflicts
+        all_conflicts |= more

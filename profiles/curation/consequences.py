@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from django.db import connection
 from django.db.models import Q
 
-import papers.search
+from papers import search as papers_search
+from papers.bylines import Name
 from papers.database import bulk
 from papers.database.changes import next_moment, touch
 from papers.models import Paper
@@ -22,72 +22,83 @@ from profiles.names import best_name, sort_key
 from profiles.similarity import link_store
 from profiles.statistics import summaries
 
-Forms = dict[int, dict[str, Any]]  # by author the names that their papers print
+PrintedNames = dict[int, dict[str, Name]]  # by author the names that their papers print, by their whole text
 LARGE_PAPERS = 20  # papers of large teams that are linked again at once; more would keep the curator waiting
 
 
+# --- When the decision is made ----------------------------------------------------------------------------------------
+
+
 def bring_up_to_date(changes: Sequence[Change], scope: Scope) -> None:
-    """Search indexes and counts. Whoever merely wrote with those concerned is counted with the next link_authors."""
+    """Search indexes, ranks and counts. Whoever merely wrote with those concerned is counted with the next link_authors."""
     search.index_authors(connection, sorted(scope.authors))
+    _rank_again(changes)
     present = set(Author.objects.filter(pk__in=scope.authors).values_list("pk", flat=True))
-    judged = SimilarityLink.objects.filter(pk__in=[change["row"] for change in changes if change["table"] == "link"])
-    gone = {
-        values["author_id"]
-        for change in changes
-        if change["table"] == "link" and (values := change["before"]) and "author_id" in values
-    }
-    link_store.rank_again(gone | set(judged.values_list("author_id", flat=True)))
     claims = [change["row"] for change in changes if change["table"] == "authorship"]
-    moved = set(Authorship.objects.filter(pk__in=claims).values_list("paper_id", flat=True)) | scope.papers
+    papers = set(Authorship.objects.filter(pk__in=claims).values_list("paper_id", flat=True)) | scope.papers
     if claims:
-        summaries.mark_those_on(moved)
+        summaries.mark_those_on(papers)
         summaries.count_again(present)
     else:
         Author.objects.filter(pk__in=present).update(modified_at=next_moment(Author))
-    # Papers are found by the names they show.
-    hiding = set(Author.objects.filter(pk__in=present).exclude(hidden_forms=[]).values_list("pk", flat=True))
-    for change in changes:
-        if change["table"] == "author" and change["group"] == "hidden forms":
-            hiding.add(change["row"])
+    _index_papers(changes, present, papers)
+
+
+def _rank_again(changes: Sequence[Change]) -> None:
+    """Number the lists of similar authors anew that have, or had, one of the links that were judged."""
+    links = [change for change in changes if change["table"] == "link"]
+    of_removed = {values["author_id"] for change in links if (values := change["before"]) and "author_id" in values}
+    judged = SimilarityLink.objects.filter(pk__in=[change["row"] for change in links])
+    link_store.rank_again(of_removed | set(judged.values_list("author_id", flat=True)))
+
+
+def _index_papers(changes: Sequence[Change], authors: set[int], papers: set[int]) -> None:
+    """Have papers be found by the names that they show now, where somebody hides or hid one."""
+    hiding = set(Author.objects.filter(pk__in=authors).exclude(hidden_forms=[]).values_list("pk", flat=True))
+    hiding |= {row["row"] for row in changes if row["table"] == "author" and row["group"] == "hidden forms"}
     theirs = Q(authorships__author__in=hiding) | Q(authorships__author__merged_into__in=hiding)
-    found = Paper.objects.visible().filter(theirs | Q(pk__in=moved if hiding else [])).distinct().order_by("id")
-    papers.search.index_papers(connection, papers.search.stored_rows(found))
+    to_index = Paper.objects.visible().filter(theirs | Q(pk__in=papers if hiding else [])).distinct().order_by("id")
+    papers_search.index_papers(connection, papers_search.stored_rows(to_index))
     # And for those who mirror this site their records are others now.
-    touch(found.values_list("pk", flat=True) if hiding else [])
+    touch(to_index.values_list("pk", flat=True) if hiding else [])
 
 
-def printed_forms(authors: Iterable[int]) -> Forms:
-    found: Forms = defaultdict(dict)
+# --- Before it is made ------------------------------------------------------------------------------------------------
+
+
+def printed_names(authors: Iterable[int]) -> PrintedNames:
+    """What the papers of these authors print at their places; an author of no such paper is left out."""
+    names: PrintedNames = defaultdict(dict)
     claims = Authorship.objects.filter(author__in=sorted(authors), position__isnull=False)
-    by_paper: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    places: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for paper, position, author in claims.order_by().values_list("paper_id", "position", "author_id"):
-        by_paper[paper].append((position or 0, author))
-    for paper, byline in bulk.select(Paper, ("id", "byline"), "id", list(by_paper)):
+        places[paper].append((position or 0, author))
+    for paper, byline in bulk.select(Paper, ("id", "byline"), "id", list(places)):
         entries = bulk.loads(byline)
-        for position, author in by_paper[paper]:
+        for position, author in places[paper]:
             if position <= len(entries):
                 [name] = names_of(entries[position - 1 : position])
-                found[author][name.name] = name
-    return found
+                names[author][name.name] = name
+    return names
 
 
-def forget_unprinted(before: Forms, after: Forms) -> None:
+def forget_unprinted(before: PrintedNames, after: PrintedNames) -> None:
     """Names that a machine gathered go with the papers that printed them, and the name shown is then the best of those left."""
-    lost = {author: gone for author, forms in before.items() if (gone := forms.keys() - after.get(author, {}).keys())}
+    lost = {author: gone for author, names in before.items() if (gone := names.keys() - after.get(author, {}).keys())}
     for row in Author.objects.filter(pk__in=sorted(author for author in lost if after.get(author)), merged_into=None):
         AuthorName.objects.filter(author=row, name__in=lost[row.pk], decided_by_human=False).delete()
         if not row.name_decided_by_human and row.name in lost[row.pk]:
-            show_best_name(row, list(after[row.pk].values()))
+            _show_best_name(row, list(after[row.pk].values()))
 
 
-def forget_gathered(printed: Forms) -> None:
+def forget_gathered(printed: PrintedNames) -> None:
     """Names that linking gathered while a decision stood, and that none of the author's papers prints now."""
     names = AuthorName.objects.filter(author__in=list(printed), author__merged_into=None, decided_by_human=False)
     rows = names.order_by().values_list("pk", "author_id", "name")
     AuthorName.objects.filter(pk__in=[pk for pk, author, name in rows if name not in printed[author]]).delete()
 
 
-def show_best_name(author: Author, names: Sequence[Any]) -> None:
+def _show_best_name(author: Author, names: Sequence[Name]) -> None:
     hidden = set(author.names.filter(visibility=AuthorName.Visibility.MATCH_ONLY).values_list("name", flat=True))
     shown = [name for name in names if name.name not in hidden]
     if shown:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -10,26 +11,21 @@ from django.utils import timezone
 
 from papers.database import bulk
 from papers.database.availability import waiting
-from profiles.curation import revert, row_changes
+from profiles.curation import consequences, revert, row_changes
 from profiles.curation.acts import Act, ActContext
-from profiles.curation.conflicts import LaterDecisions, place_of, standing_since, with_their_merges
-from profiles.curation.consequences import (
-    bring_up_to_date,
-    forget_gathered,
-    forget_unprinted,
-    keep_hidden_forms,
-    papers_to_link,
-    printed_forms,
-)
+from profiles.curation.conflicts import LaterDecisions, Place, place_of, standing_since, with_their_merges
+from profiles.curation.consequences import PrintedNames
 from profiles.curation.effects import Effects
-from profiles.curation.row_changes import Scope, Snapshot
-from profiles.curation.rules import Refused
+from profiles.curation.row_changes import Change, Scope, Snapshot
+from profiles.curation.rules import Refused, check_text
 from profiles.linking import linker
 from profiles.models import Author, Decision, DecisionSubject
 from profiles.statistics import author_counts
 from profiles.statistics.author_counts import Places
 
 SECONDS_FOR_A_LOOK = 3  # for another writer, by a page that shows what would be done
+
+Conflicts = dict[Place, list[int]]  # by the place that stays as it is the numbers of the decisions that stand on it
 
 
 def decide(act: Act, by: Any, reason: str = "") -> Decision:
@@ -56,23 +52,77 @@ def undo(decision: Decision, by: Any, reason: str = "") -> Decision:
         return _undo(decision, by, reason)
 
 
+# --- In the transaction -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What was stored about those concerned before anything changed."""
+
+    rows: Snapshot
+    counts: Places
+    printed_names: PrintedNames
+    newest_author: int
+
+    @classmethod
+    def of(cls, scope: Scope) -> Before:
+        return cls(
+            rows=row_changes.snapshot(scope),
+            counts=author_counts.of(scope.authors),
+            printed_names=consequences.printed_names(scope.authors),
+            newest_author=Author.objects.order_by("-pk").values_list("pk", flat=True).first() or 0,
+        )
+
+    def authors_made_since(self) -> set[int]:
+        return set(Author.objects.filter(pk__gt=self.newest_author).values_list("pk", flat=True))
+
+
 def _decide(act: Act, by: Any, reason: str) -> Decision:
-    scope, context, newest = act.scope, ActContext(by, timezone.now()), _newest_author()
+    check_text("reason", reason)
     if getattr(act, "override", False) and not reason.strip():
-        raise Refused("Say why, for the two are on one paper.")
-    before, counted = row_changes.snapshot(scope), author_counts.of(scope.authors)
-    printed = printed_forms(scope.authors)
+        raise Refused("Say why, for the two are on one paper.", "reason")
+    scope, context = act.scope, ActContext(by, timezone.now())
+    before = Before.of(scope)
     act.apply(context)
-    scope.authors |= _made_since(newest)
-    forget_unprinted(printed, printed_forms(scope.authors))
+    scope.authors |= before.authors_made_since()
+    consequences.forget_unprinted(before.printed_names, consequences.printed_names(scope.authors))
     # Only the papers that the act names: other acts leave linking nothing to do.
     linker.link_papers(scope.papers)
-    keep_hidden_forms(scope.authors)
+    consequences.keep_hidden_forms(scope.authors)
     decision = Decision(kind=act.kind, summary=act.summary[:500], reason=reason)
-    return _store(decision, context, before, scope, counted)
+    return _store(decision, context, before, scope)
 
 
 def _undo(decision: Decision, by: Any, reason: str) -> Decision:
+    check_text("reason", reason)
+    changes, conflicts = _standing_changes(decision)
+    scope, context = row_changes.scope_of(changes), ActContext(by, timezone.now())
+    before = Before.of(scope)
+    conflicts = _put_back(changes, conflicts, scope)
+    _refuse_where_nothing_goes_back(decision, changes, conflicts)
+    scope.authors |= before.authors_made_since()
+    printed_names = consequences.printed_names(scope.authors)
+    consequences.forget_unprinted(before.printed_names, printed_names)
+    consequences.forget_gathered(printed_names)
+    consequences.keep_hidden_forms(scope.authors)
+    scope.authors |= {pk for table, pk in before.rows if table == "author"}
+    undoing = Decision(
+        kind=Decision.Kind.UNDO,
+        summary=f"Undo decision {decision.pk}: {decision.summary}"[:500],
+        reason=reason,
+        undoes=decision,
+        conflicts=[
+            {**change, "because": conflicts[place]} for change in changes if (place := place_of(change)) in conflicts
+        ],
+    )
+    return _store(undoing, context, before, scope)
+
+
+def _standing_changes(decision: Decision) -> tuple[list[Change], Conflicts]:
+    """What the decision changed and still holds, and which of it has to stay as later decisions left it.
+
+    Raises Refused where none of it can be put back, or where a part alone would make no sense.
+    """
     if not decision.is_in_force:
         raise Refused("This decision is undone already.")
     if newer := decision.undoes and [
@@ -82,84 +132,73 @@ def _undo(decision: Decision, by: Any, reason: str) -> Decision:
     since = standing_since(decision)
     changes = [change for change in decision.changes if place_of(change) in since]
     later = LaterDecisions(decision, changes)
-    waiting = {p: found for change in changes if (found := later.on_top_of(change, since[p := place_of(change)]))}
-    if decision.kind == Decision.Kind.MERGE and (merges := [n for p, n in waiting.items() if p[2] == "merge"]):
-        raise Refused(f"Undo {_numbers(merges)} first: the survivor of this merge was itself merged since.")
-    waiting = with_their_merges(waiting, changes, later.facts)
-    if waiting and (len(waiting) == len(changes) or decision.undoes_id):
-        raise Refused(f"Later decisions stand on it. Undo {_numbers(waiting.values())} first.")
+    conflicts: Conflicts = {}
+    for change in changes:
+        place = place_of(change)
+        if numbers := later.on_top_of(change, since[place]):
+            conflicts[place] = numbers
+    merges = [numbers for (_table, _row, group), numbers in conflicts.items() if group == "merge"]
+    if merges and decision.kind == Decision.Kind.MERGE:
+        raise Refused(f"Undo {_named(merges)} first: the survivor of this merge was itself merged since.")
+    conflicts = with_their_merges(conflicts, changes, later.facts)
+    _refuse_where_nothing_goes_back(decision, changes, conflicts)
     if decision.undoes_id and revert.changed_since(changes):
         raise Refused("What it put back was changed since.")
+    return changes, conflicts
 
-    scope, context, newest = row_changes.scope_of(changes), ActContext(by, timezone.now()), _newest_author()
-    before, counted = row_changes.snapshot(scope), author_counts.of(scope.authors)
-    printed = printed_forms(scope.authors)
-    free = [change for change in changes if place_of(change) not in waiting]
+
+def _refuse_where_nothing_goes_back(decision: Decision, changes: Sequence[Change], conflicts: Conflicts) -> None:
+    """Raises Refused where every change has to stay; of an undo, which is taken back whole, where any has."""
+    if conflicts and (len(conflicts) == len(changes) or decision.undoes_id):
+        raise Refused(f"Later decisions stand on it. Undo {_named(conflicts.values())} first.")
+
+
+def _put_back(changes: Sequence[Change], conflicts: Conflicts, scope: Scope) -> Conflicts:
+    """Put back the changes that need not stay and link again; gives the conflicts with what could not go back for them.
+
+    The authors of the scope are afterwards those who are there, with those who gained or lost a paper by linking.
+    """
+    free = [change for change in changes if place_of(change) not in conflicts]
     left = revert.put_back(free)
     # Papers that came in since go to whom the keys name now.
-    moved = linker.link_papers(papers_to_link(scope))
+    moved = linker.link_papers(consequences.papers_to_link(scope))
     left += revert.remove_made(free)
-    # What a change that waits keeps from going back waits for the same decisions.
-    all_numbers = sorted({number for numbers in waiting.values() for number in numbers})
-    waiting |= {place_of(change): all_numbers for change in left}
-    conflicts = [{**change, "because": waiting[p]} for change in changes if (p := place_of(change)) in waiting]
-    if left and (len(conflicts) == len(changes) or decision.undoes_id):
-        raise Refused(f"Later decisions stand on it. Undo {_numbers(waiting.values())} first.")
     scope.authors = set(Author.objects.filter(pk__in=scope.authors | moved).values_list("pk", flat=True))
-    scope.authors |= _made_since(newest)
-    now_printed = printed_forms(scope.authors)
-    forget_unprinted(printed, now_printed)
-    forget_gathered(now_printed)
-    keep_hidden_forms(scope.authors)
-    scope.authors |= {pk for table, pk in before if table == "author"}
-    summary = f"Undo decision {decision.pk}: {decision.summary}"
-    undoing = Decision(
-        kind=Decision.Kind.UNDO, summary=summary[:500], reason=reason, undoes=decision, conflicts=conflicts
-    )
-    return _store(undoing, context, before, scope, counted)
+    # What a change that stays keeps from going back waits for the same decisions.
+    numbers = sorted({number for each in conflicts.values() for number in each})
+    return conflicts | {place_of(change): numbers for change in left}
 
 
-def _store(decision: Decision, context: ActContext, before: Snapshot, scope: Scope, counted: Places) -> Decision:
-    """Keep the decision with what it changed, and bring up to date what pages show of it.
-
-    `counted` is where those concerned were counted before.
-    """
+def _store(decision: Decision, context: ActContext, before: Before, scope: Scope) -> Decision:
+    """Keep the decision with what it changed, and bring up to date what pages show of it."""
     after = row_changes.snapshot(scope)
-    decision.changes = row_changes.changes_between(before, after)
+    decision.changes = row_changes.changes_between(before.rows, after)
     # An undo may find that everything is back already, and then says so.
     if not decision.changes and (decision.conflicts or decision.undoes_id is None):
         raise Refused("That is how it is already: nothing would change.")
-    decision.made_by, decision.made_by_name, decision.made_at = (
-        context.user,
-        context.user.get_username(),
-        context.moment,
-    )
+    decision.made_by, decision.made_by_name = context.user, context.user.get_username()
+    decision.made_at = context.moment
     decision.save()
     touched = {change["row"] for change in decision.changes if change["table"] == "author"} | scope.authors
-    ids = {
+    public_ids = {
         values["public_id"]
-        for found in (before, after)
-        for (table, pk), values in found.items()
+        for rows in (before.rows, after)
+        for (table, pk), values in rows.items()
         if table == "author" and pk in touched
     }
-    DecisionSubject.objects.bulk_create(DecisionSubject(decision=decision, public_id=pid) for pid in sorted(ids))
+    DecisionSubject.objects.bulk_create(
+        DecisionSubject(decision=decision, public_id=public_id) for public_id in sorted(public_ids)
+    )
     # Who came into it on the way has been changed by no act, and is still counted as before.
-    counted = author_counts.of(scope.authors - counted.keys()) | counted
-    bring_up_to_date(decision.changes, scope)
-    author_counts.move(counted, author_counts.of(counted))
+    counts = author_counts.of(scope.authors - before.counts.keys()) | before.counts
+    consequences.bring_up_to_date(decision.changes, scope)
+    author_counts.move(counts, author_counts.of(counts))
     return decision
 
 
-def _newest_author() -> int:
-    return Author.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-
-
-def _made_since(newest: int) -> set[int]:
-    return set(Author.objects.filter(pk__gt=newest).values_list("pk", flat=True))
-
-
-def _numbers(found: Iterable[Sequence[int]]) -> str:
-    numbers = sorted({number for each in found for number in each})
-    if not numbers:
+def _named(numbers: Iterable[Sequence[int]]) -> str:
+    """The decisions with these numbers, in words."""
+    each = sorted({number for some in numbers for number in some})
+    if not each:
         return "what was changed since"
-    return ("decision " if len(numbers) == 1 else "decisions ") + ", ".join(map(str, numbers))
+    return ("decision " if len(each) == 1 else "decisions ") + ", ".join(map(str, each))
