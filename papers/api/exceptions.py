@@ -52,6 +52,8 @@ def problem_details(error: Exception, context: dict[str, Any]) -> Response | Non
             detail += f" And {unnamed:,} more."
     else:
         detail = str(getattr(error, "detail", error))
+        if field := getattr(error, "field", ""):
+            more["errors"] = [{"pointer": f"/{field}", "detail": detail}]
     response.data = problem(response.status_code, detail, **more)
     response.content_type = MEDIA_TYPE
     if wait := getattr(error, "wait", None):

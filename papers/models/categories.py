@@ -82,7 +82,8 @@ class PaperCountQuerySet(models.QuerySet["PaperCount"]):
     def total(self, category: Category | None = None, year: int | None = None) -> int:
         """How many papers the category, or without one the whole site, has; of this year, if one is given."""
         rows = self.filter(category=category) if year is None else self.filter(category=category, year=year)
-        return rows.aggregate(n=Sum("papers", default=0))["n"]
+        count: int = rows.aggregate(n=Sum("papers", default=0))["n"]
+        return count
 
     def by_year(self, category: Category | None = None) -> dict[int, int]:
         """The papers of the category, or of the whole site, by year; the undated under 0."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.db.models import Q, QuerySet
@@ -14,16 +13,14 @@ from django.utils.html import format_html
 
 from papers.admin import ReadOnlyInline
 from papers.bylines import Name
-from papers.field_rules import RESERVED_SLUGS
 from papers.text.plain_text import plain_text
 from profiles import search
-from profiles.admin.apply import apply_acts
+from profiles.admin.apply import DecidedForm, apply_acts
 from profiles.admin.curation.forms import FORMS
 from profiles.admin.curation.worklists import posing_as_people
 from profiles.admin.visibility import PeopleAdmin
 from profiles.curation import acts
-from profiles.models import Author, AuthorIdentifier, AuthorName, AuthorQuerySet, Authorship, Decision, EarlierSlug
-from profiles.names import slug_for
+from profiles.models import Author, AuthorIdentifier, AuthorName, AuthorQuerySet, Authorship, Decision
 from profiles.permissions import is_curator
 
 
@@ -73,7 +70,7 @@ class AuthorshipInline(admin.TabularInline):
         return format_html('<a href="{}">{}</a>', row.paper.get_absolute_url(), plain_text(row.paper.title))
 
 
-class AuthorForm(forms.ModelForm):
+class AuthorForm(DecidedForm):
     class Meta:
         model = Author
         fields = (
@@ -89,34 +86,21 @@ class AuthorForm(forms.ModelForm):
             "in_similarity",
         )
 
-    def clean_name(self) -> str:
-        name: str = self.cleaned_data["name"]
-        if name != self.instance.name:
-            try:
-                acts.parsed(name)
-            except ValueError as error:
-                raise forms.ValidationError(str(error)) from error
-        return name
-
-    def clean_surname(self) -> str:
-        surname: str = self.cleaned_data["surname"]
-        if surname != self.instance.surname and not any(map(str.isalpha, surname)):
-            raise forms.ValidationError("A surname has letters.")
-        return surname
-
-    def clean_slug(self) -> str:
-        slug: str = self.cleaned_data["slug"]
-        if slug == self.instance.slug:
-            return slug
-        if slug != slug_for(slug):
-            raise forms.ValidationError("An address is made of small Latin letters, digits and hyphens.")
-        if slug in RESERVED_SLUGS:
-            raise forms.ValidationError("This address is the site's own.")
-        if EarlierSlug.objects.filter(slug=slug).exclude(author=self.instance.pk).exists():
-            raise forms.ValidationError("This address once was another author's and still leads to them.")
-        if Author.objects.filter(public_id=slug).exclude(pk=self.instance.pk).exists():
-            raise forms.ValidationError("This is another author's public id.")
-        return slug
+    def to_decide(self) -> list[acts.Act]:
+        changed, given = set(self.changed_data), self.cleaned_data
+        author = Author.objects.get(pk=self.instance.pk)
+        todo: list[acts.Act] = []
+        if {"name", "forenames", "surname", "suffix"} & changed:
+            name = acts.parsed(given["name"]).name if "name" in changed else given["name"]
+            todo.append(acts.Rename(author, Name(name, given["forenames"], given["surname"], given["suffix"])))
+        if "slug" in changed:
+            todo.append(acts.ChangeAddress(author, given["slug"]))
+        todo += [
+            acts.Edit(author, values)
+            for fields in (("standing",), ("is_hidden",), ("in_similarity",), ("affiliation", "bio"))
+            if (values := {name: given[name] for name in fields if name in changed})
+        ]
+        return todo
 
 
 class WithoutIdentifier(admin.SimpleListFilter):
@@ -196,20 +180,7 @@ class AuthorAdmin(PeopleAdmin):
 
     def save_model(self, request: HttpRequest, obj: Author, form: Any, change: bool) -> None:
         """Each kind of change as a decision, which can be undone; nothing is written past them."""
-        changed, wanted = set(form.changed_data), form.cleaned_data
-        author = Author.objects.get(pk=obj.pk)
-        todo: list[acts.Act] = []
-        if {"name", "forenames", "surname", "suffix"} & changed:
-            name = Name(wanted["name"], wanted["forenames"], wanted["surname"], wanted["suffix"])
-            todo.append(acts.Rename(author, name))
-        if "slug" in changed:
-            todo.append(acts.ChangeAddress(author, wanted["slug"]))
-        todo += [
-            acts.Edit(author, values)
-            for fields in (("standing",), ("is_hidden",), ("in_similarity",), ("affiliation", "bio"))
-            if (values := {name: wanted[name] for name in fields if name in changed})
-        ]
-        apply_acts(request, todo)
+        apply_acts(request, form.to_decide())
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None

@@ -4,25 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from profiles.admin.apply import apply_acts
+from profiles.admin.apply import DecidedForm, apply_acts
 from profiles.admin.visibility import PeopleAdmin
 from profiles.curation import acts
-from profiles.models import Author, Authorship, SimilarityLink
+from profiles.models import Authorship, SimilarityLink
 from profiles.permissions import is_curator
 
 
-class AuthorshipForm(forms.ModelForm):
-    def clean_author(self) -> Author:
-        # The paper is no field of this form, so Django leaves the constraint that says this to the database.
-        author: Author = self.cleaned_data["author"]
-        if Authorship.objects.filter(paper=self.instance.paper, author=author).exclude(pk=self.instance.pk).exists():
-            raise forms.ValidationError("This author already has a place on this paper.")
-        return author
+class AuthorshipForm(DecidedForm):
+    def to_decide(self) -> list[acts.Act]:
+        if "author" not in self.changed_data:
+            return []
+        claim = Authorship.objects.select_related("author").get(pk=self.instance.pk)
+        return [acts.Move([claim], self.cleaned_data["author"])]
+
+
+class SimilarityLinkForm(DecidedForm):
+    def to_decide(self) -> list[acts.Act]:
+        given = self.cleaned_data
+        return [acts.SetVerdict(given["author"], given["other"], given["verdict"], given["note"])]
 
 
 @admin.register(Authorship)
@@ -63,15 +67,14 @@ class AuthorshipAdmin(PeopleAdmin):
 
     def save_model(self, request: HttpRequest, obj: Authorship, form: Any, change: bool) -> None:
         """The move as a decision, which can be undone."""
-        if "author" in form.changed_data:
-            claim = Authorship.objects.select_related("author").get(pk=obj.pk)
-            apply_acts(request, [acts.Move([claim], form.cleaned_data["author"])])
+        apply_acts(request, form.to_decide())
 
 
 @admin.register(SimilarityLink)
 class SimilarityLinkAdmin(PeopleAdmin):
     """Pin a link to have it first, veto it to have it never, in the other one's list too; both survive every build."""
 
+    form = SimilarityLinkForm
     people = ("author", "other")
     list_display = ("author", "other", "score", "rank", "is_coauthor", "verdict", "note")
     list_filter = ("verdict", "is_coauthor")
@@ -88,7 +91,7 @@ class SimilarityLinkAdmin(PeopleAdmin):
 
     def save_model(self, request: HttpRequest, obj: SimilarityLink, form: Any, change: bool) -> None:
         obj.pk = obj.pk or 0  # the decision makes the row; the admin asks for a number to link to
-        apply_acts(request, [acts.SetVerdict(obj.author, obj.other, obj.verdict, obj.note)])
+        apply_acts(request, form.to_decide())
         obj.pk = (
             SimilarityLink.objects.filter(author=obj.author, other=obj.other).values_list("pk", flat=True).first() or 0
         )

@@ -8,14 +8,12 @@ from rest_framework import serializers
 
 from papers.api.batches import Text
 from papers.api.parsers import BoundedList, StrictBody
-from papers.field_rules import RESERVED_SLUGS
 from papers.identifiers import ArxivId, InvalidIdentifier
 from papers.models import Paper
 from profiles.curation import acts
-from profiles.curation.rules import merge_direction
-from profiles.lookup import find_author
+from profiles.curation.acts.slugs import MADE_OF
+from profiles.curation.rules import LONGEST, Refused, merge_direction
 from profiles.models import Author, AuthorIdentifier, AuthorName, Authorship, Decision, SimilarityLink
-from profiles.names import slug_for
 
 Kind = Decision.Kind
 MOST_PAPERS = 1_000
@@ -30,11 +28,10 @@ class AuthorField(Text):
         super().__init__(**kwargs)
 
     def to_internal_value(self, data: Any) -> Any:
-        text = super().to_internal_value(data).strip()[:MOST_CHARACTERS]
-        found = Author.objects.filter(public_id=text).first() or find_author(text)
-        if found is None:
-            raise serializers.ValidationError(f"There is no author {text[:60]!r}.")
-        return found
+        try:
+            return acts.named_author(super().to_internal_value(data)[:MOST_CHARACTERS])
+        except Refused as refused:
+            raise serializers.ValidationError(str(refused)) from refused
 
 
 class PaperField(Text):
@@ -59,11 +56,14 @@ class PaperField(Text):
 class NameField(Text):
     """A person's name, as a curator writes it."""
 
+    def __init__(self, **kwargs: Any):
+        super().__init__(trim_whitespace=True, **kwargs)
+
     def to_internal_value(self, data: Any) -> Any:
         try:
             return acts.parsed(super().to_internal_value(data))
-        except ValueError as error:
-            raise serializers.ValidationError(str(error)) from error
+        except Refused as refused:
+            raise serializers.ValidationError(str(refused)) from refused
 
 
 def kind_field(kind: str) -> serializers.ChoiceField:
@@ -74,7 +74,7 @@ class Body(StrictBody):
     """What every decision says; `act` is what it decides."""
 
     author = AuthorField()
-    reason = Text(required=False, default="", allow_blank=True, max_length=5000)
+    reason = Text(required=False, default="", allow_blank=True, max_length=LONGEST["reason"])
     dry_run = serializers.BooleanField(required=False, default=False, help_text="Only say what it would do.")
 
     def act(self) -> acts.Act:
@@ -129,17 +129,16 @@ class RenameBody(Body):
     kind = kind_field(Kind.RENAME)
     name = NameField(help_text="As it is to be shown.")
     surname = Text(
-        max_length=255, required=False, default="", allow_blank=True, help_text="If it is more than the last word."
+        max_length=LONGEST["surname"],
+        required=False,
+        default="",
+        allow_blank=True,
+        help_text="If it is more than the last word.",
     )
 
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        try:
-            return attrs | {"name": acts.with_surname(attrs["name"], attrs["surname"])}
-        except ValueError as error:
-            raise serializers.ValidationError({"surname": str(error)}) from error
-
     def act(self) -> acts.Act:
-        return acts.Rename(self.validated_data["author"], self.validated_data["name"])
+        said = self.validated_data
+        return acts.Rename(said["author"], acts.with_surname(said["name"], said["surname"]))
 
 
 class AddNameBody(Body):
@@ -153,7 +152,7 @@ class AddNameBody(Body):
 
 class VisibilityBody(Body):
     kind = kind_field(Kind.SET_VISIBILITY)
-    name = Text(max_length=255)
+    name = Text(max_length=LONGEST["name"])
     visibility = serializers.ChoiceField(choices=AuthorName.Visibility.choices)
     as_printed = serializers.BooleanField(
         required=False, default=False, help_text="Papers that print it go on showing it."
@@ -167,7 +166,7 @@ class VisibilityBody(Body):
 class SetIdentifierBody(Body):
     kind = kind_field(Kind.SET_IDENTIFIER)
     scheme = serializers.ChoiceField(choices=AuthorIdentifier.Scheme.choices)
-    value = Text(max_length=500)
+    value = Text(max_length=LONGEST["value"])
 
     def act(self) -> acts.Act:
         return acts.SetIdentifier(*(self.validated_data[name] for name in ("author", "scheme", "value")))
@@ -176,14 +175,14 @@ class SetIdentifierBody(Body):
 class RemoveIdentifierBody(Body):
     kind = kind_field(Kind.REMOVE_IDENTIFIER)
     scheme = serializers.ChoiceField(choices=AuthorIdentifier.Scheme.choices)
-    value = Text(max_length=500)
+    value = Text(max_length=LONGEST["value"])
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         row = AuthorIdentifier.objects.filter(
             author=attrs["author"], scheme=attrs["scheme"], value=attrs["value"]
         ).first()
         if row is None:
-            raise serializers.ValidationError({"value": "The author has no such identifier."})
+            raise serializers.ValidationError({"value": acts.RemoveIdentifier.UNKNOWN})
         return attrs | {"identifier": row}
 
     def act(self) -> acts.Act:
@@ -218,8 +217,8 @@ class ComparisonBody(Body):
 
 class ProfileBody(Body):
     kind = kind_field(Kind.PROFILE)
-    affiliation = Text(max_length=500, required=False, allow_blank=True)
-    bio = Text(max_length=20_000, required=False, allow_blank=True)
+    affiliation = Text(max_length=LONGEST["affiliation"], required=False, allow_blank=True)
+    bio = Text(max_length=LONGEST["bio"], required=False, allow_blank=True)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if not {"affiliation", "bio"} & set(attrs):
@@ -233,17 +232,10 @@ class ProfileBody(Body):
 
 class AddressBody(Body):
     kind = kind_field(Kind.ADDRESS)
-    slug = serializers.SlugField(max_length=120)
+    slug = serializers.SlugField(max_length=LONGEST["slug"], error_messages={"invalid": MADE_OF})
     retire = serializers.BooleanField(
         required=False, default=False, help_text="The present address spells a hidden name: it is gone for good."
     )
-
-    def validate_slug(self, slug: str) -> str:
-        if slug != slug_for(slug):
-            raise serializers.ValidationError("An address is made of small Latin letters, digits and hyphens.")
-        if slug in RESERVED_SLUGS or Author.objects.filter(public_id=slug).exists():
-            raise serializers.ValidationError("This address is the site's own, or an author's public id.")
-        return slug
 
     def act(self) -> acts.Act:
         said = self.validated_data
@@ -258,7 +250,7 @@ class SimilarityBody(Body):
         choices=["pinned", "vetoed", "none"], help_text="Always first, never shown, or as the build says."
     )
     note = Text(
-        max_length=500,
+        max_length=LONGEST["note"],
         required=False,
         default="",
         allow_blank=True,

@@ -26,6 +26,7 @@ from profiles.api.serializers import (
     DecisionShape,
     PreviewShape,
 )
+from profiles.curation.rules import LONGEST
 from profiles.filters.decisions import DecisionFilter
 from profiles.models import Decision, DecisionSubject
 from profiles.models.tokens import Scope
@@ -43,7 +44,7 @@ MADE = {201: DecisionMadeShape, 200: PreviewShape}
 
 
 class ReasonBody(StrictBody):
-    reason = Text(required=False, default="", allow_blank=True, max_length=5000)
+    reason = Text(required=False, default="", allow_blank=True, max_length=LONGEST["reason"])
     dry_run = serializers.BooleanField(required=False, default=False, help_text="Only say what it would do.")
 
 

@@ -18,6 +18,7 @@ from papers.database import bulk
 from profiles.curation import Refused, decide, preview, undo
 from profiles.curation.acts import Act
 from profiles.curation.effects import Effects
+from profiles.curation.rules import Invalid
 from profiles.models import Decision, KeptAnswer
 
 HEADER = "Idempotency-Key"
@@ -25,10 +26,14 @@ LONGEST_KEY = 255
 
 
 class Conflict(APIException):
-    """What is here stands in the way of the decision (409); the sentence says what."""
+    """What is here stands in the way of the decision (409); the sentence says what, `field` about which part of the body."""
 
     status_code = 409
     default_code = "conflict"
+
+    def __init__(self, refused: Refused):
+        super().__init__(str(refused))
+        self.field = refused.field
 
 
 class KeyReused(APIException):
@@ -74,13 +79,18 @@ def once(request: Request, write: Callable[[], Response]) -> Response:
 def apply_or_preview(
     act: Act | Decision, by: Any, reason: str, *, dry_run: bool, answer: Callable[[Decision], Response]
 ) -> Response:
-    """Decide the act, or undo the decision, and answer with what was made; in a dry run with its effects. Raises Conflict."""
+    """Decide the act, or undo the decision, and answer with what was made; in a dry run with its effects.
+
+    Raises ValidationError for a value that its field can't have, and Conflict for what contradicts what is here.
+    """
     try:
         if dry_run:
             return Response({"dry_run": True, "effects": effects_json(preview(act, by, reason))})
         made = undo(act, by, reason) if isinstance(act, Decision) else decide(act, by, reason)
+    except Invalid as invalid:
+        raise ValidationError({invalid.field: [str(invalid)]}) from invalid
     except Refused as refused:
-        raise Conflict(str(refused)) from refused
+        raise Conflict(refused) from refused
     return answer(made)
 
 

@@ -4,13 +4,34 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from papers.text.control_characters import UNWRITABLE
 from papers.text.folding import fold
 from papers.text.plain_text import plain_text
 from profiles.models import Author, AuthorIdentifier, Authorship, DistinctPair
 
+# Characters that a curator may write into a field.
+LONGEST = {
+    "name": 255,
+    "surname": 255,
+    "slug": 120,
+    "value": 500,
+    "affiliation": 500,
+    "bio": 20_000,
+    "note": 500,
+    "reason": 5_000,
+}
+
 
 class Refused(ValueError):
-    """An act that would contradict what is here; the message says what stands in its way."""
+    """An act that would contradict what is here; the message says what stands in its way, `field` which value of the act."""
+
+    def __init__(self, message: str, field: str = ""):
+        super().__init__(message)
+        self.field = field
+
+
+class Invalid(Refused):
+    """A value that its field can't have, whatever is here."""
 
 
 def pair(one: Author, two: Author) -> tuple[int, int]:
@@ -22,6 +43,14 @@ def shared_papers(one: Author, two: Author) -> list[int]:
     """Ids of the papers that have a place for both."""
     mine = Authorship.objects.filter(author=one).values("paper")
     return sorted(Authorship.objects.filter(author=two, paper__in=mine).values_list("paper_id", flat=True))
+
+
+def check_text(field: str, text: str) -> None:
+    """Raises Invalid for a text that is too long for the field, or that no page could show."""
+    if len(text) > LONGEST[field]:
+        raise Invalid(f"Ensure this field has no more than {LONGEST[field]} characters.", field)
+    if UNWRITABLE.search(text):
+        raise Invalid("This has control characters.", field)
 
 
 def check_merge(loser: Author, survivor: Author, *, override: bool) -> None:
@@ -54,7 +83,7 @@ def check_places(to: Author, papers: list[int]) -> None:
     """Raises Refused if the author already has a place on one of the papers."""
     taken = Authorship.objects.filter(author=to, paper__in=papers).select_related("paper").first()
     if taken:
-        raise Refused(f"{to} already has a place on “{plain_text(taken.paper.title)}”.")
+        raise Refused(f"{to} already has a place on “{plain_text(taken.paper.title)}”.", "author")
 
 
 class MergeDirection(NamedTuple):
@@ -66,10 +95,9 @@ class MergeDirection(NamedTuple):
 
 def merge_direction(one: Author, two: Author) -> MergeDirection:
     """Two records of one person: kept is who is better known, has the fuller name, more papers."""
-    standings = ["name-only", "identified", "curated"]
 
     def worth(author: Author) -> tuple[object, ...]:
         initials = all(len(token) == 1 for token in fold(author.forenames).split())
-        return standings.index(author.standing), not initials, author.paper_count, -author.pk
+        return Author.Standing(author.standing).rank, not initials, author.paper_count, -author.pk
 
     return MergeDirection(gone=two, kept=one) if worth(one) > worth(two) else MergeDirection(gone=one, kept=two)

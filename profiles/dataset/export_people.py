@@ -54,14 +54,14 @@ def names() -> Iterator[Row]:
     )
     for chunk in by_id(shown.annotate(whose=F("author__public_id"))):
         for row in chunk:
-            yield {"author": row.whose, "name": row.name, "decided_by_human": row.decided_by_human}  # type: ignore[attr-defined]
+            yield {"author": row.whose, "name": row.name, "decided_by_human": row.decided_by_human}
 
 
 def identifiers() -> Iterator[Row]:
     shown = AuthorIdentifier.objects.filter(author__is_hidden=False, author__merged_into=None)
     for chunk in by_id(shown.annotate(whose=F("author__public_id"))):
         for row in chunk:
-            yield {"author": row.whose, "scheme": row.scheme, "value": row.value}  # type: ignore[attr-defined]
+            yield {"author": row.whose, "scheme": row.scheme, "value": row.value}
 
 
 def _merged() -> Iterator[tuple[Author, Author]]:

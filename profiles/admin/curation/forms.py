@@ -1,4 +1,4 @@
-"""A form for each decision about an author; `act` is the decision that a curator filled in."""
+"""A form for each decision about an author; `act` is the decision that a curator filled in, and what it may be is the act's."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from typing import Any
 
 from django import forms
 
+from profiles.admin.apply import with_api_words
 from profiles.admin.curation.paper_choices import grouped_papers
-from profiles.curation import acts
-from profiles.curation.rules import merge_direction
-from profiles.lookup import find_author
+from profiles.curation import Refused, acts
+from profiles.curation.rules import LONGEST, merge_direction
 from profiles.models import Author, AuthorIdentifier, AuthorName
 
 
@@ -19,13 +19,18 @@ class ActForm(forms.Form):
     title = ""
     explanation = ""
     reason = forms.CharField(
-        label="Why", widget=forms.Textarea(attrs={"rows": 2}), required=False, help_text="Kept with the decision."
+        label="Why",
+        max_length=LONGEST["reason"],
+        widget=forms.Textarea(attrs={"rows": 2}),
+        required=False,
+        help_text="Kept with the decision.",
     )
 
     def __init__(self, author: Author, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.author = author
         self.order_fields([name for name in self.fields if name != "reason"])
+        with_api_words(self)
 
     def act(self) -> acts.Act:
         raise NotImplementedError
@@ -38,11 +43,10 @@ class OtherAuthorField(forms.CharField):
         super().__init__(help_text="Address, public id or orcid:…", **kwargs)
 
     def clean(self, value: Any) -> Author:
-        text = super().clean(value).strip().rstrip("/").rsplit("/", 1)[-1]
-        found = Author.objects.filter(public_id=text).first() or find_author(text)
-        if found is None:
-            raise forms.ValidationError(f"There is no author {text[:60]!r}.")
-        return found
+        try:
+            return acts.named_author(super().clean(value))
+        except Refused as refused:
+            raise forms.ValidationError(str(refused)) from refused
 
 
 class NameField(forms.CharField):
@@ -51,8 +55,17 @@ class NameField(forms.CharField):
     def clean(self, value: Any) -> acts.Name:
         try:
             return acts.parsed(super().clean(value))
-        except ValueError as error:
-            raise forms.ValidationError(str(error)) from error
+        except Refused as refused:
+            raise forms.ValidationError(str(refused)) from refused
+
+
+class PapersField(forms.MultipleChoiceField):
+    """Some papers, by number; whose they are is looked at by the act."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def valid_value(self, value: str) -> bool:
+        return value.isascii() and value.isdecimal() and len(value) < 19
 
 
 class MergeForm(ActForm):
@@ -73,10 +86,11 @@ class SplitForm(ActForm):
     explanation = (
         "Tick the papers of the other person, who gets a record. Groups are guessed from co-authors and subjects."
     )
-    papers = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple)
+    papers = PapersField()
 
     def __init__(self, author: Author, *args: Any, **kwargs: Any):
         super().__init__(author, *args, **kwargs)
+        self.fields["papers"].error_messages["required"] = "Ensure this field has at least 1 elements."
         self.fields["papers"].choices = grouped_papers(author)  # type: ignore[attr-defined]
 
     def act(self) -> acts.Act:
@@ -95,20 +109,13 @@ class NotSameForm(ActForm):
 class RenameForm(ActForm):
     title = "Rename"
     explanation = "The name shown everywhere. The present one stays as another name, which you can hide afterwards."
-    name = NameField(max_length=255, help_text="As it is to be shown.")
-    surname = forms.CharField(max_length=255, required=False, help_text="If it is more than the name's last word.")
-
-    def clean_surname(self) -> str:
-        surname: str = self.cleaned_data["surname"]
-        if name := self.cleaned_data.get("name"):
-            try:
-                self.cleaned_data["name"] = acts.with_surname(name, surname)
-            except ValueError as error:
-                raise forms.ValidationError(str(error)) from error
-        return surname
+    name = NameField(max_length=LONGEST["name"], help_text="As it is to be shown.")
+    surname = forms.CharField(
+        max_length=LONGEST["surname"], required=False, help_text="If it is more than the name's last word."
+    )
 
     def act(self) -> acts.Act:
-        return acts.Rename(self.author, self.cleaned_data["name"])
+        return acts.Rename(self.author, acts.with_surname(self.cleaned_data["name"], self.cleaned_data["surname"]))
 
 
 class AddNameForm(ActForm):
@@ -116,7 +123,7 @@ class AddNameForm(ActForm):
     explanation = (
         "New papers under the name go to this person. A match-only name is used for that alone and shown nowhere."
     )
-    name = NameField(max_length=255)
+    name = NameField(max_length=LONGEST["name"])
     visibility = forms.ChoiceField(choices=AuthorName.Visibility.choices)
 
     def act(self) -> acts.Act:
@@ -128,13 +135,13 @@ class VisibilityForm(ActForm):
     explanation = (
         "A match-only name is shown nowhere, not even on papers that print it; addresses that spell it are gone."
     )
-    name = forms.ChoiceField()
+    name = forms.CharField(widget=forms.Select)
     visibility = forms.ChoiceField(choices=AuthorName.Visibility.choices)
     as_printed = forms.BooleanField(required=False, label="papers that print it go on showing it")
 
     def __init__(self, author: Author, *args: Any, **kwargs: Any):
         super().__init__(author, *args, **kwargs)
-        self.fields["name"].choices = [  # type: ignore[attr-defined]
+        self.fields["name"].widget.choices = [
             (row.name, f"{row.name} ({row.visibility})") for row in author.names.all()
         ]
 
@@ -147,7 +154,7 @@ class IdentifierForm(ActForm):
     title = "Set an identifier"
     explanation = "What another register calls this person. An ORCID or arXiv author id makes them identified."
     scheme = forms.ChoiceField(choices=AuthorIdentifier.Scheme.choices)
-    value = forms.CharField(max_length=500)
+    value = forms.CharField(max_length=LONGEST["value"])
 
     def act(self) -> acts.Act:
         return acts.SetIdentifier(self.author, self.cleaned_data["scheme"], self.cleaned_data["value"])
@@ -160,6 +167,7 @@ class RemoveIdentifierForm(ActForm):
 
     def __init__(self, author: Author, *args: Any, **kwargs: Any):
         super().__init__(author, *args, **kwargs)
+        self.fields["identifier"].error_messages["invalid_choice"] = acts.RemoveIdentifier.UNKNOWN
         self.fields["identifier"].queryset = author.identifiers.all()  # type: ignore[attr-defined]
 
     def act(self) -> acts.Act:
@@ -169,7 +177,7 @@ class RemoveIdentifierForm(ActForm):
 class AddressForm(ActForm):
     title = "Change the address"
     explanation = "The present address leads to the new one, unless it is to be gone for good."
-    slug = forms.SlugField(max_length=120)
+    slug = forms.CharField(max_length=LONGEST["slug"])
     retire = forms.BooleanField(required=False, label="the present address spells a hidden name: it is gone for good")
 
     def act(self) -> acts.Act:

@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
+from profiles.admin.apply import add_refusal
 from profiles.admin.curation.forms import FORMS
 from profiles.curation import Refused, acts, decide, preview, undo
 from profiles.curation.effects import conflict_text
@@ -54,7 +55,7 @@ def decide_page(request: HttpRequest, author_id: int, kind: str) -> HttpResponse
                 return redirect("admin:profiles_author_change", author.pk)
             effects = preview(form.act(), request.user, form.cleaned_data["reason"])
         except Refused as refused:
-            form.add_error(None, str(refused))
+            add_refusal(form, refused)
     context = {"title": form.title, "author": author, "form": form, "effects": effects, "correction": correction}
     return page(request, "decide.html", context)
 

@@ -1,13 +1,13 @@
 """What a curator can decide. Each act names whom it is about, says itself in a sentence, and changes the rows.
 
-`apply` raises Refused before it changes anything that it may not; decide.py runs it in a transaction, keeps which rows went
-from what to what, and brings up to date what follows from them.
+`check` is the one place that says what the act may be: forms, API and admin make acts and show what it raises at the field that
+it names. `apply` checks, then changes the rows, in the transaction of ../service.py.
 """
 
 from papers.bylines import Name
 from profiles.curation.acts.authors import Edit, NotSame, RemoveIdentifier, SetIdentifier, SetVerdict
 from profiles.curation.acts.authorships import Assign, Move, Split
-from profiles.curation.acts.base import Act, ActContext, parsed, with_surname
+from profiles.curation.acts.base import Act, ActContext, named_author, parsed, with_surname
 from profiles.curation.acts.merging import Merge, MergeMany
 from profiles.curation.acts.names import AddName, Rename, SetVisibility
 from profiles.curation.acts.slugs import ChangeAddress, RetireAddress
@@ -31,6 +31,7 @@ __all__ = [
     "SetVerdict",
     "SetVisibility",
     "Split",
+    "named_author",
     "parsed",
     "with_surname",
 ]

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 from profiles.curation.acts.base import ActContext, Kind, fresh, label
 from profiles.curation.row_changes import Scope
-from profiles.curation.rules import Refused, check_present, pair
+from profiles.curation.rules import Invalid, Refused, check_present, check_text, pair
 from profiles.models import (
     Author,
     AuthorIdentifier,
@@ -34,11 +34,14 @@ class NotSame:
     def summary(self) -> str:
         return f"{label(self.one)} and {label(self.two)} are not the same person"
 
-    def apply(self, context: ActContext) -> None:
+    def check(self) -> None:
         check_present(fresh(self.one))
         check_present(fresh(self.two))
         if self.one.pk == self.two.pk:
-            raise Refused(f"{self.one} is the same person as {self.two}.")
+            raise Refused(f"{self.one} is the same person as {self.two}.", "other")
+
+    def apply(self, context: ActContext) -> None:
+        self.check()
         one, two = pair(self.one, self.two)
         DistinctPair.objects.get_or_create(one_id=one, two_id=two)
 
@@ -60,19 +63,30 @@ class SetIdentifier:
     def summary(self) -> str:
         return f"Give {label(self.author)} the {self.scheme} {self.value}"
 
-    def apply(self, context: ActContext) -> None:
+    def check(self) -> None:
         author = fresh(self.author)
         check_present(author)
+        row = self._row(author)
+        taken = AuthorIdentifier.objects.filter(scheme=row.scheme, value=row.value).select_related("author").first()
+        if taken:
+            raise Refused(f"{taken} is {taken.author}'s ({taken.author.public_id}).", "value")
+        if row.scheme == "orcid" and author.identifiers.filter(scheme="orcid").exists():
+            raise Refused(f"{author} has an ORCID already: remove that first.", "scheme")
+
+    def _row(self, author: Author) -> AuthorIdentifier:
+        """The identifier in its normal form; raises Invalid."""
+        check_text("value", self.value)
         row = AuthorIdentifier(author=author, scheme=self.scheme, value=self.value)
         try:
             row.clean()
         except ValidationError as error:
-            raise Refused(" ".join(error.messages)) from error
-        taken = AuthorIdentifier.objects.filter(scheme=row.scheme, value=row.value).select_related("author").first()
-        if taken:
-            raise Refused(f"{taken} is {taken.author}'s ({taken.author.public_id}).")
-        if row.scheme == "orcid" and author.identifiers.filter(scheme="orcid").exists():
-            raise Refused(f"{author} has an ORCID already: remove that first.")
+            raise Invalid(" ".join(error.messages), "value") from error
+        return row
+
+    def apply(self, context: ActContext) -> None:
+        self.check()
+        author = fresh(self.author)
+        row = self._row(author)
         row.save()
         if row.scheme != "homepage" and author.standing == Author.Standing.NAME_ONLY:
             Author.objects.filter(pk=author.pk).update(standing=Author.Standing.IDENTIFIED)
@@ -84,6 +98,7 @@ class RemoveIdentifier:
 
     identifier: AuthorIdentifier
     kind: Kind = field(default=Kind.REMOVE_IDENTIFIER, init=False)
+    UNKNOWN = "The author has no such identifier."
 
     @property
     def scope(self) -> Scope:
@@ -93,10 +108,14 @@ class RemoveIdentifier:
     def summary(self) -> str:
         return f"Take the {self.identifier} from {label(self.identifier.author)}"
 
-    def apply(self, context: ActContext) -> None:
-        author = fresh(self.identifier.author)
-        if not AuthorIdentifier.objects.filter(pk=self.identifier.pk).delete()[0]:
+    def check(self) -> None:
+        if not AuthorIdentifier.objects.filter(pk=self.identifier.pk).exists():
             raise Refused("The identifier is gone already.")
+
+    def apply(self, context: ActContext) -> None:
+        self.check()
+        author = fresh(self.identifier.author)
+        AuthorIdentifier.objects.filter(pk=self.identifier.pk).delete()
         left = author.identifiers.exclude(scheme="homepage").exists()
         if author.standing == Author.Standing.IDENTIFIED and not left:
             Author.objects.filter(pk=author.pk).update(standing=Author.Standing.NAME_ONLY)
@@ -136,8 +155,13 @@ class Edit:
             return f"{verb} {label(self.author)} with others"
         return f"Set {', '.join(name for name in self.values)} of {label(self.author)}"
 
-    def apply(self, context: ActContext) -> None:
+    def check(self) -> None:
         check_present(fresh(self.author))
+        for name in ("affiliation", "bio"):
+            check_text(name, self.values.get(name, ""))
+
+    def apply(self, context: ActContext) -> None:
+        self.check()
         Author.objects.filter(pk=self.author.pk).update(**self.values)
 
 
@@ -165,11 +189,15 @@ class SetVerdict:
         verb = {"pinned": "Pin", "vetoed": "Veto"}.get(self.verdict, "Take the verdict back on")
         return f"{verb} {label(self.other)} among those similar to {label(self.author)}"
 
-    def apply(self, context: ActContext) -> None:
+    def check(self) -> None:
         check_present(fresh(self.author))
         check_present(fresh(self.other))
         if self.author.pk == self.other.pk:
-            raise Refused("Nobody is similar to themselves.")
+            raise Refused("Nobody is similar to themselves.", "other")
+        check_text("note", self.note)
+
+    def apply(self, context: ActContext) -> None:
+        self.check()
         # Lists are numbered again in the end: a verdict's place is not kept when the verdict is taken back.
         said = {
             "verdict": self.verdict,

@@ -48,14 +48,20 @@ class Split:
     def summary(self) -> str:
         return f"Split {len(self.papers)} papers from {label(self.author)}"
 
+    def check(self) -> None:
+        check_present(fresh(self.author))
+        papers = set(Authorship.objects.filter(author=self.author).values_list("paper_id", flat=True))
+        if papers.isdisjoint(self.papers) or papers.issubset(self.papers):
+            raise Refused("Choose some of the papers, neither none nor all of them.", "papers")
+        if not papers.issuperset(self.papers):
+            raise Refused(f"Some of the papers are not {self.author}'s.", "papers")
+
     def apply(self, context: ActContext) -> None:
+        self.check()
         author = fresh(self.author)
-        check_present(author)
         claims = Authorship.objects.filter(author=author)
         chosen = list(claims.filter(paper__in=self.papers).select_related("paper"))
         staying = list(claims.exclude(paper__in=self.papers).select_related("paper"))
-        if not chosen or not staying:
-            raise Refused("Choose some of the papers, neither none nor all of them.")
         forms = [name for claim in chosen if (name := printed_at(claim))]
         other = self._make(author, best_name(forms) if forms else name_of(author))
         theirs, mine = {key_of(name) for name in forms}, {key_of(name) for c in staying if (name := printed_at(c))}
@@ -117,15 +123,22 @@ class Move:
         what = "a paper" if len(self.claims) == 1 else f"{len(self.claims)} papers"
         return f"Move {what} to {label(self.to)}"
 
-    def apply(self, context: ActContext) -> None:
-        to = fresh(self.to)
-        check_present(to)
-        claims = list(Authorship.objects.filter(pk__in=[c.pk for c in self.claims]).select_related("paper", "author"))
-        if all(claim.author_id == to.pk for claim in claims):
-            raise Refused(f"This already is {to}'s.")
-        check_places(to, [claim.paper_id for claim in claims])
+    def check(self) -> None:
+        check_present(fresh(self.to))
+        claims = self._fresh_claims()
+        if all(claim.author_id == self.to.pk for claim in claims):
+            raise Refused(f"This already is {self.to}'s.", "author")
+        check_places(self.to, [claim.paper_id for claim in claims])
         if len({claim.paper_id for claim in claims}) < len(claims):
-            raise Refused(f"{to} can't have two places on one paper.")
+            raise Refused(f"{self.to} can't have two places on one paper.", "author")
+
+    def _fresh_claims(self) -> list[Authorship]:
+        ids = [claim.pk for claim in self.claims]
+        return list(Authorship.objects.filter(pk__in=ids).select_related("paper", "author"))
+
+    def apply(self, context: ActContext) -> None:
+        self.check()
+        to, claims = fresh(self.to), self._fresh_claims()
         for claim in claims:
             learn_name(to, printed_at(claim), claim.author)
         claim_places(claims, to, context)
@@ -148,14 +161,17 @@ class Assign:
     def summary(self) -> str:
         return f"Give a paper that waited to {label(self.to)}"
 
-    def apply(self, context: ActContext) -> None:
+    def check(self) -> None:
         check_present(fresh(self.to))
         check_places(self.to, [self.paper.pk])
         if Authorship.objects.filter(paper=self.paper, position=self.position).exists():
-            raise Refused("This place in the byline belongs to somebody already.")
+            raise Refused("This place in the byline belongs to somebody already.", "position")
+        if not 1 <= self.position <= len(self.paper.byline):
+            raise Refused("The byline has no such place.", "position")
+
+    def apply(self, context: ActContext) -> None:
+        self.check()
         names = names_of(self.paper.byline)
-        if not 1 <= self.position <= len(names):
-            raise Refused("The byline has no such place.")
         Authorship.objects.create(
             paper=self.paper,
             author=self.to,

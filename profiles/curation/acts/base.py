@@ -8,7 +8,8 @@ from typing import Any, Protocol
 
 from papers.bylines import Name, parse_name
 from profiles.curation.row_changes import Scope
-from profiles.lookup import survivor
+from profiles.curation.rules import Invalid, check_text
+from profiles.lookup import find_record, survivor
 from profiles.models import (
     Author,
     AuthorName,
@@ -51,8 +52,12 @@ class Act(Protocol):
     @property
     def summary(self) -> str: ...
 
+    def check(self) -> None:
+        """Raises Refused where a rule forbids the act, Invalid where one of its values is impossible; changes nothing."""
+        ...
+
     def apply(self, context: ActContext) -> None:
-        """Change the rows; raises Refused."""
+        """Change the rows, after `check`; raises what that raises."""
         ...
 
 
@@ -80,18 +85,34 @@ def name_of(author: Author) -> Name:
 
 
 def parsed(text: str) -> Name:
-    """The name that a curator typed; raises ValueError, with a sentence, if it is none."""
+    """The name that a curator typed; raises Invalid if it is none."""
+    check_text("name", text)
     try:
         return parse_name(" ".join(text.split()))
     except ValueError as error:
-        raise ValueError(f"{text[:80]!r} can't be a person's name.") from error
+        raise Invalid(f"{text[:80]!r} can't be a person's name.", "name") from error
+
+
+def named_author(text: str) -> Author:
+    """The author whom a curator named by address, page, public id or ORCID; raises Invalid if there is none.
+
+    A merged one by public id is that record itself.
+    """
+    text = text.strip().rstrip("/").rsplit("/", 1)[-1]
+    author = find_record(text)
+    if author is None:
+        raise Invalid(f"There is no author {text[:60]!r}.")
+    return author
 
 
 def with_surname(name: Name, surname: str) -> Name:
-    """The name with this surname, which may be more than its last word; raises ValueError if it does not end with it."""
+    """The name with this surname, which may be more than its last word; Rename checks that the name ends with it."""
     surname = " ".join(surname.split())
     if not surname:
         return name
-    if not f" {name.name}".endswith(f" {surname}"):
-        raise ValueError("The name does not end with it.")
-    return Name(name.name, name.name.removesuffix(surname).strip(), surname, name.suffix)
+    return Name(name.name, without_suffix(name).removesuffix(surname).strip(), surname, name.suffix)
+
+
+def without_suffix(name: Name) -> str:
+    """Forenames and surname."""
+    return name.name.removesuffix(f" {name.suffix}") if name.suffix else name.name

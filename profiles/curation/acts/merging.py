@@ -36,9 +36,6 @@ from profiles.models import (
     SimilarityLink,
 )
 
-# From least to most that is known of a person.
-STANDINGS = [Author.Standing.NAME_ONLY, Author.Standing.IDENTIFIED, Author.Standing.CURATED]
-
 
 @dataclass(frozen=True, slots=True)
 class Merge:
@@ -58,11 +55,14 @@ class Merge:
     def summary(self) -> str:
         return f"Merge {label(self.loser)} into {label(self.survivor)}"
 
+    def check(self) -> None:
+        check_merge(fresh(self.loser), fresh(self.survivor), override=self.override)
+
     def apply(self, context: ActContext) -> None:
         if self.override and not context.user.is_superuser:
             raise Refused("Only a superuser may merge two who are on one paper.")
+        self.check()
         loser, survivor = fresh(self.loser), fresh(self.survivor)
-        check_merge(loser, survivor, override=self.override)
         names_before = {survivor.name: name_of(survivor), loser.name: name_of(loser)}
         # Where both are on a paper the loser's place stays the loser's, for nobody has two; no machine may give it away.
         both = Authorship.objects.filter(author=loser, paper__in=shared_papers(loser, survivor))
@@ -74,9 +74,8 @@ class Merge:
         _carry_told_apart(loser, survivor)
         _carry_verdicts(loser, survivor)
         Author.objects.filter(Q(merged_into=loser) | Q(pk=loser.pk)).update(merged_into=survivor)
-        survivor.standing = max(
-            loser.standing, survivor.standing, key=lambda standing: STANDINGS.index(Author.Standing(standing))
-        )
+        standings = (Author.Standing(loser.standing), Author.Standing(survivor.standing))
+        survivor.standing = max(standings, key=lambda standing: standing.rank)
         survivor.save(update_fields=["standing"])
         hidden = hidden_names(survivor)
         if is_one_of(survivor.name, hidden):
@@ -111,6 +110,9 @@ class MergeMany:
     @property
     def summary(self) -> str:
         return f"Merge {len(self.pairs)} pairs of possible duplicates"
+
+    def check(self) -> None:
+        """Which pairs can be merged shows only as they are: `apply` raises Refused where none can."""
 
     def apply(self, context: ActContext) -> None:
         pairs = _present_pairs(self.pairs)

@@ -7,10 +7,20 @@ from dataclasses import dataclass, field
 
 from papers.bylines import Name
 from papers.text.folding import squeezed
-from profiles.curation.acts.base import MATCH_ONLY, PUBLIC, ActContext, Kind, fresh, label, merged_into_any
+from profiles.curation.acts.base import (
+    MATCH_ONLY,
+    PUBLIC,
+    ActContext,
+    Kind,
+    fresh,
+    label,
+    merged_into_any,
+    parsed,
+    without_suffix,
+)
 from profiles.curation.acts.slugs import retire_addresses
 from profiles.curation.row_changes import Scope
-from profiles.curation.rules import Refused, check_present
+from profiles.curation.rules import Invalid, Refused, check_present, check_text
 from profiles.linking.matching import key_of
 from profiles.models import (
     Author,
@@ -36,13 +46,24 @@ class Rename:
     def summary(self) -> str:
         return f"Rename {label(self.author)}"
 
-    def apply(self, context: ActContext) -> None:
+    def check(self) -> None:
         author = fresh(self.author)
         check_present(author)
-        if is_one_of(self.name.name, hidden_names(author)):
-            raise Refused("This is a match-only name, which is shown nowhere. Make it public first.")
-        if not self.name.name or not self.name.surname:
-            raise Refused("A name needs a surname.")
+        name, surname = self.name.name, self.name.surname
+        if name != author.name:
+            parsed(name)
+        if not any(map(str.isalpha, surname)):
+            raise Invalid("A surname has letters.", "surname")
+        if (name, surname) != (author.name, author.surname):
+            check_text("surname", surname)
+            if not f" {without_suffix(self.name)}".endswith(f" {surname}"):
+                raise Invalid("The name does not end with it.", "surname")
+        if is_one_of(name, hidden_names(author)):
+            raise Refused("This is a match-only name, which is shown nowhere. Make it public first.", "name")
+
+    def apply(self, context: ActContext) -> None:
+        self.check()
+        author = fresh(self.author)
         give_name(author, self.name)
         AuthorName.objects.update_or_create(author=author, name=self.name.name, defaults={"decided_by_human": True})
 
@@ -64,15 +85,19 @@ class AddName:
     def summary(self) -> str:
         return f"Add a {'public' if self.visibility == PUBLIC else 'match-only'} name to {label(self.author)}"
 
-    def apply(self, context: ActContext) -> None:
+    def check(self) -> None:
         author = fresh(self.author)
         check_present(author)
         if author.names.filter(name=self.name.name).exists():
-            raise Refused(f"{author} has this name already.")
+            raise Refused(f"{author} has this name already.", "name")
         if self.visibility == PUBLIC and is_one_of(self.name.name, hidden_names(author)):
-            raise Refused("This is a match-only name in other letters.")
+            raise Refused("This is a match-only name in other letters.", "name")
         if self.visibility == MATCH_ONLY and squeezed(author.name) == squeezed(self.name.name):
-            raise Refused("This is the preferred name in other letters: rename the author first.")
+            raise Refused("This is the preferred name in other letters: rename the author first.", "name")
+
+    def apply(self, context: ActContext) -> None:
+        self.check()
+        author = fresh(self.author)
         AuthorName.objects.create(author=author, name=self.name.name, visibility=self.visibility, decided_by_human=True)
         if not IdentityKey.objects.filter(key=key_of(self.name)).exists():
             IdentityKey.objects.create(author=author, key=key_of(self.name), decided_by_human=True)
@@ -101,15 +126,22 @@ class SetVisibility:
         verb = "Show" if self.visibility == PUBLIC else "Hide"
         return f"{verb} a name of {label(self.author)}"
 
-    def apply(self, context: ActContext) -> None:
+    def check(self) -> None:
         author = fresh(self.author)
         check_present(author)
-        rows = [row for row in author.names.all() if squeezed(row.name) == squeezed(self.name)]
-        if not rows:
-            raise Refused(f"{author} has no such name.")
+        if not self._rows(author):
+            raise Refused(f"{author} has no such name.", "name")
         if self.visibility == MATCH_ONLY and squeezed(author.name) == squeezed(self.name):
-            raise Refused("This is the preferred name: rename the author first.")
-        AuthorName.objects.filter(pk__in=[row.pk for row in rows]).update(
+            raise Refused("This is the preferred name: rename the author first.", "name")
+
+    def _rows(self, author: Author) -> list[int]:
+        """The ids of the author's names that are this one in whatever letters."""
+        return [row.pk for row in author.names.all() if squeezed(row.name) == squeezed(self.name)]
+
+    def apply(self, context: ActContext) -> None:
+        self.check()
+        author = fresh(self.author)
+        AuthorName.objects.filter(pk__in=self._rows(author)).update(
             visibility=self.visibility,
             decided_by_human=True,
             shown_as_printed=self.visibility == MATCH_ONLY and self.as_printed,

@@ -6,16 +6,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from papers.field_rules import RULES
+from papers.field_rules import RESERVED_SLUGS
 from profiles.curation.acts.base import ActContext, Kind, fresh, label
 from profiles.curation.row_changes import Scope
-from profiles.curation.rules import Refused, check_present
+from profiles.curation.rules import Invalid, Refused, check_present, check_text
 from profiles.linking.identifiers import free_slugs
 from profiles.models import (
     Author,
     EarlierSlug,
 )
 from profiles.names import slug_for
+
+MADE_OF = "An address is made of small Latin letters, digits and hyphens."
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +37,28 @@ class ChangeAddress:
     def summary(self) -> str:
         return f"Change the address of {label(self.author)}"
 
-    def apply(self, context: ActContext) -> None:
+    def check(self) -> None:
         author = fresh(self.author)
         check_present(author)
         if self.slug == author.slug:
-            raise Refused("This is the address already.")
-        if reason := RULES["author_slug"](self.slug):
-            raise Refused(f"This {reason}.")
+            raise Refused("This is the address already.", "slug")
+        check_text("slug", self.slug)
+        if self.slug != slug_for(self.slug):
+            raise Invalid(MADE_OF, "slug")
+        if self.slug in RESERVED_SLUGS:
+            raise Invalid("This address is the site's own.", "slug")
         if Author.objects.filter(public_id=self.slug).exclude(pk=author.pk).exists():
-            raise Refused("This is another author's public id.")
+            raise Refused("This is another author's public id.", "slug")
         taken = EarlierSlug.objects.filter(slug=self.slug)
         if taken.exclude(author=author).exists() or Author.objects.filter(slug=self.slug).exists():
-            raise Refused("This address is, or once was, another author's.")
+            raise Refused("This address is, or once was, another author's.", "slug")
         if taken.filter(is_retired=True).exists():
-            raise Refused("This address was retired: it spells a hidden name.")
-        taken.delete()
-        _move_address(author, self.slug, retire=self.retire)
+            raise Refused("This address was retired: it spells a hidden name.", "slug")
+
+    def apply(self, context: ActContext) -> None:
+        self.check()
+        EarlierSlug.objects.filter(slug=self.slug).delete()
+        _move_address(fresh(self.author), self.slug, retire=self.retire)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +76,9 @@ class RetireAddress:
     @property
     def summary(self) -> str:
         return f"{'Retire' if self.is_retired else 'Revive'} an earlier address of {label(self.earlier.author)}"
+
+    def check(self) -> None:
+        """Any earlier address may be retired, and any retired one may lead to the profile again."""
 
     def apply(self, context: ActContext) -> None:
         EarlierSlug.objects.filter(pk=self.earlier.pk).update(is_retired=self.is_retired)

@@ -253,15 +253,15 @@ def test_a_new_address_leaves_the_earlier_one_leading_to_it(ada: Author, curator
 @pytest.mark.parametrize(
     ("slug", "reason"),
     [
-        ("alan-turing", "Author with this Slug already exists."),
-        ("countess", "This address once was another author's and still leads to them."),
+        ("alan-turing", "This address is, or once was, another author's."),
+        ("countess", "This address is, or once was, another author's."),
         ("PUBLIC ID", "This is another author's public id."),
         ("a/b", "An address is made of small Latin letters, digits and hyphens."),
         ("Ada", "An address is made of small Latin letters, digits and hyphens."),
         ("ada byron", "An address is made of small Latin letters, digits and hyphens."),
         ("-ada", "An address is made of small Latin letters, digits and hyphens."),
         ("autocomplete", "This address is the site's own."),
-        ("", "This field is required."),
+        ("", "This field may not be blank."),
     ],
 )
 def test_addresses_that_are_refused(slug: str, reason: str, ada: Author, curator_client: Client) -> None:
@@ -349,7 +349,7 @@ def test_nobody_gets_two_places_on_a_paper(ada: Author, curator_client: Client) 
     before = dump.everything()
     place = Authorship.objects.get(paper__identifier="2001.00001", position=1)
     response = save(curator_client, place, author=str(Author.objects.get(name="Charles Babbage").pk))
-    assert errors(response) == ["This author already has a place on this paper."]
+    assert errors(response) == ["Charles Babbage already has a place on “On 2001.00001”."]
     assert dump.everything() == before
 
 

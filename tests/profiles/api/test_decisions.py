@@ -239,8 +239,8 @@ def test_the_preview_says_what_would_happen(program: Client, people: dict[str, A
         ({"kind": "address", "author": "ada-byron", "slug": "papers"}, 400, "/slug: This address is the site's own"),
         (
             {"kind": "set-identifier", "author": "ada-byron", "scheme": "orcid", "value": "1"},
-            409,
-            "'1': not an ORCID iD",
+            400,
+            "/value: '1': not an ORCID iD",
         ),
         (
             {"kind": "rename", "author": "ada-byron", "name": "Ada", "surname": "King"},
