@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.core.management import call_command
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
@@ -30,6 +30,7 @@ from tests.prepared_sites import PreparedSites, prepared_site
 # Whitenoise warns where there is none, and some tests make the application before they begin.
 Path(django_settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 
+MIDDLEWARE, CACHES = django_settings.MIDDLEWARE, django_settings.CACHES
 ASK_THE_DATABASE = {"db", "transactional_db", "django_db_setup", "live_server"}
 
 
@@ -59,12 +60,21 @@ def _settings(settings: Any) -> None:
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
-    # Tests change rows behind the site's back and count the queries of making an answer; test_page_cache.py puts these back.
+    # Tests change rows behind the site's back and count the queries of making an answer; `page_cache` puts these back.
     settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if name != "config.middleware.kept_pages"]
     settings.CACHES = {**settings.CACHES, "pages": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
     cache.clear()
     (limits.folder() / limits.counter.name).unlink(missing_ok=True)
     limits.counter.looked_at = 0
+
+
+@pytest.fixture
+def page_cache(settings: Any) -> Iterator[None]:
+    """The whole middleware that visitors meet, with pages kept: an empty cache."""
+    settings.MIDDLEWARE, settings.CACHES = MIDDLEWARE, CACHES
+    caches["pages"].clear()
+    yield
+    caches["pages"].clear()
 
 
 @pytest.fixture(scope="module")

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings as site_settings
-from django.core.cache import caches
 from django.core.management import call_command
 from django.test import Client
 
@@ -18,17 +15,7 @@ from papers.models import Build, Paper
 from profiles.curation import acts, decide
 from profiles.models import Author
 
-pytestmark = pytest.mark.django_db
-MIDDLEWARE, CACHES = site_settings.MIDDLEWARE, site_settings.CACHES  # as they are before tests take the keeping out
-
-
-@pytest.fixture(autouse=True)
-def kept(settings: Any, related_seed: None) -> Iterator[None]:
-    """With what tests otherwise go without."""
-    settings.MIDDLEWARE, settings.CACHES = MIDDLEWARE, CACHES
-    caches["pages"].clear()
-    yield
-    caches["pages"].clear()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("related_seed", "page_cache")]
 
 
 def addresses() -> list[str]:
