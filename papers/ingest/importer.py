@@ -32,7 +32,6 @@ from papers.ingest.records import Deletion, PaperRecord, Rejection
 from papers.ingest.rejects import RejectsFile, repeated
 from papers.ingest.writer import Writer, lead, stored_records
 from papers.models import Build, Paper, PaperCategory, PaperDoi, SupersededRecord
-from papers.taxonomy import canonical_codes
 
 # 500 papers are written in about 50 ms: a curator's write that meets an import waits no longer than that.
 BATCH_SIZE = 500
@@ -235,7 +234,7 @@ class Importer:
                 deletions.append(item)
                 continue
             if self.only and not any(
-                fnmatchcase(code, pattern) for code in canonical_codes(item.categories) for pattern in self.only
+                fnmatchcase(code, pattern) for code in item.canonical_codes for pattern in self.only
             ):
                 summary.left_out += 1
                 continue

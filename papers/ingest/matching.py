@@ -9,15 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from hashlib import blake2b
 
 from papers import search
 from papers.database import bulk
 from papers.ingest.precedence import STORED_COLUMNS, IncomingRecord, Stored
-from papers.ingest.records import PaperRecord
+from papers.ingest.records import PaperRecord, key_of_words
 from papers.models import EarlierIdentifier, Paper, PaperDoi, TitleKey
 from papers.search import Query, Term
-from papers.search.words import words_of
+from papers.text.words import words_of
 
 YEAR = re.compile(r"\((\d{4})\)|^(\d{4})$")
 MOST_CANDIDATES = 50
@@ -35,14 +34,8 @@ def year_of(paper: Dated) -> int | None:
     return int(found[1] or found[2]) if found else None
 
 
-def title_key(title: str) -> int:
-    """A number of 64 bits that titles of the same words have in common."""
-    digest = blake2b(" ".join(words_of(title)).encode(), digest_size=8).digest()
-    return int.from_bytes(digest, "big", signed=True)
-
-
-def can_match_by_title(paper: Dated) -> bool:
-    return year_of(paper) is not None and len(words_of(paper.title)) >= FEWEST_WORDS
+def can_match_by_title(record: PaperRecord) -> bool:
+    return year_of(record) is not None and len(record.title_words) >= FEWEST_WORDS
 
 
 def same_title_and_year(one: Dated, other: Dated) -> bool:
@@ -53,13 +46,17 @@ def same_title_and_year(one: Dated, other: Dated) -> bool:
         return False
     # A paper is often published the year after it was put on arXiv; of two lists' years neither comes first.
     latest = first_year if on_arxiv.arxiv_id is None else first_year + 1
-    return first_year <= year <= latest and words_of(one.title) == words_of(other.title)
+    return first_year <= year <= latest and _title_words(one) == _title_words(other)
+
+
+def _title_words(paper: Dated) -> list[str]:
+    return paper.title_words if isinstance(paper, PaperRecord) else words_of(paper.title)
 
 
 def know_titles() -> None:
     """Have every visible paper without arXiv id be found by its title, also one that came by another way than an import."""
     papers = Paper.objects.filter(arxiv_id=None, is_deleted=False, title_key=None).order_by("id").only("title")
-    bulk.insert(TitleKey, ("paper_id", "key"), [(paper.pk, title_key(paper.title)) for paper in papers])
+    bulk.insert(TitleKey, ("paper_id", "key"), [(paper.pk, key_of_words(words_of(paper.title))) for paper in papers])
 
 
 def same_paper(record: PaperRecord) -> Paper | None:
@@ -82,7 +79,7 @@ def _by_doi(record: PaperRecord) -> Paper | None:
 def _by_title(record: PaperRecord) -> Paper | None:
     if not can_match_by_title(record):
         return None
-    phrase = Query((Term(tuple(words_of(record.title)), "title"),))
+    phrase = Query((Term(tuple(record.title_words), "title"),))
     columns = ("identifier", "arxiv_id", "title", "published", "journal_ref")
     candidates = search.matching(Paper.objects.visible(), phrase).order_by("id").only(*columns)
     return _first(paper for paper in candidates[:MOST_CANDIDATES] if same_title_and_year(record, paper))
@@ -154,7 +151,7 @@ def _without_arxiv_id(records: Sequence[PaperRecord]) -> list[tuple[str, list[St
         rows = PaperDoi.objects.filter(key__in=dois, paper__title_key__isnull=False)
         for doi, pk in rows.values_list("key", "paper_id"):
             by_doi.setdefault(doi, set()).add(pk)
-    titles = {record.identifier: title_key(record.title) for record in records if can_match_by_title(record)}
+    titles = {record.identifier: record.title_key for record in records if can_match_by_title(record)}
     by_title: dict[int, set[int]] = {}
     for key, pk in TitleKey.objects.filter(key__in=set(titles.values())).values_list("key", "paper_id"):
         by_title.setdefault(key, set()).add(pk)
@@ -237,11 +234,11 @@ class _InBatch:
         for doi in record.dois:
             self.dois.setdefault(doi.lower(), target)
         if can_match_by_title(record):
-            self.titles.setdefault(title_key(record.title), []).append((record, target))
+            self.titles.setdefault(record.title_key, []).append((record, target))
 
     def by_doi(self, record: PaperRecord) -> str:
         return next((self.dois[doi.lower()] for doi in record.dois if doi.lower() in self.dois), "")
 
     def by_title(self, record: PaperRecord) -> str:
-        rows = self.titles.get(title_key(record.title), ()) if can_match_by_title(record) else ()
+        rows = self.titles.get(record.title_key, ()) if can_match_by_title(record) else ()
         return next((target for other, target in rows if same_title_and_year(record, other)), "")

@@ -1,7 +1,8 @@
 """What one source says about one paper, as plain values that can't be held when they are invalid.
 
-Every reader (papers/readers/) ends here: it calls `PaperRecord.from_source` with the texts it found and gets a
-checked record or an `InvalidRecord`. papers/ingest/importer.py stores what comes out. Nothing here needs Django.
+Every reader (papers/ingest/readers/) ends here: it fills `SourceFields` with the texts it found and `PaperRecord.from_source`
+makes of them a checked record, or raises `InvalidRecord`. papers/ingest/importer.py stores what comes out. Nothing here needs
+Django.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
+from functools import cached_property
 
 import orjson
 
@@ -21,6 +23,7 @@ from papers.field_rules import LONGEST, RULES, too_long, too_many
 from papers.text.control_characters import CONTROLS
 from papers.text.dates import iso
 from papers.text.normalization import normalized
+from papers.text.words import words_of
 
 
 class InvalidRecord(ValueError):
@@ -69,12 +72,45 @@ class Version:
         return {key: value for key, value in row.items() if value}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, kw_only=True)
+class SourceFields:
+    """What a source says of one paper, as its reader found it: nothing is checked, None is as good as nothing.
+
+    A paper has an `arxiv_id` or a `slug`. `authors` is the author string as printed, or a Byline where the source gives names
+    in parts; `authors_hint` are arXiv's `authors_parsed` rows, used where the string alone is ambiguous and never against it.
+    The dates `published` and `updated` default to the first and last version's.
+    """
+
+    source: str
+    arxiv_id: str | None = None
+    slug: str = ""
+    title: str | None = ""
+    abstract: str | None = ""
+    abstract_is_cut: bool = False
+    authors: str | Byline | None = ""
+    authors_hint: Sequence[Sequence[str]] | None = None
+    categories: str | Iterable[str] | None = ""
+    published: date | None = None
+    updated: date | None = None
+    versions: Sequence[Version] = ()
+    dois: str | None = ""
+    journal_ref: str | None = ""
+    comments: str | None = ""
+    license: str | None = ""
+    report_no: str | None = ""
+    msc_class: str | None = ""
+    acm_class: str | None = ""
+    submitter: str | None = ""
+    datestamp: date | None = None
+    giver: str = ""
+
+
+@dataclass(frozen=True)
 class PaperRecord:
     """One paper as one source describes it, checked and normalised, LaTeX left as it came.
 
-    `categories` are the codes as printed, primary first; what they mean today is the taxonomy's affair. `datestamp`
-    is the source's own date for the record and decides which of two records is the newer one. `giver` is what a repository
+    `categories` are the codes as printed, primary first; `canonical_codes` are what they mean today. `datestamp` is the
+    source's own date for the record and decides which of two records is the newer one. `giver` is what a repository
     calls the record, as an identifier here; nothing for arXiv's records and for lists.
     """
 
@@ -103,84 +139,70 @@ class PaperRecord:
     giver: str = field(default="", compare=False)
 
     @classmethod
-    def from_source(  # noqa: PLR0913 - a record has so many fields
-        cls,
-        *,
-        source: str,
-        arxiv_id: str | None = None,
-        slug: str = "",
-        title: str | None = "",
-        abstract: str | None = "",
-        abstract_is_cut: bool = False,
-        authors: str | Byline | None = "",
-        authors_hint: Sequence[Sequence[str]] | None = None,
-        categories: str | Iterable[str] | None = "",
-        published: date | None = None,
-        updated: date | None = None,
-        versions: Sequence[Version] = (),
-        dois: str | None = "",
-        journal_ref: str | None = "",
-        comments: str | None = "",
-        license: str | None = "",
-        report_no: str | None = "",
-        msc_class: str | None = "",
-        acm_class: str | None = "",
-        submitter: str | None = "",
-        datestamp: date | None = None,
-        giver: str = "",
-    ) -> PaperRecord:
-        """The checked record for what a source printed; raises InvalidRecord naming the field and the reason.
-
-        `authors` is the author string as printed, or a Byline where the source gives names in parts; `authors_hint`
-        are arXiv's `authors_parsed` rows, used where the string alone is ambiguous and never against it. The dates
-        `published` and `updated` default to the first and last version's.
-        """
-        identifier = cls._identifier(arxiv_id, slug)
-        title = one_line(title)
+    def from_source(cls, given: SourceFields) -> PaperRecord:
+        """The checked record for what a source printed; raises InvalidRecord naming the field and the reason."""
+        identifier = cls._identifier(given.arxiv_id, given.slug)
+        title = one_line(given.title)
         if not title:
             raise InvalidRecord("title", "the record has no title")
-        authors_text = one_line(authors.text if isinstance(authors, Byline) else authors)
+        authors_text = one_line(given.authors.text if isinstance(given.authors, Byline) else given.authors)
         check_length("authors", authors_text)
-        check_count("authors", len(authors_hint or ()))
-        byline = authors if isinstance(authors, Byline) else parse_byline(authors_text, hint=authors_hint)
+        check_count("authors", len(given.authors_hint or ()))
+        byline = (
+            given.authors if isinstance(given.authors, Byline) else parse_byline(authors_text, hint=given.authors_hint)
+        )
         check_counts(byline)
-        dated = [version.created for version in versions if version.created]
-        published = published or (as_date(dated[0]) if dated else None)
-        updated = updated or (as_date(dated[-1]) if dated else published)
-        for name, day in (("published", published), ("updated", updated), ("datestamp", datestamp)):
+        dated = [version.created for version in given.versions if version.created]
+        published = given.published or (as_date(dated[0]) if dated else None)
+        updated = given.updated or (as_date(dated[-1]) if dated else published)
+        for name, day in (("published", published), ("updated", updated), ("datestamp", given.datestamp)):
             check_day(name, day)
-        check_versions(versions)
-        dois_found, warnings = checked_dois(dois or "")
-        codes, doubts = checked_codes(categories or "")
-        warnings += doubts
+        check_versions(given.versions)
+        dois, doi_warnings = checked_dois(given.dois or "")
+        codes, code_warnings = checked_codes(given.categories or "")
         record = cls(
             identifier=identifier,
-            arxiv_id=identifier if arxiv_id else None,
+            arxiv_id=identifier if given.arxiv_id else None,
             title=title,
-            abstract=paragraphs(abstract),
-            abstract_is_cut=abstract_is_cut,
+            abstract=paragraphs(given.abstract),
+            abstract_is_cut=given.abstract_is_cut,
             authors_text=authors_text,
             byline=byline,
             categories=tuple(codes),
             published=published,
             updated=updated,
-            versions=tuple(versions),
-            dois=tuple(dois_found),
-            journal_ref=one_line(journal_ref),
-            comments=one_line(comments),
-            license=identifiers.normal_license(one_line(license)),
-            report_no=one_line(report_no),
-            msc_class=one_line(msc_class),
-            acm_class=one_line(acm_class),
-            submitter=one_line(submitter),
-            source=source,
-            datestamp=datestamp,
-            warnings=tuple(warnings),
-            giver=giver,
+            versions=tuple(given.versions),
+            dois=tuple(dois),
+            journal_ref=one_line(given.journal_ref),
+            comments=one_line(given.comments),
+            license=identifiers.normal_license(one_line(given.license)),
+            report_no=one_line(given.report_no),
+            msc_class=one_line(given.msc_class),
+            acm_class=one_line(given.acm_class),
+            submitter=one_line(given.submitter),
+            source=given.source,
+            datestamp=given.datestamp,
+            warnings=(*doi_warnings, *code_warnings),
+            giver=given.giver,
         )
         for name in TEXTS:
             check_length(name, getattr(record, name))
         return record
+
+    @cached_property
+    def canonical_codes(self) -> tuple[str, ...]:
+        """The codes of today's categories, primary first (papers.taxonomy.canonical_codes)."""
+        return taxonomy.canonical_codes(self.categories)
+
+    @cached_property
+    def title_words(self) -> list[str]:
+        """The words of the title as search knows them."""
+        return words_of(self.title)
+
+    @cached_property
+    def title_key(self) -> int:
+        """A number of 64 bits that titles of the same words have in common."""
+        return key_of_words(self.title_words)
 
     @staticmethod
     def _identifier(arxiv_id: str | None, slug: str) -> str:
@@ -218,6 +240,11 @@ class PaperRecord:
             self.source,
         )
         return hashlib.blake2b(orjson.dumps(facts), digest_size=16).digest()
+
+
+def key_of_words(words: Sequence[str]) -> int:
+    """A number of 64 bits for these words in this order."""
+    return int.from_bytes(hashlib.blake2b(" ".join(words).encode(), digest_size=8).digest(), "big", signed=True)
 
 
 # Those with a length alone; the others are checked where they are made.

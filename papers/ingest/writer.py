@@ -17,7 +17,6 @@ from papers.bylines import Byline
 from papers.database import bulk
 from papers.database.changes import moment_of_record, stamp_lists
 from papers.ingest.counts import CountChanges
-from papers.ingest.matching import title_key
 from papers.ingest.precedence import ADDED_BY_OTHERS, NOT_GIVEN_BY, BatchState, Stored, lacking, with_facts
 from papers.ingest.records import Deletion, PaperRecord
 from papers.models import (
@@ -34,7 +33,6 @@ from papers.models import (
     TitleKey,
     next_revision,
 )
-from papers.taxonomy import canonical_codes
 from papers.text.dates import iso
 from papers.text.folding import fold
 
@@ -197,7 +195,7 @@ class Writer:
             bulk.dumps(byline.problems),
             bool(byline.problems) or any(entry.flags for entry in byline.entries),
             bulk.dumps(byline.collaborations),
-            bulk.dumps(canonical_codes(record.categories)),
+            bulk.dumps(record.canonical_codes),
             " ".join(record.categories),
             iso(record.published) or None,
             iso(record.updated) or None,
@@ -227,7 +225,7 @@ class Writer:
         dois: list[tuple[Any, ...]] = []
         mentions: list[tuple[int, int]] = []
         for pk, record in zip(ids, records, strict=True):
-            categories = [self.category_ids[code] for code in canonical_codes(record.categories)]
+            categories = [self.category_ids[code] for code in record.canonical_codes]
             day = iso(record.published or NO_DATE)
             memberships += [(pk, category, place, day, self.modified_at) for place, category in enumerate(categories)]
             dois += [(pk, place, doi, doi.lower()) for place, doi in enumerate(record.dois)]
@@ -237,7 +235,7 @@ class Writer:
         bulk.insert(PaperCategory, ("paper_id", "category_id", "position", "sort_date", "changed_at"), memberships)
         bulk.insert(PaperDoi, ("paper_id", "position", "doi", "key"), dois)
         bulk.insert(PaperCollaboration, ("paper_id", "collaboration_id"), mentions)
-        keys_of_titles = [(pk, title_key(r.title)) for pk, r in zip(ids, records, strict=True) if r.arxiv_id is None]
+        keys_of_titles = [(pk, r.title_key) for pk, r in zip(ids, records, strict=True) if r.arxiv_id is None]
         bulk.insert(TitleKey, ("paper_id", "key"), keys_of_titles)
         search.index_papers(
             connection,
@@ -273,7 +271,7 @@ class Writer:
 
     def _know_categories(self, records: Sequence[PaperRecord]) -> None:
         """Make sure that every code has a row; one that is not in the taxonomy gets one of its own."""
-        self.know_codes({code for record in records for code in canonical_codes(record.categories)})
+        self.know_codes({code for record in records for code in record.canonical_codes})
 
     def know_codes(self, codes: set[str]) -> None:
         """Make sure of rows for these categories."""

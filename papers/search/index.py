@@ -20,7 +20,8 @@ from papers.people import people
 from papers.search import postgres, sqlite
 from papers.search.expressions import Holds
 from papers.search.query import Query, Term
-from papers.search.words import Words, words_of
+from papers.search.words import Words
+from papers.text.words import words_of
 
 INDEX, BESIDE = "papers_search", "papers_search_new"
 BATCH_SIZE = 1_000

@@ -17,11 +17,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from papers.search.words import archive_word, category_word, words_of
+from papers.search.words import archive_word, category_word
 from papers.taxonomy import ARCHIVES, CANONICAL
 from papers.text.lazy_messages import Sentence
 from papers.text.lazy_messages import marked as _
 from papers.text.tex import decode_tex
+from papers.text.words import words_of
 
 MOST_CHARACTERS = 2_000
 MOST_TERMS = 32

@@ -1,4 +1,4 @@
-"""Text to the words that are searched for, the same for what is indexed and what is asked. Nothing here needs Django.
+"""The words of papers that are searched for, the same for what is indexed and what is asked. Nothing here needs Django.
 
 Both databases are fed these words and none of their own analysis runs, so that a search finds the same papers on either.
 There is no stemming: SQLite's stemmer and PostgreSQL's disagree, and `model*` says what is meant.
@@ -6,7 +6,6 @@ There is no stemming: SQLite's stemmer and PostgreSQL's disagree, and `model*` s
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,42 +13,18 @@ from datetime import date
 from functools import lru_cache
 
 from papers.text.folding import fold
-from papers.text.tex import decode_tex
+from papers.text.words import LONGEST_WORD, words_of
 
 Fields = tuple[list[str], list[str], list[str]]  # the words of title, abstract and byline
 
 # A place where no word stands. No phrase reaches across it, and as `fold` leaves no such sign, nobody can ask for it.
 GAP = "·"
 
-LONGEST_WORD = 64  # longer runs of letters are broken TeX and encoded data; PostgreSQL refuses words of 2 kB
 MOST_PLACES_OF_A_WORD = 256  # PostgreSQL remembers no more places of one word in a text …
 MOST_PLACES = 16_000  # … and none after the 16,383rd
 MOST_WORD_BYTES = 500_000  # … and refuses texts whose words together, with 8 bytes each for their places, pass 1 MiB
 
 ALWAYS_SHORT_ENOUGH = MOST_WORD_BYTES // (4 * LONGEST_WORD + 8)  # words, whatever they are
-
-POSSESSIVE = re.compile(r"['’]s\b")
-LANGUAGE = re.compile(r"(?<!\w)(?:([A-Za-z])(\+\+)|([CcFf])(#))")
-LANGUAGE_NAMES = {"++": "plusplus", "#": "sharp"}
-
-
-def words_of(text: str) -> list[str]:
-    """The folded words of a text in their order: "Newton's C++ for Schr\\"odinger" gives newton, cplusplus, for, schrodinger.
-
-    A possessive s is left out, C++ and C# are words of their own, TeX accents are read, hyphens separate.
-    """
-    if "\\" in text:
-        text = decode_tex(text)
-    if "'" in text or "’" in text:
-        text = POSSESSIVE.sub("", text)
-    if "++" in text or "#" in text:
-        text = LANGUAGE.sub(lambda found: f"{found[1] or found[3]}{LANGUAGE_NAMES[found[2] or found[4]]} ", text)
-    if not text.isascii():
-        text = fold(text)  # decomposed, letters may be ones that fold changes: ℝ gives R, ǿ gives ø
-    found = fold(text).split()
-    if max(map(len, found), default=0) > LONGEST_WORD:
-        found = [word[:LONGEST_WORD] for word in found]
-    return found
 
 
 def names_words(names: str) -> list[str]:

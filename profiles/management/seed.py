@@ -14,7 +14,7 @@ from django.db import transaction
 from papers import taxonomy
 from papers.bylines import Name, parse_name
 from papers.ingest.importer import Importer
-from papers.ingest.records import PaperRecord
+from papers.ingest.records import PaperRecord, SourceFields
 from papers.models import Build, Paper, PaperCategory, PaperDoi
 from profiles import curation
 from profiles.linking import linker
@@ -85,17 +85,19 @@ def record_of(row: dict[str, Any]) -> PaperRecord:
     """The record of one paper of the source file; what is null there stays unknown."""
     day = date.fromisoformat(row["submitted"]) if row["submitted"] else None
     return PaperRecord.from_source(
-        source="seed",
-        arxiv_id=row.get("arxiv_id"),
-        slug=row.get("slug", ""),
-        title=row["title"],
-        abstract=row["abstract"],
-        abstract_is_cut=True,
-        authors=", ".join(row["authors"]),
-        categories=row["categories"],
-        published=day,
-        dois=row["doi"],
-        comments=row["comments"],
+        SourceFields(
+            source="seed",
+            arxiv_id=row.get("arxiv_id"),
+            slug=row.get("slug", ""),
+            title=row["title"],
+            abstract=row["abstract"],
+            abstract_is_cut=True,
+            authors=", ".join(row["authors"]),
+            categories=row["categories"],
+            published=day,
+            dois=row["doi"],
+            comments=row["comments"],
+        )
     )
 
 

@@ -17,7 +17,7 @@ from django.test import Client
 from papers import builds, search
 from papers.ingest import counts
 from papers.ingest.importer import Importer, ImportSummary
-from papers.ingest.records import Deletion, PaperRecord, Rejection, Version
+from papers.ingest.records import Deletion, PaperRecord, Rejection, SourceFields, Version
 from papers.ingest.writer import PAPER_COLUMNS
 from papers.models import (
     Category,
@@ -53,7 +53,7 @@ def paper(identifier: str = "2001.00001", **fields: Any) -> PaperRecord:
         "submitter": "Ada Byron",
         "datestamp": date(2020, 1, 7),
     }
-    return PaperRecord.from_source(**given | fields)
+    return PaperRecord.from_source(SourceFields(**given | fields))
 
 
 Store = Callable[..., ImportSummary]

@@ -12,11 +12,11 @@ from papers.identifiers import split_dois
 from papers.ingest.readers import bibtex
 from papers.ingest.readers.author_lists import Printed, byline_of
 from papers.ingest.records import one_line, paragraphs
-from papers.search.words import words_of
 from papers.text.folding import fold
 from papers.text.markup import _markup
 from papers.text.plain_text import _plain_text, formulas, plain_line
 from papers.text.tex import decode_tex
+from papers.text.words import words_of
 from profiles.names import slug_for
 
 SHORT, LONG = 2_500, 20_000

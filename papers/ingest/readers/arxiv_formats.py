@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
-from typing import Any
 
 from papers.ingest.readers.author_lists import Printed, byline_of
 from papers.ingest.readers.oai_fields import ARXIV_SOURCE, Fields, children, first, one
 from papers.ingest.readers.xml_stream import text_of
-from papers.ingest.records import PaperRecord, Version, read_day, read_moment
+from papers.ingest.records import PaperRecord, SourceFields, Version, read_day, read_moment
 
 
 def from_arxiv(fields: Fields, datestamp: date | None) -> PaperRecord:
@@ -26,11 +26,13 @@ def from_arxiv(fields: Fields, datestamp: date | None) -> PaperRecord:
                 )
             )
     return PaperRecord.from_source(
-        **_arxiv_facts(fields),
-        authors=byline_of(printed),
-        published=read_day("created", one(fields, "created")),
-        updated=read_day("updated", one(fields, "updated")),
-        datestamp=datestamp,
+        replace(
+            _arxiv_fields(fields),
+            authors=byline_of(printed),
+            published=read_day("created", one(fields, "created")),
+            updated=read_day("updated", one(fields, "updated")),
+            datestamp=datestamp,
+        )
     )
 
 
@@ -41,28 +43,30 @@ def from_arxiv_raw(fields: Fields, datestamp: date | None) -> PaperRecord:
         created = read_moment("version", one(parts, "date"))
         versions.append(Version(version.get("version", ""), created, one(parts, "size"), one(parts, "source_type")))
     return PaperRecord.from_source(
-        **_arxiv_facts(fields),
-        authors=text_of(first(fields, "authors")),
-        submitter=one(fields, "submitter"),
-        versions=versions,
-        datestamp=datestamp,
+        replace(
+            _arxiv_fields(fields),
+            authors=text_of(first(fields, "authors")),
+            submitter=one(fields, "submitter"),
+            versions=versions,
+            datestamp=datestamp,
+        )
     )
 
 
-def _arxiv_facts(fields: Fields) -> dict[str, Any]:
+def _arxiv_fields(fields: Fields) -> SourceFields:
     """What both of arXiv's own formats call by the same name."""
     msc, acm = one(fields, "msc-class"), one(fields, "acm-class")
-    return {
-        "source": ARXIV_SOURCE,
-        "arxiv_id": one(fields, "id"),
-        "title": text_of(first(fields, "title")),
-        "abstract": text_of(first(fields, "abstract")),
-        "categories": one(fields, "categories"),
-        "comments": one(fields, "comments"),
-        "journal_ref": one(fields, "journal-ref"),
-        "dois": one(fields, "doi"),
-        "license": one(fields, "license"),
-        "report_no": one(fields, "report-no"),
-        "msc_class": msc,
-        "acm_class": "" if acm == msc else acm,  # arXiv's server fills acm-class with a copy of msc-class
-    }
+    return SourceFields(
+        source=ARXIV_SOURCE,
+        arxiv_id=one(fields, "id"),
+        title=text_of(first(fields, "title")),
+        abstract=text_of(first(fields, "abstract")),
+        categories=one(fields, "categories"),
+        comments=one(fields, "comments"),
+        journal_ref=one(fields, "journal-ref"),
+        dois=one(fields, "doi"),
+        license=one(fields, "license"),
+        report_no=one(fields, "report-no"),
+        msc_class=msc,
+        acm_class="" if acm == msc else acm,  # arXiv's server fills acm-class with a copy of msc-class
+    )

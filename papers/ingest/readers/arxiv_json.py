@@ -7,12 +7,22 @@ of the fields are read too; a line that isn't such an object is a Rejection, and
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import orjson
 
 from papers.ingest.readers.streams import Stream, check_reached, kept, read_or_reject
-from papers.ingest.records import InvalidRecord, PaperRecord, Rejection, Version, check_count, read_day, read_moment
+from papers.ingest.records import (
+    InvalidRecord,
+    PaperRecord,
+    Rejection,
+    SourceFields,
+    Version,
+    check_count,
+    read_day,
+    read_moment,
+)
 
 FORMAT = "arxiv-json"
 SOURCE = "arxiv-snapshot"
@@ -64,21 +74,23 @@ def record(row: Any) -> PaperRecord:
         if not isinstance(row.get(name), str | None):
             raise InvalidRecord(name, f"{str(row[name])[:80]!r} is {_kind(row[name])}, not a text")
     return PaperRecord.from_source(
-        source=SOURCE,
-        arxiv_id=identifier,
-        title=row.get("title"),
-        abstract=row.get("abstract"),
-        authors=row["authors"],
-        authors_hint=_hint(row.get("authors_parsed")),
-        categories=_categories(row.get("categories")),
-        versions=_versions(row.get("versions")),
-        dois=row.get("doi"),
-        journal_ref=row.get("journal-ref"),
-        comments=row.get("comments"),
-        license=row.get("license"),
-        report_no=row.get("report-no"),
-        submitter=row.get("submitter"),
-        datestamp=_day(row.get("update_date")),
+        SourceFields(
+            source=SOURCE,
+            arxiv_id=identifier,
+            title=row.get("title"),
+            abstract=row.get("abstract"),
+            authors=row["authors"],
+            authors_hint=_hint(row.get("authors_parsed")),
+            categories=_categories(row.get("categories")),
+            versions=_versions(row.get("versions")),
+            dois=row.get("doi"),
+            journal_ref=row.get("journal-ref"),
+            comments=row.get("comments"),
+            license=row.get("license"),
+            report_no=row.get("report-no"),
+            submitter=row.get("submitter"),
+            datestamp=_day(row.get("update_date")),
+        )
     )
 
 
@@ -117,7 +129,7 @@ def _versions(rows: Any) -> list[Version]:
     return found
 
 
-def _day(text: Any) -> Any:
+def _day(text: Any) -> date | None:
     if not isinstance(text, str | None):
         raise InvalidRecord("update_date", f"{text!r} is {_kind(text)}, not a text")
     return read_day("update_date", text)

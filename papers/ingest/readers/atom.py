@@ -13,7 +13,7 @@ from papers import taxonomy
 from papers.ingest.readers.author_lists import Printed, byline_of
 from papers.ingest.readers.streams import Stream, check_reached, read_or_reject
 from papers.ingest.readers.xml_stream import Broken, elements, raw_of, text_of
-from papers.ingest.records import InvalidRecord, PaperRecord, Rejection, as_date, read_moment
+from papers.ingest.records import InvalidRecord, PaperRecord, Rejection, SourceFields, as_date, read_moment
 
 FORMAT = "atom"
 SOURCE = "arxiv-api"
@@ -51,18 +51,20 @@ def record(entry: Element) -> PaperRecord:
     published = _one(entry, ATOM + "published")
     day_updated = as_date(read_moment("updated", updated)) if updated else None
     return PaperRecord.from_source(
-        source=SOURCE,
-        arxiv_id=identifier,
-        title=text_of(entry.find(ATOM + "title")),
-        abstract=text_of(entry.find(ATOM + "summary")),
-        authors=byline_of([_author(author) for author in entry.iterfind(ATOM + "author")]),
-        categories=_categories(entry),
-        published=as_date(read_moment("published", published)) if published else None,
-        updated=day_updated,
-        dois=" ".join(text_of(doi).strip() for doi in entry.iterfind(ARXIV + "doi")),
-        journal_ref=_one(entry, ARXIV + "journal_ref"),
-        comments=_one(entry, ARXIV + "comment"),
-        datestamp=day_updated,
+        SourceFields(
+            source=SOURCE,
+            arxiv_id=identifier,
+            title=text_of(entry.find(ATOM + "title")),
+            abstract=text_of(entry.find(ATOM + "summary")),
+            authors=byline_of([_author(author) for author in entry.iterfind(ATOM + "author")]),
+            categories=_categories(entry),
+            published=as_date(read_moment("published", published)) if published else None,
+            updated=day_updated,
+            dois=" ".join(text_of(doi).strip() for doi in entry.iterfind(ARXIV + "doi")),
+            journal_ref=_one(entry, ARXIV + "journal_ref"),
+            comments=_one(entry, ARXIV + "comment"),
+            datestamp=day_updated,
+        )
     )
 
 

@@ -24,7 +24,7 @@ from papers.bylines import Byline
 from papers.field_rules import LONGEST
 from papers.ingest.readers.author_lists import Printed, byline_of
 from papers.ingest.readers.streams import SourceError, Stream, check_reached, kept, read_or_reject
-from papers.ingest.records import InvalidRecord, PaperRecord, Rejection, check_count, clean, one_line
+from papers.ingest.records import InvalidRecord, PaperRecord, Rejection, SourceFields, check_count, clean, one_line
 
 FORMAT = "bibtex"
 SOURCE = "bibtex"
@@ -141,18 +141,20 @@ def record(fields: dict[str, str]) -> PaperRecord:
     byline = _byline(fields.get("author", ""))
     arxiv_id = _arxiv_id(fields)
     return PaperRecord.from_source(
-        source=SOURCE,
-        arxiv_id=arxiv_id,
-        slug="" if arxiv_id else slug_of(byline, year, title),
-        title=title,
-        abstract=_plain(fields.get("abstract", "")),
-        authors=byline,
-        categories=(fields.get("primaryclass") or fields.get("eprintclass") or "") if arxiv_id else "",
-        published=_day(fields),
-        dois="" if identifiers.arxiv_id_of_doi(fields.get("doi", "")) else _plain(fields.get("doi", "")),
-        journal_ref=_journal_ref(fields, year),
-        comments=_plain(fields.get("note", "")),
-        report_no=_plain(fields.get("number", "")) if "institution" in fields else "",
+        SourceFields(
+            source=SOURCE,
+            arxiv_id=arxiv_id,
+            slug="" if arxiv_id else slug_of(byline, year, title),
+            title=title,
+            abstract=_plain(fields.get("abstract", "")),
+            authors=byline,
+            categories=(fields.get("primaryclass") or fields.get("eprintclass") or "") if arxiv_id else "",
+            published=_day(fields),
+            dois="" if identifiers.arxiv_id_of_doi(fields.get("doi", "")) else _plain(fields.get("doi", "")),
+            journal_ref=_journal_ref(fields, year),
+            comments=_plain(fields.get("note", "")),
+            report_no=_plain(fields.get("number", "")) if "institution" in fields else "",
+        )
     )
 
 

@@ -10,7 +10,7 @@ from papers import taxonomy
 from papers.ingest.readers.author_lists import Printed, byline_of
 from papers.ingest.readers.oai_fields import ARXIV_SOURCE, OF_ARXIV, OTHER_SOURCE, Fields
 from papers.ingest.readers.xml_stream import text_of
-from papers.ingest.records import InvalidRecord, PaperRecord, read_day
+from papers.ingest.records import InvalidRecord, PaperRecord, SourceFields, read_day
 
 SUFFIXED = re.compile(r"(.+\S) (Jr\.?|Sr\.?|II|III|IV|V|VI)")
 MSC = re.compile(r"\d\d(?:[A-Z]\d\d|[A-Z]xx|-\d\d|-[Xx]{2})\b.*")
@@ -30,23 +30,25 @@ def from_dublin_core(fields: Fields, name: str, set_specs: list[str], datestamp:
     description, *more = texts.get("description", []) or [""]
     categories, msc, acm = _sorted_subjects(texts.get("subject", []), set_specs, keep_unknown=is_arxivs)
     return PaperRecord.from_source(
-        source=ARXIV_SOURCE if is_arxivs else OTHER_SOURCE,
-        giver="" if is_arxivs or not re.search("[A-Za-z0-9]", name) else slug_of(name),
-        arxiv_id=arxiv_id,
-        slug="" if arxiv_id else slug_of(name),
-        title=next(iter(texts.get("title", [])), ""),
-        abstract=description,
-        authors=byline_of([_creator(text) for text in texts.get("creator", [])]),
-        categories=categories,
-        published=days[0] if days else None,
-        updated=days[-1] if days else None,
-        dois=" ".join(dois),
-        journal_ref="; ".join(journal_ref) if is_arxivs else "",
-        comments=" ".join(text.removeprefix("Comment: ") for text in more) if is_arxivs else "",
-        license=next((text for text in texts.get("rights", []) if text.startswith(("http://", "https://"))), ""),
-        msc_class=", ".join(msc),
-        acm_class=", ".join(acm),
-        datestamp=datestamp,
+        SourceFields(
+            source=ARXIV_SOURCE if is_arxivs else OTHER_SOURCE,
+            giver="" if is_arxivs or not re.search("[A-Za-z0-9]", name) else slug_of(name),
+            arxiv_id=arxiv_id,
+            slug="" if arxiv_id else slug_of(name),
+            title=next(iter(texts.get("title", [])), ""),
+            abstract=description,
+            authors=byline_of([_creator(text) for text in texts.get("creator", [])]),
+            categories=categories,
+            published=days[0] if days else None,
+            updated=days[-1] if days else None,
+            dois=" ".join(dois),
+            journal_ref="; ".join(journal_ref) if is_arxivs else "",
+            comments=" ".join(text.removeprefix("Comment: ") for text in more) if is_arxivs else "",
+            license=next((text for text in texts.get("rights", []) if text.startswith(("http://", "https://"))), ""),
+            msc_class=", ".join(msc),
+            acm_class=", ".join(acm),
+            datestamp=datestamp,
+        )
     )
 
 

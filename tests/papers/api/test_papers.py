@@ -19,7 +19,7 @@ from rest_framework import exceptions, serializers
 from papers.api import serializers as shapes
 from papers.api.exceptions import problem_details
 from papers.api.throttling import AddressThrottle
-from papers.ingest.records import Deletion, PaperRecord, Version
+from papers.ingest.records import Deletion, PaperRecord, SourceFields, Version
 from papers.models import Build, Category, Paper
 from tests.papers.conftest import Store, paper
 from tests.papers.views.test_papers import ANY_QUERY
@@ -43,7 +43,9 @@ def papers(store: Store) -> None:
             versions=[Version("v1", datetime(1999, 1, 4, tzinfo=UTC), "12kb", "D")],
             dois="10.1000/X(1) 10.1000/y",
         ),
-        PaperRecord.from_source(source="list", slug="undated-notes", title="Notes", authors="Ada Byron, et al."),
+        PaperRecord.from_source(
+            SourceFields(source="list", slug="undated-notes", title="Notes", authors="Ada Byron, et al.")
+        ),
         paper("2001.00009", title="Gone", dois="10.1000/gone"),
     )
     store(Deletion("2001.00009", None))

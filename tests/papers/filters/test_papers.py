@@ -12,7 +12,7 @@ from justhtml import JustHTML
 
 from papers.database.keyset import Order
 from papers.filters.papers import NEWEST, NEWEST_OF_LIST, OLDEST, OLDEST_OF_LIST, PaperFilter
-from papers.ingest.records import PaperRecord, Version
+from papers.ingest.records import PaperRecord, SourceFields, Version
 from papers.models import Category, Paper
 from papers.people import Nobody, UnknownPerson
 from tests.papers.conftest import Store, paper
@@ -42,7 +42,9 @@ def papers(store: Store, settings: Any) -> None:
         paper("1901.00002", title="Looms", authors="Ada Byron", categories="alg-geom", versions=versions("2019-01-01")),
         paper("2001.00003", title="Steam engines", authors="Carl Gauss", versions=versions("2019-12-31", "2020-05-05")),
         paper("hep-th/9901004", title="Strings", categories="hep-th cs.LG", versions=versions("2020-01-01")),
-        PaperRecord.from_source(source="list", slug="undated", title="Undated engines", categories="cs.LG"),
+        PaperRecord.from_source(
+            SourceFields(source="list", slug="undated", title="Undated engines", categories="cs.LG")
+        ),
     )
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from papers.ingest.counts import CountChanges, count_year, differences, recount, repair
-from papers.ingest.records import Deletion, PaperRecord, Version
+from papers.ingest.records import Deletion, PaperRecord, SourceFields, Version
 from papers.models import NO_DATE, Category, PaperCount
 from tests.papers.conftest import Store, paper
 
@@ -34,8 +34,8 @@ def test_counts_by_category_and_year(store: Store) -> None:
         paper("2001.00001", categories="cs.LG stat.ML"),
         paper("2001.00002", categories="stat.ML cs.LG"),
         paper("1901.00003", categories="cs.LG", versions=[Version("v1", datetime(2019, 1, 6, tzinfo=UTC))]),
-        PaperRecord.from_source(source="list", slug="undated", title="Undated", categories="cs.LG"),
-        PaperRecord.from_source(source="list", slug="without", title="Without a subject"),
+        PaperRecord.from_source(SourceFields(source="list", slug="undated", title="Undated", categories="cs.LG")),
+        PaperRecord.from_source(SourceFields(source="list", slug="without", title="Without a subject")),
     )
     assert kept() == {
         (None, 0): (2, 0),

@@ -25,7 +25,7 @@ from papers.field_rules import MOST
 from papers.ingest.importer import Importer, ImportSummary
 from papers.ingest.precedence import NOT_GIVEN_BY
 from papers.ingest.readers import SourceError
-from papers.ingest.records import Deletion, PaperRecord, Rejection, Version
+from papers.ingest.records import Deletion, PaperRecord, Rejection, SourceFields, Version
 from papers.ingest.rejects import RejectsFile
 from papers.ingest.runs import Run, import_source
 from papers.ingest.sources.harvester import Outcome
@@ -121,7 +121,7 @@ def test_a_record_is_stored_whole(store: Store, rejects: Path) -> None:
 
 
 def test_an_undated_paper_without_anything_else_is_stored(store: Store) -> None:
-    bare = PaperRecord.from_source(source="list", slug="a-paper", title="A paper")
+    bare = PaperRecord.from_source(SourceFields(source="list", slug="a-paper", title="A paper"))
     assert store(bare) == summary(read=1, created=1)
     stored = facts()
     assert (stored["memberships"], stored["counts"], stored["what is wrong"]) == ([], [("", 0, 1, 0)], [])

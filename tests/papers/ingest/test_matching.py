@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from datetime import date
 from itertools import permutations
 from pathlib import Path
@@ -13,7 +14,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from papers import taxonomy
 from papers.ingest import matching
+from papers.ingest import records as checked_records
 from papers.ingest.readers import bibtex
 from papers.ingest.records import Deletion, PaperRecord
 from papers.models import EarlierIdentifier, Paper, PaperDoi, TitleKey
@@ -257,10 +260,36 @@ def test_the_year_of_a_paper_is_its_dates_or_its_journals() -> None:
 
 
 def test_a_titles_key_is_that_of_its_words_and_fits_in_64_bits() -> None:
-    same = {matching.title_key(text) for text in (TITLE, "on  the analytical-engine", "On The ANALYTICAL Engine.")}
+    titles = (TITLE, "on  the analytical-engine", "On The ANALYTICAL Engine.")
+    same = {listed(title=title).title_key for title in titles}
     assert len(same) == 1
-    assert matching.title_key("Another") not in same
-    assert all(-(2**63) <= matching.title_key(str(number)) < 2**63 for number in range(100))
+    assert listed(title="Another").title_key not in same
+    assert all(-(2**63) <= listed(title=str(number)).title_key < 2**63 for number in range(100))
+
+
+def test_a_record_is_normalised_once_on_its_way(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of each record the words of its title and what its categories mean today are asked once, whoever needs them."""
+    asked: Counter[str] = Counter()
+
+    def counted(name: str, function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        def count(argument: Any) -> Any:
+            asked[f"{name} {argument}"] += 1
+            return function(argument)
+
+        return count
+
+    monkeypatch.setattr(checked_records, "words_of", counted("words", checked_records.words_of))
+    monkeypatch.setattr(taxonomy, "canonical_codes", counted("codes", taxonomy.canonical_codes))
+    titles = [f"{name} on the analytical engine" for name in ("Notes", "Thoughts", "Letters")]
+    codes = ["cs.LG", "math.CO", "hep-th"]
+    given = [listed(title=title) for title in titles]
+    numbered = enumerate(zip(titles, codes, strict=True), 1)
+    given += [on_arxiv(f"2001.0000{n}", title=title, categories=code) for n, (title, code) in numbered]
+    store(*given)
+    assert asked == {
+        **{f"words {title}": 2 for title in titles},  # two records each
+        **{f"codes {(code,)}": 1 for code in codes},
+    }
 
 
 def test_same_paper_prefers_arxivs_and_the_doi(store: Store) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from papers.ingest.precedence import ARXIVS
-from papers.ingest.records import Deletion, PaperRecord
+from papers.ingest.records import Deletion, PaperRecord, SourceFields
 from papers.models import Paper, PaperDoi
 from tests.papers.conftest import Store, facts, paper, summary, tables
 
@@ -35,12 +35,12 @@ def of_repository(name: str = "repo-example-org-1", **fields: Any) -> PaperRecor
         "license": "https://example.org/all-rights",
         "datestamp": LATER,
     }
-    return PaperRecord.from_source(source="oai-pmh", giver=name, **given | fields)
+    return PaperRecord.from_source(SourceFields(source="oai-pmh", giver=name, **given | fields))
 
 
 def of_list(**fields: Any) -> PaperRecord:
     given = {"arxiv_id": ID, "title": "As the list has it", "authors": "A. Byron", "journal_ref": "J. Lists 3 (2020)"}
-    return PaperRecord.from_source(source="bibtex", **given | fields)
+    return PaperRecord.from_source(SourceFields(source="bibtex", **given | fields))
 
 
 def shown() -> tuple[str, str, str, list[str], str]:

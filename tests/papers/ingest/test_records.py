@@ -10,6 +10,7 @@ from papers.field_rules import LONGEST, MOST
 from papers.ingest.records import (
     InvalidRecord,
     PaperRecord,
+    SourceFields,
     Version,
     as_date,
     check_day,
@@ -27,22 +28,24 @@ SECOND = Version("v2", datetime(2001, 5, 6, 7, 8, 9, tzinfo=UTC))
 
 def test_a_record_comes_out_checked_and_normalised() -> None:
     found = PaperRecord.from_source(
-        source="a source",
-        arxiv_id="arXiv:hep-th/9901001v2",
-        title=" A\n  title\x00 with $x^2$ ",
-        abstract="  One\ntwo.\n  Three\tfour.\n\nFive",
-        authors="Ada Byron,\n  C. Babbage",
-        categories="hep-th  cs.LG hep-th",
-        versions=[FIRST, SECOND],
-        dois="10.1000/A and 10.1000/b; nonsense",
-        journal_ref="J. Things\n 12",
-        comments="12  pages",
-        license="http://creativecommons.org/licenses/by/4.0",
-        report_no=" EX-1",
-        msc_class="14A10 ",
-        acm_class=" F.2.2 ",
-        submitter="Ada\nByron",
-        datestamp=date(2002, 2, 3),
+        SourceFields(
+            source="a source",
+            arxiv_id="arXiv:hep-th/9901001v2",
+            title=" A\n  title\x00 with $x^2$ ",
+            abstract="  One\ntwo.\n  Three\tfour.\n\nFive",
+            authors="Ada Byron,\n  C. Babbage",
+            categories="hep-th  cs.LG hep-th",
+            versions=[FIRST, SECOND],
+            dois="10.1000/A and 10.1000/b; nonsense",
+            journal_ref="J. Things\n 12",
+            comments="12  pages",
+            license="http://creativecommons.org/licenses/by/4.0",
+            report_no=" EX-1",
+            msc_class="14A10 ",
+            acm_class=" F.2.2 ",
+            submitter="Ada\nByron",
+            datestamp=date(2002, 2, 3),
+        )
     )
     assert found == PaperRecord(
         identifier="hep-th/9901001",
@@ -75,7 +78,9 @@ def test_a_record_comes_out_checked_and_normalised() -> None:
 
 def test_what_a_source_leaves_out_stays_unknown() -> None:
     found = PaperRecord.from_source(
-        source="list", slug="a-paper", title="A paper", abstract=None, authors=None, categories=None, dois=None
+        SourceFields(
+            source="list", slug="a-paper", title="A paper", abstract=None, authors=None, categories=None, dois=None
+        )
     )
     assert found == PaperRecord(
         identifier="a-paper",
@@ -106,7 +111,7 @@ def test_what_a_source_leaves_out_stays_unknown() -> None:
 
 def test_what_is_doubtful_is_kept_or_left_out_with_a_warning() -> None:
     found = PaperRecord.from_source(
-        source="x", slug="a", title="A", categories="cs.LG 68T05 alg-geom", dois="x; 10.1/y"
+        SourceFields(source="x", slug="a", title="A", categories="cs.LG 68T05 alg-geom", dois="x; 10.1/y")
     )
     assert (found.categories, found.dois) == (("cs.LG", "68T05", "alg-geom"), ())
     assert found.warnings == (
@@ -118,7 +123,9 @@ def test_what_is_doubtful_is_kept_or_left_out_with_a_warning() -> None:
 
 @pytest.mark.parametrize("code", ["a/b", "..", "cs.LG\u202e", "c" * 65, "é", "-", "a?b"])
 def test_a_code_that_can_be_no_address_is_left_out_with_a_warning(code: str) -> None:
-    found = PaperRecord.from_source(source="x", slug="a", title="A", categories=["cs.LG", code, "odd.x-1"])
+    found = PaperRecord.from_source(
+        SourceFields(source="x", slug="a", title="A", categories=["cs.LG", code, "odd.x-1"])
+    )
     assert found.categories == ("cs.LG", "odd.x-1")
     [left_out, kept] = found.warnings
     assert left_out.startswith(f"categories: {code!r:.80} ")
@@ -129,7 +136,7 @@ def test_a_code_that_can_be_no_address_is_left_out_with_a_warning(code: str) -> 
 def test_marks_behind_a_letter_are_limited() -> None:
     text, limited = "e" + "\u0301" * 5000 + " z\u0301", "é" + "\u0301" * 29 + " ź"
     found = PaperRecord.from_source(
-        source="x", slug="a", title=text, abstract=text, authors=f"A. {text}", comments=text
+        SourceFields(source="x", slug="a", title=text, abstract=text, authors=f"A. {text}", comments=text)
     )
     assert (found.title, found.abstract, found.comments) == (limited, limited, limited)
     assert found.authors_text == f"A. {limited}"
@@ -137,7 +144,7 @@ def test_marks_behind_a_letter_are_limited() -> None:
 
 def test_names_given_in_parts_are_taken_as_they_are() -> None:
     byline = Byline("van der Waerden, Bartel", (Entry(Name("Bartel van der Waerden", "Bartel", "van der Waerden")),))
-    found = PaperRecord.from_source(source="x", slug="a", title="A", authors=byline)
+    found = PaperRecord.from_source(SourceFields(source="x", slug="a", title="A", authors=byline))
     assert (found.byline, found.authors_text) == (byline, "van der Waerden, Bartel")
 
 
@@ -154,7 +161,9 @@ def test_names_given_in_parts_are_taken_as_they_are() -> None:
     ],
 )
 def test_dates_come_from_the_versions_unless_the_source_gives_them(given: dict, dates: tuple) -> None:
-    found = PaperRecord.from_source(**{"source": "x", "slug": "a", "title": "A", "versions": [FIRST, SECOND], **given})
+    found = PaperRecord.from_source(
+        SourceFields(source="x", slug="a", title="A", **{"versions": [FIRST, SECOND], **given})
+    )
     assert (found.published, found.updated) == dates
 
 
@@ -251,33 +260,35 @@ TOO_LATE = (datetime.now(UTC) + timedelta(days=4)).date()
 )
 def test_what_can_not_be_a_paper_is_refused_with_field_and_reason(given: dict, field: str, message: str) -> None:
     with pytest.raises(InvalidRecord) as refused:
-        PaperRecord.from_source(**{"source": "x", "slug": "a", "title": "A", **given})
+        PaperRecord.from_source(SourceFields(**{"source": "x", "slug": "a", "title": "A", **given}))
     assert (refused.value.field, str(refused.value)) == (field, message)
 
 
 def test_a_record_can_not_be_changed() -> None:
-    found = PaperRecord.from_source(source="x", slug="a", title="A")
+    found = PaperRecord.from_source(SourceFields(source="x", slug="a", title="A"))
     with pytest.raises(AttributeError):
         found.title = "B"  # type: ignore[misc]
 
 
 WHOLE = PaperRecord.from_source(
-    source="x",
-    slug="a",
-    title="A",
-    abstract="B",
-    authors="Ada Byron",
-    categories="cs.LG",
-    versions=[FIRST],
-    dois="10.1000/a",
-    journal_ref="J",
-    comments="C",
-    license="L",
-    report_no="R",
-    msc_class="M",
-    acm_class="K",
-    submitter="S",
-    datestamp=date(2002, 2, 3),
+    SourceFields(
+        source="x",
+        slug="a",
+        title="A",
+        abstract="B",
+        authors="Ada Byron",
+        categories="cs.LG",
+        versions=[FIRST],
+        dois="10.1000/a",
+        journal_ref="J",
+        comments="C",
+        license="L",
+        report_no="R",
+        msc_class="M",
+        acm_class="K",
+        submitter="S",
+        datestamp=date(2002, 2, 3),
+    )
 )
 CHANGED = {
     "title": "A2",

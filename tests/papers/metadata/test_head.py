@@ -13,7 +13,7 @@ from justhtml import JustHTML
 from pyld import jsonld
 
 from papers.citations import FORMATS
-from papers.ingest.records import Deletion, PaperRecord
+from papers.ingest.records import Deletion, PaperRecord, SourceFields
 from papers.metadata.head import script_text
 from tests.papers.conftest import Store, paper
 
@@ -179,7 +179,7 @@ def test_linked_data_of_the_site_and_a_subject(categories: None, store: Store, c
 
 
 def test_a_paper_with_nothing_says_nothing_invented(store: Store, client: Client) -> None:
-    store(PaperRecord.from_source(source="list", slug="undated-notes", title="Notes", authors=""))
+    store(PaperRecord.from_source(SourceFields(source="list", slug="undated-notes", title="Notes", authors="")))
     article, _way = linked_data(client.get("/papers/undated-notes/"))
     url = "http://127.0.0.1:8000/papers/undated-notes/"
     assert article == {

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from papers.search.query import Query, Term, parse_query
-from papers.search.words import GAP, category_words, names_words, within_limits, words_of
+from papers.search.words import GAP, category_words, names_words, within_limits
+from papers.text.words import words_of
 
 NOTHING = "There is no letter or digit to search for."
 ONLY_NEGATIVE = "A search needs something to find besides what to leave out."

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from justhtml import JustHTML
 
 from papers.filters.papers import PaperFilter
-from papers.ingest.records import Deletion, PaperRecord, Version
+from papers.ingest.records import Deletion, PaperRecord, SourceFields, Version
 from papers.models import Paper
 from papers.taxonomy import ALL
 from papers.views.lists import PAGE_SIZE, known_count
@@ -42,7 +42,9 @@ def papers(store: Store) -> None:
             dois="10.1000/A 10.1000/b(2)",
             license="http://arxiv.org/licenses/nonexclusive-distrib/1.0/",
         ),
-        PaperRecord.from_source(source="list", slug="undated-notes", title="Notes", authors="Ada Byron, et al."),
+        PaperRecord.from_source(
+            SourceFields(source="list", slug="undated-notes", title="Notes", authors="Ada Byron, et al.")
+        ),
         paper("2001.00009", title="Gone"),
     )
     store(Deletion("2001.00009", None))

@@ -8,14 +8,13 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 import zstandard
 
 from papers.ingest.readers import FORMATS, SourceError, open_source
 from papers.ingest.readers.streams import kept
-from papers.ingest.records import PaperRecord, Rejection
+from papers.ingest.records import PaperRecord, Rejection, SourceFields
 from tests.papers.ingest.readers.test_arxiv_json import RECORD, line
 
 PACKERS: dict[str, Callable[[bytes], bytes]] = {
@@ -267,10 +266,10 @@ def test_an_error_that_no_reader_foresaw_rejects_the_record_it_comes_from(
     path.write_text("".join(one.format(n=number) for number in (1, 2, 3)))
     from_source = PaperRecord.from_source.__func__
 
-    def failing(cls: type[PaperRecord], **fields: Any) -> PaperRecord:
-        if fields["title"] == "Paper 2":
+    def failing(cls: type[PaperRecord], given: SourceFields) -> PaperRecord:
+        if given.title == "Paper 2":
             raise ZeroDivisionError("no such thing")
-        return from_source(cls, **fields)
+        return from_source(cls, given)
 
     monkeypatch.setattr(PaperRecord, "from_source", classmethod(failing))
     with open_source(path, format) as source:
