@@ -6,6 +6,7 @@ import json
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -152,15 +153,18 @@ def snapshot(tmp_path: Path) -> Callable[..., Path]:
     """Writes records (or raw lines) as a snapshot file; gives its path."""
 
     def write(*rows: dict[str, Any] | str | bytes, name: str = "snapshot.jsonl") -> Path:
-        path = tmp_path / name
-        lines = [
-            row if isinstance(row, bytes) else (row if isinstance(row, str) else json.dumps(row)).encode()
-            for row in rows
-        ]
-        path.write_bytes(b"".join(line + b"\n" for line in lines))
-        return path
+        return write_snapshot(tmp_path / name, *rows)
 
     return write
+
+
+def write_snapshot(path: Path, *rows: dict[str, Any] | str | bytes) -> Path:
+    """Write records (or raw lines) as a snapshot file; gives its path."""
+    lines = [
+        row if isinstance(row, bytes) else (row if isinstance(row, str) else json.dumps(row)).encode() for row in rows
+    ]
+    path.write_bytes(b"".join(line + b"\n" for line in lines))
+    return path
 
 
 @pytest.fixture
@@ -179,12 +183,23 @@ def build_rows(import_rows: Callable[..., ImportSummary]) -> Callable[..., Impor
 
     def run(*rows: Any) -> ImportSummary:
         summary = import_rows(*rows)
-        with stage_lock():
-            linker.link_authors()
-            summaries.refresh()
+        link_and_count()
         return summary
 
     return run
+
+
+def build_site(*rows: Any) -> None:
+    """Import records through a snapshot file, link them and count: what prepared sites begin with."""
+    with TemporaryDirectory() as folder:
+        import_source(str(write_snapshot(Path(folder) / "snapshot.jsonl", *rows)), restart=True)
+    link_and_count()
+
+
+def link_and_count() -> None:
+    with stage_lock():
+        linker.link_authors()
+        summaries.refresh()
 
 
 @pytest.fixture

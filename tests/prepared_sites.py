@@ -16,6 +16,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from functools import wraps
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -34,7 +35,7 @@ def prepared_site(build: Site) -> Any:
 
     @wraps(build)
     def site(prepared_sites: PreparedSites, db: None, **below: Any) -> Any:
-        return prepared_sites.values[site] if site in prepared_sites.begun else build(**below)
+        return prepared_sites.value(site) if site in prepared_sites.begun else build(**below)
 
     (below,) = inspect.signature(build).parameters or (None,)
     given = ["prepared_sites", "db", *([below] if below else [])]
@@ -50,10 +51,11 @@ class PreparedSites:
 
     def __init__(self) -> None:
         self.begun: tuple[Site, ...] = ()
-        self.values: dict[Site, Any] = {}
-        self._kept = TemporaryDirectory(prefix="coterie-sites-")
+        self._values: dict[Site, Any] = {}
+        self._files = TemporaryDirectory(prefix="coterie-sites-")
         self._empty = str(connection.settings_dict["NAME"])
         self._names = {(): self._empty}
+        self._numbers = count(1)
         # A database in memory is there as long as somebody has it open.
         self._open: dict[str, sqlite3.Connection] = {}
         if connection.vendor == "sqlite":
@@ -68,61 +70,76 @@ class PreparedSites:
         commits = marker is not None and marker.kwargs.get("transaction", False)
         if self.begun and (commits or not {"transactional_db", "live_server"}.isdisjoint(asked)):
             name = self._copy(name, "own")
-        self._connect(name, self.begun)
+        self._connect(name)
+
+    def value(self, site: Site) -> Any:
+        """What the site's function gave; the files that belong to its database are put into DATA_DIR."""
+        if (kept := self._kept(site)).is_dir():
+            shutil.copytree(kept, cache_files.folder(), dirs_exist_ok=True)
+        return self._values[site]
 
     def end(self) -> None:
         """Connect to the empty database again and drop the others."""
         self._connect(self._empty)
-        self._kept.cleanup()
         connection.ensure_connection()
+        for name in {*self._names.values(), self._name("own")} - {self._empty}:
+            self._drop(name)
         for database in self._open.values():
             database.close()
-        if connection.vendor == "postgresql":
-            with connection._nodb_cursor() as cursor:
-                for suffix in ("own", *range(1, len(self._names))):
-                    cursor.execute(f'DROP DATABASE IF EXISTS "{self._empty}_{suffix}"')
+        self._files.cleanup()
 
     def _made(self, sites: tuple[Site, ...]) -> str:
-        """The name of the database that holds these sites."""
+        """The name of the database that holds these sites; those that only other files of tests ask for are dropped."""
         if sites not in self._names:
-            name = self._copy(self._made(sites[:-1]), str(len(self._names)))
-            self._connect(name, sites[:-1])
-            build = sites[-1].__wrapped__  # type: ignore[attr-defined]
-            self.values[sites[-1]] = build(*[self.values[site] for site in sites[-2:-1]])
+            site = sites[-1]
+            self._connect(self._empty)
+            for others in list(self._names):
+                if others and others[-1].__module__ not in ("tests.conftest", site.__module__):
+                    self._drop(self._names.pop(others))
+            name = self._copy(self._made(sites[:-1]), str(next(self._numbers)))
+            self._connect(name)
+            below = [self.value(below) for below in sites[-2:-1]]
+            self._values[site] = site.__wrapped__(*below)  # type: ignore[attr-defined]
             if cache_files.folder().is_dir():
-                shutil.copytree(cache_files.folder(), self._files(sites))
+                shutil.copytree(cache_files.folder(), self._kept(site), dirs_exist_ok=True)
             self._names[sites] = name
         return self._names[sites]
 
     def _copy(self, source: str, suffix: str) -> str:
         """The name of a new copy of this database; the last one with this suffix is gone."""
         self._connect(self._empty)
+        name = self._name(suffix)
+        self._drop(name)
         if connection.vendor == "sqlite":
-            name = self._empty.replace("?", f"_{suffix}?")
-            if name in self._open:
-                self._open[name].close()
             self._open[name] = sqlite3.connect(name, uri=True)
             self._open[source].backup(self._open[name])
         else:
-            name = f"{self._empty}_{suffix}"
             connection.close()
             with connection._nodb_cursor() as cursor:
-                cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
                 cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
         return name
 
-    def _connect(self, name: str, sites: tuple[Site, ...] = ()) -> None:
-        """Use this database, with the files that belong to these sites."""
+    def _drop(self, name: str) -> None:
+        if connection.vendor == "postgresql":
+            with connection._nodb_cursor() as cursor:
+                cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
+        elif name in self._open:
+            self._open.pop(name).close()
+
+    def _name(self, suffix: str) -> str:
+        name, mark, options = self._empty.partition("?")  # SQLite's: file:memorydb_default?mode=memory&cache=shared
+        return f"{name}_{suffix}{mark}{options}"
+
+    def _kept(self, site: Site) -> Path:
+        """Where the files are kept that belong to the site's database."""
+        return Path(self._files.name) / f"{site.__module__}.{site.__name__}"
+
+    def _connect(self, name: str) -> None:
+        """Use this database; no files belong to it."""
         if connection.settings_dict["NAME"] != name:
             BaseDatabaseWrapper.close(connection)  # also one in memory, which its own leaves open
             connection.settings_dict["NAME"] = name
         shutil.rmtree(cache_files.folder(), ignore_errors=True)
-        if (kept := self._files(sites)).is_dir():
-            shutil.copytree(kept, cache_files.folder())
-
-    def _files(self, sites: tuple[Site, ...]) -> Path:
-        """Where the files are kept that belong to the database that holds these sites."""
-        return Path(self._kept.name, *(f"{site.__module__}.{site.__name__}" for site in sites[-1:]), "files")
 
 
 def chain(fixtures: dict[str, Any], name: str | None) -> tuple[Site, ...]:

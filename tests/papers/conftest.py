@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -68,13 +69,26 @@ def rejects(tmp_path: Path) -> Path:
 def store(db: None, rejects: Path) -> Store:
     """Gives items to the importer as one run; gives its summary."""
 
-    def run(*items: PaperRecord | Rejection | Deletion, batch_size: int = 500, **options: Any) -> ImportSummary:
-        build = builds.begin("import")
-        with builds.ending(build):
-            importer = Importer(build, rejects, batch_size=batch_size, **options)
-            return importer.run((number, f"line {number}", item) for number, item in enumerate(items, 1))
+    def run(*items: PaperRecord | Rejection | Deletion, **options: Any) -> ImportSummary:
+        return store_into(rejects, *items, **options)
 
     return run
+
+
+def store_into(
+    rejects: Path, *items: PaperRecord | Rejection | Deletion, batch_size: int = 500, **options: Any
+) -> ImportSummary:
+    """Give items to the importer as one run, which lists in this file what it refuses; gives its summary."""
+    build = builds.begin("import")
+    with builds.ending(build):
+        importer = Importer(build, rejects, batch_size=batch_size, **options)
+        return importer.run((number, f"line {number}", item) for number, item in enumerate(items, 1))
+
+
+def store_papers(*items: PaperRecord | Deletion) -> None:
+    """What a prepared site of papers begins with."""
+    with TemporaryDirectory() as folder:
+        store_into(Path(folder) / "rejects.jsonl", *items)
 
 
 @pytest.fixture

@@ -17,21 +17,26 @@ from profiles.curation.rules import Refused
 from profiles.lookup import find_author, find_authors, papers_of, survivor
 from profiles.models import Author, AuthorIdentifier, Authorship, EarlierSlug
 from profiles.people import BASIS_LABELS, LinkedPeople
-from tests.conftest import record
+from tests.conftest import build_site, record
+from tests.prepared_sites import prepared_site
 
 pytestmark = pytest.mark.django_db
 ORCID = "0000-0002-1825-0097"
 
 
-@pytest.fixture
-def ada(build_rows: Callable[..., object]) -> Author:
-    build_rows(record("2001.00001"), record("2001.00002", authors="Alan Turing, Ada Byron"))
+@prepared_site
+def site_of_ada(categories: None) -> None:
+    build_site(record("2001.00001"), record("2001.00002", authors="Alan Turing, Ada Byron"))
     ada = Author.objects.get(name="Ada Byron")
     EarlierSlug.objects.create(slug="augusta-king", author=ada)
     EarlierSlug.objects.create(slug="hidden-name", author=ada, is_retired=True)
     AuthorIdentifier.objects.create(author=ada, scheme="orcid", value=ORCID)
     AuthorIdentifier.objects.create(author=ada, scheme="homepage", value="https://example.org/ada")
-    return ada
+
+
+@pytest.fixture
+def ada(site_of_ada: None) -> Author:
+    return Author.objects.get(name="Ada Byron")
 
 
 def test_the_site_uses_these_people() -> None:

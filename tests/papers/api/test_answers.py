@@ -30,7 +30,8 @@ from papers.http.limits import Slots, take_slot
 from papers.ingest.runs import import_source
 from papers.models import Build, Paper
 from profiles.models import Author, AuthorName
-from tests.conftest import record
+from tests.conftest import build_site, record
+from tests.prepared_sites import prepared_site
 
 pytestmark = pytest.mark.django_db
 Rows = Callable[..., object]
@@ -56,11 +57,11 @@ def post(path: str, body: Any) -> Any:
     return Client().post(f"/api/v1/{path}", body, content_type="application/json")
 
 
-@pytest.fixture
-def site(build_rows: Rows) -> None:
+@prepared_site
+def site(categories: None) -> None:
     """Seven papers in two years and three categories, by three people."""
     versions = {year: [{"version": "v1", "created": f"Wed, 1 Jan {year} 10:00:00 GMT"}] for year in (2019, 2020)}
-    build_rows(
+    build_site(
         *(
             record(
                 f"2001.0000{n}",

@@ -21,8 +21,9 @@ from papers.api.exceptions import problem_details
 from papers.api.throttling import AddressThrottle
 from papers.ingest.records import Deletion, PaperRecord, SourceFields, Version
 from papers.models import Build, Category, Paper
-from tests.papers.conftest import Store, paper
+from tests.papers.conftest import Store, paper, store_papers
 from tests.papers.views.test_papers import ANY_QUERY
+from tests.prepared_sites import prepared_site
 
 pytestmark = pytest.mark.django_db
 
@@ -30,10 +31,10 @@ SITE = "http://127.0.0.1:8000"
 OLD = "hep-th/9901001"
 
 
-@pytest.fixture
-def papers(store: Store) -> None:
+@prepared_site
+def papers() -> None:
     """A usual paper, one with everything a source may say, one with nothing, and one taken back."""
-    store(
+    store_papers(
         paper(),
         paper(
             OLD,
@@ -48,7 +49,7 @@ def papers(store: Store) -> None:
         ),
         paper("2001.00009", title="Gone", dois="10.1000/gone"),
     )
-    store(Deletion("2001.00009", None))
+    store_papers(Deletion("2001.00009", None))
 
 
 def get(path: str, client: Client | None = None, **headers: str) -> Any:

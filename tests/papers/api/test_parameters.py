@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from tests.conftest import record
+from tests.conftest import build_site, record
+from tests.prepared_sites import prepared_site
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def site(build_rows: Callable[..., object]) -> None:
-    build_rows(record("2001.00001", title="On engines"))
+@prepared_site
+def site(categories: None) -> None:
+    build_site(record("2001.00001", title="On engines"))
 
 
 def ask(path: str) -> Any:

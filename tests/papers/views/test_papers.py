@@ -20,17 +20,18 @@ from papers.models import Paper
 from papers.taxonomy import ALL
 from papers.views.lists import PAGE_SIZE, known_count
 from tests.conftest import record
-from tests.papers.conftest import Store, paper
+from tests.papers.conftest import Store, paper, store_papers
+from tests.prepared_sites import prepared_site
 
 pytestmark = pytest.mark.django_db
 
 OLD = "hep-th/9901001"
 
 
-@pytest.fixture
-def papers(store: Store) -> None:
+@prepared_site
+def papers() -> None:
     """A usual paper, one with everything a source may say, one with nothing, and one taken back."""
-    store(
+    store_papers(
         paper(),
         paper(
             OLD,
@@ -47,7 +48,7 @@ def papers(store: Store) -> None:
         ),
         paper("2001.00009", title="Gone"),
     )
-    store(Deletion("2001.00009", None))
+    store_papers(Deletion("2001.00009", None))
 
 
 def page(response: HttpResponse) -> JustHTML:

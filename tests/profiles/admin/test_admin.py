@@ -35,7 +35,8 @@ from profiles.models import (
 )
 from profiles.similarity import full_run
 from profiles.statistics import summaries
-from tests.conftest import record
+from tests.conftest import build_site, record
+from tests.prepared_sites import prepared_site
 from tests.profiles.dataset import dump
 
 pytestmark = pytest.mark.django_db
@@ -198,9 +199,13 @@ def test_autocomplete_finds_authors(site: Callable[[int], Author], curator_clien
 # --- Names and addresses ----------------------------------------------------------------------------------------------
 
 
+@prepared_site
+def site_of_ada(categories: None) -> None:
+    build_site(record("2001.00001"), record("2001.00002", authors="Alan Turing, Ada Byron"))
+
+
 @pytest.fixture
-def ada(build_rows: Rows) -> Author:
-    build_rows(record("2001.00001"), record("2001.00002", authors="Alan Turing, Ada Byron"))
+def ada(site_of_ada: None) -> Author:
     return Author.objects.get(name="Ada Byron")
 
 

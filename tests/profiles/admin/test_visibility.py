@@ -18,15 +18,17 @@ from profiles.admin.visibility import LimitedVisibility
 from profiles.curation import acts, decide, undo
 from profiles.models import Author, Correction, Decision, SimilarityLink
 from profiles.models.tokens import make_token
-from tests.conftest import record
+from tests.conftest import build_site, record
+from tests.prepared_sites import prepared_site
 
 SECRETS = ("quill", "Quill", "Hidden Person", "hidden-person")
 
 
-@pytest.fixture
-def zoe(build_rows: Any, admin_user: Any) -> Author:
+@prepared_site
+def site_of_zoe(categories: None) -> None:
     """Zoe Quartz, once Zoe Quill, which is shown nowhere; and a hidden author beside her on a paper."""
-    build_rows(
+    admin_user = User.objects.create_superuser("admin")
+    build_site(
         record("2001.00001", authors="Zoe Quill, Charles Babbage", submitter="Zoe Quill"),
         record("2001.00002", authors="Zoe Quill, Hidden Person", submitter="X"),
         record("2001.00003", authors="Z. Quill", submitter="X"),
@@ -42,7 +44,11 @@ def zoe(build_rows: Any, admin_user: Any) -> Author:
     decide(acts.Edit(hidden, {"is_hidden": True}), admin_user)
     for author in (zoe, hidden):
         Correction.objects.create(author=author, kind="other", text="Please.", token=f"{author.pk:043}", decision=hide)
-    return Author.objects.get(pk=zoe.pk)
+
+
+@pytest.fixture
+def zoe(site_of_zoe: None, admin_user: Any) -> Author:
+    return Author.objects.get(name="Zoe Quartz")
 
 
 def staff(*codenames: str) -> User:

@@ -21,7 +21,8 @@ from papers.models import Build, Paper
 from profiles.api import serializers as shapes
 from profiles.models import Author, AuthorIdentifier, AuthorName, Authorship, EarlierSlug, SimilarityLink
 from profiles.similarity import full_run
-from tests.conftest import record
+from tests.conftest import build_site, record
+from tests.prepared_sites import prepared_site
 
 pytestmark = pytest.mark.django_db
 Rows = Callable[..., object]
@@ -67,10 +68,10 @@ def person(author: Author) -> dict[str, str]:
     return {"id": author.public_id, "slug": author.slug, "name": author.name, "url": url}
 
 
-@pytest.fixture
-def people(build_rows: Rows) -> dict[str, Author]:
+@prepared_site
+def site_of_people(categories: None) -> None:
     """Three people on three papers, compared; Ada Byron with everything a curator may add."""
-    build_rows(
+    build_site(
         record("2001.00001", title="Engines", abstract="Cogs weave algebra.", categories="cs.LG"),
         record(
             "2001.00002",
@@ -88,14 +89,17 @@ def people(build_rows: Rows) -> dict[str, Author]:
     with stage_lock():
         full_run.compute_similarity()
     Author.objects.filter(name="Ada Byron").update(standing="identified", affiliation="London", bio="Wrote notes.")
-    found = {author.name: author for author in Author.objects.all()}
-    ada = found["Ada Byron"]
+    ada = Author.objects.get(name="Ada Byron")
     AuthorName.objects.create(author=ada, name="A. A. Byron", decided_by_human=True)
     AuthorName.objects.create(author=ada, name="Augusta King", visibility="match-only", decided_by_human=True)
     AuthorIdentifier.objects.create(author=ada, scheme="orcid", value=ORCID)
     AuthorIdentifier.objects.create(author=ada, scheme="homepage", value="https://example.org/ada")
     EarlierSlug.objects.create(author=ada, slug="augusta-king")
-    return found
+
+
+@pytest.fixture
+def people(site_of_people: None) -> dict[str, Author]:
+    return {author.name: author for author in Author.objects.all()}
 
 
 @pytest.fixture

@@ -25,24 +25,29 @@ from profiles.models import ApiToken, Author, Decision, DuplicateSuggestion, Kep
 from profiles.models.tokens import Scope, make_token
 from profiles.similarity import full_run
 from profiles.statistics import summaries
-from tests.conftest import record
+from tests.conftest import build_site, record
 from tests.dump import dump
+from tests.prepared_sites import prepared_site
 
 pytestmark = pytest.mark.django_db
 Rows = Callable[..., object]
 ORCID = "0000-0002-1825-0097"
 
 
-@pytest.fixture
-def people(build_rows: Rows) -> dict[str, Author]:
+@prepared_site
+def site_of_people(categories: None) -> None:
     """Three people who may be two, compared."""
-    build_rows(
+    build_site(
         record("2001.00001", title="Engines", abstract="Cogs weave algebra."),
         record("2001.00002", title="Looms", authors="Alan Turing, Ada Byron", abstract="Cogs weave cloth."),
         record("2001.00003", title="Tables", authors="A. Byron", abstract="Cogs weave algebra and cloth."),
     )
     with stage_lock():
         full_run.compute_similarity()
+
+
+@pytest.fixture
+def people(site_of_people: None) -> dict[str, Author]:
     return {author.name: author for author in Author.objects.all()}
 
 

@@ -30,8 +30,9 @@ from profiles.search import check as check_authors
 from profiles.similarity import full_run
 from profiles.sitemaps import write_sitemaps
 from profiles.statistics import summaries
-from tests.conftest import record
+from tests.conftest import build_site, record
 from tests.dump import dump
+from tests.prepared_sites import prepared_site
 from tests.profiles.dataset.dump import by_name, everything, in_a_site_of_its_own
 
 Build = Callable[..., object]
@@ -41,10 +42,10 @@ def author(name: str) -> Author:
     return Author.objects.get(name=name, merged_into=None)
 
 
-@pytest.fixture
-def site(build_rows: Build) -> None:
+@prepared_site
+def site(categories: None) -> None:
     """Two records of Ada Byron, a Wei Wang of two fields, and others."""
-    build_rows(
+    build_site(
         record("2001.00001", authors="Ada Byron, Charles Babbage", title="On engines"),
         record("2001.00002", authors="A. Byron, Charles Babbage", title="On more engines"),
         record("2001.00003", authors="Wei Wang, Alan Turing", title="On numbers"),

@@ -18,15 +18,20 @@ from papers.bylines import parse_name
 from profiles.curation import acts, decide, undo
 from profiles.dataset.export_decisions import decisions as dataset_rows
 from profiles.models import Author, Decision, DecisionSubject
-from tests.conftest import record
+from tests.conftest import build_site, record
+from tests.prepared_sites import prepared_site
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 PRIVATE = {"rename", "add-name", "name-visibility", "address", "hide"}
 
 
+@prepared_site
+def site_of_ada(categories: None) -> None:
+    build_site(record("2001.00001", authors="Ada Byron, Charles Babbage"), record("2001.00002", authors="A. Byron"))
+
+
 @pytest.fixture
-def ada(build_rows: Any) -> Author:
-    build_rows(record("2001.00001", authors="Ada Byron, Charles Babbage"), record("2001.00002", authors="A. Byron"))
+def ada(site_of_ada: None) -> Author:
     return Author.objects.get(name="Ada Byron")
 
 

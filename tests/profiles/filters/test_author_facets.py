@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -14,14 +13,15 @@ from profiles.curation.acts import Edit, Merge
 from profiles.filters import author_facets
 from profiles.models import Author, AuthorCount
 from profiles.statistics import author_counts
-from tests.conftest import record
+from tests.conftest import build_site, record
+from tests.prepared_sites import prepared_site
 
 pytestmark = pytest.mark.django_db
 ADA, CHARLES, ALAN, GRACE = "Ada Byron", "Charles Babbage", "Alan Turing", "Grace Hopper"
 
 
-@pytest.fixture
-def people(build_rows: Callable[..., Any]) -> None:
+@prepared_site
+def people(categories: None) -> None:
     """Ada: five papers to 2020; Charles: three to 2019; Alan and Grace: one each."""
     rows = [
         ("1501.00001", f"{ADA}, {CHARLES}", "cs.LG"),
@@ -32,7 +32,7 @@ def people(build_rows: Callable[..., Any]) -> None:
         ("1701.00006", ALAN, "cs.LG"),
         ("2001.00007", GRACE, "stat.ML"),
     ]
-    build_rows(
+    build_site(
         *(
             record(
                 identifier,

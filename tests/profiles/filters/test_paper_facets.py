@@ -9,16 +9,17 @@ import pytest
 from django.test import Client
 
 from profiles.models import Author
-from tests.conftest import record
+from tests.conftest import build_site, record
+from tests.prepared_sites import prepared_site
 
 pytestmark = pytest.mark.django_db
 Build = Callable[..., object]
 
 
-@pytest.fixture
-def ada(build_rows: Build) -> Author:
+@prepared_site
+def site_of_ada(categories: None) -> None:
     days = {year: f"Mon, 6 Jan {year} 10:00:00 GMT" for year in (2019, 2020)}
-    build_rows(
+    build_site(
         record("2001.00001", title="One", authors="Ada Byron, Charles Babbage"),
         record("2001.00002", title="Two", authors="Ada Byron, Charles Babbage, Alan Turing", categories="math.CO"),
         record(
@@ -29,6 +30,10 @@ def ada(build_rows: Build) -> Author:
         ),
         record("2001.00004", title="Four", authors="Charles Babbage, Alan Turing"),
     )
+
+
+@pytest.fixture
+def ada(site_of_ada: None) -> Author:
     return Author.objects.get(slug="ada-byron")
 
 

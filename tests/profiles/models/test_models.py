@@ -21,18 +21,24 @@ from profiles.models import (
     IdentityKey,
     SimilarityLink,
 )
-from tests.conftest import record
+from tests.conftest import build_site, record
+from tests.prepared_sites import prepared_site
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def site(build_rows: Callable[..., object]) -> dict[str, Any]:
-    build_rows(record("2001.00001"), record("2001.00002", authors="Alan Turing"))
-    ada, babbage, turing = (Author.objects.get(name=name) for name in ("Ada Byron", "Charles Babbage", "Alan Turing"))
+@prepared_site
+def site_of_three(categories: None) -> None:
+    build_site(record("2001.00001"), record("2001.00002", authors="Alan Turing"))
+    ada, babbage = (Author.objects.get(name=name) for name in ("Ada Byron", "Charles Babbage"))
     SimilarityLink.objects.create(author=ada, other=babbage, rank=1, score=0.5)
     AuthorIdentifier.objects.create(author=ada, scheme="orcid", value="0000-0002-1825-0097")
     EarlierSlug.objects.create(author=ada, slug="augusta-king")
+
+
+@pytest.fixture
+def site(site_of_three: None) -> dict[str, Any]:
+    ada, babbage, turing = (Author.objects.get(name=name) for name in ("Ada Byron", "Charles Babbage", "Alan Turing"))
     paper = Paper.objects.get(identifier="2001.00001")
     return {"ada": ada, "babbage": babbage, "turing": turing, "paper": paper, "cs": Category.objects.get(code="cs.LG")}
 

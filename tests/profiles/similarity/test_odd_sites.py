@@ -21,7 +21,8 @@ from profiles.curation.service import decide, undo
 from profiles.models import Author, SimilarityLink
 from profiles.similarity import topics
 from profiles.similarity.full_run import SimilaritySummary, compute_similarity
-from tests.conftest import record
+from tests.conftest import build_site, record
+from tests.prepared_sites import prepared_site
 
 pytestmark = pytest.mark.django_db
 Import = Callable[..., ImportSummary]
@@ -240,9 +241,9 @@ def test_nothing_but_terms_that_are_everywhere(build_rows: Import, client: Clien
 # --- What curators say ------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def site(build_rows: Import) -> None:
-    build_rows(
+@prepared_site
+def site(categories: None) -> None:
+    build_site(
         record("2001.00001", authors="Ada Byron, Charles Babbage", title="Engines for tables", abstract="Cogs."),
         record("2001.00002", authors="Ada Byron", title="Notes on engines", abstract="Cogs weave algebra."),
         record("2001.00003", authors="Charles Babbage", title="Economy of cams", abstract="Engines and cogs."),

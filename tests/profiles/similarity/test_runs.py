@@ -32,7 +32,8 @@ from profiles.similarity.model.evidence import exact_parts
 from profiles.similarity.model.vectors import Parameters, terms_of
 from profiles.similarity.partial_run import update_similarity, update_since
 from profiles.watermark import Watermark
-from tests.conftest import record
+from tests.conftest import build_site, record
+from tests.prepared_sites import prepared_site
 from tests.profiles.dataset import dump
 
 pytestmark = pytest.mark.django_db
@@ -57,9 +58,9 @@ SUBJECTS = [
 ROWS = [record(i, authors=a, title=t, abstract=text, categories=c) for i, a, t, text, c in SUBJECTS]
 
 
-@pytest.fixture
-def site(build_rows: Import) -> None:
-    build_rows(*ROWS)
+@prepared_site
+def site(categories: None) -> None:
+    build_site(*ROWS)
 
 
 def group_paper(number: int, rng: random.Random) -> dict[str, Any]:
@@ -73,11 +74,11 @@ def group_paper(number: int, rng: random.Random) -> dict[str, Any]:
     return record(f"2002.{number:05}", authors=", ".join(people), title=text, abstract="")
 
 
-@pytest.fixture
-def groups(build_rows: Import) -> None:
+@prepared_site
+def groups(categories: None) -> None:
     """Forty papers of overlapping groups: enough for several blocks."""
     rng = random.Random(4)
-    build_rows(*[group_paper(number, rng) for number in range(1, 41)])
+    build_site(*[group_paper(number, rng) for number in range(1, 41)])
 
 
 def compute(**options: Any) -> SimilaritySummary:

@@ -15,7 +15,8 @@ from papers.bylines import parse_name
 from profiles.curation import acts, decide, undo
 from profiles.models import Author, Authorship, CoauthorNetwork
 from profiles.statistics import network
-from tests.conftest import record
+from tests.conftest import build_site, record
+from tests.prepared_sites import prepared_site
 from tests.profiles.views.test_pages import page, texts
 
 pytestmark = pytest.mark.django_db
@@ -27,9 +28,9 @@ def author(name: str) -> Author:
     return Author.objects.get(name=name, merged_into=None)
 
 
-@pytest.fixture
-def site(build_rows: Build) -> None:
-    build_rows(
+@prepared_site
+def site(categories: None) -> None:
+    build_site(
         record("2001.00001", authors="Ada Byron, Charles Babbage, Alan Turing"),
         record("2001.00002", authors="Ada Byron, Charles Babbage"),
         record("2001.00003", authors="Grace Hopper, Ada Byron"),

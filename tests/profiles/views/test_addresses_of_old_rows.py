@@ -14,7 +14,8 @@ from django.urls import reverse
 from papers.ingest.counts import differences
 from papers.models import Category, EarlierIdentifier, Paper, PaperCategory, PaperDoi
 from profiles.models import Author, AuthorIdentifier, EarlierSlug
-from tests.conftest import record
+from tests.conftest import build_site, record
+from tests.prepared_sites import prepared_site
 
 CODES = ["a/b", "..", "cs.LG\u202e", "100%", "x?y#z\n", ""]
 PAGES = [
@@ -43,11 +44,11 @@ PAGES = [
 ]
 
 
-@pytest.fixture
-def spoiled(build_rows: Callable[..., Any]) -> list[str]:
+@prepared_site
+def spoiled(categories: None) -> list[str]:
     """A site that came by papers in categories of any text, as an earlier one may have."""
     stand_ins = [f"odd-{number}" for number in range(len(CODES))]
-    build_rows(record("2001.00001", categories=" ".join([stand_ins[0], "cs.LG", *stand_ins[1:]])), record("2001.00002"))
+    build_site(record("2001.00001", categories=" ".join([stand_ins[0], "cs.LG", *stand_ins[1:]])), record("2001.00002"))
     for stand_in, code in zip(stand_ins, CODES, strict=True):
         Category.objects.filter(code=stand_in).update(code=code, name=code)
         for model, name in ((Paper, "categories"), (Author, "statistics")):

@@ -10,14 +10,19 @@ from django.test import Client
 from profiles.curation import undo
 from profiles.models import Author, Correction
 from profiles.views.corrections import MOST_PER_HOUR
-from tests.conftest import record
+from tests.conftest import build_site, record
+from tests.prepared_sites import prepared_site
 
 Build = Callable[..., object]
 
 
+@prepared_site
+def site_of_ada(categories: None) -> None:
+    build_site(record("2001.00001", authors="Ada Byron"), record("2001.00002", authors="A. Byron"))
+
+
 @pytest.fixture
-def ada(build_rows: Build) -> Author:
-    build_rows(record("2001.00001", authors="Ada Byron"), record("2001.00002", authors="A. Byron"))
+def ada(site_of_ada: None) -> Author:
     return Author.objects.get(name="Ada Byron")
 
 

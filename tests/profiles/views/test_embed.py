@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,15 +11,16 @@ from django.test import Client
 from justhtml import JustHTML
 
 from profiles.models import Author, EarlierSlug
-from tests.conftest import record
+from tests.conftest import build_site, record
+from tests.prepared_sites import prepared_site
 
 pytestmark = pytest.mark.django_db
 PROFILE = "http://127.0.0.1:8000/authors/ada-byron/"
 
 
-@pytest.fixture
-def ada(build_rows: Callable[..., object]) -> Author:
-    build_rows(
+@prepared_site
+def site_of_ada(categories: None) -> None:
+    build_site(
         *(
             record(
                 f"2001.{n:05}",
@@ -31,6 +31,10 @@ def ada(build_rows: Callable[..., object]) -> Author:
             for n in range(1, 13)
         )
     )
+
+
+@pytest.fixture
+def ada(site_of_ada: None) -> Author:
     return Author.objects.get(name="Ada Byron")
 
 

@@ -15,7 +15,8 @@ from justhtml import JustHTML
 from papers.builds import stage_lock
 from profiles.models import Author
 from profiles.similarity import full_run
-from tests.conftest import record
+from tests.conftest import build_site, record
+from tests.prepared_sites import prepared_site
 
 pytestmark = pytest.mark.django_db
 Build = Callable[..., object]
@@ -98,9 +99,9 @@ def test_what_changed_on_an_empty_site(db: None, client: Client) -> None:
 # --- Names while one types --------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def people(build_rows: Build) -> None:
-    build_rows(
+@prepared_site
+def people(categories: None) -> None:
+    build_site(
         record("2001.00001", authors="Ada Byron, Charles Babbage"),
         record("2001.00002", authors="Ada Byron, Alan Turing", versions=on(2)),
         record("2001.00003", authors="Agnes Byron", categories="math.CO"),

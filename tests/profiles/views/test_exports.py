@@ -18,22 +18,27 @@ from justhtml import JustHTML
 
 from papers.citations import FORMATS
 from profiles.models import Author, AuthorIdentifier, EarlierSlug
-from tests.conftest import record
+from tests.conftest import build_site, record
 from tests.papers.ingest.readers.atom import problems
 from tests.papers.metadata.test_head import linked_data, typed
+from tests.prepared_sites import prepared_site
 
 pytestmark = pytest.mark.django_db
 Build = Callable[..., object]
 REST = [*(f"papers.{ending}" for ending in FORMATS), "feed/", "embed/"]
 
 
-@pytest.fixture
-def ada(build_rows: Build) -> Author:
-    build_rows(
+@prepared_site
+def site_of_ada(categories: None) -> None:
+    build_site(
         record("2001.00001", title="First"),
         record("2001.00002", title="Second", categories="math.AG"),
         record("2001.00003", authors="Grace Hopper", title="Hers"),
     )
+
+
+@pytest.fixture
+def ada(site_of_ada: None) -> Author:
     return Author.objects.get(name="Ada Byron")
 
 

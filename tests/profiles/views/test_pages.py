@@ -24,7 +24,8 @@ from profiles.display.similar_authors import reason
 from profiles.management.seed import SOURCE
 from profiles.models import Author, AuthorIdentifier, EarlierSlug, SimilarityLink
 from profiles.similarity import full_run
-from tests.conftest import record
+from tests.conftest import build_site, record
+from tests.prepared_sites import prepared_site
 
 pytestmark = pytest.mark.django_db
 Build = Callable[..., object]
@@ -219,9 +220,9 @@ def test_the_similar_page(client: Client, related_seed: None) -> None:
 # --- What is shown, and to whom ---------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def ada(build_rows: Build) -> Author:
-    build_rows(
+@prepared_site
+def site_of_ada(categories: None) -> None:
+    build_site(
         record("2001.00001", title="First", categories="cs.LG"),
         record(
             "2001.00002",
@@ -233,6 +234,10 @@ def ada(build_rows: Build) -> Author:
         record("2001.00003", title="Third", authors="Alan Turing", categories="math.CO"),
     )
     relate()
+
+
+@pytest.fixture
+def ada(site_of_ada: None) -> Author:
     return Author.objects.get(name="Ada Byron")
 
 

@@ -19,7 +19,8 @@ from profiles.models import Author, AuthorTopic, EarlierSlug, SimilarityLink, To
 from profiles.similarity import pairs, topics
 from profiles.similarity.full_run import compute_similarity
 from profiles.similarity.model.evidence import EvidenceTerm
-from tests.conftest import record
+from tests.conftest import build_site, record
+from tests.prepared_sites import prepared_site
 
 pytestmark = pytest.mark.django_db
 Import = Callable[..., ImportSummary]
@@ -36,9 +37,9 @@ ROWS = [
 ]
 
 
-@pytest.fixture
-def site(build_rows: Import) -> None:
-    build_rows(*ROWS)
+@prepared_site
+def site(categories: None) -> None:
+    build_site(*ROWS)
     with stage_lock():
         compute_similarity()
 

@@ -9,7 +9,8 @@ import pytest
 from django.test import Client
 
 from profiles.models import Author, Authorship, EarlierSlug
-from tests.conftest import record
+from tests.conftest import build_site, record
+from tests.prepared_sites import prepared_site
 from tests.profiles.views.test_pages import ada_and_others, page, texts
 
 pytestmark = pytest.mark.django_db
@@ -17,14 +18,18 @@ Build = Callable[..., object]
 OLD = [{"version": "v1", "created": "Tue, 1 Jan 2019 10:00:00 GMT"}]
 
 
-@pytest.fixture
-def ada(build_rows: Build) -> Author:
-    build_rows(
+@prepared_site
+def site_of_ada(categories: None) -> None:
+    build_site(
         record("2001.00001", authors="Ada Byron", categories="cs.LG stat.ML"),
         record("2001.00002", authors="Alan Turing, Ada Byron", categories="math.CO", versions=OLD),
         record("2001.00003", authors="Ada Byron, Alan Turing, Grace Hopper", categories="cs.LG"),
         record("2001.00004", authors="Alan Turing, Ada Byron, Grace Hopper, =A Formula", categories="cs.LG cs.AI"),
     )
+
+
+@pytest.fixture
+def ada(site_of_ada: None) -> Author:
     return Author.objects.get(name="Ada Byron")
 
 
