@@ -74,9 +74,14 @@ def shown_authors(who: Iterable[str]) -> dict[str, Author]:
     return {text: author for text, author in find_authors(who).items() if not author.is_hidden}
 
 
+def find_shown_author(who: str) -> Author | None:
+    """The author whom the text names, if visitors may see one, or None."""
+    return shown_authors([who]).get(who)
+
+
 def shown_author(who: str) -> Author:
     """The author, whom visitors may see, whom the text names; raises UnknownPerson."""
-    author = shown_authors([who]).get(who)
+    author = find_shown_author(who)
     if author is None:
         raise unknown_person(who)
     return author
@@ -98,7 +103,7 @@ def author_or_redirect(request: HttpRequest, who: str, name: str, *rest: Any) ->
 
     `name` and `rest` are the page's own: an earlier address leads to the same page.
     """
-    author = shown_authors([who]).get(who)
+    author = find_shown_author(who)
     if author is None and is_retired(who):
         message = _("The profile that was at this address has been retired.")
         return render(request, "410.html", {"message": message}, status=410)

@@ -23,7 +23,7 @@ from papers.filters.fields import (
 from papers.filters.papers import BY_CHANGE, LATEST_CHANGE
 from papers.models import Category
 from profiles import search
-from profiles.lookup import find_author
+from profiles.lookup import find_shown_author
 from profiles.models import Author, AuthorCategory, AuthorQuerySet, SimilarityLink
 
 MOST_PAPERS = Order(("paper_count", "id"), descending=True)
@@ -198,7 +198,7 @@ class SimilarityLinkFilter(CheckedFilters):
         fields: list[str] = []
 
     def by_author(self, queryset: QuerySet[SimilarityLink], name: str, who: str) -> QuerySet[SimilarityLink]:
-        author = find_author(who.strip())
-        if author is None or author.is_hidden:
+        author = find_shown_author(who.strip())
+        if author is None:
             raise ValidationError({name: f"There is no author {who[:60]!r}."})
         return queryset.filter(author=author)

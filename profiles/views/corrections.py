@@ -16,7 +16,7 @@ from papers.display.wording import why
 from papers.http.limits import address_of, counter
 from papers.identifiers import InvalidIdentifier, Orcid
 from papers.models import Paper
-from profiles.lookup import find_author
+from profiles.lookup import find_shown_author
 from profiles.models import Correction
 
 MOST_PER_HOUR = 5  # from one address
@@ -56,9 +56,9 @@ def suggest(request: HttpRequest) -> HttpResponse:
     who, identifier = request.GET.get("author", "")[:200], request.GET.get("paper", "")[:200]
     if "\0" in who + identifier:  # PostgreSQL takes no such text
         raise Http404(_("What is to be corrected is not here."))
-    author = find_author(who) if who else None
+    author = find_shown_author(who) if who else None
     paper = Paper.objects.visible().filter(identifier=identifier).first() if identifier else None
-    if (who and (author is None or author.is_hidden)) or (identifier and paper is None):
+    if (who and author is None) or (identifier and paper is None):
         raise Http404(_("What is to be corrected is not here."))
     form = CorrectionForm(request.POST if request.method == "POST" else None)
     status, key = 200, f"correction-{address_of(request)}"

@@ -26,7 +26,7 @@ from papers.filters.papers import NEWEST_OF_LIST, PaperFilter
 from papers.http.addresses import absolute_url, path_within
 from papers.models import Paper
 from profiles.display.schema_org import EMBED_HEIGHT, EMBED_WIDTH, embed_code
-from profiles.lookup import author_or_redirect, find_author, papers_of
+from profiles.lookup import author_or_redirect, find_shown_author, papers_of
 from profiles.models import Author
 
 USUAL_COUNT, MOST = 10, 100
@@ -122,8 +122,8 @@ def author_at(url: str) -> Author:
         match = resolve(path)
     except (ValueError, Resolver404) as error:
         raise Http404(message) from error
-    author = find_author(match.kwargs["slug"]) if match.url_name in ("author", "author-embed") else None
-    if author is None or author.is_hidden:
+    author = find_shown_author(match.kwargs["slug"]) if match.url_name in ("author", "author-embed") else None
+    if author is None:
         raise Http404(message)
     return author
 

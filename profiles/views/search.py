@@ -21,7 +21,7 @@ from papers.models import Paper
 from papers.views.lists import paper_pager, render_list
 from profiles import search
 from profiles.display.author_rows import AuthorRow
-from profiles.lookup import find_author
+from profiles.lookup import find_shown_author
 from profiles.models import Author
 
 
@@ -62,15 +62,15 @@ def jump_target(text: str) -> str:
         paper = Paper.objects.visible().filter(dois__key=value.lower()).order_by("id").first()
         return paper.get_absolute_url() if paper else ""
     if kind == "orcid":
-        author = find_author(f"orcid:{value}")
-        return author.get_absolute_url() if author and not author.is_hidden else ""
+        author = find_shown_author(f"orcid:{value}")
+        return author.get_absolute_url() if author else ""
     return ""
 
 
 @require_safe
 def jump_to_orcid(request: HttpRequest, orcid: str) -> HttpResponse:
     """To the author with this ORCID, or a page that says what to do."""
-    author = find_author(f"orcid:{orcid}")
-    if author is None or author.is_hidden:
+    author = find_shown_author(f"orcid:{orcid}")
+    if author is None:
         raise Http404(_("Nobody here is known by the ORCID %(orcid)s.") % {"orcid": orcid[:40]})
     return redirect(author)

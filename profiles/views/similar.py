@@ -16,7 +16,7 @@ from papers.http.lookup import paper_or_answer
 from papers.models import Build, Paper
 from profiles.display.author_rows import AuthorRow
 from profiles.display.similar_authors import bar_length, evidence_records, part_label, similar_row, why_nobody
-from profiles.lookup import author_or_redirect, find_author
+from profiles.lookup import author_or_redirect, shown_authors
 from profiles.models import Author, SimilarityLink
 from profiles.similarity import full_run, pairs, topics
 from profiles.similarity.model.evidence import EvidenceTerm
@@ -88,11 +88,10 @@ def with_author(request: HttpRequest, slug: str, other: str) -> HttpResponse:
 
 def redirect_to_pair(one: str, two: str) -> HttpResponse:
     """To the addresses that both have now; raises Http404 if one of them is nobody's."""
-    found = [find_author(who) for who in (one, two)]
-    slugs = [author.slug for author in found if author is not None and not author.is_hidden]
-    if len(slugs) < 2:
+    authors = shown_authors((one, two))
+    if one not in authors or two not in authors:
         raise Http404(_("There is no author at this address."))
-    return HttpResponsePermanentRedirect(reverse("author-with", args=slugs))
+    return HttpResponsePermanentRedirect(reverse("author-with", args=[authors[one].slug, authors[two].slug]))
 
 
 def shared_subjects(one: Author, two: Author, names: dict[str, str]) -> list[tuple[Subject, int, int]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -86,6 +87,34 @@ def test_a_merged_author_gives_the_survivor_however_long_the_way(ada: Author) ->
     assert [find_author(who) for who in ways] == [ada] * 5
     assert [survivor(author) for author in Author.objects.all()] == [ada] * 3
     assert {text: author.pk for text, author in find_authors(ways).items()} == dict.fromkeys(ways, ada.pk)
+
+
+def test_an_address_comes_before_a_public_id_before_an_earlier_address_before_an_orcid(ada: Author) -> None:
+    turing, babbage = Author.objects.get(name="Alan Turing"), Author.objects.get(name="Charles Babbage")
+    assert find_author(ORCID) == ada
+    EarlierSlug.objects.create(slug=ORCID, author=babbage)
+    assert (find_author(ORCID), find_author(f"orcid:{ORCID}")) == (babbage, ada)
+    EarlierSlug.objects.create(slug=babbage.public_id, author=ada)
+    assert find_author(babbage.public_id) == babbage
+    Author.objects.filter(pk=turing.pk).update(slug=babbage.public_id)
+    assert find_authors([ORCID, babbage.public_id]) == {ORCID: babbage, babbage.public_id: turing}
+
+
+def test_how_many_queries_a_look_up_takes(ada: Author, django_assert_num_queries: Callable[..., Any]) -> None:
+    names, turing = ["ada-byron", ada.public_id], Author.objects.get(name="Alan Turing")
+    for who, queries in [
+        (["ada-byron"], 1),
+        ([ada.public_id], 1),
+        (["augusta-king"], 2),
+        ([f"orcid:{ORCID}"], 1),
+        ([ORCID], 3),  # which might be an address
+        ([*names, "augusta-king", ORCID, "alan-turing", "charles-babbage"], 3),
+    ]:
+        with django_assert_num_queries(queries):
+            assert len(find_authors(who)) == len(who)
+    Author.objects.filter(pk=turing.pk).update(merged_into=ada)
+    with django_assert_num_queries(3):  # and whom he was merged into, however often
+        assert find_author("alan-turing") == ada
 
 
 def test_merges_in_a_circle_or_into_nobody_lead_to_nobody(ada: Author, client: Client) -> None:
