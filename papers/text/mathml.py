@@ -216,6 +216,24 @@ CLEANER = nh3.Cleaner(tags=ELEMENTS, attributes=ATTRIBUTES, clean_content_tags=s
 @lru_cache(maxsize=4096)
 def mathml(formula: str, *, display: bool = False) -> str | None:
     r"""The formula (without its dollar signs) as a `<math>` element, valid as HTML and as XML; None if it can't be read."""
+    typeset = _typeset(formula, display)
+    return typeset[0] if typeset else None
+
+
+@lru_cache(maxsize=4096)
+def formula_text(formula: str) -> str | None:
+    """The formula in one line of Unicode, "O(n²)"; None if it can't be read."""
+    typeset = _typeset(formula, False)
+    if typeset is None:
+        return None
+    text = _line(typeset[1]).replace("\u2061", " ")
+    text = re.sub(r"\s+", " ", text).strip()
+    text = re.sub(r"(?<=[\w⟩]) (?=[(\[])|(?<=[(\[]) | (?=[)\],;])", "", text)
+    return normalized("NFC", text)
+
+
+def _typeset(formula: str, display: bool) -> tuple[str, ElementTree.Element] | None:
+    """The formula as MathML and its element; None if it can't be read."""
     if len(formula) > LONGEST or not formula.strip() or DEFINES.search(formula) or COMMENT.search(formula):
         return None
     try:
@@ -223,26 +241,10 @@ def mathml(formula: str, *, display: bool = False) -> str | None:
     except LatexError:
         return None
     clean = CLEANER.clean(found).replace("&nbsp;", "\u00a0").replace("<mspace></mspace>", "")
-    # An empty element says that something was lost on the way.
-    return clean if clean.startswith("<math") and clean.endswith("</math>") and _root(clean) is not None else None
-
-
-@lru_cache(maxsize=4096)
-def formula_text(formula: str) -> str | None:
-    """The formula in one line of Unicode, "O(n²)"; None if it can't be read."""
-    found = mathml(formula)
-    root = _root(found) if found else None
-    if root is None:
+    if not (clean.startswith("<math") and clean.endswith("</math>")):
         return None
-    text = _line(root).replace("\u2061", " ")
-    text = re.sub(r"\s+", " ", text).strip()
-    text = re.sub(r"(?<=[\w⟩]) (?=[(\[])|(?<=[(\[]) | (?=[)\],;])", "", text)
-    return normalized("NFC", text)
-
-
-def _root(markup: str) -> ElementTree.Element | None:
     try:
-        return ElementTree.fromstring(markup)  # noqa: S314 made above, without a document type
+        return clean, ElementTree.fromstring(clean)  # noqa: S314 made above, without a document type
     except ElementTree.ParseError:  # a control character, for instance
         return None
 

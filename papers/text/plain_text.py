@@ -19,7 +19,7 @@ from papers.text.tex import ACCENTS, END, LETTERS, LOWER, RAISE, STAND_INS, acce
 
 LONGEST_KEPT = 5000  # characters
 MOST_TYPESET = 300  # formulas of a text; later ones are shown as they came
-SIGN = re.compile(r"[\\{}~$`]|&[#\w]+;|</|<br")
+SIGN = re.compile(r"[\\{}~$`&<]")
 
 # A formula stands among the words as a private character of its own, so that commands may reach around it.
 FIRST, MOST_HELD = 0xF0000, 0xFFFE
@@ -48,7 +48,10 @@ def pieces(text: str) -> list[str | Formula]:
     """The text in order as decoded words and formulas."""
     held: list[Formula] = []
     masked: list[str] = []
-    for part in split(accented_words(PRIVATE.sub("", entities(text)))):
+    text = entities(text)
+    if not text.isascii():
+        text = PRIVATE.sub("", text)
+    for part in split(accented_words(text)) if "$" in text or "\\" in text else [text]:
         if isinstance(part, str):
             masked.append(part)
         elif len(held) < MOST_HELD:
@@ -57,6 +60,8 @@ def pieces(text: str) -> list[str | Formula]:
         else:
             masked.append(part.source)
     decoded = _words("".join(masked))
+    if not held:
+        return [decoded] if decoded else []
     found: list[str | Formula] = []
     begin = 0
     for match in HELD.finditer(decoded):
@@ -94,7 +99,10 @@ def _words(text: str) -> str:
     """Words with their accents, text commands, tags and quotes as characters; dashes stay as they were typed."""
     text = without_tags(text, (RAISE, END), (LOWER, END))
     if "\\" in text or "{" in text or "}" in text or "~" in text or END in text:
-        text = COMMAND.sub(_symbol, APPROXIMATE.sub(STAND_INS["~"], text))
+        if "~" in text:
+            text = APPROXIMATE.sub(STAND_INS["~"], text)
+        if "\\" in text:
+            text = COMMAND.sub(_symbol, text)
         text = decode_words(text, _is_set)
     if "``" in text:
         text = text.replace("``", "“").replace("''", "”")
