@@ -15,7 +15,17 @@ from papers.text.formulas import Formula, split
 from papers.text.html import entities, without_tags
 from papers.text.mathml import formula_text
 from papers.text.normalization import normalized
-from papers.text.tex import ACCENTS, END, LETTERS, LOWER, RAISE, STAND_INS, accented_words, decode_words
+from papers.text.tex import (
+    ACCENTS,
+    DEEPEST_NESTING,
+    END,
+    LETTERS,
+    LOWER,
+    RAISE,
+    STAND_INS,
+    accented_words,
+    decode_words,
+)
 
 LONGEST_KEPT = 5000  # characters
 MOST_TYPESET = 300  # formulas of a text; later ones are shown as they came
@@ -89,6 +99,11 @@ def _plain_text(text: str) -> str:
 # --- Words ------------------------------------------------------------------------------------------------------------
 
 COMMAND = re.compile(r"(?<!\\)\\([A-Za-z]+)")
+# Commands of mathematics that are written in words, too, and whose argument alone would say something else.
+OF_MATHEMATICS = re.compile(
+    r"\\(?:sqrt|frac|[dt]frac|binom|(?:wide)?(?:hat|tilde)|check|bar|overline|vec|d?dot|breve|acute|grave|operatorname"
+    r"|math(?:bb|cal|rm|bf|frak|sf|scr|it)|boldsymbol|bm)(?:\{[^{}\\]{0,100}\}){1,2}"
+)
 NOT_SYMBOLS = frozenset({*ACCENTS, *LETTERS})
 FUNCTIONS = frozenset("log ln exp sin cos tan min max sup inf lim det dim gcd deg".split())
 APPROXIMATE = re.compile(r"(?<![^\s/(\[<>=])~")  # "~10" and "/~name" are no ties
@@ -102,6 +117,10 @@ def _words(text: str) -> str:
         if "~" in text:
             text = APPROXIMATE.sub(STAND_INS["~"], text)
         if "\\" in text:
+            for _ in range(DEEPEST_NESTING if "{" in text else 0):
+                text, count = OF_MATHEMATICS.subn(_in_words, text)
+                if not count:
+                    break
             text = COMMAND.sub(_symbol, text)
         text = decode_words(text, _is_set)
     if "``" in text:
@@ -113,6 +132,13 @@ def _is_set(inside: str) -> bool:
     """Whether braces around this are those of a set, "{0, 1}", and don't just group or protect capitals."""
     inside = inside.strip()
     return len(inside) > 1 and not inside.startswith("\\") and bool(OF_A_SET.search(inside))
+
+
+def _in_words(match: re.Match[str]) -> str:
+    text = formula_text(match[0])
+    if text is None:
+        return match[0]
+    return f"{{}}{text}" if match.string[match.start() - 1 : match.start()].isalpha() else text  # no part of a command
 
 
 def _symbol(match: re.Match[str]) -> str:

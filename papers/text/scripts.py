@@ -22,15 +22,15 @@ def script(text: str, table: dict[int, int]) -> str:
 
 def raised(text: str) -> str:
     """What stands above the line between words: "10⁻³", "1st", "x^(a/b)"."""
-    text = text.strip()
     return script(text, RAISED) or (text if len(text) > 1 and text.isalpha() else _signed("^", text))
 
 
 def lowered(text: str) -> str:
     """What stands below the line between words: "H₂O", "T_c"."""
-    text = text.strip()
     return script(text, LOWERED) or _signed("_", text)
 
 
 def _signed(sign: str, text: str) -> str:
+    if not text:
+        return ""
     return f"{sign}{text}" if len(text) <= 1 or text.isalnum() else f"{sign}({text})"

@@ -207,7 +207,7 @@ ACCENT = re.compile(
 EMPTY_ACCENT = re.compile(r"""\\([`'^"~=.])\{\}""")
 BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 CONTROL_SEQUENCE = re.compile(r"\\(?:([A-Za-z]+)\*?|.)", re.DOTALL)
-OPTION = re.compile(r"\s?\[[^\[\]{}]{0,200}\](?=\s?[\[{])")
+BEHIND_OPTIONS = re.compile(r"(?:\s?\[[^\[\]{}]{0,200}\])*+\s?(?=\{)")
 ARGUMENT = re.compile(r"\s?(?=\{)")
 SECOND_ARGUMENT = re.compile(r"\s?(?=\{(?!\}))")
 FONT_SWITCH = re.compile(rf"\\(?:{FONT_SWITCHES})(?![A-Za-z])\s?")
@@ -227,7 +227,8 @@ OF_ONE = frozenset("emph mbox hbox underline uppercase lowercase MakeUppercase M
     f"text{font}" for font in ("", "bf", "it", "rm", "sc", "sf", "sl", "tt", "up", "md", "normal")
 }
 WITHOUT_ARGUMENT = frozenset(name for name in (*ACCENTS, *LETTERS, *FONT_SWITCHES.split("|")) if name.isalpha())
-SCRIPTS = {"textsuperscript": RAISE, "textsubscript": LOWER}
+SCRIPTS = {"textsuperscript": (RAISE, END), "textsubscript": (LOWER, END)}
+SIGNS = {"^": RAISE, "_": LOWER}
 SCRIPT = re.compile(f"([{RAISE}{LOWER}])([^{RAISE}{LOWER}{END}]*){END}")
 LEFT_OVER = re.compile(f"[{RAISE}{LOWER}{END}]")
 
@@ -287,11 +288,9 @@ def _arguments(text: str, is_kept: Callable[[str], bool] | None) -> str:
     of_commands: set[int] = set()
     place = 0
     while match := CONTROL_SEQUENCE.search(text, place):
-        place = at = match.end()
+        place = match.end()
         name = match[1]
-        while name and (option := OPTION.match(text, at)):
-            at = option.end()
-        if not (found := ARGUMENT.match(text, at)):
+        if not (found := (BEHIND_OPTIONS if name else ARGUMENT).match(text, place)):
             continue
         at = found.end()
         end = partners[at]
@@ -312,8 +311,8 @@ def _arguments(text: str, is_kept: Callable[[str], bool] | None) -> str:
         edits[begin] = place, " " if name in APART else ""
         if name in UNSHOWN or end < 0:
             continue
-        if name in SCRIPTS:
-            edits[at], edits[end] = (at + 1, SCRIPTS[name]), (end + 1, END)
+        if signs := ("[", "]") if name.startswith("cite") else SCRIPTS.get(name):
+            edits[at], edits[end] = (at + 1, signs[0]), (end + 1, signs[1])
             continue
         while name not in OF_ONE and end > 0 and partners.get(end + 1, -1) > end + 2:
             edits[end] = end + 1, "} "
@@ -344,13 +343,18 @@ def _partners(text: str) -> dict[int, int]:
 def _kept_braces(
     text: str, partners: dict[int, int], of_commands: set[int], is_kept: Callable[[str], bool]
 ) -> dict[int, tuple[int, str]]:
-    """Edits that put stand-ins for the braces that are not TeX's: of a set, without a partner."""
+    """Edits that put stand-ins for the braces that are not TeX's (of a set, without a partner) and for those of x^{2}."""
     edits = {}
     for opening, closing in partners.items():
         if opening in of_commands:
             continue
         if closing < 0:
             edits[opening] = opening + 1, STAND_INS[text[opening]]
+            continue
+        if script := SIGNS.get(text[opening - 1 : opening]):
+            inside = text[opening + 1 : closing]
+            if len(inside) == 1 or not inside.isalpha():  # "x^{max}" keeps its sign
+                edits[opening - 1], edits[closing] = (opening + 1, script), (closing + 1, END)
             continue
         is_doubled = partners.get(opening + 1) == closing - 1 or partners.get(opening - 1) == closing + 1
         if not is_doubled and (closing - opening > LONGEST_GROUP or is_kept(text[opening + 1 : closing])):
@@ -372,7 +376,7 @@ def _edited(text: str, edits: dict[int, tuple[int, str]]) -> str:
 def _scripted(text: str) -> str:
     """The text with what stands above or below the line in characters of its own."""
     for _ in range(DEEPEST_NESTING):
-        text, count = SCRIPT.subn(lambda match: (raised if match[1] == RAISE else lowered)(match[2]), text)
+        text, count = SCRIPT.subn(lambda match: (raised if match[1] == RAISE else lowered)(match[2].strip()), text)
         if not count:
             break
     return LEFT_OVER.sub("", text)

@@ -45,11 +45,14 @@ TEXTS = [
     (r"the class $\mycommand{x}$ and \mycommand", r"the class $\mycommand{x}$ and \mycommand"),
     (r"$x^2$ and $\alpha_{$", r"x² and $\alpha_{$"),
     # Of commands that nobody knows the arguments are what is said.
-    (r"See \cite{knuth} and \ref[p.~3]{bar}.", "See knuth and bar."),
+    (r"See \cite{knuth} and \ref[p.~3]{bar}.", "See [knuth] and bar."),
     (r"\foo{bar \baz{qux}}{two} \foo*{x}y", "bar qux two xy"),
     (r"\foo{}bar, \foo{open", r"\foo bar, open"),
     (r"\emph{the $k$ case} of \textbf{\emph{deep}ly} nested", "the k case of deeply nested"),
     (r"\begin{itemize}\item one\item two\end{itemize}", " • one• two "),
+    # Mathematics written in words.
+    (r"10^{-10} of K^{-13/7}, A_n^{(1)}, u_{n,1} and x^{max}", "10⁻¹⁰ of K^(-13/7), A_n⁽¹⁾, u_(n,1) and x^max"),
+    (r"\sqrt{\frac{a}{b}}, \hat{Q}, \mathbb{R}^n, \foo\mathcal{O}(n)", r"√(a/b), Q̂, ℝ^n, \foo O(n)"),
     # Of those we know what is meant for the reader.
     (r"\href{https://x.org/a_b}{here}, \url{https://x.org/a_b}", "here, https://x.org/a_b"),
     (r"\href{https://x.org}, \textcolor{red}{red}", "https://x.org, red"),
