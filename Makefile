@@ -13,7 +13,7 @@ help:
 	@echo "make run        set everything up and serve the site, on http://127.0.0.1:8000/ if nothing else is set"
 	@echo "make test       set everything up and run every test"
 	@echo "make check      lint, and the tests but those with a browser, of kills and on a second database: minutes"
-	@echo "make lint       check style, types and templates"
+	@echo "make lint       check style, types and templates, and that everything is used"
 	@echo "make format     put the code into its format"
 	@echo "make fixtures   make fixtures/ again from their sources"
 	@echo "make screenshot take README's picture again, in Chromium"
@@ -55,6 +55,7 @@ lint: $(VENV)/dev
 	@$(BIN)/ruff format --check .
 	@git ls-files -z 'templates/*.html' ':!templates/jinja2/*' | xargs -0 $(BIN)/djade --check --target-version 5.2
 	@$(BIN)/mypy .
+	@! $(BIN)/vulture | grep -E "unused (class|function|method|property)"
 
 format: $(VENV)/dev
 	@$(BIN)/ruff check --fix-only --quiet .

@@ -167,7 +167,7 @@ def arxiv_id_of_doi(doi: str) -> str:
 def normal_doi(text: str) -> str:
     """The DOI in a text that is one, without prefix or resolver, in the case printed; raises InvalidIdentifier.
 
-    Case doesn't matter in a DOI: compare by `doi_key`. The form: https://www.doi.org/doi-handbook/HTML/index.html.
+    Case doesn't matter in a DOI: compare in lower case. The form: https://www.doi.org/doi-handbook/HTML/index.html.
     """
     doi = text.strip()
     if word := DOI_WORD.match(doi):
@@ -185,11 +185,6 @@ def normal_doi(text: str) -> str:
     if len(doi) > LONGEST_DOI:
         raise InvalidIdentifier(text, f"a DOI of more than {LONGEST_DOI} characters is a mistake")
     return doi
-
-
-def doi_key(text: str) -> str:
-    """The DOI in lower case, equal for equal DOIs; raises InvalidIdentifier."""
-    return normal_doi(text).lower()
 
 
 def split_dois(text: str) -> tuple[list[str], list[str]]:

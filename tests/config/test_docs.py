@@ -15,8 +15,7 @@ BASE: Path = settings.BASE_DIR
 PAGES = [BASE / "README.md", BASE / "CONTRIBUTING.md", *sorted((BASE / "docs").glob("*.md"))]
 TEXTS = {str(page.relative_to(BASE)): page.read_text(encoding="utf-8") for page in PAGES}
 # Made on a site's own machine, or brought by a user: they are named but not part of this project.
-NOT_OURS = re.compile(r"var/|arxiv-metadata-oai-snapshot\.json|\.env$")
-ROOMS_TO_COME = {"profiles/groups/", "config/operations/"}  # docs/architecture.md says where they will be
+NOT_OURS = re.compile(r"var/|robots\.txt|arxiv-metadata-oai-snapshot\.json|\.env$")
 
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 CODE = re.compile(r"`([^`\n]+)`")
@@ -164,7 +163,7 @@ def test_defaults_in_readme_are_those_of_the_code() -> None:
                 *(
                     span
                     for span in CODE.findall(text)
-                    if re.fullmatch(r"/[\w/.-]*", span) and not span.startswith("/srv")
+                    if re.fullmatch(r"/[\w/.-]*", span) and not span.startswith(("/srv", "/lab"))
                 ),
                 *re.findall(r"\(http://127\.0\.0\.1:8000(/[^)]*)\)", text),
             }

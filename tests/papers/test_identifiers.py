@@ -7,7 +7,6 @@ from papers.identifiers import (
     InvalidIdentifier,
     Orcid,
     arxiv_id_of_doi,
-    doi_key,
     jump,
     license_name,
     normal_doi,
@@ -198,7 +197,6 @@ def test_archives_of_the_old_form_are_those_of_the_taxonomy_but_the_ones_that_be
 def test_doi_is_stored_bare_and_in_the_case_printed(text, doi):
     assert normal_doi(text) == doi
     assert normal_doi(doi) == doi
-    assert doi_key(text) == doi.lower()
 
 
 NO_DOI = "not a DOI, such as 10.1002/spe.2984"
