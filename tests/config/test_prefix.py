@@ -232,6 +232,23 @@ def test_the_problem_of_a_program_names_the_whole_path(site: str) -> None:
     assert json.loads(response.content)["instance"] == "/lab/api/v1/papers/?page_size=x"
 
 
+def test_addresses_are_made_in_one_place() -> None:
+    """Who else reads SITE_URL has no path at hand, or hundreds of them at once."""
+    readers = {
+        "papers/http/addresses.py": "absolute_url",
+        "papers/http/conditional.py": "a part of every tag",
+        "papers/oai/verbs.py": "the host, which is part of identifiers",
+        "papers/api/serializers.py": "of hundreds of names and papers",
+        "profiles/views/markdown.py": "the text of llms.txt, with patterns of addresses",
+        "profiles/views/embed.py": "whether an address is ours",
+        "profiles/dataset/dumper.py": "the site's name for itself",
+        "config/recipes.py": "examples that begin with it",
+    }
+    files = [path for app in ("papers", "profiles", "config") for path in (settings.BASE_DIR / app).rglob("*.py")]
+    found = {str(path.relative_to(settings.BASE_DIR)) for path in files if "settings.SITE_URL" in path.read_text()}
+    assert found == readers.keys()
+
+
 @pytest.mark.parametrize(
     ("prefix", "path", "within"),
     [
