@@ -1,4 +1,4 @@
-"""How dear pages and answers of the API are, beside a view that answers three bytes, and how that grows with the site.
+"""Cost of pages and answers of the API, beside a view that answers three bytes, and its growth with the site.
 
     DATA_DIR=/srv/site python -m benchmarks.api [--larger /srv/larger] [--kept] [--requests 60] [--only WORD] [--json FILE]
 

@@ -1,4 +1,4 @@
-"""How long the site waits while others ask for all they can: twenty clients the dearest list, eight send half a body, twenty
+"""Waits of a visitor while others ask for all they can: twenty clients the dearest list, eight send half a body, twenty
 sign in wrongly, and some read nothing of what they asked for.
 
     DATA_DIR=… python benchmarks/busy.py                         # a site that is there

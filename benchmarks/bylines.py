@@ -1,4 +1,4 @@
-"""How fast author strings are parsed: `python benchmarks/bylines.py FILE [--strings 500000]`, FILE a snapshot of records.
+"""Speed of parsing author strings: `python benchmarks/bylines.py FILE [--strings 500000]`, FILE a snapshot of records.
 
 The strings of the file are parsed again and again until there are enough, each round with empty caches, so that a small file
 is not answered from memory. The baseline, in the same run, splits at commas and " and ", which is what one does first and

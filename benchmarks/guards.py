@@ -1,4 +1,4 @@
-"""What each guard of the lists does: the lists of a sample with all guards, and with each of them off; and what it costs.
+"""Effect and cost of each guard of the lists: the lists of a sample with all guards, and with each of them off.
 
     DATA_DIR=… python benchmarks/guards.py [--documents 2000] [--authors 3000] [--only all teams names]
 

@@ -1,4 +1,4 @@
-"""How often two people of one name are noticed: `python -m benchmarks.homonyms [--sample 400]`, on a linked database.
+"""Share of namesakes that are noticed: `python -m benchmarks.homonyms [--sample 400]`, on a linked database.
 
 Method: people with a forename, five to sixty papers and a surname + first initial that nobody else has are taken for single
 people. Their papers alone, and those of two of them put together as if they had one name, are grouped (profiles/paper_groups).

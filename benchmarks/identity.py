@@ -1,4 +1,4 @@
-"""How well possible duplicates are found: `python -m benchmarks.identity [--sample 400]` on the configured database, linked.
+"""Quality of possible duplicates: `python -m benchmarks.identity [--sample 400]` on the configured database, linked.
 
 Method: of authors with a full forename and at least four papers, 10 to 90 % of the papers are rewritten to initials, as if a
 journal had printed them so. The rewritten record is then compared with every record of its surname + first

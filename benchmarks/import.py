@@ -1,4 +1,4 @@
-"""How fast papers come in, against the limit of the database itself, measured in the same run.
+"""Speed of an import, against the limit of the database itself, measured in the same run.
 
     python benchmarks/import.py FILE [--limit N] [--rounds 3] [--database URL]
 

@@ -1,4 +1,4 @@
-"""How many formulas of real titles and abstracts are typeset, what stops the others, and what it costs.
+"""Share of formulas of real titles and abstracts that are typeset, what stops the others, and the cost.
 
     python benchmarks/mathematics.py SNAPSHOT [--limit 20000] [--worst 20]
 

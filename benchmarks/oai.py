@@ -1,4 +1,4 @@
-"""What a page of OAI-PMH costs at the beginning and at the end of a list, and how long harvesters take for all of it.
+"""Cost of a page of OAI-PMH at the beginning and at the end of a list, and the time that harvesters take for all of it.
 
     DATA_DIR=… .venv/bin/python benchmarks/oai.py            pages, in this process: median CPU milliseconds of 15 answers
     DATA_DIR=… .venv/bin/python benchmarks/oai.py --harvest  all records by Sickle and by oaipmh-scythe, served on loopback,

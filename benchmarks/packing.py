@@ -1,4 +1,4 @@
-"""What zstd, Brotli and gzip save of this site's answers, and what they cost: bytes and CPU, at several levels.
+"""Savings and cost of zstd, Brotli and gzip on this site's answers: bytes and CPU, at several levels.
 
     DATA_DIR=… .venv/bin/python benchmarks/packing.py
 

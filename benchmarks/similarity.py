@@ -1,4 +1,4 @@
-"""How long all lists take, against one plain blocked product of the same matrix, in the same run.
+"""Time for all lists, against one plain blocked product of the same matrix, in the same run.
 
     DATA_DIR=… python benchmarks/similarity.py [--block 256]
 

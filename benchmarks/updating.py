@@ -1,4 +1,4 @@
-"""How long similar authors take to be brought up to date after new papers, against nothing but the wish: ten seconds.
+"""Time to bring similar authors up to date after new papers, against nothing but the wish: ten seconds.
 
     DATA_DIR=… python benchmarks/updating.py [--papers 1000] [--seed 1] [--check]
 

@@ -1,4 +1,4 @@
-"""What every page's template may name without being told."""
+"""Values that every page's template may name without being told."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What happens to a request before any view sees it, and the language of pages."""
+"""Middleware: work on a request before any view sees it, and the language of pages."""
 
 from __future__ import annotations
 

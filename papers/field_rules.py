@@ -1,4 +1,4 @@
-"""What a field of a paper or a person may be: its form, its length, its range. The one description of it; needs no Django.
+"""Rules for the fields of a paper or a person: form, length, range. The one description of them; needs no Django.
 
 Who takes something in asks here: readers (papers/ingest/records.py), datasets (profiles/dataset/), models and forms
 (papers/models/fields.py makes validators of these rules). A rule takes a value of the right type and gives the reason why

@@ -1,4 +1,4 @@
-"""What the layer above may add to printed names: whom they belong to. Papers work without it.
+"""The port to the layer above: it may add to printed names whom they belong to. Papers work without it.
 
 `settings.PEOPLE` names an object with these methods; profiles/people.py is the one this site uses.
 """

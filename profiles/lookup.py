@@ -1,4 +1,4 @@
-"""Whom an address, a public id or an ORCID names."""
+"""Look-up of the author whom an address or a text names."""
 
 from __future__ import annotations
 

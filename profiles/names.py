@@ -1,4 +1,4 @@
-"""Which printed names are one identity, which of several is shown, and what address it gets. No Django, no database."""
+"""Names: which printed ones are one identity, which of several is shown, what address it gets. No Django, no database."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whom the names on papers belong to, for the papers layer (papers/people.py says what it asks)."""
+"""The people behind the names on papers, for the papers layer (papers/people.py says what it asks)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may do what: curators are staff who may change authors."""
+"""Permissions: curators are staff who may change authors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the API answers, whatever it is asked about: which fields, in which format, how fresh, which sample, in which groups.
+"""The API's framework: fields, formats, freshness, samples and groups of an answer, whatever it is about.
 
 `views` has the base of every view; the other modules know one subject each. What is answered stands in the apps' api.py.
 """

@@ -1,4 +1,4 @@
-"""Which fields of an answer are wanted: `fields` keeps, `omit` leaves out, both with dots for what lies deeper."""
+"""The fields of an answer: `fields` keeps, `omit` leaves out, both with dots for what lies deeper."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How many rows of a list fall under each year, category or the like."""
+"""Counts of the rows of a list by year, category or the like."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an answer of the API may be asked for: a parameter that nobody knows, that is empty or given twice is an error."""
+"""Checks of the query string: a parameter that nobody knows, that is empty or given twice is an error."""
 
 from __future__ import annotations
 

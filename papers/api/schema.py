@@ -1,4 +1,4 @@
-"""What the OpenAPI document says beyond what can be read off views and shapes: common parameters, headers, errors, formats."""
+"""The OpenAPI document beyond what can be read off views and shapes: common parameters, headers, errors, formats."""
 
 from __future__ import annotations
 

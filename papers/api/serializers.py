@@ -1,4 +1,4 @@
-"""How papers, categories and builds look in the API.
+"""Papers, categories and builds as JSON.
 
 The `…_json` functions make the answers, eight times faster than serializer classes would; the `…Shape` classes describe the
 same fields for the OpenAPI document. A test holds that the two agree.

@@ -1,4 +1,4 @@
-"""How often the API and the OAI-PMH provider may be asked, by address and by token, and saying so in every answer.
+"""Limits on requests to the API and the OAI-PMH provider, by address and by token, said in every answer.
 
 A counter for each window of time instead of the framework's list of moments: the same cost at any limit, and the same counter
 for all processes of the machine (papers/http/limits.py).

@@ -1,4 +1,4 @@
-"""What stands in parentheses in an author string: legends, marks that point to them, affiliations."""
+"""Notes in parentheses in an author string: legends, marks that point to them, affiliations."""
 
 from __future__ import annotations
 

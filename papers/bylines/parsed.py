@@ -1,4 +1,4 @@
-"""What an author string says, parsed."""
+"""A parsed author string."""
 
 from __future__ import annotations
 

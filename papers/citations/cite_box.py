@@ -1,4 +1,4 @@
-"""What the page of a paper offers for citing it: formatted citations, and the text of each format with its address."""
+"""The box for citing on a paper's page: formatted citations, and the text of each format with its address."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a citation needs to know of a paper, as plain values that every format is written from."""
+"""The facts that a citation needs of a paper, as plain values that every format is written from."""
 
 from __future__ import annotations
 

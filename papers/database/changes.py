@@ -1,4 +1,4 @@
-"""When a paper's public record last changed: harvesters, mirrors and dumps ask for what came after a moment.
+"""Moments of change of papers' public records: harvesters, mirrors and dumps ask for what came after one.
 
 The import stamps what it writes. What changes a record without a word of its source, such as a name that is hidden from now
 on, says so by `touch`.

@@ -1,4 +1,4 @@
-"""Whose papers these are: what may be said of arXiv's papers alone is said where all are arXiv's, or some.
+"""The origin of a site's papers: what is true of arXiv's papers alone is said where all are arXiv's, or some.
 
 That a paper is on arXiv goes by its id, or the seed; that its metadata are arXiv's, and free, by where they were read.
 """

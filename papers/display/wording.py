@@ -1,4 +1,4 @@
-"""What pages say in the visitor's language: sentences that were made in English, numbers, shares and reasons."""
+"""Words for pages in the visitor's language: sentences that were made in English, numbers, shares and reasons."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What lists of papers that went, of identifiers that moved and of builds can be asked for."""
+"""Filters for lists of papers that went, of identifiers that moved and of builds."""
 
 from __future__ import annotations
 

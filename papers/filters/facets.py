@@ -1,4 +1,4 @@
-"""What a list of papers can be narrowed to, with counts: its years and its categories.
+"""Facets of a list of papers: its years and categories, with counts.
 
 Counts are kept ones where the question is simple enough; otherwise the newest papers of the list are read, up to a cap, so
 that the cost does not grow with the list. Each kind is counted as if it were not chosen itself: one can go from year to year.

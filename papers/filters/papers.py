@@ -1,4 +1,4 @@
-"""What papers can be asked for: one FilterSet for the pages and the API, with one set of names and errors."""
+"""The filter of papers: one FilterSet for the pages and the API, with one set of names and errors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether what a client has is still what would be answered: one tag for the state of the whole site, read in two queries.
+"""Conditional requests: one tag for the state of the whole site, read in two queries.
 
 A tag for each record would have to know everything that the record shows (names of other people, counts, evidence). The state
 moves with every paper, run, decision and edit, so that an unchanged one is proof; a site changes once a day.

@@ -1,4 +1,4 @@
-"""How often and how many at once: limits that all processes of a machine share, in small files in DATA_DIR/limits.
+"""Limits on requests, how often and how many at once, shared by all processes of a machine in small files in DATA_DIR/limits.
 
 Tries are counted in a SQLite file of its own, apart from the site's database, where a count would wait for an import. Places
 are locks on files, which the system takes back when a process ends, however it ends. A file that can't be used stops nobody:

@@ -1,4 +1,4 @@
-"""What is written line by line, sent in pieces, and the place for dear work that it takes as long as it is written."""
+"""Answers written line by line, sent in pieces, and the place for dear work that each takes as long as it is written."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a record without arXiv id and one with are the same paper: by DOI, else by title and year.
+"""Matching of records: one without arXiv id and one with are the same paper by DOI, else by title and year.
 
 Which of the two comes first makes no difference: the paper ends under its arXiv id, with what its arXiv record says, and
 the identifier of the other leads to it. `place` answers for a batch of records.

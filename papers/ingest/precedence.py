@@ -1,4 +1,4 @@
-"""What becomes of a record of a paper that is known already: a record of a later day replaces one of an earlier day.
+"""Precedence among records of one paper: a record of a later day replaces one of an earlier day.
 
 That is so between records of one giver. arXiv, by all its formats, is one giver and goes before all others. Who else gave a
 paper changes it, and takes it back; what others say of it adds what it lacks and replaces nothing. Of two records from one

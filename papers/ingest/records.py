@@ -1,4 +1,4 @@
-"""What one source says about one paper, as plain values that can't be held when they are invalid.
+"""A record of a paper as one source gives it: plain values that can't be held when they are invalid.
 
 Every reader (papers/ingest/readers/) ends here: it fills `SourceFields` with the texts it found and `PaperRecord.from_source`
 makes of them a checked record, or raises `InvalidRecord`. papers/ingest/importer.py stores what comes out. Nothing here needs

@@ -1,4 +1,4 @@
-"""What an import does not take: why, and the file that keeps it."""
+"""Rejects of an import: reason, place, and the file that keeps them."""
 
 from __future__ import annotations
 

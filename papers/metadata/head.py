@@ -1,4 +1,4 @@
-"""What a page's head says to machines: Open Graph, schema.org data, other formats of the same thing (templates/_head.html)."""
+"""Metadata in a page's head: Open Graph, schema.org data, other formats of the same thing (templates/_head.html)."""
 
 from __future__ import annotations
 

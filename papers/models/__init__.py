@@ -1,4 +1,4 @@
-"""What sources say: subjects, papers with their byline as printed, and the runs that read them.
+"""The facts of sources: subjects, papers with their byline as printed, and the runs that read them.
 
 Nothing here knows of people; who the printed names belong to is the opinion of `profiles`.
 """

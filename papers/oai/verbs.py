@@ -1,4 +1,4 @@
-"""What the six verbs of OAI-PMH answer, as the XML inside the envelope."""
+"""The answers to the six verbs of OAI-PMH, as the XML inside the envelope."""
 
 from __future__ import annotations
 

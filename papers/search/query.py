@@ -1,4 +1,4 @@
-"""What a visitor types, to what is searched for. Nothing typed is an error. Nothing here needs Django.
+"""The query language: from what a visitor types to what is searched for. Nothing typed is an error. Nothing here needs Django.
 
     deep learning          both words, anywhere
     "deep learning"        the words side by side, in this order

@@ -1,4 +1,4 @@
-"""What stands in an address of this site."""
+"""Converters for the parts of this site's addresses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What pages with a list have in common: the part that htmx asks for, and a page of paper cards."""
+"""Common parts of pages with a list: the fragment that htmx asks for, and a page of paper cards."""
 
 from __future__ import annotations
 

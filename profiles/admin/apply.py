@@ -1,4 +1,4 @@
-"""What a form or an action of the admin asks for, as decisions."""
+"""Decisions made from forms and actions of the admin."""
 
 from __future__ import annotations
 

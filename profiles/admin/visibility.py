@@ -1,4 +1,4 @@
-"""Who among the staff sees what: curators everything, all others no more of people than visitors do."""
+"""Visibility in the admin: curators see everything, other staff no more of people than visitors do."""
 
 from __future__ import annotations
 

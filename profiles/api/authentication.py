@@ -1,4 +1,4 @@
-"""Who writes through the API: a curator signed in to the site, or a program with a curator's token."""
+"""Authentication of writers: a curator signed in to the site, or a program with a curator's token."""
 
 from __future__ import annotations
 

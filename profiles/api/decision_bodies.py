@@ -1,4 +1,4 @@
-"""What a curator's program says to decide something: one body for each kind of decision, each of which makes the act."""
+"""Bodies of decisions: one serializer for each kind, each of which makes the act."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How authors and similarity links look in the API; see papers/api/serializers.py for why there are two of each."""
+"""Authors and similarity links as JSON; see papers/api/serializers.py for why there are two of each."""
 
 from __future__ import annotations
 

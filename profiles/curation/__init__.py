@@ -1,4 +1,4 @@
-"""What a human says about people: who belongs together, and who wrote what. Machines never overwrite it.
+"""Decisions of humans about people: who belongs together, and who wrote what. Machines never overwrite them.
 
 `acts` are what can be decided, and say themselves what they may be. `service` carries one out as a stored Decision, previews it
 and undoes it: `row_changes` knows which rows went from what to what, `conflicts` what stands on a decision, `revert` puts rows

@@ -1,4 +1,4 @@
-"""What stands of a decision, and which later decisions stand on it.
+"""Conflicts of an undo: what still stands of a decision, and which later decisions stand on it.
 
 Undoing puts back a decision's changes place by place. A later decision stands on a change where it changed the same place,
 where it took what the change had given up and may be only once (an ORCID, an address, a place on a paper), where it needs an

@@ -1,4 +1,4 @@
-"""What follows from a decision: names, hidden forms, ranks of similar authors, counts and search indexes."""
+"""Consequences of a decision: names, hidden forms, ranks of similar authors, counts and search indexes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a decision did, or would do, as a curator reads it."""
+"""The effects of a decision, done or previewed, as a curator reads them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether one author record may be several people of one name: its papers in groups that nothing links. No Django.
+"""Groups of an author's papers that nothing links: the record may be several people of one name. No Django.
 
 It is a hint for a curator and never done by itself. Two people of different fields fall apart nearly always, two of one field
 seldom, and a single person who changed the subject and all co-authors does, too (benchmarks/homonyms.py measures it).

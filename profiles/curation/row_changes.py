@@ -1,4 +1,4 @@
-"""Which rows a decision changed, from what to what.
+"""The rows that a decision changed, from what to what.
 
 A row's fields fall into groups that only make sense together (a name and its parts). A change is one group of one row:
 

@@ -1,4 +1,4 @@
-"""What a curator may not decide, each rule in a sentence that the curator reads."""
+"""Rules for curators' decisions, each in a sentence that the curator reads."""
 
 from __future__ import annotations
 

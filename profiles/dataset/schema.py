@@ -1,4 +1,4 @@
-"""What a dataset holds: its tables, what may stand in their columns, which rows name which, and the JSON Schema of a row.
+"""The schema of a dataset: its tables, what may stand in their columns, which rows name which, and the JSON Schema of a row.
 
 `profiles/dataset/value_types.py` says what a value may be, `checking.py` goes through a dataset by this description.
 """

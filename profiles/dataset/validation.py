@@ -1,4 +1,4 @@
-"""Whether a folder holds a dataset that this Coterie can take: whole, unchanged, and every row what its table says.
+"""Validation of a dataset before it is loaded: whole, unchanged, and every row what its table says.
 
 All of it is read once before anything is stored. Of each paper and each author some 200 bytes are kept meanwhile, of other
 rows eight for each key that no two may share.

@@ -1,4 +1,4 @@
-"""What a value in a dataset may be: its type in JSON, its form, length and range. Needs no Django.
+"""Types of the values in a dataset: JSON type, form, length and range. Needs no Django.
 
 The forms are those of papers/field_rules.py. `problem` gives the end of a sentence that begins with the value, or "" where all
 is well; of what is wrong inside a list or an object the way to it first; `schema` is the same as far as JSON Schema can say it.

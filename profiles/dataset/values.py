@@ -1,4 +1,4 @@
-"""What rows of a dataset name, as the database has it."""
+"""Values of a dataset's rows, as the database has them."""
 
 from __future__ import annotations
 

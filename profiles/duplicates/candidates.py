@@ -1,4 +1,4 @@
-"""Whose names may be one person's: candidate pairs, with what agrees and its weight."""
+"""Candidate pairs: authors whose names may be one person's, with what agrees and its weight."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a run of find_duplicates leaves on disk, so that the next one need look only at what has changed since.
+"""The files that a run of find_duplicates leaves, so that the next one need look only at what has changed since.
 
 All of it follows from the database: the file may be deleted at any time, and the next run then does everything. What is of
 another run than the last in the database is not used.

@@ -1,4 +1,4 @@
-"""How far a change of some people goes among possible duplicates: whose pairs have to be scored again."""
+"""The reach of a change among possible duplicates: the people whose pairs have to be scored again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How likely two authors are one person, and why.
+"""The score of a pair: how likely two authors are one person, and why.
 
 The score is a logistic sum of nine weights, fitted on names rewritten to initials over 527,053 arXiv papers and rounded:
 

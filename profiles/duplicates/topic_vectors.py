@@ -1,4 +1,4 @@
-"""How alike the subjects of two authors' papers are: the words of titles and abstracts, counted and hashed."""
+"""Topic vectors: the words of titles and abstracts of an author, counted and hashed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the list of authors can be narrowed to, with counts: category, standing, papers, latest paper.
+"""Facets of the list of authors, with counts: category, standing, papers, latest paper.
 
 Kept counts answer where only these are asked for; otherwise the first of the list are read, up to a cap, so that the cost does
 not grow with it. Each kind is counted as if it were not chosen itself, and "or more" counts all above.

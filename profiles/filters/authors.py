@@ -1,4 +1,4 @@
-"""What authors and links can be asked for: one FilterSet each for the pages and the API."""
+"""Filters of authors and links: one FilterSet each for the pages and the API."""
 
 from __future__ import annotations
 

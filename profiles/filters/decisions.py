@@ -1,4 +1,4 @@
-"""What decisions and possible duplicates can be asked for."""
+"""Filters of decisions and possible duplicates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an author's papers can be narrowed to: years, categories and co-authors, with counts.
+"""Facets of an author's papers: years, categories and co-authors, with counts.
 
 Of the whole list the counts stand on the author's row; of a narrowed one the newest papers are read (papers/filters/facets.py).
 """

@@ -1,4 +1,4 @@
-"""How well byline entries were put together into people, against curated signatures. No Django, no database.
+"""Metrics of linking: how well byline entries were put together, against curated signatures. No Django, no database.
 
 B-cubed (Bagga and Baldwin 1998): over all signatures the mean share of one's cluster that is the same person (precision), and
 of one's person's signatures that are in the same cluster (recall). Pairwise: over all pairs in one cluster, and of one person.

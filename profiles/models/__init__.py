@@ -1,4 +1,4 @@
-"""What we conclude about people: authors and their names, which byline entry is whom, who is similar to whom.
+"""Conclusions about people: authors and their names, which byline entry is whom, who is similar to whom.
 
 What a machine concluded can be rebuilt at any time; every row a human decided says so and is never overwritten by one.
 """

@@ -1,4 +1,4 @@
-"""What visitors say is wrong."""
+"""Corrections that visitors suggest."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What curators decided: every act with its changes, and the pairs they told apart."""
+"""Decisions of curators: every act with its changes, and the pairs they told apart."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which authors may be one person."""
+"""Pairs of authors who may be one person."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which byline entry is whom: the claim itself, the keys by which names find their author, names that wait for one."""
+"""Authorships: the claim itself, the keys by which names find their author, names that wait for one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who is similar to whom, and the terms they were compared by."""
+"""Links between similar authors, and the terms they were compared by."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is counted and laid out for authors, kept so that pages and lists need not do it."""
+"""Figures and layouts of authors, kept so that pages and lists need not make them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a similarity run leaves on disk so that bringing up to date need not begin from nothing.
+"""Files that a similarity run leaves, so that bringing up to date need not begin from nothing.
 
 The counts of the papers' terms, and who is in whose list with which score. All of it is in the database, too, or follows from
 it: the files may be deleted at any time, the next run is only slower.

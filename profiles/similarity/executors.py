@@ -1,4 +1,4 @@
-"""Where blocks of authors are compared: in this process, or by the workers of Dask's distributed scheduler.
+"""Executors of blocks of authors: this process, or the workers of Dask's distributed scheduler.
 
 An engine takes what explains links (profiles/similarity/model/evidence.py, a pure function of the rows of a block) and
 numbered blocks, and gives the rows of each block's links as they are done, in any order.

@@ -1,4 +1,4 @@
-"""How good the similar authors of this site are: the corpus read, measured by profiles/evaluation/, kept as a Build."""
+"""Quality of this site's similar authors: the corpus read, measured by profiles/similarity/evaluation/, kept as a Build."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What authors and papers are about, by the terms of the latest build: people for free words, papers similar to a paper.
+"""Topics of authors and papers, by the terms of the latest build: people for free words, papers similar to a paper.
 
 The stored lists compare whole vectors; here, where a visitor waits, an author is the strongest terms of a vector, found by an
 index.

@@ -1,4 +1,4 @@
-"""How many listed authors there are of each kind, kept, so that the list of authors can be narrowed without counting them.
+"""Counts of listed authors of each kind, kept, so that the list of authors can be narrowed without counting them.
 
 `bring_up_to_date` counts everybody in two statements, in the transaction that ends a run of counting; a decision moves those
 it concerns.

@@ -1,4 +1,4 @@
-"""Where to draw the people of a network and which of them belong together. numpy only: no Django, no chance.
+"""Layout of a network: places and groups of its people. numpy only: no Django, no chance.
 
 The layout lets all push each other away and ties pull (Fruchterman and Reingold 1991), with the person in question in the
 middle; then boxes that overlap, a dot with its name each, are moved apart. Groups are those of greedy modularity (Clauset,

@@ -1,4 +1,4 @@
-"""What a profile counts: papers, years, categories, co-authors, places in the byline. Kept on the author when data come in.
+"""Figures of a profile: papers, years, categories, co-authors, places in the byline. Kept on the author when data come in.
 
 Linking marks the authors whose papers changed; `refresh` counts those again from scratch, so that incremental and full
 runs can't differ. `differences` says where kept and true figures part.

@@ -1,4 +1,4 @@
-"""What the admin's front page shows of the curators' work."""
+"""Tags for the curators' work on the admin's front page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What this site is, what is in it, where its data come from and how to correct it."""
+"""The page about this site: what is in it, where its data come from and how to correct it."""
 
 from __future__ import annotations
 

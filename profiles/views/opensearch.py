@@ -1,4 +1,4 @@
-"""How browsers search this site: the description they find by a link in every page, and suggestions of authors.
+"""Search from the browser: the description that it finds by a link in every page, and suggestions of authors.
 
 OpenSearch 1.1 (https://github.com/dewitt/opensearch); suggestions are its extension: [words, names, descriptions, addresses].
 """

@@ -1,4 +1,4 @@
-"""How good similar authors and linking are, in words that a visitor understands."""
+"""The page on the quality of similar authors and linking, in words that a visitor understands."""
 
 from __future__ import annotations
 

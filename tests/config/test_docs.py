@@ -214,3 +214,11 @@ def test_the_formatter_formats_everything() -> None:
     ]
     assert len(sources) > 500
     assert [str(path) for path in sources if command in path.read_text(encoding="utf-8")] == []
+
+
+def test_a_module_says_what_it_holds_and_asks_nothing() -> None:
+    asks = re.compile(r"(?:What|Which|How|Who|Whose|Whom|Where|When|Why|Whether|That)\b")
+    modules = [path for app in ("papers", "profiles", "config", "benchmarks") for path in (BASE / app).rglob("*.py")]
+    first_lines = {path: (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "") for path in modules}
+    assert sum(map(bool, first_lines.values())) > 250
+    assert [str(path) for path, text in first_lines.items() if asks.match(text)] == []

@@ -1,4 +1,4 @@
-"""What stands in an element of an OAI-PMH answer, by the names of the elements in it."""
+"""The fields of elements of an OAI-PMH answer, by the names of the elements in them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far the harvest of a collection has come, and where it goes on."""
+"""The state of the harvest of a collection: how far it has come, and where it goes on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is worth a curator's look, with its length, for the admin's front page; and what was decided last."""
+"""Work-lists of curators, with their length, for the admin's front page; and the last decisions."""
 
 from __future__ import annotations
 

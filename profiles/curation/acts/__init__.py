@@ -1,4 +1,4 @@
-"""What a curator can decide. Each act names whom it is about, says itself in a sentence, and changes the rows.
+"""The acts of curators. Each names whom it is about, says itself in a sentence, and changes the rows.
 
 `check` is the one place that says what the act may be: forms, API and admin make acts and show what it raises at the field that
 it names. `apply` checks, then changes the rows, in the transaction of ../service.py.

@@ -1,4 +1,4 @@
-"""What is said of people themselves: told apart, identified, described, pinned beside others."""
+"""Acts on people themselves: told apart, identified, described, pinned beside others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every act is and knows: who decides, and the sentence in which an author is named."""
+"""The base of all acts: who decides, and the sentence in which an author is named."""
 
 from __future__ import annotations
 

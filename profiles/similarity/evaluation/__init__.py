@@ -1,4 +1,4 @@
-"""How good the similar authors are: protocols that hide something known and ask whether it is found. No Django.
+"""Evaluation of similar authors: protocols that hide something known and ask whether it is found. No Django.
 
 *Future co-authors* (`future`): what came before a day is given; of an author with at least three papers by then, who are those
 first written with afterwards? Existing co-authors are no answer. It rewards closeness in the network. *Split half* (`halves`):

@@ -1,4 +1,4 @@
-"""Whom will an author write with next, for the first time? No Django."""
+"""The protocol of future co-authors: who will write together next, for the first time. No Django."""
 
 from __future__ import annotations
 

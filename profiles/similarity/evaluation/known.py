@@ -1,4 +1,4 @@
-"""What a protocol gives away: papers, their words and subjects, and who wrote them. No Django."""
+"""The part of a corpus that a protocol gives away: papers, their words and subjects, and who wrote them. No Django."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the lists are like: who has one, of which subject its people are, and whether some are in too many. No Django."""
+"""Measures of the lists: who has one, of which subject its people are, and whether some are in too many. No Django."""
 
 from __future__ import annotations
 

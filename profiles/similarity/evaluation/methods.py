@@ -1,4 +1,4 @@
-"""What is compared in the protocol of future co-authors: plainer methods, and ours. No Django."""
+"""Methods compared in the protocol of future co-authors: plainer ones, and ours. No Django."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which papers of two authors are most alike, for many pairs of authors at once. numpy and scipy only: no Django."""
+"""The closest papers of two authors, for many pairs of authors at once. numpy and scipy only: no Django."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Why authors are similar: parts that add up to the score, shared people and subjects, closest papers. No Django."""
+"""Evidence of a similarity: parts that add up to the score, shared people and subjects, closest papers. No Django."""
 
 from __future__ import annotations
 

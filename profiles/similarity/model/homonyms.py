@@ -1,4 +1,4 @@
-"""Which uncurated authors look like several people of one name, by arithmetic alone. numpy and scipy only: no Django.
+"""Homonyms: uncurated authors who look like several people of one name. numpy and scipy only: no Django.
 
 Papers of an author that share a co-author belong together; the groups that come of it are compared by their words. People of
 one name have papers in groups that have next to nothing in common, and a name that many bear. Either alone says little: single

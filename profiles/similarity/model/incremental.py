@@ -1,4 +1,4 @@
-"""What becomes of everybody's lists when some authors changed: the arithmetic of partial_run.py, without a database."""
+"""Changes of everybody's lists when some authors changed: the arithmetic of partial_run.py, without a database."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who is nearest to whom by topic and co-author network, exactly, block by block, and why. numpy and scipy only: no Django.
+"""Nearest authors by topic and co-author network, exactly, block by block, and why. numpy and scipy only: no Django.
 
     score(a, b) = trust(b) · (cosine(a, b) + w · √nearness(a, b)) / (1 + w · √MOST)
 

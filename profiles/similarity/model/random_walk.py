@@ -1,4 +1,4 @@
-"""How near two authors are in the network of who wrote with whom. numpy and scipy only: no Django.
+"""Random walks in the network of who wrote with whom: how near two authors are. numpy and scipy only: no Django.
 
 A paper of n people ties each pair of them by 1/(n - 1), so that every author of it has one tie to give away; the rows of the
 matrix of ties made sum one are the steps P of a random walk. Nearness is ¼P² + ⅛P³: whoever is met two or three steps from

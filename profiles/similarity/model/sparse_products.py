@@ -1,4 +1,4 @@
-"""How near documents are to all listed authors, roughly and fast, with a bound for the error. numpy and scipy only: no Django.
+"""Rough, fast products of documents with all listed authors, with a bound for the error. numpy and scipy only: no Django.
 
 Nine tenths of all products of a sparse matrix with itself are those of the thousand words that most use. For these, documents
 are written out in full, and each term of a column is multiplied with many documents at once, which the processor does ten
