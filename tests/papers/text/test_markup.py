@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 from django.test import Client
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from justhtml import JustHTML
 
@@ -123,6 +123,7 @@ PIECES = [
 ]
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=30).map("".join))
 def test_any_mixture_is_harmless(text: str) -> None:
     check_harmless(text)
