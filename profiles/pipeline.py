@@ -63,7 +63,7 @@ def bring_up_to_date() -> None:
     """Counts and search indexes as the rows demand, after a `loaddata`. Cheap when all is well."""
     counts.repair()
     changes.repair()
-    matching.know_titles()
+    matching.index_titles()
     summaries.refresh()
     mend_indexes()
 

@@ -2,7 +2,10 @@
 
 A batch is one transaction: papers, their rows in other tables, the search index, the kept counts and the place to go on
 from are written together or not at all. Identical records write nothing. Which of two records of one giver is the newer one is
-decided by the source's datestamp; an older one never replaces a newer one, and who may replace is said in standing.py.
+decided by the source's datestamp; an older one never replaces a newer one, and who may replace is said in precedence.py.
+
+A record goes from readers/ to records.py, is matched with papers that are here (matching.py), weighed against what is known of
+its paper (precedence.py) and written (writer.py).
 """
 
 from __future__ import annotations
@@ -18,31 +21,29 @@ from typing import Any
 from papers.database import bulk
 from papers.ingest import matching
 from papers.ingest.precedence import (
-    STORED_COLUMNS,
     BatchState,
-    Fate,
-    IncomingRecord,
-    Stored,
+    Effect,
     giver_of,
     is_newer,
     may_change,
     may_take_back,
 )
-from papers.ingest.records import Deletion, PaperRecord, Rejection
+from papers.ingest.records import Deletion, IncomingRecord, PaperRecord, Rejection
 from papers.ingest.rejects import RejectsFile, repeated
-from papers.ingest.writer import Writer, lead, stored_records
+from papers.ingest.stored_papers import StoredPaper, stored_by_giver, stored_by_identifier, stored_records
+from papers.ingest.writer import Writer, redirect_identifiers
 from papers.models import Build, Paper, PaperCategory, PaperDoi, SupersededRecord
 
 # 500 papers are written in about 50 ms: a curator's write that meets an import waits no longer than that.
 BATCH_SIZE = 500
 HEAVIEST_BATCH = 10_000_000  # characters; 500 ordinary records have a tenth of that
-# What a batch finds stored rows by.
 MOST_REMEMBERED = 100_000  # of the papers without datestamp that a run found unchanged; lists are not longer
+# What a batch finds stored rows by.
 LOOKED_UP_BY = {Paper: ["id", "identifier"], PaperCategory: ["paper_id"], PaperDoi: ["paper_id", "key"]}
 
 Item = PaperRecord | Rejection | Deletion
 Located = tuple[int, str, Item]  # position to go on from, place in words, what stood there
-Given = dict[str, list[IncomingRecord]]  # by identifier: what a batch says of a paper, in its order
+RecordsByPaper = dict[str, list[IncomingRecord]]  # by identifier: what a batch says of a paper, in its order
 
 
 @dataclass(slots=True)
@@ -82,26 +83,26 @@ class ImportSummary:
         self.reasons[reason.split(":")[0].split(" in line ")[0][:80]] += 1
 
 
-def _moved(came: IncomingRecord, target: str, arxiv_id: str | None) -> IncomingRecord:
+def _for_paper(incoming: IncomingRecord, target: str, arxiv_id: str | None) -> IncomingRecord:
     """The record as one of the paper with this identifier, which has this arXiv id."""
-    record = replace(came.record, identifier=target, arxiv_id=arxiv_id, giver=giver_of(came.record))
-    return came._replace(record=record, is_moved=arxiv_id is not None)
+    record = replace(incoming.record, identifier=target, arxiv_id=arxiv_id, giver=giver_of(incoming.record))
+    return incoming._replace(record=record, is_moved=arxiv_id is not None)
 
 
-def _parted(batch: Sequence[Located]) -> list[Sequence[Located]]:
-    """The batch in parts, none of which has two words about one paper of which one takes it back; the last may be empty."""
+def _independent_parts(batch: Sequence[Located]) -> list[Sequence[Located]]:
+    """The batch in parts, none of which both gives and deletes a paper; the last may be empty."""
     parts: list[Sequence[Located]] = []
     start = 0
     given: set[str] = set()
-    taken_back: set[str] = set()
+    deleted: set[str] = set()
     for at, (_, _, item) in enumerate(batch):
         if isinstance(item, Rejection):
             continue
         names = {item.identifier, item.arxiv_id if isinstance(item, Deletion) else item.giver} - {""}
-        if names & (taken_back | given if isinstance(item, Deletion) else taken_back):
+        if names & (deleted | given if isinstance(item, Deletion) else deleted):
             parts.append(batch[start:at])
-            start, given, taken_back = at, set(), set()
-        (taken_back if isinstance(item, Deletion) else given).update(names)
+            start, given, deleted = at, set(), set()
+        (deleted if isinstance(item, Deletion) else given).update(names)
     return [*parts, batch[start:]]
 
 
@@ -171,7 +172,7 @@ class Importer:
 
         What a source says and takes back in one batch counts as if two batches said it.
         """
-        *parts, last = _parted(batch)
+        *parts, last = _independent_parts(batch)
         for part in parts:
             self._store(part)
         if last or progress:
@@ -181,48 +182,57 @@ class Importer:
         # A transaction that fails leaves the counts of the run as they were, too.
         summary = ImportSummary.from_json(self.summary.as_json())
         summary.read += len(batch)
-        records, deletions, rejections = self._sort_out(batch, summary)
+        records, deletions, rejections = self._by_kind(batch, summary)
         with bulk.one_writer():
-            stored = self._stored(
-                [*records, *(name for gone in deletions for name in (gone.identifier, gone.arxiv_id) if name)]
-            )
-            given = self._given([gone.identifier for gone in deletions])
-            found = self._under_their_identifiers(records, stored, summary, rejections)
-            standings = self._compare(records, stored, summary, rejections)
-            changed = [standing for standing in standings if standing.is_changed]
-            to_create = [standing for standing in changed if standing.stored is None]
-            to_update = [standing for standing in changed if standing.stored]
-            later = [standing for standing in standings if standing.has_later_day]
-            to_delete = self._to_take_back(deletions, stored, given, summary)
-            given_out: dict[str, list[str]] = {}
-            if changed or later or to_delete:
-                writer = Writer(self.build.started_at, self.category_ids, self.collaboration_ids)
-                given_out = writer.about_to_move(to_update)
-                writer.create(to_create)
-                writer.replace(to_update)
-                writer.note_days(later)
-                writer.note_superseded([standing for standing in changed if standing.superseded != standing.noted])
-                writer.take_back(to_delete)
-                writer.counts.write()
-            lead(found, given_out)
-            summary.created += len(to_create)
-            summary.updated += sum(standing.is_replaced for standing in to_update)
-            summary.deleted += len(to_delete)
+            named = [name for deletion in deletions for name in (deletion.identifier, deletion.arxiv_id) if name]
+            stored = stored_by_identifier([*records, *named])
+            by_giver = stored_by_giver([deletion.identifier for deletion in deletions])
+            redirects = self._match(records, stored, summary, rejections)
+            states = self._states(records, stored, summary, rejections)
+            to_delete = self._papers_to_delete(deletions, stored, by_giver, summary)
+            self._write(states, to_delete, redirects, summary)
             self.rejects.add(rejections)
-            state = {"summary": summary.as_json(), "rejects_bytes": self.rejects.size, **(progress or {})}
+            done = {"summary": summary.as_json(), "rejects_bytes": self.rejects.size, **(progress or {})}
             if batch:
-                state["position"] = batch[-1][0]
-            self.build.progress = {**self.build.progress, **state}
+                done["position"] = batch[-1][0]
+            self.build.progress = {**self.build.progress, **done}
             Build.objects.filter(pk=self.build.pk).update(progress=self.build.progress)
         self.summary = summary
         if self.on_batch:
             self.on_batch(summary)
 
-    def _sort_out(
+    def _write(
+        self,
+        states: Sequence[BatchState],
+        to_delete: Sequence[tuple[StoredPaper, Deletion]],
+        redirects: dict[str, str],
+        summary: ImportSummary,
+    ) -> None:
+        """Write what has become of the papers, and count it."""
+        changed = [state for state in states if state.is_changed]
+        to_create = [state for state in changed if state.stored is None]
+        to_update = [state for state in changed if state.stored]
+        later = [state for state in states if state.has_later_day]
+        given_up: dict[str, list[str]] = {}
+        if changed or later or to_delete:
+            writer = Writer(self.build.started_at, self.category_ids, self.collaboration_ids)
+            given_up = writer.identifiers_given_up(to_update)
+            writer.create(to_create)
+            writer.replace(to_update)
+            writer.update_datestamps(later)
+            writer.store_superseded([state for state in changed if state.superseded != state.noted])
+            writer.mark_deleted(to_delete)
+            writer.counts.write()
+        redirect_identifiers(redirects, given_up)
+        summary.created += len(to_create)
+        summary.updated += sum(state.is_replaced for state in to_update)
+        summary.deleted += len(to_delete)
+
+    def _by_kind(
         self, batch: Sequence[Located], summary: ImportSummary
-    ) -> tuple[Given, list[Deletion], list[Rejection]]:
+    ) -> tuple[RecordsByPaper, list[Deletion], list[Rejection]]:
         """The records to store, the deletions and the rejections of a batch."""
-        records: Given = {}
+        records: RecordsByPaper = {}
         deletions: list[Deletion] = []
         rejections: list[Rejection] = []
         for _position, place, item in batch:
@@ -243,37 +253,44 @@ class Importer:
             records.setdefault(item.identifier, []).append(IncomingRecord(place, item, item.digest()))
         return records, deletions, rejections
 
-    def _under_their_identifiers(
-        self, records: Given, stored: dict[str, Stored], summary: ImportSummary, rejections: list[Rejection]
+    def _match(
+        self,
+        records: RecordsByPaper,
+        stored: dict[str, StoredPaper],
+        summary: ImportSummary,
+        rejections: list[Rejection],
     ) -> dict[str, str]:
         """Put records, and stored papers, that are papers with an arXiv id or other papers here under their identifier.
 
         Gives the identifiers that are to lead to those of the papers.
         """
-        placement = matching.place({identifier: rows[-1] for identifier, rows in records.items()}, stored)
-        stored.update(placement.takeovers)
-        for identifier, doubt in placement.doubts.items():
+        matches = matching.find_matches({identifier: rows[-1] for identifier, rows in records.items()}, stored)
+        stored.update(matches.takeovers)
+        for identifier, doubt in matches.doubts.items():
             rejections.append(Rejection(records[identifier][-1].place, f"warning, the paper was taken: {doubt}", ""))
             summary.warnings += 1
-        stored.update(self._stored([target for target in placement.targets.values() if target not in stored]))
-        for identifier, target in placement.targets.items():
+        stored.update(stored_by_identifier([target for target in matches.targets.values() if target not in stored]))
+        for identifier, target in matches.targets.items():
             others = records.get(target, [])
             arxiv_id = stored[target].arxiv_id if target in stored else None
             arxiv_id = arxiv_id or (others[0].record.arxiv_id if others else None)
-            moved = [_moved(came, target, arxiv_id) for came in records.pop(identifier)]
+            moved = [_for_paper(incoming, target, arxiv_id) for incoming in records.pop(identifier)]
             records[target] = [*others, *moved]
-        return placement.found
+        return matches.redirects
 
     @staticmethod
-    def _to_take_back(
-        deletions: Sequence[Deletion], stored: dict[str, Stored], given: dict[str, Stored], summary: ImportSummary
-    ) -> list[tuple[Stored, Deletion]]:
+    def _papers_to_delete(
+        deletions: Sequence[Deletion],
+        stored: dict[str, StoredPaper],
+        by_giver: dict[str, StoredPaper],
+        summary: ImportSummary,
+    ) -> list[tuple[StoredPaper, Deletion]]:
         """Papers that are here by who takes them back, and whose record is not newer than their deletion."""
         found = []
         taken: set[int] = set()
         for deletion in deletions:
             # In Dublin Core it may be a paper of arXiv's that another repository gave us and now takes back.
-            named = (stored.get(deletion.identifier), given.get(deletion.identifier), stored.get(deletion.arxiv_id))
+            named = (stored.get(deletion.identifier), by_giver.get(deletion.identifier), stored.get(deletion.arxiv_id))
             paper = next((found for found in named if found and may_take_back(deletion, found)), None)
             if paper is None or paper.is_deleted or paper.id in taken:
                 summary.without_effect += 1
@@ -285,100 +302,86 @@ class Importer:
                 found.append((paper, deletion))
         return found
 
-    @staticmethod
-    def _stored(identifiers: Sequence[str]) -> dict[str, Stored]:
-        if not identifiers:
-            return {}
-        rows = Paper.objects.filter(identifier__in=identifiers).values_list(*STORED_COLUMNS)
-        return {name: Stored(name, arxiv_id, pk, bytes(digest), *rest) for name, arxiv_id, pk, digest, *rest in rows}
-
-    @staticmethod
-    def _given(givers: Sequence[str]) -> dict[str, Stored]:
-        """The papers whose giver calls its record so, which is not their identifier."""
-        if not givers:
-            return {}
-        papers = Paper.objects.filter(giver__in=givers).exclude(giver="").only(*STORED_COLUMNS)
-        return {paper.giver: Stored.of(paper) for paper in papers}
-
-    def _compare(
-        self, records: Given, stored: dict[str, Stored], summary: ImportSummary, rejections: list[Rejection]
+    def _states(
+        self,
+        records: RecordsByPaper,
+        stored: dict[str, StoredPaper],
+        summary: ImportSummary,
+        rejections: list[Rejection],
     ) -> list[BatchState]:
         """What the records make of each paper."""
         # A repository that is followed may change a record back within a day, and means it.
-        superseded = {} if self.may_repeat else self._superseded(records, stored)
+        superseded = {} if self.may_repeat else self._superseded_digests(records, stored)
         adding = {
             old.id
             for identifier, rows in records.items()
             if (old := stored.get(identifier)) and not old.is_deleted
-            if any(not may_change(came.record, old.source, giver_of(old)) for came in rows)
+            if any(not may_change(incoming.record, old.source, giver_of(old)) for incoming in rows)
         }
         known = stored_records(Paper.objects.in_bulk(adding).values()) if adding else {}
-        standings = []
+        states = []
         for identifier, rows in records.items():
-            standing = BatchState(stored.get(identifier))
-            if old := standing.stored:
-                standing.superseded = standing.noted = superseded.get(old.id, frozenset())
-                standing.facts = known.get(old.id)
-                standing.is_given = old.read_at == self.build.started_at or old.id in self.undated
-            standings.append(standing)
-            fate = self._go_through(standing, rows, summary, rejections)
-            if standing.is_replaced or fate is None:
+            state = BatchState(stored.get(identifier))
+            if old := state.stored:
+                state.superseded = state.noted = superseded.get(old.id, frozenset())
+                state.facts = known.get(old.id)
+                state.is_given = old.read_at == self.build.started_at or old.id in self.undated
+            states.append(state)
+            effect = self._take_records(state, rows, summary, rejections)
+            if state.is_replaced or effect is None:
                 continue
             if old and old.read_at == self.build.started_at and not self.may_repeat:
                 rejections.append(repeated("an earlier batch", rows[-1].record))
                 summary.reject(rejections[-1].reason)
-            elif fate == "older":
+            elif effect == "older":
                 summary.older += 1
             else:
                 summary.unchanged += 1
-                if old and standing.datestamp is None:
-                    self._remember(old.id)
-        return standings
-
-    def _remember(self, pk: int) -> None:
-        if len(self.undated) >= MOST_REMEMBERED:
-            self.undated.clear()
-        self.undated.add(pk)
+                if old and state.datestamp is None:
+                    if len(self.undated) >= MOST_REMEMBERED:
+                        self.undated.clear()
+                    self.undated.add(old.id)
+        return states
 
     @staticmethod
-    def _go_through(
-        standing: BatchState, rows: list[IncomingRecord], summary: ImportSummary, rejections: list[Rejection]
-    ) -> Fate | None:
+    def _take_records(
+        state: BatchState, rows: list[IncomingRecord], summary: ImportSummary, rejections: list[Rejection]
+    ) -> Effect | None:
         """What became of the record that is kept; the others of the same paper go to the rejects.
 
         Records of others than who gave the paper are none of those; None if there are only such.
         """
         kept: IncomingRecord | None = None
-        fate: Fate | None = None
-        for came in rows:
-            next_fate = standing.take(came)
-            if next_fate == "added":
+        effect: Effect | None = None
+        for incoming in rows:
+            next_effect = state.take(incoming)
+            if next_effect == "added":
                 summary.updated += 1
                 continue
-            if next_fate == "nothing to add" or (came.is_moved and next_fate == "older"):
+            if next_effect == "nothing to add" or (incoming.is_moved and next_effect == "older"):
                 summary.older += 1
                 continue
             if kept is None:
-                kept, fate = came, next_fate
+                kept, effect = incoming, next_effect
                 continue
-            dropped = came
-            is_kept = next_fate == "taken" or (
-                fate != "taken" and is_newer(came.record, kept.record.datestamp, kept.record.source)
+            dropped = incoming
+            is_kept = next_effect == "taken" or (
+                effect != "taken" and is_newer(incoming.record, kept.record.datestamp, kept.record.source)
             )
             if is_kept:
-                kept, dropped, fate = came, kept, next_fate
-            rejections.append(repeated(came.place, dropped.record))
+                kept, dropped, effect = incoming, kept, next_effect
+            rejections.append(repeated(incoming.place, dropped.record))
             summary.reject(rejections[-1].reason)
-        return fate
+        return effect
 
     @staticmethod
-    def _superseded(records: Given, stored: dict[str, Stored]) -> dict[int, frozenset[bytes]]:
+    def _superseded_digests(records: RecordsByPaper, stored: dict[str, StoredPaper]) -> dict[int, frozenset[bytes]]:
         """The digests that some of the papers have left behind. No query where records are as stored or of another day."""
         asked = {
             old.id: old
             for identifier, rows in records.items()
             if (old := stored.get(identifier))
-            and any(came.digest != old.digest and came.record.datestamp == old.datestamp for came in rows)
+            and any(incoming.digest != old.digest and incoming.record.datestamp == old.datestamp for incoming in rows)
         }
         if not asked:
             return {}

@@ -1,7 +1,7 @@
 """Matching of records: one without arXiv id and one with are the same paper by DOI, else by title and year.
 
 Which of the two comes first makes no difference: the paper ends under its arXiv id, with what its arXiv record says, and
-the identifier of the other leads to it. `place` answers for a batch of records.
+the identifier of the other leads to it. `find_matches` answers for a batch of records.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 
 from papers import search
 from papers.database import bulk
-from papers.ingest.precedence import STORED_COLUMNS, IncomingRecord, Stored
-from papers.ingest.records import PaperRecord, key_of_words
+from papers.ingest.records import IncomingRecord, PaperRecord, key_of_words
+from papers.ingest.stored_papers import STORED_COLUMNS, StoredPaper
 from papers.models import EarlierIdentifier, Paper, PaperDoi, TitleKey
 from papers.search import Query, Term
 from papers.text.words import words_of
@@ -53,7 +53,7 @@ def _title_words(paper: Dated) -> list[str]:
     return paper.title_words if isinstance(paper, PaperRecord) else words_of(paper.title)
 
 
-def know_titles() -> None:
+def index_titles() -> None:
     """Have every visible paper without arXiv id be found by its title, also one that came by another way than an import."""
     papers = Paper.objects.filter(arxiv_id=None, is_deleted=False, title_key=None).order_by("id").only("title")
     bulk.insert(TitleKey, ("paper_id", "key"), [(paper.pk, key_of_words(words_of(paper.title))) for paper in papers])
@@ -67,13 +67,13 @@ def same_paper(record: PaperRecord) -> Paper | None:
     return _by_doi(record) or _by_title(record)
 
 
-def _first(papers: Iterable[Paper]) -> Paper | None:
+def _preferred(papers: Iterable[Paper]) -> Paper | None:
     return min(papers, key=lambda paper: (paper.arxiv_id is None, paper.identifier), default=None)
 
 
 def _by_doi(record: PaperRecord) -> Paper | None:
     keys = [doi.lower() for doi in record.dois]
-    return _first(Paper.objects.visible().filter(dois__key__in=keys)) if keys else None
+    return _preferred(Paper.objects.visible().filter(dois__key__in=keys)) if keys else None
 
 
 def _by_title(record: PaperRecord) -> Paper | None:
@@ -82,60 +82,64 @@ def _by_title(record: PaperRecord) -> Paper | None:
     phrase = Query((Term(tuple(record.title_words), "title"),))
     columns = ("identifier", "arxiv_id", "title", "published", "journal_ref")
     candidates = search.matching(Paper.objects.visible(), phrase).order_by("id").only(*columns)
-    return _first(paper for paper in candidates[:MOST_CANDIDATES] if same_title_and_year(record, paper))
+    return _preferred(paper for paper in candidates[:MOST_CANDIDATES] if same_title_and_year(record, paper))
 
 
 @dataclass(slots=True)
-class Targets:
+class Matches:
     """Under which identifiers the records of a batch go where that is not their own.
 
     `takeovers`: arXiv id → the stored paper that was here without it. `targets`: identifier of a record without arXiv id →
-    the identifier of the paper it is. `found`: those of the targets that nobody knew before. `doubts` are sentences, by
+    the identifier of the paper it is. `redirects`: those of the targets that nobody knew before. `doubts` are sentences, by
     the identifier of the record they are about.
     """
 
-    takeovers: dict[str, Stored] = field(default_factory=dict)
+    takeovers: dict[str, StoredPaper] = field(default_factory=dict)
     targets: dict[str, str] = field(default_factory=dict)
-    found: dict[str, str] = field(default_factory=dict)
+    redirects: dict[str, str] = field(default_factory=dict)
     doubts: dict[str, str] = field(default_factory=dict)
 
 
-def place(records: Mapping[str, IncomingRecord], stored: Mapping[str, Stored]) -> Targets:
+def find_matches(records: Mapping[str, IncomingRecord], stored: Mapping[str, StoredPaper]) -> Matches:
     """Where each record goes, by what is stored and what else is in the batch.
 
     One query where no record and no stored paper lacks an arXiv id; three more where some stored paper does; one, and two
     or three a new record, for records without.
     """
-    placement = Targets()
-    with_id = {identifier: came for identifier, came in records.items() if came.record.arxiv_id is not None}
-    without = {identifier: came for identifier, came in records.items() if came.record.arxiv_id is None}
+    matches = Matches()
+    with_id = {identifier: incoming for identifier, incoming in records.items() if incoming.record.arxiv_id is not None}
+    without = {identifier: incoming for identifier, incoming in records.items() if incoming.record.arxiv_id is None}
     if with_id and TitleKey.objects.exists():
-        _take_over(with_id, stored, placement)
+        _match_records_with_arxiv_id(with_id, stored, matches)
     if without:
-        _find_targets(without, with_id, stored, placement)
-    return placement
+        _match_records_without_arxiv_id(without, with_id, stored, matches)
+    return matches
 
 
-def _is_new(came: IncomingRecord, stored: Mapping[str, Stored]) -> bool:
-    old = stored.get(came.record.identifier)
-    return old is None or old.digest != came.digest
+def _is_new(incoming: IncomingRecord, stored: Mapping[str, StoredPaper]) -> bool:
+    old = stored.get(incoming.record.identifier)
+    return old is None or old.digest != incoming.digest
 
 
-def _take_over(records: Mapping[str, IncomingRecord], stored: Mapping[str, Stored], placement: Targets) -> None:
+def _match_records_with_arxiv_id(
+    records: Mapping[str, IncomingRecord], stored: Mapping[str, StoredPaper], matches: Matches
+) -> None:
     """Find the papers without arXiv id that new arXiv records are about."""
     taken: set[int] = set()
-    for identifier, papers in _without_arxiv_id([came.record for came in records.values() if _is_new(came, stored)]):
+    for identifier, papers in _without_arxiv_id(
+        [incoming.record for incoming in records.values() if _is_new(incoming, stored)]
+    ):
         free = [paper for paper in papers if paper.id not in taken]
         if free and identifier not in stored:
             paper = free.pop(0)
-            placement.takeovers[identifier] = paper
-            placement.found[paper.identifier] = identifier
+            matches.takeovers[identifier] = paper
+            matches.redirects[paper.identifier] = identifier
             taken.add(paper.id)
         if free:
-            placement.doubts[identifier] = both_here([paper.identifier for paper in free])
+            matches.doubts[identifier] = duplicate_warning([paper.identifier for paper in free])
 
 
-def both_here(others: Collection[str]) -> str:
+def duplicate_warning(others: Collection[str]) -> str:
     """What a curator reads of a paper that is here more than once."""
     return (
         f"same paper: by DOI, or by title and year, this is also {', '.join(others)}, which is here as a paper of its own; "
@@ -143,7 +147,7 @@ def both_here(others: Collection[str]) -> str:
     )
 
 
-def _without_arxiv_id(records: Sequence[PaperRecord]) -> list[tuple[str, list[Stored]]]:
+def _without_arxiv_id(records: Sequence[PaperRecord]) -> list[tuple[str, list[StoredPaper]]]:
     """The stored papers that each record may be, best first; records that share a DOI with theirs come before others."""
     dois = {doi.lower(): record for record in records for doi in record.dois}
     by_doi: dict[str, set[int]] = {}
@@ -159,22 +163,22 @@ def _without_arxiv_id(records: Sequence[PaperRecord]) -> list[tuple[str, list[St
     if not ids:
         return []
     papers = Paper.objects.visible().only("arxiv_id", "title", "published", "journal_ref", *STORED_COLUMNS).in_bulk(ids)
-    found: list[tuple[bool, str, list[Stored]]] = []
+    found: list[tuple[bool, str, list[StoredPaper]]] = []
     for record in records:
         shared = set().union(*(by_doi.get(doi.lower(), ()) for doi in record.dois)) & papers.keys()
         alike = by_title.get(titles.get(record.identifier, 0), set()) & papers.keys()
         candidates = shared | {pk for pk in alike if same_title_and_year(papers[pk], record)}
         if candidates:
             best_first = sorted(candidates, key=lambda pk: (pk not in shared, papers[pk].identifier))
-            found.append((not shared, record.identifier, [Stored.of(papers[pk]) for pk in best_first]))
+            found.append((not shared, record.identifier, [StoredPaper.of(papers[pk]) for pk in best_first]))
     return [(identifier, candidates) for _, identifier, candidates in sorted(found, key=lambda row: row[:2])]
 
 
-def _find_targets(
+def _match_records_without_arxiv_id(
     records: Mapping[str, IncomingRecord],
     with_id: Mapping[str, IncomingRecord],
-    stored: Mapping[str, Stored],
-    placement: Targets,
+    stored: Mapping[str, StoredPaper],
+    matches: Matches,
 ) -> None:
     """Find the papers that records without arXiv id are about."""
     known = dict(
@@ -182,38 +186,42 @@ def _find_targets(
             "identifier", "paper__identifier"
         )
     )
-    in_batch = _InBatch()
-    for identifier, came in with_id.items():
-        in_batch.add(came.record, identifier)
-    for identifier, came in records.items():
-        target = _target(came, stored, known, in_batch, placement)
+    batch_index = _BatchIndex()
+    for identifier, incoming in with_id.items():
+        batch_index.add(incoming.record, identifier)
+    for identifier, incoming in records.items():
+        target = _target(incoming, stored, known, batch_index, matches)
         # What leads to a paper that is taken over leads to its arXiv id from now on.
-        target = placement.found.get(target, target)
+        target = matches.redirects.get(target, target)
         if target != identifier:
-            placement.targets[identifier] = target
+            matches.targets[identifier] = target
             if identifier not in known:
-                placement.found[identifier] = target
-        in_batch.add(came.record, target)
+                matches.redirects[identifier] = target
+        batch_index.add(incoming.record, target)
 
 
 def _target(
-    came: IncomingRecord, stored: Mapping[str, Stored], known: Mapping[str, str], in_batch: _InBatch, placement: Targets
+    incoming: IncomingRecord,
+    stored: Mapping[str, StoredPaper],
+    known: Mapping[str, str],
+    batch_index: _BatchIndex,
+    matches: Matches,
 ) -> str:
-    record = came.record
+    record = incoming.record
     identifier = record.identifier
     own = stored.get(identifier)
-    if own and not own.is_deleted and identifier not in placement.found:
-        if own.digest != came.digest:
-            other = in_batch.by_doi(record) or _identifier(same_paper(record))
+    if own and not own.is_deleted and identifier not in matches.redirects:
+        if own.digest != incoming.digest:
+            other = batch_index.by_doi(record) or _identifier(same_paper(record))
             if other not in ("", identifier):
-                placement.doubts[identifier] = both_here([other])
+                matches.doubts[identifier] = duplicate_warning([other])
         return identifier
     return (
-        placement.found.get(identifier)
+        matches.redirects.get(identifier)
         or known.get(identifier)
-        or in_batch.by_doi(record)
+        or batch_index.by_doi(record)
         or _identifier(_by_doi(record))
-        or in_batch.by_title(record)
+        or batch_index.by_title(record)
         or _identifier(_by_title(record))
         or identifier
     )
@@ -223,7 +231,7 @@ def _identifier(paper: Paper | None) -> str:
     return paper.identifier if paper else ""
 
 
-class _InBatch:
+class _BatchIndex:
     """The records of a batch that later ones of it may be the same paper as."""
 
     def __init__(self) -> None:

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from typing import Literal, NamedTuple
+from datetime import date
+from typing import Literal
 
 from papers.ingest.readers.oai_fields import OTHER_SOURCE
-from papers.ingest.records import Deletion, PaperRecord
-from papers.models import ARXIVS, Paper
+from papers.ingest.records import Deletion, IncomingRecord, PaperRecord
+from papers.ingest.stored_papers import StoredPaper
+from papers.models import ARXIVS
 
 # What a format of arXiv's has no room for: a newer record in it that lacks these facts leaves them as they are.
 NOT_GIVEN_BY = {
@@ -32,46 +33,13 @@ ADDED_BY_OTHERS = {
     "dois": ("dois",),
     "journal_ref": ("journal_ref",),
 }
-STORED_COLUMNS = ("identifier", "arxiv_id", "id", "digest", "datestamp", "source", "read_at", "is_deleted", "giver")
 MOST_SUPERSEDED = 1000  # digests remembered of one paper; a source that says more on one day has some written again
 
 
-class IncomingRecord(NamedTuple):
-    """A record with the place it stood at, in words, and its digest, which is dear enough to be taken once.
-
-    One that `is_moved` came without an arXiv id and is about a paper that has one.
-    """
-
-    place: str
-    record: PaperRecord
-    digest: bytes
-    is_moved: bool = False
+Effect = Literal["taken", "unchanged", "older", "added", "nothing to add"]  # the last two of records by another giver
 
 
-Fate = Literal["taken", "unchanged", "older", "added", "nothing to add"]  # the last two of records by another giver
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """What the database holds of a paper that a record may replace."""
-
-    identifier: str
-    arxiv_id: str | None
-    id: int
-    digest: bytes
-    datestamp: date | None
-    source: str
-    read_at: datetime
-    is_deleted: bool
-    giver: str = ""
-
-    @classmethod
-    def of(cls, paper: Paper) -> Stored:
-        values = {name: getattr(paper, name) for name in STORED_COLUMNS}
-        return cls(**values | {"digest": bytes(paper.digest)})
-
-
-def giver_of(record: PaperRecord | Stored) -> str:
+def giver_of(record: PaperRecord | StoredPaper) -> str:
     """What its giver calls the record: its identifier, where nothing else is noted and it is a repository's own."""
     is_own = record.arxiv_id is None and record.source not in ARXIVS
     return record.giver or (record.identifier if is_own else "")
@@ -84,7 +52,7 @@ def may_change(record: PaperRecord, source: str, giver: str) -> bool:
     return record.source == source and (record.source != OTHER_SOURCE or len({giver, giver_of(record)} - {""}) < 2)
 
 
-def may_take_back(deletion: Deletion, paper: Stored) -> bool:
+def may_take_back(deletion: Deletion, paper: StoredPaper) -> bool:
     """Whether the deletion is by who gave the paper."""
     if not deletion.source:
         return paper.identifier == deletion.identifier or paper.source == OTHER_SOURCE
@@ -93,7 +61,7 @@ def may_take_back(deletion: Deletion, paper: Stored) -> bool:
     return paper.source == deletion.source and giver_of(paper) in ("", deletion.identifier)
 
 
-def lacking(record: PaperRecord, other: PaperRecord) -> list[str]:
+def missing_facts(record: PaperRecord, other: PaperRecord) -> list[str]:
     """Which facts of ADDED_BY_OTHERS the record lacks and the other has."""
     return [name for name in ADDED_BY_OTHERS if not _has(record, name) and _has(other, name)]
 
@@ -127,7 +95,7 @@ class BatchState:
     what is stored, where a record may add to it; `added` names what others added now.
     """
 
-    stored: Stored | None
+    stored: StoredPaper | None
     facts: PaperRecord | None = None
     added: frozenset[str] = frozenset()
     is_taken: bool = False
@@ -147,9 +115,9 @@ class BatchState:
             self.source, self.is_deleted = self.stored.source, self.stored.is_deleted
             self.giver = giver_of(self.stored)
 
-    def take(self, came: IncomingRecord) -> Fate:
+    def take(self, incoming: IncomingRecord) -> Effect:
         """What becomes of the record; what is known is then what it left."""
-        _, record, digest, is_moved = came
+        _, record, digest, is_moved = incoming
         if not self.digest:
             return self._replaced_by(record, digest, frozenset())
         if not may_change(record, self.source, self.giver):
@@ -180,12 +148,12 @@ class BatchState:
             superseded = superseded | {self.digest}
         return self._replaced_by(record, digest, superseded)
 
-    def _add(self, record: PaperRecord) -> Fate:
+    def _add(self, record: PaperRecord) -> Effect:
         """Take from a record of another giver what is not known yet."""
         known = self.record or self.facts
         if known is None:
             return "nothing to add"
-        names = lacking(known, record)
+        names = missing_facts(known, record)
         if not names and (known.arxiv_id or not record.arxiv_id):
             return "nothing to add"
         self.record = replace(with_facts(known, names, record), datestamp=self.datestamp)
@@ -200,9 +168,9 @@ class BatchState:
         has_none = self.stored is not None and self.record is None and self.stored.arxiv_id is None
         return has_none and record.arxiv_id is not None
 
-    def _replaced_by(self, record: PaperRecord, digest: bytes, superseded: frozenset[bytes]) -> Fate:
+    def _replaced_by(self, record: PaperRecord, digest: bytes, superseded: frozenset[bytes]) -> Effect:
         if self.record and not self.is_deleted:
-            kept = lacking(record, self.record)
+            kept = missing_facts(record, self.record)
             if (record.source in ARXIVS) == (self.source in ARXIVS):
                 kept = [name for name in kept if name in self.added]
             record, self.added = with_facts(record, kept, self.record), frozenset(kept)

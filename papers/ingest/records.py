@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from functools import cached_property
+from typing import NamedTuple
 
 import orjson
 
@@ -240,6 +241,18 @@ class PaperRecord:
             self.source,
         )
         return hashlib.blake2b(orjson.dumps(facts), digest_size=16).digest()
+
+
+class IncomingRecord(NamedTuple):
+    """A record with the place it stood at, in words, and its digest, which is dear enough to be taken once.
+
+    One that `is_moved` came without an arXiv id and is about a paper that has one.
+    """
+
+    place: str
+    record: PaperRecord
+    digest: bytes
+    is_moved: bool = False
 
 
 def key_of_words(words: Sequence[str]) -> int:

@@ -6,19 +6,19 @@ papers/ingest/importer.py decides what is created, replaced or taken back; here 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
 
 from papers import search, taxonomy
-from papers.bylines import Byline
 from papers.database import bulk
 from papers.database.changes import moment_of_record, stamp_lists
 from papers.ingest.counts import CountChanges
-from papers.ingest.precedence import ADDED_BY_OTHERS, NOT_GIVEN_BY, BatchState, Stored, lacking, with_facts
+from papers.ingest.precedence import ADDED_BY_OTHERS, NOT_GIVEN_BY, BatchState, missing_facts, with_facts
 from papers.ingest.records import Deletion, PaperRecord
+from papers.ingest.stored_papers import StoredPaper, StoredVersion, stored_records
 from papers.models import (
     ARXIVS,
     NO_DATE,
@@ -87,56 +87,56 @@ class Writer:
         self.collaboration_ids = collaboration_ids
         self.counts = CountChanges()
 
-    def create(self, standings: Sequence[BatchState]) -> None:
-        records = [standing.record for standing in standings if standing.record]
+    def create(self, states: Sequence[BatchState]) -> None:
+        records = [state.record for state in states if state.record]
         if not records:
             return
-        self._know_categories(records)
-        self._know_collaborations(records)
+        self._ensure_categories_of(records)
+        self._ensure_collaborations_of(records)
         ids = bulk.take_ids(Paper, len(records))
-        rows = [(pk, *self._row(r, s.digest, s.added)) for pk, r, s in zip(ids, records, standings, strict=True)]
+        rows = [(pk, *self._row(r, s.digest, s.added)) for pk, r, s in zip(ids, records, states, strict=True)]
         bulk.insert(Paper, ("id", *PAPER_COLUMNS), rows)
         self._insert_parts(ids, records)
 
-    def replace(self, standings: Sequence[BatchState]) -> None:
-        pairs = [(standing.stored.id, standing.record) for standing in standings if standing.stored and standing.record]
+    def replace(self, states: Sequence[BatchState]) -> None:
+        pairs = [(state.stored.id, state.record) for state in states if state.stored and state.record]
         if not pairs:
             return
         ids = [pk for pk, _ in pairs]
         old = Paper.objects.in_bulk(ids)
-        standings = [standing for standing in standings if standing.stored and standing.record]
-        kept = {pk: _kept_by(old[pk], standing) for pk, standing in zip(ids, standings, strict=True)}
+        states = [state for state in states if state.stored and state.record]
+        kept = {pk: _facts_of_others(old[pk], state) for pk, state in zip(ids, states, strict=True)}
         facts = stored_records([old[pk] for pk in ids if kept[pk]])
-        records = [self._with_kept_facts(old[pk], record) for pk, record in pairs]
+        records = [self._with_facts_not_given(old[pk], record) for pk, record in pairs]
         added: list[Collection[str]] = []
-        for place, (pk, standing) in enumerate(zip(ids, standings, strict=True)):
-            names = lacking(records[place], facts[pk]) if kept[pk] else []
+        for place, (pk, state) in enumerate(zip(ids, states, strict=True)):
+            names = missing_facts(records[place], facts[pk]) if kept[pk] else []
             names = [name for name in names if name in kept[pk]]
             records[place] = with_facts(records[place], names, facts[pk]) if names else records[place]
-            added.append({*names, *standing.added, *([] if standing.is_taken else old[pk].added.split())})
-        self._know_categories(records)
-        self._know_collaborations(records)
-        self._forget_parts([old[pk] for pk in ids])
+            added.append({*names, *state.added, *([] if state.is_taken else old[pk].added.split())})
+        self._ensure_categories_of(records)
+        self._ensure_collaborations_of(records)
+        self._delete_parts([old[pk] for pk in ids])
         # The digest stays that of the record as it came: reading the same record again must find nothing to do.
         rows = [
-            (*self._row(r, s.digest, names), pk) for pk, r, s, names in zip(ids, records, standings, added, strict=True)
+            (*self._row(r, s.digest, names), pk) for pk, r, s, names in zip(ids, records, states, added, strict=True)
         ]
         bulk.update(Paper, PAPER_COLUMNS, rows)
         self._insert_parts(ids, records)
 
     @staticmethod
-    def about_to_move(standings: Sequence[BatchState]) -> dict[str, list[str]]:
+    def identifiers_given_up(states: Sequence[BatchState]) -> dict[str, list[str]]:
         """Of the papers that are about to get another identifier the one they have, with their categories."""
-        pairs = [(standing.stored, standing.record) for standing in standings if standing.stored and standing.record]
+        pairs = [(state.stored, state.record) for state in states if state.stored and state.record]
         ids = [stored.id for stored, record in pairs if stored.identifier != record.identifier]
         return dict(Paper.objects.filter(pk__in=ids).values_list("identifier", "categories")) if ids else {}
 
-    def take_back(self, pairs: Sequence[tuple[Stored, Deletion]]) -> None:
+    def mark_deleted(self, pairs: Sequence[tuple[StoredPaper, Deletion]]) -> None:
         """Mark papers as deleted by their source; their facts stay, their place in lists, counts and search goes."""
         if not pairs:
             return
         ids = [paper.id for paper, _ in pairs]
-        self._forget_parts(list(Paper.objects.in_bulk(ids).values()))
+        self._delete_parts(list(Paper.objects.in_bulk(ids).values()))
         rows = []
         for paper, deletion in pairs:
             # The day of the deletion keeps an older record, read again, from bringing the paper back.
@@ -146,35 +146,35 @@ class Writer:
         bulk.update(Paper, ("is_deleted", "datestamp", "modified_at", "revision"), rows)
         search.remove_papers(connection, ids)
 
-    def remember_taken_back(self, records: Sequence[PaperRecord]) -> None:
+    def create_deleted(self, records: Sequence[PaperRecord]) -> None:
         """Rows for papers of which nothing is known but that their source took them back."""
         place = PAPER_COLUMNS.index("is_deleted")
         rows = [self._row(record, record.digest()) for record in records]
         bulk.insert(Paper, PAPER_COLUMNS, [(*row[:place], True, *row[place + 1 :]) for row in rows])
 
     @staticmethod
-    def note_days(standings: Sequence[BatchState]) -> None:
+    def update_datestamps(states: Sequence[BatchState]) -> None:
         """Set the datestamp of papers whose source says the same on a later day.
 
         Their records, which say that day, have changed; nothing is to be linked again, so the revision stays.
         """
         now = moment_of_record()
-        rows = [(iso(standing.datestamp), now, standing.stored.id) for standing in standings if standing.stored]
+        rows = [(iso(state.datestamp), now, state.stored.id) for state in states if state.stored]
         bulk.update(Paper, ("datestamp", "modified_at"), rows)
         stamp_lists([pk for *_, pk in rows], now)
 
     @staticmethod
-    def note_superseded(standings: Sequence[BatchState]) -> None:
+    def store_superseded(states: Sequence[BatchState]) -> None:
         """Remember which records of their present datestamp these papers, already written, have left behind."""
-        if not standings:
+        if not states:
             return
-        records = [standing.record for standing in standings if standing.record]
+        records = [state.record for state in states if state.record]
         ids = dict(Paper.objects.filter(identifier__in=[r.identifier for r in records]).values_list("identifier", "id"))
         bulk.delete(SupersededRecord, "paper_id", ids.values())
         rows = [
             (ids[record.identifier], iso(record.datestamp) or None, digest)
-            for record, standing in zip(records, standings, strict=True)
-            for digest in sorted(standing.superseded)
+            for record, state in zip(records, states, strict=True)
+            for digest in sorted(state.superseded)
         ]
         bulk.insert(SupersededRecord, ("paper_id", "datestamp", "digest"), rows)
 
@@ -242,7 +242,7 @@ class Writer:
             ((pk, r.title, r.abstract, byline_text(r)) for pk, r in zip(ids, records, strict=True)),
         )
 
-    def _forget_parts(self, papers: Sequence[Paper]) -> None:
+    def _delete_parts(self, papers: Sequence[Paper]) -> None:
         ids = [paper.pk for paper in papers if not paper.is_deleted]
         by_paper: dict[int, list[int]] = {pk: [] for pk in ids}
         rows = PaperCategory.objects.filter(paper__in=ids).order_by("position").values_list("paper_id", "category_id")
@@ -256,7 +256,7 @@ class Writer:
         bulk.delete(TitleKey, "paper_id", [paper.pk for paper in papers if paper.arxiv_id is None])
 
     @staticmethod
-    def _with_kept_facts(old: Paper, record: PaperRecord) -> PaperRecord:
+    def _with_facts_not_given(old: Paper, record: PaperRecord) -> PaperRecord:
         """The record, with what its source can't say taken from what another source of the same giver said before.
 
         Of a paper that had no arXiv id nothing is taken, so that it ends alike whichever record came first.
@@ -269,11 +269,11 @@ class Writer:
             kept["versions"] = tuple(StoredVersion(row) for row in old.versions)
         return replace(record, **kept) if kept else record
 
-    def _know_categories(self, records: Sequence[PaperRecord]) -> None:
+    def _ensure_categories_of(self, records: Sequence[PaperRecord]) -> None:
         """Make sure that every code has a row; one that is not in the taxonomy gets one of its own."""
-        self.know_codes({code for record in records for code in record.canonical_codes})
+        self.ensure_categories({code for record in records for code in record.canonical_codes})
 
-    def know_codes(self, codes: set[str]) -> None:
+    def ensure_categories(self, codes: set[str]) -> None:
         """Make sure of rows for these categories."""
         if codes - self.category_ids.keys():
             self.category_ids.update(Category.objects.values_list("code", "id"))
@@ -281,7 +281,7 @@ class Writer:
             Category.objects.bulk_create(category_of(code) for code in new)
             self.category_ids.update(Category.objects.filter(code__in=new).values_list("code", "id"))
 
-    def _know_collaborations(self, records: Sequence[PaperRecord]) -> None:
+    def _ensure_collaborations_of(self, records: Sequence[PaperRecord]) -> None:
         names = {collaboration_key(name): name for record in records for name in record.byline.collaborations}
         missing = sorted(names.keys() - self.collaboration_ids.keys())
         if missing:
@@ -293,62 +293,14 @@ class Writer:
             self.collaboration_ids.update(found.all().values_list("key", "id"))
 
 
-def _kept_by(old: Paper, standing: BatchState) -> Collection[str]:
+def _facts_of_others(old: Paper, state: BatchState) -> Collection[str]:
     """The facts that a record takes over from the stored paper where it lacks them: those that others than its giver said."""
-    if old.is_deleted or standing.record is None or not standing.is_taken:
+    if old.is_deleted or state.record is None or not state.is_taken:
         return ()
-    return old.added.split() if (old.source in ARXIVS) == (standing.record.source in ARXIVS) else ADDED_BY_OTHERS
+    return old.added.split() if (old.source in ARXIVS) == (state.record.source in ARXIVS) else ADDED_BY_OTHERS
 
 
-def stored_records(papers: Collection[Paper]) -> dict[int, PaperRecord]:
-    """What is stored of papers, as the records that would say it, by their ids. One query, none for no papers."""
-    dois: dict[int, list[str]] = {paper.pk: [] for paper in papers}
-    if papers:
-        rows = PaperDoi.objects.filter(paper__in=dois).order_by("position").values_list("paper_id", "doi")
-        for pk, doi in rows:
-            dois[pk].append(doi)
-    return {
-        paper.pk: PaperRecord(
-            identifier=paper.identifier,
-            arxiv_id=paper.arxiv_id,
-            title=paper.title,
-            abstract=paper.abstract,
-            abstract_is_cut=paper.abstract_is_cut,
-            authors_text=paper.authors_text,
-            byline=Byline.from_json(
-                paper.authors_text, paper.byline, paper.collaborations, paper.byline_is_complete, paper.byline_problems
-            ),
-            categories=tuple(paper.categories_text.split()),
-            published=paper.published,
-            updated=paper.updated,
-            versions=tuple(map(StoredVersion, paper.versions)),  # type: ignore[arg-type]
-            dois=tuple(dois[paper.pk]),
-            journal_ref=paper.journal_ref,
-            comments=paper.comments,
-            license=paper.license,
-            report_no=paper.report_no,
-            msc_class=paper.msc_class,
-            acm_class=paper.acm_class,
-            submitter=paper.submitter,
-            source=paper.source,
-            datestamp=paper.datestamp,
-            giver=paper.giver,
-        )
-        for paper in papers
-    }
-
-
-@dataclass(frozen=True, slots=True)
-class StoredVersion:
-    """A version as the database holds it, which is already what `as_json` gives."""
-
-    row: dict[str, str]
-
-    def as_json(self) -> dict[str, str]:
-        return self.row
-
-
-def lead(found: Mapping[str, str], given_out: Mapping[str, Sequence[str]]) -> None:
+def redirect_identifiers(found: Mapping[str, str], given_out: Mapping[str, Sequence[str]]) -> None:
     """Have identifiers lead to the papers that now have the identifiers given with them.
 
     `given_out` has the categories of papers that were here under their earlier identifier.

@@ -11,7 +11,8 @@ from papers.database import bulk
 from papers.ingest.counts import CountChanges
 from papers.ingest.precedence import BatchState
 from papers.ingest.records import PaperRecord
-from papers.ingest.writer import StoredVersion, Writer
+from papers.ingest.stored_papers import StoredVersion
+from papers.ingest.writer import Writer
 from papers.models import EarlierIdentifier, Paper
 from profiles.dataset.values import Rows, authors_by_id, day_of, moment_of
 from profiles.models import Authorship, Decision, DecisionSubject, SimilarityLink
@@ -35,7 +36,7 @@ class Papers:
             writer.counts = self.counts
             records = [record_of(row) for row in group]
             if is_deleted:
-                writer.remember_taken_back(records)
+                writer.create_deleted(records)
             else:
                 writer.create([BatchState(None, record=record, digest=record.digest()) for record in records])
 

@@ -167,5 +167,5 @@ class People:
     def _know(self, codes: set[str]) -> dict[str, int]:
         if codes - self.category_ids.keys():
             writer = Writer(timezone.now(), self.category_ids, {})
-            writer.know_codes(codes)
+            writer.ensure_categories(codes)
         return self.category_ids

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from papers.ingest.readers.oai_pmh import Item, OaiPage
+from papers.ingest.readers.oai_pmh import OaiPage
 from papers.ingest.records import Rejection, read_day
 from papers.text.dates import iso
 
@@ -111,9 +111,14 @@ class ResumptionTrail:
 
         `has_brought` says whether this run has changed anything so far.
         """
-        said = hash(tuple(map(_said, page.items)))
-        is_new = bool(page.items) and said not in self.pages
-        self.pages.add(said)
+        content = hash(
+            tuple(
+                (item.reason, item.raw) if isinstance(item, Rejection) else (item.identifier, iso(item.datestamp))
+                for item in page.items
+            )
+        )
+        is_new = bool(page.items) and content not in self.pages
+        self.pages.add(content)
         self.barren = 0 if is_new else self.barren + 1
         if place.is_complete:
             return place, ""
@@ -144,7 +149,3 @@ class ResumptionTrail:
 def begin_of(place: HarvestState) -> str:
     """When the records were changed that are asked for first, as a sentence ends with it."""
     return f"on {iso(place.since)}" if place.since else "at the beginning"
-
-
-def _said(item: Item) -> tuple[str, ...]:
-    return (item.reason, item.raw) if isinstance(item, Rejection) else (item.identifier, iso(item.datestamp))

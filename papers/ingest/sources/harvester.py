@@ -169,21 +169,21 @@ class _Harvester:
         trail = ResumptionTrail(place.token)
         why = ""
         importer = Importer(build, Path(build.parameters["rejects"]), may_repeat=True)
-        before = _brought(importer.summary)
+        before = _changes(importer.summary)
         with builds.ending(build):
             while not (place.is_complete or why) and (limit is None or self.taken < limit):
                 page = self._page(place)
                 if page is None:
                     break
                 items = page.items if limit is None else page.items[: limit - self.taken]
-                items = [self._as_given(item) for item in items]
+                items = [self._attributed(item) for item in items]
                 is_whole = len(items) == len(page.items)
                 located = [_located(place, number, item) for number, item in enumerate(items, start=1)]
                 # A page of which a part is taken is asked for again by the next run.
                 onward = place
                 if is_whole:
                     place = place.after(page)
-                    onward, why = trail.follow(page, place, _brought(importer.summary) != before)
+                    onward, why = trail.follow(page, place, _changes(importer.summary) != before)
                 _store(importer, located, onward)
                 self.taken += len(items)
                 self._tell_progress(place, importer.summary)
@@ -192,7 +192,7 @@ class _Harvester:
             Build.objects.filter(pk=build.pk).update(status=Build.Status.STOPPED)
         return place, importer.summary, why
 
-    def _as_given(self, item: Item) -> Item:
+    def _attributed(self, item: Item) -> Item:
         """The item with who gives it: in arXiv's own formats arXiv, by whatever mirror, in others this repository.
 
         What a mirror deletes is the paper with that arXiv id, for in arXiv's formats it has no others. A repository that
@@ -217,7 +217,7 @@ class _Harvester:
             # Whatever it finds wrong with a token of its own, asking for it again would not help.
             return page if _is_answer(page) else None
         page = self._first_page(place.since)
-        if not _is_answer(page) and place.since and _has(page, "badArgument"):
+        if not _is_answer(page) and place.since and _has_error(page, "badArgument"):
             # arXiv refuses a day before its first one, where the protocol would have it give all records.
             earliest = self.client.earliest_datestamp()
             if earliest and place.since < earliest:
@@ -233,11 +233,11 @@ class _Harvester:
         return self.client.list_records({name: value for name, value in arguments.items() if value})
 
     def _refusal(self, page: OaiPage) -> HarvestError:
-        said = "; ".join(f"{code}: {message}" if message else code for code, message in page.errors)
-        answer = f"{self.client.base_url} answered {said.rstrip('.')}."
-        if _has(page, "cannotDisseminateFormat"):
+        errors = "; ".join(f"{code}: {message}" if message else code for code, message in page.errors)
+        answer = f"{self.client.base_url} answered {errors.rstrip('.')}."
+        if _has_error(page, "cannotDisseminateFormat"):
             return UnknownFormat(f"{answer} It doesn't have the format {self.collection.prefix} (--prefix).")
-        if _has(page, "noSetHierarchy"):
+        if _has_error(page, "noSetHierarchy"):
             return HarvestError(f"{answer} This repository has no sets: leave out --set.")
         spec = self.collection.set_spec
         if spec in taxonomy.ALL and spec not in taxonomy.OAI_SETS:
@@ -265,16 +265,16 @@ def _store(importer: Importer, located: Sequence[Located], place: HarvestState) 
     importer.store(last, progress=place.as_json())
 
 
-def _brought(summary: ImportSummary) -> tuple[int, ...]:
+def _changes(summary: ImportSummary) -> tuple[int, ...]:
     return summary.created, summary.updated, summary.deleted
 
 
 def _is_answer(page: OaiPage) -> bool:
     """Whether the page holds what was asked for, of which there may be nothing."""
-    return not page.errors or _has(page, "noRecordsMatch")
+    return not page.errors or _has_error(page, "noRecordsMatch")
 
 
-def _has(page: OaiPage, code: str) -> bool:
+def _has_error(page: OaiPage, code: str) -> bool:
     return any(found == code for found, _ in page.errors)
 
 

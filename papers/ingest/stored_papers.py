@@ -1,0 +1,97 @@
+"""What the database holds of the papers that a batch of records is about."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from papers.bylines import Byline
+from papers.ingest.records import PaperRecord
+from papers.models import Paper, PaperDoi
+
+STORED_COLUMNS = ("identifier", "arxiv_id", "id", "digest", "datestamp", "source", "read_at", "is_deleted", "giver")
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPaper:
+    """What the database holds of a paper that a record may replace."""
+
+    identifier: str
+    arxiv_id: str | None
+    id: int
+    digest: bytes
+    datestamp: date | None
+    source: str
+    read_at: datetime
+    is_deleted: bool
+    giver: str = ""
+
+    @classmethod
+    def of(cls, paper: Paper) -> StoredPaper:
+        values = {name: getattr(paper, name) for name in STORED_COLUMNS}
+        return cls(**values | {"digest": bytes(paper.digest)})
+
+
+def stored_by_identifier(identifiers: Sequence[str]) -> dict[str, StoredPaper]:
+    """The papers with these identifiers. One query, none for no identifiers."""
+    if not identifiers:
+        return {}
+    rows = Paper.objects.filter(identifier__in=identifiers).values_list(*STORED_COLUMNS)
+    return {name: StoredPaper(name, arxiv_id, pk, bytes(digest), *rest) for name, arxiv_id, pk, digest, *rest in rows}
+
+
+def stored_by_giver(givers: Sequence[str]) -> dict[str, StoredPaper]:
+    """The papers whose giver calls its record so, which is not their identifier. One query, none for no givers."""
+    if not givers:
+        return {}
+    papers = Paper.objects.filter(giver__in=givers).exclude(giver="").only(*STORED_COLUMNS)
+    return {paper.giver: StoredPaper.of(paper) for paper in papers}
+
+
+def stored_records(papers: Collection[Paper]) -> dict[int, PaperRecord]:
+    """What is stored of papers, as the records that would say it, by their ids. One query, none for no papers."""
+    dois: dict[int, list[str]] = {paper.pk: [] for paper in papers}
+    if papers:
+        rows = PaperDoi.objects.filter(paper__in=dois).order_by("position").values_list("paper_id", "doi")
+        for pk, doi in rows:
+            dois[pk].append(doi)
+    return {
+        paper.pk: PaperRecord(
+            identifier=paper.identifier,
+            arxiv_id=paper.arxiv_id,
+            title=paper.title,
+            abstract=paper.abstract,
+            abstract_is_cut=paper.abstract_is_cut,
+            authors_text=paper.authors_text,
+            byline=Byline.from_json(
+                paper.authors_text, paper.byline, paper.collaborations, paper.byline_is_complete, paper.byline_problems
+            ),
+            categories=tuple(paper.categories_text.split()),
+            published=paper.published,
+            updated=paper.updated,
+            versions=tuple(map(StoredVersion, paper.versions)),  # type: ignore[arg-type]
+            dois=tuple(dois[paper.pk]),
+            journal_ref=paper.journal_ref,
+            comments=paper.comments,
+            license=paper.license,
+            report_no=paper.report_no,
+            msc_class=paper.msc_class,
+            acm_class=paper.acm_class,
+            submitter=paper.submitter,
+            source=paper.source,
+            datestamp=paper.datestamp,
+            giver=paper.giver,
+        )
+        for paper in papers
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class StoredVersion:
+    """A version as the database holds it, which is already what `as_json` gives."""
+
+    row: dict[str, str]
+
+    def as_json(self) -> dict[str, str]:
+        return self.row
