@@ -220,7 +220,8 @@ class Importer:
             writer.create(to_create)
             writer.replace(to_update)
             writer.update_datestamps(later)
-            writer.store_superseded([state for state in changed if state.superseded != state.noted])
+            written = [state for state in (*changed, *later) if state.record]
+            writer.store_superseded([state for state in written if state.superseded != state.noted])
             writer.mark_deleted(to_delete)
             writer.counts.write()
         redirect_identifiers(redirects, given_up)

@@ -383,6 +383,16 @@ def test_a_list_that_says_two_things_of_a_paper_settles(store: Store) -> None:
         assert tables() == after
 
 
+def test_what_is_replaced_and_comes_back_within_a_batch_is_settled(store: Store) -> None:
+    store(paper(title="A", datestamp=date(2020, 1, 6)))
+    file = [paper(title="B", datestamp=date(2020, 1, 7)), paper(title="A", datestamp=date(2020, 1, 7))]
+    store(*file)
+    after = tables()
+    assert Paper.objects.values_list("title", "datestamp").get() == ("A", date(2020, 1, 7))
+    store(*file)
+    assert tables() == after
+
+
 @pytest.mark.parametrize("source", ["bibtex", "arxiv-api"])
 def test_of_two_records_without_a_day_the_fuller_source_counts_in_either_order(source: str, store: Store) -> None:
     fuller, poorer = paper(datestamp=None), paper(title="Poorer", datestamp=None, source=source)
