@@ -108,7 +108,7 @@ def busy_answers(get_response: Callable[[HttpRequest], HttpResponse]) -> Callabl
     return middleware
 
 
-def kept_pages(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+def cached_pages(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Answers a page that was made a moment ago, or 304 to who has it already (papers/http/response_cache.py).
 
     Only for those without a session, and only what sets no cookie: a page with a form's secret or a message is made anew.

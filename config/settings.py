@@ -131,7 +131,7 @@ MIDDLEWARE = [
     "config.compression.Compression",
     "config.middleware.busy_answers",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "config.middleware.kept_pages",
+    "config.middleware.cached_pages",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -62,7 +62,7 @@ def _settings(settings: Any) -> None:
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     # Tests change rows behind the site's back and count the queries of making an answer; `page_cache` puts these back.
-    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if name != "config.middleware.kept_pages"]
+    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if name != "config.middleware.cached_pages"]
     settings.CACHES = {**settings.CACHES, "pages": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
     cache.clear()
     (limits.folder() / limits.counter.name).unlink(missing_ok=True)

@@ -92,16 +92,16 @@ class PaperViewSet(ReadView):
 
     def known_groups(self, filterset: PaperFilter, name: str) -> Groups | None:
         """From the kept counts, where only a category or a year narrows the list."""
-        counts = facets.of_site(name, filterset.asked)
+        counts = facets.of_site(name, filterset.active)
         if counts is None:
             return None
-        year = filterset.asked.get("year")  # of papers in several categories each counts once
+        year = filterset.active.get("year")  # of papers in several categories each counts once
         total = sum(counts.values()) if name == "year" else PaperCount.objects.total(year=year and int(year))
         return Groups(by_size((key or None, n) for key, n in counts.items()), total)
 
     def known_count(self, filterset: PaperFilter | None) -> int | None:
         """From the kept counts, where nothing narrows the list."""
-        if self.action != "list" or filterset is None or filterset.asked:
+        if self.action != "list" or filterset is None or filterset.active:
             return None
         return PaperCount.objects.total()
 

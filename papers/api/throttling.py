@@ -84,7 +84,7 @@ def for_harvesters(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
     def limited(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         throttle = HarvestThrottle()
         if not throttle.allow_request(cast(Any, request), cast(Any, view)):
-            return asked_to_wait(
+            return retry_later(
                 f"More than {throttle.num_requests} requests from your address in {throttle.duration} seconds.",
                 throttle.wait(),
             )
@@ -92,12 +92,12 @@ def for_harvesters(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
             with slot((request.GET.get("verb") or request.POST.get("verb")) in LISTS):
                 return view(request, *args, **kwargs)
         except Busy as busy:
-            return asked_to_wait("Many long lists are being made here.", busy.wait)
+            return retry_later("Many long lists are being made here.", busy.wait)
 
     return limited
 
 
-def asked_to_wait(why: str, wait: float) -> HttpResponse:
+def retry_later(why: str, wait: float) -> HttpResponse:
     """What the protocol has for it."""
     return HttpResponse(
         f"{why} Go on after Retry-After.\n",

@@ -9,7 +9,7 @@ from papers.identifiers import InvalidIdentifier
 from papers.text.lazy_messages import Sentence
 
 
-def said(text: str) -> str:
+def translated(text: str) -> str:
     """A `Sentence`, or a text that was marked for translators, in the visitor's language; other texts as they came."""
     if not text:
         return ""
@@ -21,7 +21,7 @@ def said(text: str) -> str:
 
 def why(error: InvalidIdentifier) -> str:
     """What is wrong with an identifier."""
-    return f"{error.quoted}: {said(error.reason)}"
+    return f"{error.quoted}: {translated(error.reason)}"
 
 
 def number(count: int) -> str:

@@ -106,7 +106,7 @@ def chosen(found: PaperFilter, query: Query) -> list[Chosen]:
     fields = found.form.fields
     return [
         Chosen(str(fields[name].label), _shown(fields[name], value), query.changed(name, "").url(None))
-        for name, value in found.asked.items()
+        for name, value in found.active.items()
     ]
 
 
@@ -140,7 +140,7 @@ def _counted(
     found: PaperFilter, kind: str, own: tuple[str, ...], kept: Kept, read: Rows
 ) -> tuple[Mapping[Any, int], bool]:
     """The counts, and whether only the newest papers were counted. `read` holds what was read for the other kind."""
-    others = {name: value for name, value in found.asked.items() if name not in own}
+    others = {name: value for name, value in found.active.items() if name not in own}
     counts = kept(kind, others)
     if counts is not None:
         return counts, False

@@ -221,7 +221,7 @@ class ListFilter(filters.FilterSet):
             raise BadParameters(self.form)
 
     @property
-    def asked(self) -> dict[str, Any]:
+    def active(self) -> dict[str, Any]:
         """The filters in use with their values; the order is none of them."""
         values = self.form.cleaned_data.items()
         return {name: value for name, value in values if value not in (None, "", []) and name != "ordering"}

@@ -113,7 +113,7 @@ class PaperFilter(ListFilter):
 
     @property
     def contradiction(self) -> str:
-        first, last, year = (self.asked.get(name) for name in ("year_min", "year_max", "year"))
+        first, last, year = (self.active.get(name) for name in ("year_min", "year_max", "year"))
         if first and last and first > last:
             message = _("“From year” (%(first)s) is later than “to year” (%(last)s): swap them.")
             return message % {"first": int(first), "last": int(last)}
@@ -138,7 +138,7 @@ class PaperFilter(ListFilter):
 
     def ranked(self, *, whole_site: bool = False) -> list[int]:
         """Ids of the papers found, best match first; `whole_site` where the filter is over all visible papers."""
-        only_words = whole_site and self.asked.keys() <= {"q", "search"}
+        only_words = whole_site and self.active.keys() <= {"q", "search"}
         query = self.narrowed(search.parse_query(self.words))
         return search.ranked(self.qs, query, MOST_RANKED, only_words=only_words)
 

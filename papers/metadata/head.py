@@ -70,7 +70,7 @@ def script_text(data: Any) -> SafeString:
     return mark_safe(text)  # nothing in it can end the script, see IN_SCRIPT
 
 
-def known(**values: Any) -> dict[str, Any]:
+def without_empty(**values: Any) -> dict[str, Any]:
     """The values that there are; "at_" begins the names that JSON-LD begins with "@"."""
     return {name.replace("at_", "@", 1): value for name, value in values.items() if value not in (None, "", [], {})}
 

@@ -13,7 +13,7 @@ from papers.display.cards import Subject, cut
 from papers.http.addresses import absolute_url
 from papers.identifiers import license_name
 from papers.metadata import highwire
-from papers.metadata.head import Alternate, Head, breadcrumbs, formats, known, markdown
+from papers.metadata.head import Alternate, Head, breadcrumbs, formats, markdown, without_empty
 from papers.text.plain_text import plain_line
 
 
@@ -25,7 +25,7 @@ def person(who: Contributor) -> dict[str, Any]:
     """An author of a paper: a Person, known by the page here where there is one, or an Organization."""
     if who.is_group:
         return {"@type": "Organization", "name": who.name}
-    return known(
+    return without_empty(
         at_type="Person",
         at_id=who.url,
         name=who.name,
@@ -41,7 +41,7 @@ def scholarly_article(work: Work, *, version: str = "") -> dict[str, Any]:
     """The paper; identifiers that aren't known are left out."""
     identifiers = [("arXiv", work.arxiv_id), ("DOI", work.doi), ("DOI", work.arxiv_doi)]
     journal = work.journal
-    return known(
+    return without_empty(
         at_type="ScholarlyArticle",
         at_id=work.url,
         url=work.url,

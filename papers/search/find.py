@@ -26,7 +26,7 @@ def matching(papers: PaperQuerySet, query: Query) -> PaperQuerySet:
 
 def condition(query: Query) -> Q | Matches:
     """What holds for papers that match, to be asked of several lists; the index is asked once, and only if a list is read."""
-    return Matches(query) if query.wanted else Q(pk__in=[])
+    return Matches(query) if query.required else Q(pk__in=[])
 
 
 class Matches(Func):
@@ -62,8 +62,8 @@ def _asked(query: Query) -> Holds:
 def apart(query: Query) -> list[tuple[str, int]]:
     """The terms of a query that finds nothing, each alone with the papers it finds (to a cap), most first; those that
     find something. A question for each of the first few."""
-    terms = [term for term in query.wanted if term.field != "category"]
-    if len(query.wanted) < 2:
+    terms = [term for term in query.required if term.field != "category"]
+    if len(query.required) < 2:
         return []
     found = [(term.text, count_matches(replace(query, terms=(term,)), FEW)) for term in terms[:MOST_APART]]
     return sorted((row for row in found if row[1]), key=lambda row: -row[1])
@@ -71,7 +71,7 @@ def apart(query: Query) -> list[tuple[str, int]]:
 
 def count_matches(query: Query, cap: int) -> int:
     """How many papers match, counted to the cap."""
-    if not query.wanted:
+    if not query.required:
         return 0
     with connection.cursor() as cursor:
         return engine_of(connection).count_matches(cursor, query, cap)
@@ -85,7 +85,7 @@ def ranked(papers: PaperQuerySet, query: Query, limit: int, *, only_words: bool 
     and category into the query. `only_words`: nothing but the query narrows the papers of the whole site, so that what
     the index finds needs no second look.
     """
-    if not query.wanted:
+    if not query.required:
         return []
     if only_words:
         with connection.cursor() as cursor:

@@ -67,7 +67,7 @@ def remove(cursor: CursorWrapper, ids: Sequence[int], index: str) -> None:
 
 def tsquery(query: Query) -> str:
     """The query in PostgreSQL's notation."""
-    return " & ".join([*map(_term, query.wanted), *(f"!({_term(term)})" for term in query.unwanted)])
+    return " & ".join([*map(_term, query.required), *(f"!({_term(term)})" for term in query.excluded)])
 
 
 def _term(term: Term) -> str:

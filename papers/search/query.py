@@ -79,11 +79,11 @@ class Query:
     last: date | None = None
 
     @property
-    def wanted(self) -> tuple[Term, ...]:
+    def required(self) -> tuple[Term, ...]:
         return tuple(term for term in self.terms if not term.is_negated)
 
     @property
-    def unwanted(self) -> tuple[Term, ...]:
+    def excluded(self) -> tuple[Term, ...]:
         return tuple(term for term in self.terms if term.is_negated)
 
     def without_common_words(self) -> Query:

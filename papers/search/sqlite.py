@@ -92,10 +92,10 @@ def remove(cursor: CursorWrapper, ids: Sequence[int], index: str) -> None:
 
 def expression(query: Query) -> str:
     """The query in FTS5's language; "" if it has nothing to find."""
-    if not query.wanted:
+    if not query.required:
         return ""
-    wanted = " AND ".join(map(_term, query.wanted))
-    unwanted = " OR ".join(map(_term, query.unwanted))
+    wanted = " AND ".join(map(_term, query.required))
+    unwanted = " OR ".join(map(_term, query.excluded))
     return f"({wanted}) NOT ({unwanted})" if unwanted else wanted
 
 

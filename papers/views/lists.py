@@ -59,10 +59,10 @@ def paper_pager(
 
 def known_count(found: PaperFilter) -> tuple[int | None, bool]:
     """How many of all papers were found, where that is known or learnt cheaper than by counting; and whether it is a cap."""
-    asked = found.asked.keys()
+    asked = found.active.keys()
     if asked <= {"category", "year"}:
-        year = found.asked.get("year")
-        return PaperCount.objects.total(found.asked.get("category"), year and int(year)), False
+        year = found.active.get("year")
+        return PaperCount.objects.total(found.active.get("category"), year and int(year)), False
     if asked <= {"q", "search"}:
         n = search.count_matches(search.parse_query(found.words), COUNTED_TO + 1)
         return min(n, COUNTED_TO), n > COUNTED_TO

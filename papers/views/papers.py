@@ -16,7 +16,7 @@ from papers.citations.cite_box import cite_box
 from papers.citations.from_papers import work_of
 from papers.database.keyset import Query
 from papers.display.cards import cards, category_names
-from papers.display.wording import said, why
+from papers.display.wording import translated, why
 from papers.filters import facets
 from papers.filters.papers import PaperFilter
 from papers.http.lookup import paper_or_answer
@@ -90,7 +90,7 @@ def paper_versions(paper: Paper) -> list[Version]:
     return found[::-1]
 
 
-def said_source(source: str) -> str:
+def source_label(source: str) -> str:
     """Where a record was read, in words; of sources that only programs have, their name."""
     if source in ARXIVS:
         return "arXiv"
@@ -114,11 +114,11 @@ def paper_facts(paper: Paper) -> list[tuple[str, str, str]]:
         (_("ACM class"), paper.acm_class, ""),
         (
             _("Licence"),
-            said(license_name(paper.license)) or paper.license,
+            translated(license_name(paper.license)) or paper.license,
             paper.license if license_name(paper.license) else "",
         ),
         (_("arXiv"), f"arXiv:{paper.arxiv_id}" if paper.arxiv_id else "", paper.source_url),
-        (_("Source"), said_source(paper.source), ""),
+        (_("Source"), source_label(paper.source), ""),
         (_("Record read"), date_format(paper.read_at.date()), ""),
     ]
     return [row for row in rows if row[1]]

@@ -15,7 +15,7 @@ from profiles import search
 from profiles.models import Author, Authorship, IdentityKey
 
 
-def found() -> list[str]:
+def problems() -> list[str]:
     """A sentence for each, with what mending does; nothing when all is well."""
     return [
         *(

@@ -30,7 +30,7 @@ from profiles.dataset.value_types import (
     Tuple,
     Year,
     inside,
-    shown,
+    quoted,
 )
 from profiles.models import Author, AuthorIdentifier, Authorship, Decision
 
@@ -198,7 +198,7 @@ class Table:
         if missing := sorted(self.columns.keys() - row.keys()):
             return f"lacks {', '.join(missing)}"
         if unknown := row.keys() - self.columns.keys():
-            return f"has {shown(min(unknown))}, which {self.name} do not have"
+            return f"has {quoted(min(unknown))}, which {self.name} do not have"
         for name, kind in self.columns.items():
             if reason := kind.problem(row[name]):
                 return inside(name, row[name], reason)

@@ -28,7 +28,7 @@ from profiles.dataset.value_types import (
     Object,
     Text,
     inside,
-    shown,
+    quoted,
 )
 
 NOTHING_LOADED = "Nothing was loaded."
@@ -70,7 +70,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         raise DatasetError(f"{path} is not the manifest of a Coterie's dataset.")
     if manifest.get("version") != VERSION:
         raise DatasetError(
-            f"{path} is of version {shown(manifest.get('version'))}; this Coterie reads version {VERSION}."
+            f"{path} is of version {quoted(manifest.get('version'))}; this Coterie reads version {VERSION}."
         )
     if missing := NEEDED.keys() - manifest.keys():
         raise DatasetError(f"{path} lacks {', '.join(sorted(missing))}.")
@@ -78,7 +78,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         if reason := kind.problem(manifest[name]):
             raise DatasetError(f"{path}: {inside(name, manifest[name], reason)}.")
     if unknown := manifest["rows"].keys() - TABLES.keys():
-        raise DatasetError(f"{path} names the table {shown(min(unknown))}, which this Coterie does not know.")
+        raise DatasetError(f"{path} names the table {quoted(min(unknown))}, which this Coterie does not know.")
     return manifest
 
 
@@ -90,7 +90,7 @@ def check_files(folder: Path, manifest: Mapping[str, Any]) -> None:
     for entry in manifest["files"]:
         found = FILE.fullmatch(entry["path"])
         if not found or any((found[part] or None) != entry[part] for part in ("table", "day", "format")):
-            raise DatasetError(f"{MANIFEST} names a file that no dataset has: {shown(entry['path'])}.")
+            raise DatasetError(f"{MANIFEST} names a file that no dataset has: {quoted(entry['path'])}.")
         if (entry["day"] is not None) != TABLES[entry["table"]].by_day:
             raise DatasetError(f"{MANIFEST} names {entry['path']}, but {entry['table']} are not cut like that.")
         if entry["format"] != "jsonl":
@@ -205,7 +205,7 @@ class Checker:
                 continue
             if key in seen:
                 raise wrong(
-                    place, f"{', '.join(columns)}: {', '.join(map(shown, key))} stands in an earlier row as well"
+                    place, f"{', '.join(columns)}: {', '.join(map(quoted, key))} stands in an earlier row as well"
                 )
             seen.add(key)
 
@@ -213,7 +213,7 @@ class Checker:
         for column, tables in table.names.items():
             value = row[column]
             if table.name != "merged" and value is not None and not any(value in self.known[name] for name in tables):
-                return f"{column}: {shown(value)} is named and is not there"
+                return f"{column}: {quoted(value)} is named and is not there"
         return ""
 
     # --- What the tables can't say of a row ---------------------------------------------------------------------------
@@ -239,7 +239,7 @@ class Checker:
 
     def _names_merged(self, into: str) -> str:
         is_there = into in self.known["authors"] or into in self.into
-        return "" if is_there else f"into: {shown(into)} is named and is not there"
+        return "" if is_there else f"into: {quoted(into)} is named and is not there"
 
     def _of_addresses(self, row: Mapping[str, Any]) -> str:
         slug = row["slug"]
@@ -280,14 +280,14 @@ class Checker:
         ):
             for name in names:
                 if name not in self.known[kind]:
-                    return f"evidence: {shown(name)} is named and is not there"
+                    return f"evidence: {quoted(name)} is named and is not there"
         return ""
 
     def _of_decisions(self, row: Mapping[str, Any]) -> str:
         number, undone = row["number"], row["undoes"]
         for author in row["authors"]:
             if author not in self.known["authors"] and author not in self.known["merged"]:
-                return f"authors: {shown(author)} is named and is not there"
+                return f"authors: {quoted(author)} is named and is not there"
         if undone is not None and undone not in self.undos:
             return f"undoes: decision {undone} is named and does not stand before it"
         if undone is not None and undone > number:

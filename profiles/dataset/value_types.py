@@ -230,7 +230,7 @@ class Object:
         if missing := self.fields.keys() - value.keys():
             return f"lacks {', '.join(sorted(missing))}"
         if unknown := value.keys() - self.fields.keys() - self.optional.keys():
-            return f"has {shown(min(unknown))}, which does not belong there"
+            return f"has {quoted(min(unknown))}, which does not belong there"
         for name, entry in value.items():
             if reason := (self.fields.get(name) or self.optional[name]).problem(entry):
                 return inside(f".{name}", entry, reason)
@@ -259,7 +259,7 @@ class Named:
             return f"has {len(value):,} entries, {MOST_ENTRIES:,} are allowed"
         for name, entry in value.items():
             if reason := Text().problem(name):
-                return f"has the name {shown(name)}, which {reason}"
+                return f"has the name {quoted(name)}, which {reason}"
             if reason := self.of.problem(entry):
                 return inside(f".{name[:80]}", entry, reason)
         return ""
@@ -270,10 +270,10 @@ class Named:
 
 def inside(step: str, value: object, reason: str) -> str:
     """What is wrong inside something: the way to it (`.years[0]`), the value and the reason."""
-    return step + (reason if reason.startswith((".", "[")) else f": {shown(value)} {reason}")
+    return step + (reason if reason.startswith((".", "[")) else f": {quoted(value)} {reason}")
 
 
-def shown(value: object) -> str:
+def quoted(value: object) -> str:
     """A value as a message quotes it, cut where it is long."""
     text = repr(value[:100] if isinstance(value, str | list) else value)
     return text if len(text) <= 80 else text[:79] + "…"

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from papers.display.cards import cut
 from papers.http.addresses import absolute_url
-from papers.metadata.head import Alternate, Head, breadcrumbs, formats, known, markdown
+from papers.metadata.head import Alternate, Head, breadcrumbs, formats, markdown, without_empty
 from papers.metadata.signposting import Link
 from profiles.models import Author, AuthorIdentifier
 
@@ -22,7 +22,7 @@ def person(
     author: Author, names: list[str], identifiers: list[AuthorIdentifier], subjects: list[str]
 ) -> dict[str, Any]:
     """The author; `names` are the other public ones, `subjects` the names of the main categories."""
-    return known(
+    return without_empty(
         at_type="Person",
         at_id=absolute_url(author.get_absolute_url()),
         url=absolute_url(author.get_absolute_url()),
@@ -56,7 +56,7 @@ def profile_head(
 ) -> Head:
     """The head of a profile."""
     path = author.get_absolute_url()
-    page = known(
+    page = without_empty(
         at_type="ProfilePage",
         at_id=absolute_url(path) + "#page",
         url=absolute_url(path),

@@ -46,7 +46,7 @@ def of_authors(found: AuthorFilter, query: Query, names: Mapping[str, str]) -> t
         chosen = _text(found.form.cleaned_data.get(kind))
         rows = ROWS[kind](counts, chosen, names)
         facets[kind] = facet(kind, headings[kind], rows, chosen, query, is_partial=is_partial)
-    return facets, sum(authors for *_kind, authors in _kept(found.asked, read)) if _is_kept(found.asked) else None
+    return facets, sum(authors for *_kind, authors in _kept(found.active, read)) if _is_kept(found.active) else None
 
 
 def _is_kept(asked: Mapping[str, Any]) -> bool:
@@ -69,9 +69,9 @@ def _within(asked: Mapping[str, Any]) -> dict[str, Any]:
 
 def _counted(found: AuthorFilter, kind: str, read: Read) -> tuple[Mapping[Any, int], bool]:
     """The counts of this kind without its own filter, and whether only the first of the list were counted."""
-    others = {name: value for name, value in found.asked.items() if name != kind}
+    others = {name: value for name, value in found.active.items() if name != kind}
     # Kept are the steps: of another number of papers they could not say how many have it.
-    is_kept = _is_kept(others) and int(found.asked.get("paper_count_min", 1)) in STEPS
+    is_kept = _is_kept(others) and int(found.active.get("paper_count_min", 1)) in STEPS
     if is_kept and kind == "category":
         rows = AuthorCount.objects.filter(category__isnull=False, **_within(others)).order_by()
         return dict(rows.values_list("category__code").annotate(n=Sum("authors"))), False

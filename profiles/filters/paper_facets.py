@@ -32,7 +32,7 @@ def facets_of(
 
     wanted = found.form.cleaned_data["coauthor"]
     found_facets = facets.of_papers(found, query, names, kept)
-    if any(name != "coauthor" for name in found.asked):
+    if any(name != "coauthor" for name in found.active):
         rows, is_partial = _counted(author, found)
     else:
         top = author.statistics.get("coauthors", [])

@@ -16,7 +16,7 @@ from django.utils.http import parse_etags
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from papers.display.wording import said
+from papers.display.wording import translated
 from papers.http.addresses import absolute_url
 from profiles.dataset.dumper import dataset_folder
 from profiles.dataset.files import MANIFEST, READ_ME, SCHEMA
@@ -84,7 +84,12 @@ def table_rows(manifest: dict[str, Any]) -> list[TableRow]:
         ]
         found.append(
             TableRow(
-                name.replace("_", " "), said(table.what), manifest["rows"].get(name, 0), newest or "", len(days), files
+                name.replace("_", " "),
+                translated(table.what),
+                manifest["rows"].get(name, 0),
+                newest or "",
+                len(days),
+                files,
             )
         )
     return found

@@ -60,13 +60,13 @@ def author_detail(request: HttpRequest, slug: str) -> HttpResponse:
         return author
     names = category_names()
     found = PaperFilter.for_list(request.GET, papers_of(author, Paper.objects.visible()), ON_A_PROFILE)
-    coauthors = kept_coauthors(author)
+    coauthors = frequent_coauthors(author)
     context: dict[str, Any] = {"author": author, "form": found.form, "pager": Pager([]), "statistics": None}
     context["on_arxiv"] = papers_are_arxivs(author)
     is_valid = found.is_valid()
     if is_valid:
         query = Query.of(request)
-        known = None if found.asked else author.paper_count
+        known = None if found.active else author.paper_count
         context["pager"] = paper_pager(request, found, count=known, subject=author.public_id, names=names)
         context["facets"] = facets_of(author, found, query, names, coauthors)
         context["chosen"] = facets.chosen(found, query)
@@ -108,7 +108,7 @@ def profile_panels(
     }
 
 
-def kept_coauthors(author: Author) -> dict[str, Author]:
+def frequent_coauthors(author: Author) -> dict[str, Author]:
     """Those with whom the author wrote most, by public id; of each only what a name with a link needs."""
     top = [public_id for public_id, _n in author.statistics.get("coauthors", [])]
     people = Author.objects.visible().filter(public_id__in=top).only("public_id", "slug", "name")

@@ -13,7 +13,7 @@ import papers.views.lists
 import papers.views.papers
 from papers.database.keyset import Pager, Query
 from papers.display.cards import category_names
-from papers.display.wording import said
+from papers.display.wording import translated
 from papers.filters import facets
 from papers.filters.papers import PaperFilter
 from papers.identifiers import jump
@@ -47,7 +47,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "pager": pager,
         "facets": facets.of_papers(found, shown, names, facets.of_site),
         "chosen": [row for row in facets.chosen(found, shown) if row.value != text],
-        "note": " ".join(map(said, query.problems)),
+        "note": " ".join(map(translated, query.problems)),
         "apart": [] if pager.items else papers.search.apart(query),
     }
     return render_list(request, "profiles/search.html", "papers/_list.html", "list", context)

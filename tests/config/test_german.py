@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import translation
 from justhtml import JustHTML
 
-from papers.display.wording import number, percent, said, why
+from papers.display.wording import number, percent, translated, why
 from papers.identifiers import ArxivId, InvalidIdentifier
 from papers.models import Category, Paper
 from papers.search import parse_query
@@ -158,7 +158,7 @@ def test_the_evidence_is_stored_in_english_and_shown_in_german() -> None:
 
 def test_sentences_made_without_django_are_said_in_german() -> None:
     with translation.override("de"):
-        assert [said(problem) for problem in parse_query("-survey").problems] == [
+        assert [translated(problem) for problem in parse_query("-survey").problems] == [
             "Eine Suche braucht außer dem, was fehlen soll, auch etwas, das da sein soll."
         ]
         with pytest.raises(InvalidIdentifier, match="there is no month 13") as raised:

@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from papers.ingest.readers.streams import Stream, check_reached, kept, read_or_reject
+from papers.ingest.readers.streams import Stream, check_reached, raw_excerpt, read_or_reject
 from papers.ingest.records import (
     InvalidRecord,
     PaperRecord,
@@ -44,7 +44,7 @@ def read(stream: Stream, skip: int) -> Iterator[tuple[int, str, PaperRecord | Re
         place = f"line {number}"
         if is_too_long:
             reason = f"the line has {length:,} bytes; a record may have {LONGEST_LINE:,}"
-            yield number, place, Rejection(place, reason, kept(line))
+            yield number, place, Rejection(place, reason, raw_excerpt(line))
         elif line := line.strip():
             yield number, place, read_line(line, place)
     check_reached(stream, number, skip, "line")
@@ -56,7 +56,7 @@ def read_line(line: bytes, place: str) -> PaperRecord | Rejection:
         row = orjson.loads(line.removeprefix(b"\xef\xbb\xbf"))
     except orjson.JSONDecodeError as error:
         reason = "not UTF-8" if _is_not_utf8(line) else f"not JSON: {error}"
-        return Rejection(place, reason, kept(line))
+        return Rejection(place, reason, raw_excerpt(line))
     return read_or_reject(lambda: record(row), place, lambda: line)
 
 

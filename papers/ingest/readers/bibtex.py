@@ -23,7 +23,7 @@ from papers import identifiers
 from papers.bylines import Byline
 from papers.field_rules import LONGEST
 from papers.ingest.readers.author_lists import Printed, byline_of
-from papers.ingest.readers.streams import SourceError, Stream, check_reached, kept, read_or_reject
+from papers.ingest.readers.streams import SourceError, Stream, check_reached, raw_excerpt, read_or_reject
 from papers.ingest.records import InvalidRecord, PaperRecord, Rejection, SourceFields, check_count, clean, one_line
 
 FORMAT = "bibtex"
@@ -50,7 +50,7 @@ def read(stream: Stream, skip: int) -> Iterator[tuple[int, str, PaperRecord | Re
             if number > skip:
                 place = f"line {line + 1}"
                 reason = f"entry: has {len(part):,} characters, {LARGEST_ENTRY:,} are allowed"
-                yield number, place, Rejection(place, reason, kept(part))
+                yield number, place, Rejection(place, reason, raw_excerpt(part))
             continue
         for block in _blocks(part, is_last):
             if not isinstance(block, Entry | ParsingFailedBlock) or isinstance(_given_twice(block), String):
@@ -114,7 +114,7 @@ def _read_block(
         if not isinstance(block.ignore_error_block, Entry):
             place = f"line {line}"
             reason = getattr(block.error, "abort_reason", None) or str(block.error)
-            return place, Rejection(place, f"not BibTeX: {one_line(reason)}", kept(raw))
+            return place, Rejection(place, f"not BibTeX: {one_line(reason)}", raw_excerpt(raw))
         # A key or a field is given twice. A key is no identity here, and the first field counts, as in BibTeX itself.
         block = block.ignore_error_block
     place = f"entry {block.key:.100}" if block.key else f"line {line}"

@@ -19,7 +19,7 @@ from papers import identifiers
 from papers.ingest.readers.arxiv_formats import from_arxiv, from_arxiv_raw
 from papers.ingest.readers.dublin_core import from_dublin_core, slug_of
 from papers.ingest.readers.oai_fields import ARXIV_SOURCE, OF_ARXIV, OTHER_SOURCE, Fields, children, first, one
-from papers.ingest.readers.streams import SourceError, Stream, check_reached, kept, read_or_reject
+from papers.ingest.readers.streams import SourceError, Stream, check_reached, raw_excerpt, read_or_reject
 from papers.ingest.readers.xml_stream import STEP, Broken, Elements, Malformed, elements, raw_of, text_of
 from papers.ingest.records import Deletion, InvalidRecord, PaperRecord, Rejection, read_day, read_moment
 
@@ -163,7 +163,7 @@ def read(stream: Stream, skip: int) -> Iterator[tuple[int, str, Item]]:
             yield number, place, Rejection(place, element.reason, element.raw)
         elif element.tag == OAI + ERROR:
             reason = "the repository answered " + ": ".join(_error(element))
-            yield number, place, Rejection(place, reason, kept(raw_of(element)))
+            yield number, place, Rejection(place, reason, raw_excerpt(raw_of(element)))
         else:
             yield number, place, read_record(element, place)
     check_reached(stream, number, skip, "record")

@@ -37,7 +37,7 @@ class SourceError(Exception):
     """The source can't be read (any further). The message names it and says what to do; what was read before stands."""
 
 
-def kept(raw: bytes | str) -> str:
+def raw_excerpt(raw: bytes | str) -> str:
     """What is stored of a rejected record: no NUL, bytes that aren't UTF-8 as \\xNN, at most 64 kB and then a note."""
     whole = len(raw)
     raw = raw[:KEPT_OF_A_REJECT]
@@ -59,7 +59,7 @@ def read_or_reject(read: Callable[[], Found], place: str, raw: Callable[[], byte
         raise
     except Exception as error:
         reason = f"the record can't be read: {type(error).__name__}: {error}"
-    return Rejection(place, reason, kept(raw()))
+    return Rejection(place, reason, raw_excerpt(raw()))
 
 
 def check_reached(stream: Stream, number: int, skip: int, unit: str) -> None:

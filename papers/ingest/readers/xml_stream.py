@@ -20,7 +20,7 @@ from xml.parsers.expat import errors
 from xml.sax.saxutils import quoteattr
 
 from papers.field_rules import MOST
-from papers.ingest.readers.streams import SourceError, Stream, kept
+from papers.ingest.readers.streams import SourceError, Stream, raw_excerpt
 
 STEP = 64 * 1024
 CARRIED = 4096  # bytes; a token that starts the next document is shorter
@@ -171,7 +171,7 @@ class Elements:
             if is_next and (self.is_over or self.depth):
                 if not self.is_over:
                     reason = f"the XML document breaks off before its end, and another one begins in line {line:,}"
-                    self.found.append(Broken(reason, kept(near[max(0, at - CARRIED) : at])))
+                    self.found.append(Broken(reason, raw_excerpt(near[max(0, at - CARRIED) : at])))
                 self._begin(line)
                 return near[at:]
             is_ours = self.builder is not None
@@ -181,7 +181,7 @@ class Elements:
             if is_ours or not (isinstance(error, expat.ExpatError) and error.code in HIDES_NOTHING):
                 start = max(0, self.built_from - before) if is_ours else at
                 reason = self.refusal or f"malformed XML in {said}"
-                self.found.append(Broken(reason, kept(near[start : at + 200]), self.built_tag))
+                self.found.append(Broken(reason, raw_excerpt(near[start : at + 200]), self.built_tag))
             self.is_searching = True
             self.first_line = line
             is_where_we_began = self.parser.CurrentByteIndex <= self.origin
@@ -273,7 +273,7 @@ class Elements:
         if self.builder is not None and not (fault or self.refusal):
             self.found.append(self.builder.close())
         else:
-            raw = self.raw or (kept(raw_of(self.root)) if self.root is not None else "")
+            raw = self.raw or (raw_excerpt(raw_of(self.root)) if self.root is not None else "")
             self.found.append(Broken(self.refusal or fault, raw, self.built_tag))
         self.builder = self.root = None
         self.built_tag = self.refusal = self.raw = ""
@@ -295,7 +295,7 @@ class Elements:
             (name, most) for (name, count), most in zip(counts.items(), limits, strict=True) if count > most
         )
         self.refusal = f"record: has more than {most:,} {name}, in {self._where(self.parser.CurrentLineNumber)}"
-        self.raw = kept(raw_of(self.root)) if self.root is not None else ""
+        self.raw = raw_excerpt(raw_of(self.root)) if self.root is not None else ""
         self.builder, self.root = TreeBuilder(), None
 
     def _check_names(self, names: Sized) -> None:

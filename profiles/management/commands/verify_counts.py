@@ -25,7 +25,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             with stage_lock():
-                lost, (wrong, owed) = dangling_references.found(), self.report()
+                lost, (wrong, owed) = dangling_references.problems(), self.report()
                 for sentence in lost:
                     self.stdout.write(sentence)
                 if lost and options["repair"]:

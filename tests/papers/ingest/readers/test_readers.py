@@ -13,7 +13,7 @@ import pytest
 import zstandard
 
 from papers.ingest.readers import FORMATS, SourceError, open_source
-from papers.ingest.readers.streams import kept
+from papers.ingest.readers.streams import raw_excerpt
 from papers.ingest.records import PaperRecord, Rejection, SourceFields
 from tests.papers.ingest.readers.test_arxiv_json import RECORD, line
 
@@ -237,7 +237,7 @@ def test_a_format_that_is_none(tmp_path: Path) -> None:
     ],
 )
 def test_what_is_kept_of_a_reject(raw: bytes | str, expected: str) -> None:
-    assert kept(raw) == expected
+    assert raw_excerpt(raw) == expected
 
 
 ENTRY = (
