@@ -66,10 +66,12 @@ class ImportSummary:
     warnings: int = 0
 
     def as_json(self) -> dict[str, Any]:
+        """The counts as a Build keeps them."""
         return {**asdict(self), "reasons": dict(self.reasons)}
 
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> ImportSummary:
+        """The counts that a Build kept."""
         return cls(**{**stored, "reasons": Counter(stored.get("reasons", {}))}) if stored else cls()
 
     @property
@@ -78,6 +80,7 @@ class ImportSummary:
         return f"{self.without_effect:,} deletions without effect, " if self.without_effect else ""
 
     def reject(self, reason: str) -> None:
+        """Count a rejection under the first word of its reason."""
         self.rejected += 1
         # "id: '2113.1' is ..." and its like would each be a reason of its own: count by field
         self.reasons[reason.split(":")[0].split(" in line ")[0][:80]] += 1
@@ -142,7 +145,7 @@ class Importer:
         self.undated: set[int] = set()
 
     def run(self, items: Iterable[Located]) -> ImportSummary:
-        """Store everything `items` yields; what was kept before an error or a kill stays kept."""
+        """Store everything `items` yields, and give the counts. Raises what `items` raises; batches stored before stay."""
         iterator = iter(items)
         batches = 0
         while batch := self._next_batch(iterator):

@@ -35,6 +35,7 @@ def year_of(paper: Dated) -> int | None:
 
 
 def can_match_by_title(record: PaperRecord) -> bool:
+    """Whether the record has a year, and a title of words enough to tell papers apart."""
     return year_of(record) is not None and len(record.title_words) >= FEWEST_WORDS
 
 

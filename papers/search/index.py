@@ -116,7 +116,7 @@ def _as_list(categories: list[str] | str) -> list[str]:
 
 
 def remove_papers(database: BaseDatabaseWrapper, ids: Iterable[int]) -> None:
-    """Make the papers unfindable. Papers that are changed need not be removed first."""
+    """Make the papers unfindable, in the caller's transaction. Papers that are changed need not be removed first."""
     ids = iter(ids)
     with database.cursor() as cursor:
         while batch := list(islice(ids, BATCH_SIZE)):

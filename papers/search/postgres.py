@@ -24,6 +24,7 @@ RANKED = 4_000  # of more matches only the newest are ranked: looking at a tsvec
 
 
 def create(cursor: CursorWrapper, index: str) -> None:
+    """Make the empty index under this name."""
     # Its indexes have no names of ours, which would clash with those of the table that was renamed before.
     cursor.execute(f"CREATE TABLE {index} (paper_id bigint PRIMARY KEY, day date NOT NULL, words tsvector NOT NULL)")
     cursor.execute(f"CREATE INDEX ON {index} USING gin (words)")
@@ -32,10 +33,12 @@ def create(cursor: CursorWrapper, index: str) -> None:
 
 
 def drop(cursor: CursorWrapper, index: str) -> None:
+    """Take the index away, whatever is left of it."""
     cursor.execute(f"DROP TABLE IF EXISTS {index}")
 
 
 def rename(cursor: CursorWrapper, index: str, name: str) -> None:
+    """Put the index under another name, of which none may be there."""
     cursor.execute(f"ALTER TABLE {index} RENAME TO {name}")
 
 
@@ -62,6 +65,7 @@ def tsvector(paper: Words) -> str:
 
 
 def remove(cursor: CursorWrapper, ids: Sequence[int], index: str) -> None:
+    """Make the papers unfindable."""
     cursor.execute(f"DELETE FROM {index} WHERE paper_id = ANY(%s)", [list(ids)])
 
 
@@ -90,6 +94,7 @@ def _found(query: Query) -> tuple[str, list[Any]]:
 
 
 def count_matches(cursor: CursorWrapper, query: Query, cap: int) -> int:
+    """The number of matches, counted to the cap."""
     sql, params = _found(query)
     cursor.execute(f"SELECT count(*) FROM (SELECT 1 FROM {sql} LIMIT %s) found", [*params, cap])
     count: int = cursor.fetchone()[0]
@@ -133,4 +138,5 @@ def holds(cursor: CursorWrapper, query: Query, paper_id: int) -> bool:
 
 
 def problems(cursor: CursorWrapper) -> list[str]:  # noqa: ARG001 - SQLite asks
+    """Sentences on what is wrong in the index itself; empty when all is well."""
     return []

@@ -80,10 +80,12 @@ class Query:
 
     @property
     def required(self) -> tuple[Term, ...]:
+        """The terms that a match must have."""
         return tuple(term for term in self.terms if not term.is_negated)
 
     @property
     def excluded(self) -> tuple[Term, ...]:
+        """The terms that no match may have."""
         return tuple(term for term in self.terms if term.is_negated)
 
     def without_common_words(self) -> Query:

@@ -37,6 +37,7 @@ WINDOW = 2_000  # so many of the newest matches are gathered first
 
 
 def create(cursor: CursorWrapper, index: str) -> None:
+    """Make the empty index under this name."""
     # The tokenizer `ascii` cuts at ASCII signs only, so at the spaces between our words and nowhere else.
     cursor.execute(
         f"CREATE VIRTUAL TABLE {index} USING fts5(title, abstract, byline, category, content='', tokenize='ascii')"
@@ -47,11 +48,13 @@ def create(cursor: CursorWrapper, index: str) -> None:
 
 
 def drop(cursor: CursorWrapper, index: str) -> None:
+    """Take the index away, whatever is left of it."""
     for table in (index, f"{index}_place"):
         cursor.execute(f"DROP TABLE IF EXISTS {table}")
 
 
 def rename(cursor: CursorWrapper, index: str, name: str) -> None:
+    """Put the index under another name, of which none may be there."""
     for table in ("", "_place"):
         cursor.execute(f"ALTER TABLE {index}{table} RENAME TO {name}{table}")
 
@@ -87,6 +90,7 @@ def _first_place(day: date) -> int:
 
 
 def remove(cursor: CursorWrapper, ids: Sequence[int], index: str) -> None:
+    """Make the papers unfindable."""
     cursor.execute(f"UPDATE {index}_place SET paper_id = NULL WHERE paper_id IN ({bulk.marks(len(ids))})", ids)
 
 
@@ -119,6 +123,7 @@ def _found(query: Query) -> tuple[str, list[Any]]:
 
 
 def count_matches(cursor: CursorWrapper, query: Query, cap: int) -> int:
+    """The number of matches, counted to the cap."""
     sql, params = _found(query)
     # Where nothing is forgotten every row is a paper, and need not be looked up.
     rows = sql.replace(PLACES, "").replace(LIVE, "")
@@ -208,6 +213,7 @@ def holds(cursor: CursorWrapper, query: Query, paper_id: int) -> bool:
 
 
 def problems(cursor: CursorWrapper, most_forgotten: int = 10_000) -> list[str]:
+    """Sentences on what is wrong in the index itself; empty when all is well."""
     cursor.execute("SELECT count(*), count(paper_id) FROM papers_search_place")
     rows, live = cursor.fetchone()
     cursor.execute("SELECT count(*) FROM papers_search_docsize")

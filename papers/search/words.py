@@ -45,11 +45,13 @@ def category_words(codes: Iterable[str]) -> list[str]:
 
 @lru_cache(maxsize=1_000)
 def category_word(code: str) -> str:
+    """The word that stands for a category's code."""
     return (GAP + GAP.join(fold(code).split()))[:LONGEST_WORD]
 
 
 @lru_cache(maxsize=1_000)
 def archive_word(code: str) -> str:
+    """The word that stands for an archive, as all of its categories have it."""
     return category_word(code.partition(".")[0]) + GAP + GAP
 
 

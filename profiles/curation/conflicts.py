@@ -24,6 +24,7 @@ REFERENCES = ("author_id", "merged_into_id", "one_id", "two_id", "other_id")
 
 
 def place_of(change: Mapping[str, Any]) -> Place:
+    """The place of a change: its table, row and group."""
     return change["table"], change["row"], change["group"]
 
 

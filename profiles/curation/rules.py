@@ -94,7 +94,7 @@ class MergeDirection(NamedTuple):
 
 
 def merge_direction(one: Author, two: Author) -> MergeDirection:
-    """Two records of one person: kept is who is better known, has the fuller name, more papers."""
+    """The direction of a merge of two records of one person: kept is who is better known, has the fuller name, more papers."""
 
     def worth(author: Author) -> tuple[object, ...]:
         initials = all(len(token) == 1 for token in fold(author.forenames).split())

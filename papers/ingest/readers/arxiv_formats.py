@@ -12,6 +12,7 @@ from papers.ingest.records import PaperRecord, SourceFields, Version, read_day, 
 
 
 def from_arxiv(fields: Fields, datestamp: date | None) -> PaperRecord:
+    """The paper in an `arXiv` element; raises InvalidRecord naming the field."""
     printed = []
     for author in fields.get("authors", [])[:1]:
         for person in author:
@@ -37,6 +38,7 @@ def from_arxiv(fields: Fields, datestamp: date | None) -> PaperRecord:
 
 
 def from_arxiv_raw(fields: Fields, datestamp: date | None) -> PaperRecord:
+    """The paper in an `arXivRaw` element, with its versions; raises InvalidRecord naming the field."""
     versions = []
     for version in fields.get("version", []):
         parts = children(version)

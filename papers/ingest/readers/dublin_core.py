@@ -20,6 +20,7 @@ FULL_DAY = re.compile(r"\d{4}-\d\d-\d\d(?:T.*)?")
 
 
 def from_dublin_core(fields: Fields, name: str, set_specs: list[str], datestamp: date | None) -> PaperRecord:
+    """The paper in an `oai_dc` element; raises InvalidRecord naming the field."""
     texts = {key: [text for one in found if (text := text_of(one).strip())] for key, found in fields.items()}
     is_arxivs = name.lower().startswith(OF_ARXIV)
     arxiv_id, dois, journal_ref = _sorted_identifiers(texts.get("identifier", []))

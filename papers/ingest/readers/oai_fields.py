@@ -22,8 +22,10 @@ def children(element: Element) -> Fields:
 
 
 def first(fields: Fields, name: str) -> Element | None:
+    """The first element of this name, None where there is none."""
     return fields[name][0] if name in fields else None
 
 
 def one(fields: Fields, name: str) -> str:
+    """The text of the first element of this name, "" where there is none."""
     return text_of(first(fields, name)).strip()

@@ -52,11 +52,13 @@ class HarvestState:
     is_given_up: bool = False  # the list led nowhere: another reading begins at `since`
 
     def as_json(self) -> dict[str, Any]:
+        """The state as a Build keeps it."""
         days = {name: iso(getattr(self, name)) for name in ("since", "newest", "begun")}
         return {"place": {**asdict(self), **days}}
 
     @classmethod
     def from_json(cls, progress: Mapping[str, Any]) -> HarvestState:
+        """The state that a Build kept."""
         stored = dict(progress["place"])
         days = {name: read_day(name, stored[name]) for name in ("since", "newest", "begun")}
         return cls(**{**stored, **days})

@@ -62,6 +62,7 @@ class Act(Protocol):
 
 
 def label(author: Author) -> str:
+    """The author as sentences of decisions name them: name and public id."""
     return f"{author.name} ({author.public_id})"
 
 
@@ -77,10 +78,12 @@ def present(author: Author) -> Author:
 
 
 def merged_into_any(authors: set[int]) -> set[int]:
+    """Ids of the records that were merged into one of these."""
     return set(Author.objects.filter(merged_into__in=authors).values_list("pk", flat=True))
 
 
 def name_of(author: Author) -> Name:
+    """The author's shown name in its parts."""
     return Name(author.name, author.forenames, author.surname, author.suffix)
 
 

@@ -152,6 +152,7 @@ class SetVisibility:
 
 
 def give_name(author: Author, name: Name) -> None:
+    """Make the name the one that is shown, by a human's decision."""
     Author.objects.filter(pk=author.pk).update(
         name=name.name,
         forenames=name.forenames,
@@ -172,6 +173,7 @@ def learn_name(author: Author, name: Name | None, giver: Author) -> None:
 
 
 def hidden_names(author: Author) -> list[str]:
+    """The author's names that are shown nowhere."""
     return list(author.names.filter(visibility=MATCH_ONLY).values_list("name", flat=True))
 
 
