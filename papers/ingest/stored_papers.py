@@ -1,4 +1,4 @@
-"""What the database holds of the papers that a batch of records is about."""
+"""The papers in the database that a batch of records is about, with their rows."""
 
 from __future__ import annotations
 
