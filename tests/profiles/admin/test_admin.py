@@ -83,7 +83,7 @@ def url(model: type[Any], page: str = "changelist", *args: Any) -> str:
 
 def page(response: HttpResponse) -> JustHTML:
     assert response.status_code == 200
-    return JustHTML(response.content, sanitize=False)
+    return JustHTML(response.content.decode(), sanitize=False)
 
 
 def texts(found: JustHTML, selector: str) -> list[str]:
