@@ -135,8 +135,8 @@ import os, signal, sys, django
 django.setup()
 from django.core.management import call_command
 from django.db import connection
-from profiles import linking
-linking.link_authors.__kwdefaults__["batch_size"] = 7
+from profiles.linking import linker
+linker.link_authors.__kwdefaults__["batch_size"] = 7
 left = int(sys.argv[3])
 def cut(execute, sql, params, many, context):
     global left
