@@ -72,6 +72,11 @@ class PreparedSites:
             name = self._copy(name, "own")
         self._connect(name)
 
+    def leave(self) -> None:
+        """Connect to the empty database, for a fixture that outlives a test."""
+        self.begun = ()
+        self._connect(self._empty)
+
     def value(self, site: Site) -> Any:
         """What the site's function gave; the files that belong to its database are put into DATA_DIR."""
         if (kept := self._kept(site)).is_dir():

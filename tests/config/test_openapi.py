@@ -24,6 +24,7 @@ from profiles.models.tokens import Scope, make_token
 from profiles.similarity import full_run
 from profiles.statistics import summaries
 from tests.conftest import record
+from tests.prepared_sites import PreparedSites
 
 EXAMPLES = 6  # an operation; more find more, and this is what a build waits for
 
@@ -50,7 +51,10 @@ api = schemathesis.openapi.from_wsgi("/api/v1/schema/?format=json", get_wsgi_app
 
 @pytest.fixture(scope="module")
 def site(
-    django_db_setup: None, django_db_blocker: Any, application: Any, tmp_path_factory: pytest.TempPathFactory
+    prepared_sites: PreparedSites,
+    django_db_blocker: Any,
+    application: Any,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[str]:
     """A site with a bit of everything, without limits, gone after the last test; gives a curator's token."""
     rows = (
@@ -62,6 +66,8 @@ def site(
     )
     path = tmp_path_factory.mktemp("site") / "snapshot.jsonl"
     path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    with django_db_blocker.unblock():
+        prepared_sites.leave()
     with django_db_blocker.unblock(), transaction.atomic(), pytest.MonkeyPatch.context() as patch:
         for throttle in (AddressThrottle, TokenThrottle):
             patch.setattr(throttle, "THROTTLE_RATES", {"address": None, "token": None})
