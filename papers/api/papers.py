@@ -187,7 +187,7 @@ class PaperViewSet(ReadView):
 
 def papers_by_any_id(ids: Sequence[str]) -> dict[str, dict[str, Any]]:
     """By the id as it was given, in any form, the paper; those that are not here are left out. Six queries at most."""
-    wanted = {text: kind for text in ids if (kind := _meant(text))}
+    wanted = {text: kind for text in ids if (kind := _parsed_id(text))}
     keys = {value for kind, value in wanted.values() if kind == "doi"}
     held = PaperDoi.objects.filter(key__in=keys, paper__is_deleted=False).order_by("-paper_id")
     by_doi = dict(held.values_list("key", "paper__identifier")) if keys else {}
@@ -204,7 +204,7 @@ def papers_by_any_id(ids: Sequence[str]) -> dict[str, dict[str, Any]]:
     return {text: rows[name] for text, name in names.items() if name in rows}
 
 
-def _meant(text: str) -> tuple[str, str] | None:
+def _parsed_id(text: str) -> tuple[str, str] | None:
     """("doi", key) or ("identifier", value) that the text names; None for what can be neither."""
     text = text.strip()
     if text.lower().startswith("doi:"):

@@ -41,12 +41,12 @@ class Matches(Func):
 
     def as_sql(self, compiler: SQLCompiler, connection: Any, *args: Any, **context: Any) -> tuple[str, tuple[Any, ...]]:
         if not self.found:
-            self.found.append(_asked(self.query))
+            self.found.append(_holds_for(self.query))
         holds = self.found[0]
         return filled(holds.sql, ["pk", "sort_date"], self.source_expressions, compiler), holds.params
 
 
-def _asked(query: Query) -> Holds:
+def _holds_for(query: Query) -> Holds:
     """A few matches by their ids, many by a question; raises EmptyResultSet for none."""
     engine = engine_of(connection)
     with connection.cursor() as cursor:

@@ -80,7 +80,7 @@ def _term(term: Term) -> str:
     return "(" + " <-> ".join([*words, last + "*" if term.is_prefix else last]) + ")"
 
 
-def _found(query: Query) -> tuple[str, list[Any]]:
+def _matching_rows(query: Query) -> tuple[str, list[Any]]:
     """A FROM and WHERE clause that give the rows `s` of the matches."""
     sql = "papers_search s WHERE s.words @@ %s::tsquery"
     params: list[Any] = [tsquery(query)]
@@ -95,7 +95,7 @@ def _found(query: Query) -> tuple[str, list[Any]]:
 
 def count_matches(cursor: CursorWrapper, query: Query, cap: int) -> int:
     """The number of matches, counted to the cap."""
-    sql, params = _found(query)
+    sql, params = _matching_rows(query)
     cursor.execute(f"SELECT count(*) FROM (SELECT 1 FROM {sql} LIMIT %s) found", [*params, cap])
     count: int = cursor.fetchone()[0]
     return count
@@ -103,20 +103,20 @@ def count_matches(cursor: CursorWrapper, query: Query, cap: int) -> int:
 
 def first_matches(cursor: CursorWrapper, query: Query, limit: int) -> list[int]:
     """Ids of some of the matches, of all if there are no more than `limit`."""
-    sql, params = _found(query)
+    sql, params = _matching_rows(query)
     cursor.execute(f"SELECT s.paper_id FROM {sql} LIMIT %s", [*params, limit])
     return [row[0] for row in cursor.fetchall()]
 
 
 def condition(cursor: CursorWrapper, query: Query) -> Holds:  # noqa: ARG001 - SQLite asks
     """What holds for the papers that match, if they are many; the planner would take rare words for common ones."""
-    sql, params = _found(query)
+    sql, params = _matching_rows(query)
     return Holds(f"EXISTS (SELECT 1 FROM {sql} AND s.paper_id = {{pk}})", params)
 
 
 def ranked(cursor: CursorWrapper, query: Query, among: Sequence[int] | None, limit: int = RANKED) -> list[int]:
     """Ids of the newest RANKED matches, or of those among these papers, best first."""
-    sql, params = _found(query)
+    sql, params = _matching_rows(query)
     if among is not None:
         sql += " AND s.paper_id = ANY(%s)"
         params.append(list(among))
@@ -132,7 +132,7 @@ def ranked(cursor: CursorWrapper, query: Query, among: Sequence[int] | None, lim
 
 def holds(cursor: CursorWrapper, query: Query, paper_id: int) -> bool:
     """Whether the index says that the paper matches."""
-    sql, params = _found(query)
+    sql, params = _matching_rows(query)
     cursor.execute(f"SELECT 1 FROM {sql} AND s.paper_id = %s", [*params, paper_id])
     return cursor.fetchone() is not None
 

@@ -109,7 +109,7 @@ def _term(term: Term) -> str:
     return f"{COLUMNS[term.field]} : {phrase}" if term.field in COLUMNS else phrase
 
 
-def _found(query: Query) -> tuple[str, list[Any]]:
+def _matching_rows(query: Query) -> tuple[str, list[Any]]:
     """A FROM and WHERE clause that give the places `p` of the matches."""
     sql = f"papers_search{PLACES} WHERE papers_search MATCH %s"
     params: list[Any] = [expression(query)]
@@ -124,7 +124,7 @@ def _found(query: Query) -> tuple[str, list[Any]]:
 
 def count_matches(cursor: CursorWrapper, query: Query, cap: int) -> int:
     """The number of matches, counted to the cap."""
-    sql, params = _found(query)
+    sql, params = _matching_rows(query)
     # Where nothing is forgotten every row is a paper, and need not be looked up.
     rows = sql.replace(PLACES, "").replace(LIVE, "")
     cursor.execute(
@@ -139,7 +139,7 @@ def count_matches(cursor: CursorWrapper, query: Query, cap: int) -> int:
 
 def first_matches(cursor: CursorWrapper, query: Query, limit: int) -> list[int]:
     """Ids of some of the matches, of all if there are no more than `limit`."""
-    sql, params = _found(query)
+    sql, params = _matching_rows(query)
     cursor.execute(f"SELECT p.paper_id FROM {sql} LIMIT %s", [*params, limit])
     return [row[0] for row in cursor.fetchall()]
 
@@ -151,20 +151,20 @@ def condition(cursor: CursorWrapper, query: Query) -> Holds:
     rest, which SQLite gathers when the first older paper asks.
     """
     if day := _first_day(cursor, query, WINDOW):
-        newer, newer_params = _found(query.between(day, query.last))
-        older, older_params = _found(query.between(query.first, day - ONE_DAY))
+        newer, newer_params = _matching_rows(query.between(day, query.last))
+        older, older_params = _matching_rows(query.between(query.first, day - ONE_DAY))
         return Holds(
             f"CASE WHEN {{sort_date}} >= %s THEN {{pk}} IN (SELECT p.paper_id FROM {newer}) "
             f"ELSE {{pk}} IN (SELECT p.paper_id FROM {older}) END",
             [day.isoformat(), *newer_params, *older_params],
         )
-    sql, params = _found(query)
+    sql, params = _matching_rows(query)
     return Holds(f"{{pk}} IN (SELECT p.paper_id FROM {sql})", params)
 
 
 def _first_day(cursor: CursorWrapper, query: Query, window: int) -> date | None:
     """The day since when there are just about `window` matches; None if there are fewer in all."""
-    sql, params = _found(query)
+    sql, params = _matching_rows(query)
     cursor.execute(f"SELECT p.place FROM {sql} ORDER BY papers_search.rowid DESC LIMIT 1 OFFSET %s", [*params, window])
     row = cursor.fetchone()
     # The first day of all has no day before it.
@@ -176,7 +176,7 @@ def ranked(cursor: CursorWrapper, query: Query, among: Sequence[int] | None, lim
 
     Matches are read newest first and weighed on the way, so that of a common word no more are looked at.
     """
-    sql, params = _found(query)
+    sql, params = _matching_rows(query)
     telling = query.without_common_words()
     if among is not None:
         sql += f" AND p.paper_id IN ({', '.join(['%s'] * len(among))})"
@@ -187,7 +187,7 @@ def ranked(cursor: CursorWrapper, query: Query, among: Sequence[int] | None, lim
         places = {row[0] for row in cursor.fetchall()}
         if not places:
             return []
-        sql, params = _found(telling)
+        sql, params = _matching_rows(telling)
         sql += " AND papers_search.rowid >= %s"
         params.append(min(places))
         return _best(cursor, sql, params, places)[:limit]

@@ -46,14 +46,16 @@ def of_authors(found: AuthorFilter, query: Query, names: Mapping[str, str]) -> t
         chosen = _text(found.form.cleaned_data.get(kind))
         rows = ROWS[kind](counts, chosen, names)
         facets[kind] = facet(kind, headings[kind], rows, chosen, query, is_partial=is_partial)
-    return facets, sum(authors for *_kind, authors in _kept(found.active, read)) if _is_kept(found.active) else None
+    return facets, sum(authors for *_kind, authors in _stored_counts(found.active, read)) if _is_kept(
+        found.active
+    ) else None
 
 
 def _is_kept(asked: Mapping[str, Any]) -> bool:
     return set(asked) <= set(KINDS) and int(asked.get("paper_count_min", 1)) in STEPS
 
 
-def _kept(asked: Mapping[str, Any], read: Read) -> Kept:
+def _stored_counts(asked: Mapping[str, Any], read: Read) -> Kept:
     """The kept counts within these filters; one query."""
     if tuple(asked) not in read:
         counts = AuthorCount.objects.filter(category=asked.get("category"), **_within(asked)).order_by()
@@ -77,7 +79,7 @@ def _counted(found: AuthorFilter, kind: str, read: Read) -> tuple[Mapping[Any, i
         return dict(rows.values_list("category__code").annotate(n=Sum("authors"))), False
     counts: Counter[Any] = Counter()
     if is_kept:
-        for *values, authors in _kept(others, read):
+        for *values, authors in _stored_counts(others, read):
             counts[values[AT[kind]]] += authors
         return counts, False
     asked = ("list", *others)

@@ -85,7 +85,7 @@ def index_authors(database: BaseDatabaseWrapper, ids: Iterable[int], beside: str
     ids = iter(ids)
     with database.cursor() as cursor:
         while batch := list(islice(ids, BATCH_SIZE)):
-            had, wanted = _rows(cursor, batch, beside), _wanted(batch)
+            had, wanted = _rows(cursor, batch, beside), _expected_rows(batch)
             cursor.executemany(
                 f"DELETE FROM profiles_search_word{beside} WHERE kind = %s AND word = %s AND author_id = %s",
                 sorted(had - wanted),
@@ -105,7 +105,7 @@ def _rows(cursor: CursorWrapper, ids: list[int], beside: str = "") -> set[Row]:
     return set(cursor.fetchall())
 
 
-def _wanted(ids: list[int]) -> set[Row]:
+def _expected_rows(ids: list[int]) -> set[Row]:
     surnames = dict(Author.objects.visible().filter(pk__in=ids).values_list("pk", "surname"))
     names: dict[int, list[str]] = {pk: [] for pk in surnames}
     public = AuthorName.objects.filter(author__in=ids, visibility=AuthorName.Visibility.PUBLIC).order_by()
@@ -216,7 +216,7 @@ def check() -> list[str]:
             if count := cursor.fetchone()[0]:
                 problems.append(sentence.format(count))
         latest = list(Author.objects.order_by("-modified_at", "-id").values_list("pk", flat=True)[:SAMPLE])
-        if wrong := len({author for *_, author in _rows(cursor, latest) ^ _wanted(latest)}):
+        if wrong := len({author for *_, author in _rows(cursor, latest) ^ _expected_rows(latest)}):
             problems.append(
                 f"Of the {len(latest)} authors changed last, {wrong} are indexed by other names than they have: "
                 "run rebuild_search."

@@ -79,7 +79,7 @@ def compute_similarity(
         KeptCounts(corpus.revision, corpus.paper_ids, corpus.counts).keep(build)
         with bulk.one_writer():
             noted = NotedLinks()
-            summary.links = link_store.replace_links(build, _noting(finished.rows(len(blocks)), noted))
+            summary.links = link_store.replace_links(build, _with_notes(finished.rows(len(blocks)), noted))
             topics.replace(corpus.vocabulary, model)
             cache_files.write_lists(noted.lists(full_lists(model)).without(link_store.decided_pairs()), build)
             build.results = summary.as_json()
@@ -100,7 +100,7 @@ def reasons(evidence: dict[str, Any], most: int = 3) -> list[str]:
     return most_telling(terms, most)
 
 
-def _noting(rows: Iterable[LinkRow], noted: NotedLinks) -> Iterator[LinkRow]:
+def _with_notes(rows: Iterable[LinkRow], noted: NotedLinks) -> Iterator[LinkRow]:
     for row in rows:
         noted.add(*row[:4])
         yield row

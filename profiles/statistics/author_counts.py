@@ -51,13 +51,13 @@ def move(before: Places, after: Places) -> None:
                 by[kind] += sign
     changed = {kind: n for kind, n in by.items() if n}
     if changed:
-        kept = _kept()
+        kept = _stored_counts()
         _write({kind: kept.get(kind, 0) + n for kind, n in changed.items()})
 
 
 def differences() -> list[tuple[Kind, int, int]]:
     """Where kept and true counts differ: (kind, kept, true); empty when all is well."""
-    kept, true = _kept(), recount()
+    kept, true = _stored_counts(), recount()
     return [
         (kind, kept.get(kind, 0), true.get(kind, 0))
         for kind in sorted(kept.keys() | true.keys(), key=repr)
@@ -76,7 +76,7 @@ def recount() -> dict[Kind, int]:
     }
 
 
-def _kept() -> dict[Kind, int]:
+def _stored_counts() -> dict[Kind, int]:
     rows = AuthorCount.objects.order_by().values_list(*COLUMNS, "authors")
     return {cast(Kind, tuple(kind)): n for *kind, n in rows}
 
