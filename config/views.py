@@ -23,6 +23,7 @@ from django.views.decorators.http import require_safe
 
 from config.recipes import Example, read_recipes
 from papers.api.exceptions import problem_response
+from papers.citations import FORMATS
 from papers.database.availability import is_passing, trouble_in_writing
 from papers.http.addresses import absolute_url, prefix
 from papers.http.limits import Busy, TooMany
@@ -176,10 +177,7 @@ NOT_FOR_CRAWLERS = (
     "/categories/*/years.csv",
     "/papers/*/similar/",
     "/papers/*/linkset/",
-    "/papers/*.bib$",
-    "/papers/*.ris$",
-    "/papers/*.json$",
-    "/papers/*.csv$",
+    *(f"/papers/*.{ending}$" for ending in FORMATS),
     "/*?",
 )
 

@@ -10,8 +10,6 @@ from papers.citations.formats import FORMATS
 from papers.citations.styles import formatted
 from papers.citations.work import Work
 
-SHOWN = ("bib", "ris", "json")  # a table of one row is no way to cite a paper
-
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
@@ -40,7 +38,8 @@ def cite_box(work: Work) -> CiteBox:
         [Quotation(label.lower(), label, text) for label, text in formatted(work).items()],
         [
             Quotation(ending, FORMATS[ending].label, "".join(FORMATS[ending].write([work])).strip(), address(ending))
-            for ending in SHOWN
+            for ending in FORMATS
+            if ending != "csv"  # a table of one row is no way to cite a paper
         ],
         address("csv"),
     )

@@ -222,3 +222,10 @@ def test_a_module_says_what_it_holds_and_asks_nothing() -> None:
     first_lines = {path: (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "") for path in modules}
     assert sum(map(bool, first_lines.values())) > 250
     assert [str(path) for path, text in first_lines.items() if asks.match(text)] == []
+
+
+def test_every_kind_of_decision_that_programs_send_is_named() -> None:
+    from profiles.api.decision_bodies import BODIES
+
+    [sentence] = re.findall(r"^`kind` is ([^(]+)\(", TEXTS["docs/api.md"], re.MULTILINE)
+    assert set(re.split(r", | or ", sentence.strip())) == set(BODIES)

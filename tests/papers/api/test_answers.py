@@ -391,8 +391,8 @@ def test_a_batch_costs_the_same_queries_for_one_and_for_all(site: None, django_a
             assert post("papers/batch/", {"ids": ids}).status_code == 200
     everybody = list(Author.objects.values_list("public_id", flat=True))
     for ids in (everybody[:1], everybody):
-        # Earlier and present addresses, ids, who remains of merges, authors; claims; papers, the people on them.
-        with django_assert_num_queries(8):
+        # Authors by address or id; claims; papers, the people on them.
+        with django_assert_num_queries(4):
             assert post("authors/papers/", {"ids": ids}).status_code == 200
 
 

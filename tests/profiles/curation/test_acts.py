@@ -22,6 +22,7 @@ from papers.bylines import parse_name
 from papers.ingest.runs import import_source
 from papers.models import Paper
 from papers.search import check as check_papers
+from profiles.admin.curation.forms import FORMS
 from profiles.curation import Refused, acts, decide, preview, undo
 from profiles.duplicates.finder import find_duplicates
 from profiles.linking import linker
@@ -462,6 +463,7 @@ def test_every_decision_has_a_form_a_preview_and_an_undo(site: None, curator_cli
         "not-same": {"other": "ada-byron"},
         "address": {"slug": "babbage"},
     }
+    assert said.keys() | {"split", "remove-identifier"} == FORMS.keys()
     for kind, data in said.items():
         page = reverse("admin:curation-decide", args=[babbage.pk, kind])
         assert "id_reason" in curator_client.get(page).content.decode()

@@ -23,6 +23,7 @@ from tests.prepared_sites import prepared_site
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 PRIVATE = {"rename", "add-name", "name-visibility", "address", "hide"}
+assert PRIVATE == Decision.PRIVATE_KINDS  # a new one is named in both, on purpose
 
 
 @prepared_site
