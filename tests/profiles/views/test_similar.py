@@ -154,7 +154,9 @@ def test_the_page_of_a_topic(site: None, client: Client, django_assert_num_queri
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(text=st.text(st.characters(exclude_characters="\0"), max_size=60))  # a NUL is refused before any page
+@given(
+    text=st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=60)
+)  # a NUL is refused before any page
 def test_no_text_is_too_odd_for_the_page(site: None, client: Client, text: str) -> None:
     assert client.get("/people/", {"q": text}).status_code == 200
 
