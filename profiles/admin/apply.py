@@ -39,13 +39,11 @@ class DecidedForm(forms.ModelForm):
         with_api_words(self)
 
     def to_decide(self) -> list[acts.Act]:
-        """The decisions that make of the stored row what was filled in; raises Refused."""
+        """The decisions that make of the stored row what was filled in, of fields without errors; raises Refused."""
         raise NotImplementedError
 
     def clean(self) -> None:
         super().clean()
-        if self.errors:
-            return
         try:
             for act in self.to_decide():
                 act.check()

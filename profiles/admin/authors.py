@@ -87,10 +87,12 @@ class AuthorForm(DecidedForm):
         )
 
     def to_decide(self) -> list[acts.Act]:
-        changed, given = set(self.changed_data), self.cleaned_data
+        given = self.cleaned_data
+        changed = set(self.changed_data) & given.keys()
         author = Author.objects.get(pk=self.instance.pk)
         todo: list[acts.Act] = []
-        if {"name", "forenames", "surname", "suffix"} & changed:
+        parts = {"name", "forenames", "surname", "suffix"}
+        if parts & changed and parts <= given.keys():
             name = acts.parsed(given["name"]).name if "name" in changed else given["name"]
             todo.append(acts.Rename(author, Name(name, given["forenames"], given["surname"], given["suffix"])))
         if "slug" in changed:

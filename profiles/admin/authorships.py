@@ -17,7 +17,7 @@ from profiles.permissions import is_curator
 
 class AuthorshipForm(DecidedForm):
     def to_decide(self) -> list[acts.Act]:
-        if "author" not in self.changed_data:
+        if "author" not in self.changed_data or "author" in self.errors:
             return []
         claim = Authorship.objects.select_related("author").get(pk=self.instance.pk)
         return [acts.Move([claim], self.cleaned_data["author"])]
@@ -26,6 +26,8 @@ class AuthorshipForm(DecidedForm):
 class SimilarityLinkForm(DecidedForm):
     def to_decide(self) -> list[acts.Act]:
         given = self.cleaned_data
+        if self.errors:
+            return []
         return [acts.SetVerdict(given["author"], given["other"], given["verdict"], given["note"])]
 
 
