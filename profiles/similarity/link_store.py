@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from django.db import connection
@@ -13,8 +13,10 @@ from django.db import connection
 from papers.database import bulk
 from papers.models import Build
 from profiles.models import SimilarityLink
-from profiles.similarity.model.evidence import LinkRow
-from profiles.similarity.model.incremental import Change
+
+if TYPE_CHECKING:  # not loaded here: every command and server would wait for scipy
+    from profiles.similarity.model.evidence import LinkRow
+    from profiles.similarity.model.incremental import Change
 
 AUTHORS_AT_ONCE, LINKS_AT_ONCE = 5_000, 5_000
 COLUMNS = ("author_id", "other_id", "score", "rank", "is_coauthor", "evidence", "build_id", "verdict", "note")

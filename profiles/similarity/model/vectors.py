@@ -18,7 +18,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
-from scipy import sparse
+import scipy
 
 from papers.text.folding import fold
 from papers.text.formulas import without_formulas
@@ -130,7 +130,7 @@ def terms_of(title: str, abstract: str) -> Counter[str]:
 
 def read_terms(
     papers: Callable[[], Iterable[tuple[str, str]]], parameters: Parameters
-) -> tuple[Vocabulary, sparse.csr_matrix]:
+) -> tuple[Vocabulary, scipy.sparse.csr_matrix]:
     """The terms that are neither too rare nor too common, and how often each paper (row) has them.
 
     `papers` gives the titles and abstracts, and is read twice: a large site has tens of millions of pairs of words, nearly
@@ -173,12 +173,12 @@ def _places(terms: Collection[str]) -> np.ndarray:
     return np.fromiter(map(hash, terms), dtype=np.int64, count=len(terms)) & (HASH_PLACES - 1)
 
 
-def count_terms(papers: Iterable[tuple[str, str]], vocabulary: Vocabulary) -> sparse.csr_matrix:
+def count_terms(papers: Iterable[tuple[str, str]], vocabulary: Vocabulary) -> scipy.sparse.csr_matrix:
     """How often each paper has the terms of a vocabulary made earlier."""
     return count_matrix((terms_of(title, abstract) for title, abstract in papers), vocabulary)
 
 
-def count_matrix(papers: Iterable[Counter[str]], vocabulary: Vocabulary) -> sparse.csr_matrix:
+def count_matrix(papers: Iterable[Counter[str]], vocabulary: Vocabulary) -> scipy.sparse.csr_matrix:
     """The same of papers whose terms are counted."""
     columns = vocabulary.columns()
     indices, counts, ends = array("i"), array("f"), array("q", [0])
@@ -193,28 +193,30 @@ def count_matrix(papers: Iterable[Counter[str]], vocabulary: Vocabulary) -> spar
     return matrix
 
 
-def _count_matrix(indices: array[int], counts: array[float], ends: array[int], columns: int) -> sparse.csr_matrix:
+def _count_matrix(indices: array[int], counts: array[float], ends: array[int], columns: int) -> scipy.sparse.csr_matrix:
     """The flat arrays as papers × terms, without a copy of them."""
     data = np.frombuffer(counts, dtype=np.float32) if counts else np.empty(0, np.float32)
     places = np.frombuffer(indices, dtype=np.int32) if indices else np.empty(0, np.int32)
-    return sparse.csr_matrix((data, places, np.frombuffer(ends, dtype=np.int64)), shape=(len(ends) - 1, columns))
+    return scipy.sparse.csr_matrix((data, places, np.frombuffer(ends, dtype=np.int64)), shape=(len(ends) - 1, columns))
 
 
-def author_vectors(wrote: sparse.csr_matrix, counts: sparse.csr_matrix, idf: np.ndarray) -> sparse.csr_matrix:
+def author_vectors(
+    wrote: scipy.sparse.csr_matrix, counts: scipy.sparse.csr_matrix, idf: np.ndarray
+) -> scipy.sparse.csr_matrix:
     """ln(1 + Σ tf) · idf over the papers of each row of `wrote` (authors × papers), length one."""
     matrix = (wrote @ counts).tocsr()
     matrix.data = np.log1p(matrix.data.astype(np.float64))
     return weigh(matrix, idf)
 
 
-def paper_vectors(counts: sparse.csr_matrix, idf: np.ndarray) -> sparse.csr_matrix:
+def paper_vectors(counts: scipy.sparse.csr_matrix, idf: np.ndarray) -> scipy.sparse.csr_matrix:
     """(1 + ln tf) · idf for each paper, length one."""
     matrix = counts.astype(np.float64)
     matrix.data = 1 + np.log(matrix.data)
     return weigh(matrix, idf)
 
 
-def weigh(matrix: sparse.csr_matrix, idf: np.ndarray) -> sparse.csr_matrix:
+def weigh(matrix: scipy.sparse.csr_matrix, idf: np.ndarray) -> scipy.sparse.csr_matrix:
     """The matrix (its values are overwritten) with every column times its idf and every row made length one."""
     matrix.data *= idf[matrix.indices]
     matrix.eliminate_zeros()
