@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from _pytest.nodeid import coerce_node_id
 from django.conf import settings as django_settings
 from django.core.cache import cache, caches
 from django.core.management import call_command
@@ -36,7 +38,16 @@ ASK_THE_DATABASE = {"db", "transactional_db", "django_db_setup", "live_server"}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What asks no database, or only how pages look, has its say in the run on SQLite; on PostgreSQL it is left out."""
+    """What asks no database, or only how pages look, has its say in the run on SQLite; on PostgreSQL it is left out.
+
+    Every test has an id of its own: of those with one id, processes that share the tests would run a single one.
+    """
+    for item in items:
+        if not item.nodeid.endswith(item.name):  # the tests of the API's operations
+            item._id = coerce_node_id(f"{item.nodeid.rpartition('::')[0]}::{item.name}")
+    ids = Counter(item.nodeid for item in items)
+    if repeated := [node for node, count in ids.items() if count > 1]:
+        raise pytest.UsageError(f"These tests have one id: {', '.join(repeated)}")
     if django_settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         return
     left_out = [
