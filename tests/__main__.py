@@ -1,7 +1,7 @@
 """`python -m tests`: every test on SQLite, then every test on PostgreSQL where TEST_POSTGRES_URL names a server.
 
 As many processes as there are cores share the files of tests (`-n 0`: none beside this one). Arguments are handed on to
-pytest. The last lines are the totals of each database; the exit status is the first that is not 0.
+pytest. The last lines are the totals of each database, and why tests were skipped; the exit status is the first that is not 0.
 
 `python -m tests --short`: what a developer asks for all day, on SQLite alone: neither browser nor kills. It ends with
 the ten slowest.
@@ -27,24 +27,26 @@ PASSED, FAILED = 0, 1  # pytest's exit status
 
 
 def run(name: str, database_url: str, arguments: list[str]) -> tuple[int, str]:
-    """Run pytest on one database, in a data folder of its own; gives its exit status and its last line."""
+    """Run pytest on one database in a data folder of its own; gives its status, and its last line with why tests were skipped."""
     print(f"--- Tests on {name} ---", flush=True)
     environment = {key: value for key, value in os.environ.items() if key not in OWN}
     command = [sys.executable, "-m", "pytest", *SHARED, f"--color={'yes' if sys.stdout.isatty() else 'no'}", *arguments]
     with tempfile.TemporaryDirectory(prefix="coterie-tests-") as folder:
         environment |= {"DATA_DIR": folder, "DATABASE_URL": database_url, "SECRET_KEY": KEY, "DEBUG": "0"}
-        last = ""
+        output = ""
         with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as pytest:
             assert pytest.stdout
             try:
                 while read := os.read(pytest.stdout.fileno(), 1 << 16):
                     text = read.decode(errors="replace")
                     print(text, end="", flush=True)
-                    last = (last + text)[-1000:]
+                    output += text
             except KeyboardInterrupt:  # which the terminal sent to pytest, too
                 pytest.wait(60)
                 raise
-    return pytest.returncode, f"{name}: {last.strip().rpartition(chr(10))[2]}"
+    lines = output.strip().splitlines()
+    skipped = [line for line in lines if line.startswith("SKIPPED [")]
+    return pytest.returncode, "\n".join(f"{name}: {line}" for line in (*skipped, *lines[-1:]))
 
 
 def main() -> int:

@@ -43,9 +43,7 @@ class Model:
     steps: sparse.csr_matrix
     tied: sparse.csr_matrix  # authors × authors: 1 for those who have written together
     trust: np.ndarray
-    held_back: np.ndarray | None = (
-        None  # the factor in trust for being in too many lists (profiles/similarity/model/hubs.py)
-    )
+    held_back: np.ndarray | None = None  # the factor in trust for being in too many lists (hubs.py)
 
     @classmethod
     def of(
