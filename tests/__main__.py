@@ -27,7 +27,7 @@ PASSED, FAILED = 0, 1  # pytest's exit status
 
 
 def run(name: str, database_url: str, arguments: list[str]) -> tuple[int, str]:
-    """Run pytest on one database in a data folder of its own; gives its status, and its last line with why tests were skipped."""
+    """Run pytest on one database in a data folder of its own; gives its status, why tests were skipped, and its last line."""
     print(f"--- Tests on {name} ---", flush=True)
     environment = {key: value for key, value in os.environ.items() if key not in OWN}
     command = [sys.executable, "-m", "pytest", *SHARED, f"--color={'yes' if sys.stdout.isatty() else 'no'}", *arguments]
