@@ -68,7 +68,7 @@ class PreparedSites:
         name = self._made(self.begun)
         marker = item.get_closest_marker("django_db")
         commits = marker is not None and marker.kwargs.get("transaction", False)
-        if self.begun and (commits or not {"transactional_db", "live_server"}.isdisjoint(asked)):
+        if commits or not {"transactional_db", "live_server"}.isdisjoint(asked):  # flush leaves the search index behind
             name = self._copy(name, "own")
         self._connect(name)
 
