@@ -35,7 +35,7 @@ COLUMNS = (
     "identifier,arxiv_id,title,abstract,abstract_is_cut,byline,byline_is_complete,collaborations,categories,published,updated,"
     "versions,doi,journal_ref,comments,license,source,modified_at"
 )
-SAME_ROWS = f"select {COLUMNS} from papers_paper where not is_deleted order by sort_date desc, id desc limit 25"
+SAME_ROWS = f"select {COLUMNS} from papers_paper where not is_deleted order by sort_day desc, id desc limit 25"
 DATASETTE = f"/coterie.json?_shape=array&sql={quote(SAME_ROWS)}"
 
 

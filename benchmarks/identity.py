@@ -55,7 +55,7 @@ def main() -> None:
             people_on[paper].append(author)
     facts = {
         pk: (day.year, codes)
-        for pk, day, codes in Paper.objects.values_list("pk", "sort_date", "categories").iterator(20_000)
+        for pk, day, codes in Paper.objects.values_list("pk", "sort_day", "categories").iterator(20_000)
     }
 
     def record_of(number: int, like: Candidate, forenames: tuple[str, ...], papers: list[int]) -> Candidate:

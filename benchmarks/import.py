@@ -160,7 +160,7 @@ def limit(options: argparse.Namespace) -> dict[str, Any]:
             columns[table] = [
                 c.name
                 for c in described
-                if c.name != "is_listed" and not (c.name == "sort_date" and table == "papers_paper")
+                if c.name != "is_listed" and not (c.name == "sort_day" and table == "papers_paper")
             ]
         return (_limit_postgres if connection.vendor == "postgresql" else _limit_sqlite)(tables, columns)
 

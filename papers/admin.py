@@ -148,7 +148,7 @@ class PaperAdmin(ReadOnlyAdmin):
     names_as_printed = frozenset({"first_names", "authors_text", "printed_byline", "byline_problems", "submitter"})
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Paper]:
-        return super().get_queryset(request).order_by("-sort_date", "-id")
+        return super().get_queryset(request).order_by("-sort_day", "-id")
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         return self._readable(request, super().get_list_display(request))
@@ -226,7 +226,7 @@ class PaperCountAdmin(ReadOnlyAdmin):
 
 @admin.register(PaperCategory)
 class PaperCategoryAdmin(ReadOnlyAdmin):
-    list_display = ("paper", "category", "position", "sort_date")
+    list_display = ("paper", "category", "position", "sort_day")
     list_select_related = ("paper", "category")
     search_fields = ("=paper__identifier",)
 

@@ -19,11 +19,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from papers import identifiers
+from papers.taxonomy.types import TYPES
 from papers.text.control_characters import UNWRITABLE
 
 # Characters. Far above what real records have: 5,154 authors with their addresses are some 300,000.
@@ -60,6 +61,11 @@ LONGEST = {
     "bio": 50_000,
     "note": 500,
     "expanded": 100_000,
+    "giver": 200,
+    "base_url": 500,
+    "detail": 10_000,
+    "url": 2_000,
+    "citation_key": 200,
 }
 # Of one record; "expanded" above is what abbreviations of a BibTeX file may come to.
 MOST = {
@@ -73,10 +79,14 @@ MOST = {
     "attributes": 100_000,
     "depth": 100,
     "fields": 1_000,
+    "editors": 1_000,
+    "keywords": 1_000,
+    "urls": 200,
 }
 
 FIRST_JOURNAL = date(1665, 1, 1)  # a lab's own list may be old, but not older than the first scholarly journal
 FARTHEST_AHEAD_IN_DAYS = 2  # a source's clock may be a time zone ahead of ours, not more
+FARTHEST_AHEAD_IN_YEARS = 2  # an issue is printed under next spring's date
 LAST_YEAR_OF_A_MOMENT = 2199  # of what a clock wrote, which may go wrong; before it there is room for every time zone
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]*")
@@ -85,6 +95,7 @@ PUBLIC_ID = re.compile(r"[0-9a-z]{10}")
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*")
 SOURCE = re.compile(r"[a-z0-9][a-z0-9 _-]*")
 VERSION = re.compile(r"v?[0-9]{1,4}")
+CITATION_KEY = re.compile(r"[^\s,\"'{}%#\\~()=@]+")
 LETTER = re.compile(r"[^\W\d_]")
 UNSAFE_IN_ADDRESS = re.compile(r"[\s\"'<>\\^`{|}]")
 HOST = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[^\W_](?:[\w.-]*[^\W_])?\.?)")
@@ -162,6 +173,10 @@ def homepage(value: str) -> str:
     """An address that may be linked: http or https, with a host, nothing in it that needs escaping."""
     if reason := too_long("homepage", value):
         return reason
+    return _address(value, ("http", "https"))
+
+
+def _address(value: str, schemes: tuple[str, ...]) -> str:
     if not value.isprintable() or UNSAFE_IN_ADDRESS.search(value):
         return "has signs that an address can't have"
     try:
@@ -169,8 +184,8 @@ def homepage(value: str) -> str:
         parts.port  # noqa: B018 raises ValueError for one that is none
     except ValueError:
         return "is not an address"
-    if parts.scheme not in ("http", "https"):
-        return "is not an address that begins with http:// or https://"
+    if parts.scheme not in schemes:
+        return f"is not an address that begins with {' or '.join(f'{scheme}://' for scheme in schemes[:2])}"
     if not HOST.fullmatch(parts.netloc.rpartition(":")[0] if parts.port is not None else parts.netloc):
         return "names no host, or more than a host"
     return ""
@@ -216,12 +231,21 @@ def title(value: str) -> str:
 
 
 def day(value: date) -> str:
-    """The day of a paper, a version or a record: since there are journals and not in the future."""
-    if value < FIRST_JOURNAL:
-        return f"{value.isoformat()} is before there were any papers to read"
+    """A day of a paper or a version: since there are journals and not far in the future."""
+    return _too_early(value) or year(value.year)
+
+
+def datestamp(value: date) -> str:
+    """A source's own date for its record: not in the future, for it decides which of two records is the newer one."""
+    if reason := _too_early(value):
+        return reason
     if (value - datetime.now(UTC).date()).days > FARTHEST_AHEAD_IN_DAYS:
         return f"{value.isoformat()} lies in the future"
     return ""
+
+
+def _too_early(value: date) -> str:
+    return f"{value.isoformat()} is before there were any papers to read" if value < FIRST_JOURNAL else ""
 
 
 def moment(value: datetime) -> str:
@@ -232,8 +256,23 @@ def moment(value: datetime) -> str:
 
 
 def year(value: int) -> str:
-    last = (datetime.now(UTC) + timedelta(days=FARTHEST_AHEAD_IN_DAYS)).year
+    """A year of a paper."""
+    last = datetime.now(UTC).year + FARTHEST_AHEAD_IN_YEARS
     return "" if FIRST_JOURNAL.year <= value <= last else f"{value} is not between {FIRST_JOURNAL.year} and {last}"
+
+
+def url(value: str) -> str:
+    """An address that a page may link: http, https or ftp."""
+    return too_long("url", value) or _address(value, ("http", "https", "ftp"))
+
+
+def citation_key(value: str) -> str:
+    """The key of a paper in files of BibTeX: nothing that ends it there."""
+    if reason := too_long("citation_key", value):
+        return reason
+    return (
+        "" if CITATION_KEY.fullmatch(value) else "may not have white space, commas, quotes, braces, %, # or backslashes"
+    )
 
 
 def _parsed(read: Callable[[], str], value: str) -> str:
@@ -278,6 +317,11 @@ RULES: dict[str, Rule] = {
     "bio": text("bio"),
     "note": text("note"),
     "day": day,
+    "datestamp": datestamp,
+    "url": url,
+    "citation_key": citation_key,
+    "detail": text("detail"),
+    "type": lambda value: "" if value in ("", *TYPES) else "is not a type of CSL 1.0.2",
     "moment": moment,
     "year": year,
 }

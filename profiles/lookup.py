@@ -115,7 +115,7 @@ def author_or_redirect(request: HttpRequest, who: str, name: str, *rest: Any) ->
 
 
 def papers_of(author: Author, papers: PaperQuerySet) -> PaperQuerySet:
-    """The author's among these papers; ordered by `list_date` and `list_id` it is an index range."""
+    """The author's among these papers; ordered by `list_day` and `list_id` it is an index range."""
     return papers.filter(authorships__author=author).annotate(
-        list_date=F("authorships__sort_date"), list_id=F("authorships__paper_id")
+        list_day=F("authorships__sort_day"), list_id=F("authorships__paper_id")
     )

@@ -22,7 +22,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from papers.database.chunks import by_id, in_chunks
-from papers.files import write_atomically
+from papers.database.files import write_atomically
 from papers.http.addresses import absolute_url
 from papers.models import Category, Paper
 from profiles.models import Author

@@ -48,7 +48,7 @@ def dump() -> dict[str, list[Any]]:
             "revision",
         ),
         "memberships": papers.PaperCategory.objects.values_list(
-            "paper__identifier", "category__code", "position", "sort_date"
+            "paper__identifier", "category__code", "position", "sort_day"
         ),
         "earlier_identifiers": papers.EarlierIdentifier.objects.values_list("identifier", "paper__identifier"),
         "title_keys": papers.TitleKey.objects.values_list("paper__identifier", "key"),
@@ -101,7 +101,7 @@ def dump() -> dict[str, list[Any]]:
             "basis",
             "decided_by_human",
             "printed_name",
-            "sort_date",
+            "sort_day",
         ),
         "author_categories": profiles.AuthorCategory.objects.values_list(
             "author__public_id", "category__code", "papers"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.db.models.functions import ExtractYear
+from django.db.models import F
 from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -77,7 +77,7 @@ class PaperViewSet(ReadView):
     lookup_value_regex = ".+?"  # old arXiv ids and DOIs contain slashes
     expansions = {"authors": expand_authors}
     groupings = {
-        "year": Group("year", {"year": ExtractYear("sort_date")}),
+        "year": Group("year", {"year": F("sort_day") / 10_000}),
         "category": Group("memberships__category__code"),
         "license": Group("license"),
         "source": Group("source"),

@@ -10,7 +10,7 @@ from functools import cached_property
 from anyascii import anyascii
 
 from papers import identifiers
-from papers.citations.journal import Journal, parse_journal_ref
+from papers.publications.journal_refs import Journal, parse_journal_ref
 from papers.text.plain_text import plain_line
 
 STOP_WORDS = frozenset(

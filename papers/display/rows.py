@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from papers.database import bulk
 from papers.models import Paper
+from papers.text.dates import PartialDate
 
 IN_A_PATH = "!$&'()*+,;=/~:@"  # RFC 3986, pchar; what Django leaves as it is
 AT_ONCE = 5_000  # ids in a statement
@@ -35,18 +36,35 @@ class PaperRow(NamedTuple):
     collaborations: list[str]
     categories: list[str]
     published: date | None
+    published_precision: str
+    issued: date | None
+    issued_precision: str
     updated: date | None
     versions: list[dict[str, Any]]
+    type: str
+    details: dict[str, Any]
     doi: str
     journal_ref: str
     comments: str
     license: str
     source: str
+    is_withdrawn: bool
+    citation_key: str
     modified_at: datetime
     address: str
 
     def get_absolute_url(self) -> str:
         return self.address
+
+    @property
+    def published_date(self) -> PartialDate | None:
+        """As `Paper.published_date`."""
+        return PartialDate.stored(self.published, self.published_precision)
+
+    @property
+    def issued_date(self) -> PartialDate | None:
+        """As `Paper.issued_date`."""
+        return PartialDate.stored(self.issued, self.issued_precision)
 
     @property
     def source_url(self) -> str:
@@ -72,7 +90,7 @@ def rows_of(ids: Sequence[int]) -> list[PaperRow]:
     # One look-up instead of one a paper; quoted as Django quotes.
     before, after = reverse("paper", args=["@"]).split("@")
     decoders: dict[str, Callable[[Any], Any]] = {
-        **dict.fromkeys(("byline", "collaborations", "categories", "versions"), orjson.loads),
+        **dict.fromkeys(("byline", "collaborations", "categories", "versions", "details"), orjson.loads),
         "modified_at": _aware,
         "address": lambda identifier: f"{before}{quote(identifier, safe=IN_A_PATH)}{after}",
     }

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
@@ -17,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from papers.database.keyset import Query
 from papers.filters.papers import NEWEST, NEWEST_OF_LIST, PaperFilter
-from papers.models import NO_DATE, Paper, PaperCount
+from papers.models import Paper, PaperCount
 
 COUNTED = 1_000  # papers that are read to count a list's years or categories
 CATEGORIES_SHOWN = 14
@@ -129,11 +128,11 @@ def of_site(kind: str, others: Mapping[str, Any]) -> dict[Any, int] | None:
 
 def newest(papers: QuerySet[Paper], most: int = COUNTED) -> QuerySet[Paper]:
     """The newest of a list, in the order of whatever index the list comes by."""
-    order = NEWEST_OF_LIST if "list_date" in papers.query.annotations else NEWEST
+    order = NEWEST_OF_LIST if "list_day" in papers.query.annotations else NEWEST
     return order.applied(papers)[:most]
 
 
-Rows = dict[tuple[str, ...], "list[tuple[date, list[str]]]"]
+Rows = dict[tuple[str, ...], "list[tuple[int, list[str]]]"]
 
 
 def _counted(
@@ -146,8 +145,8 @@ def _counted(
         return counts, False
     asked = tuple(others)
     if asked not in read:
-        read[asked] = list(newest(found.without(*own), COUNTED + 1).values_list("sort_date", "categories"))
+        read[asked] = list(newest(found.without(*own), COUNTED + 1).values_list("sort_day", "categories"))
     rows, is_partial = read[asked][:COUNTED], len(read[asked]) > COUNTED
     if kind == "year":
-        return Counter(day.year for day, _codes in rows if day != NO_DATE), is_partial
+        return Counter(day // 10_000 for day, _codes in rows if day), is_partial
     return Counter(code for _day, codes in rows for code in codes), is_partial

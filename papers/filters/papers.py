@@ -24,16 +24,17 @@ from papers.filters.fields import (
     SinceFilter,
     YearsFilter,
 )
-from papers.models import NO_DATE, Category, Paper, PaperCategory, PaperQuerySet
+from papers.models import Category, Paper, PaperCategory, PaperQuerySet
 from papers.people import UnknownPerson, people
 from papers.search import Query
+from papers.text.dates import PartialDate, place_of_day
 
 MOST_RANKED = 1000  # best matches that can be paged through; who looks further narrows the search
-NEWEST = Order(("sort_date", "id"), descending=True)
-OLDEST = Order(("sort_date", "id"), descending=False)
+NEWEST = Order(("sort_day", "id"), descending=True)
+OLDEST = Order(("sort_day", "id"), descending=False)
 # The same orders over a list that comes through a membership table, whose index they follow.
-NEWEST_OF_LIST = Order(("list_date", "list_id"), descending=True)
-OLDEST_OF_LIST = Order(("list_date", "list_id"), descending=False)
+NEWEST_OF_LIST = Order(("list_day", "list_id"), descending=True)
+OLDEST_OF_LIST = Order(("list_day", "list_id"), descending=False)
 BY_CHANGE = Order(("modified_at", "id"), descending=False)
 LATEST_CHANGE = Order(("modified_at", "id"), descending=True)
 
@@ -50,7 +51,7 @@ class PaperFilter(ListFilter):
     category = CategoryFilter(method="by_category", label=_("Category"), help_text=_("A code such as cs.LG."))
     author = filters.CharFilter(method="by_author", label=_("Author"), help_text=_("Address, public id, or orcid:…"))
     coauthor = filters.CharFilter(method="by_coauthor", label=_("Co-author"), help_text=_("As author: papers of both."))
-    year = filters.NumberFilter(field_name="sort_date", method="by_year", label=_("Year"), **YEARS)
+    year = filters.NumberFilter(field_name="sort_day", method="by_year", label=_("Year"), **YEARS)
     year_min = filters.NumberFilter(method="from_year", label=_("From year"), **YEARS)
     year_max = filters.NumberFilter(method="to_year", label=_("To year"), **YEARS)
     published_min = filters.DateFilter(method="from_day", label="published_min", help_text=_("First day, YYYY-MM-DD."))
@@ -106,7 +107,7 @@ class PaperFilter(ListFilter):
             return None
         if wanted in ("modified", "-modified"):
             return BY_CHANGE if wanted == "modified" else LATEST_CHANGE
-        through_list = "list_date" in self.qs.query.annotations
+        through_list = "list_day" in self.qs.query.annotations
         if wanted == "published":
             return OLDEST_OF_LIST if through_list else OLDEST
         return NEWEST_OF_LIST if through_list else NEWEST
@@ -131,9 +132,13 @@ class PaperFilter(ListFilter):
         left_out = self.left_out
         given: dict[str, Any] = {name: value for name, value in self.form.cleaned_data.items() if name not in left_out}
         year, year_min, year_max = (given.get(name) and int(given[name]) for name in ("year", "year_min", "year_max"))
-        first = [date(each, 1, 1) for each in (year, year_min) if each] + [given.get("published_min")]
+        first = [each for each in (year, year_min) if each] + [day.year for day in [given.get("published_min")] if day]
         last = [date(each, 12, 31) for each in (year, year_max) if each] + [given.get("published_max")]
-        query = query.between(max(filter(None, first), default=None), min(filter(None, last), default=None))
+        query = query.between(
+            # The beginning of a year stands before its days, and all of it belongs to every day of the year.
+            max((PartialDate.of(each).place for each in first), default=None),
+            min((place_of_day(day) for day in last if day), default=None),
+        )
         return query.in_category(given["category"].code) if given.get("category") else query
 
     def ranked(self, *, whole_site: bool = False) -> list[int]:
@@ -191,7 +196,7 @@ class PaperFilter(ListFilter):
         return queryset.exclude(_in_years(years))
 
     def by_year(self, queryset: PaperQuerySet, name: str, year: Any) -> PaperQuerySet:
-        return queryset.published_between(date(int(year), 1, 1), date(int(year), 12, 31)).exclude(sort_date=NO_DATE)
+        return queryset.published_between(date(int(year), 1, 1), date(int(year), 12, 31)).exclude(sort_day=0)
 
     def from_year(self, queryset: PaperQuerySet, name: str, year: Any) -> PaperQuerySet:
         return queryset.published_between(date(int(year), 1, 1), None)
@@ -210,5 +215,5 @@ def _in_years(years: list[Any]) -> Q:
     """Papers of these years; the undated are of none."""
     found = Q(pk__in=[])
     for year in sorted({int(year) for year in years}):
-        found |= Q(sort_date__gte=max(date(year, 1, 1), date(1, 1, 2)), sort_date__lte=date(year, 12, 31))
+        found |= Q(sort_day__gte=PartialDate.of(year).place, sort_day__lte=place_of_day(date(year, 12, 31)))
     return found

@@ -8,21 +8,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
 from django.db import connection
-from django.db.models import Count, Q
-from django.db.models.functions import ExtractYear
+from django.db.models import Count, F, Q
 
 from papers.database import bulk
-from papers.models import NO_DATE, Paper, PaperCategory, PaperCount
+from papers.models import Paper, PaperCategory, PaperCount
 
 Key = tuple[int | None, int]  # category id (None: the whole site) and year (0: undated)
-
-
-def count_year(published: date | None) -> int:
-    """The year a paper counts in; 0 for an undated one."""
-    return published.year if published and published != NO_DATE else 0
 
 
 @dataclass(slots=True)
@@ -32,9 +25,8 @@ class CountChanges:
     papers: Counter[Key] = field(default_factory=Counter)
     primary: Counter[Key] = field(default_factory=Counter)
 
-    def add(self, published: date | None, category_ids: Sequence[int], by: int = 1) -> None:
-        """Count a paper in its categories, primary first; `by` is -1 for one that goes."""
-        year = count_year(published)
+    def add(self, year: int, category_ids: Sequence[int], by: int = 1) -> None:
+        """Count a paper of this year, 0 for an undated one, in its categories, primary first; `by` is -1 for one that goes."""
         self.papers[None, year] += by
         for place, category_id in enumerate(category_ids):
             self.papers[category_id, year] += by
@@ -66,16 +58,16 @@ class CountChanges:
 def recount() -> dict[Key, tuple[int, int]]:
     """The counts as the papers themselves give them: papers and primary papers by category and year."""
     counts: dict[Key, tuple[int, int]] = {}
-    by_year = Paper.objects.visible().values_list(ExtractYear("sort_date")).annotate(n=Count("id")).order_by()
+    by_year = Paper.objects.visible().values_list(F("sort_day") / 10_000).annotate(n=Count("id")).order_by()
     for year, papers in by_year:
-        counts[None, year if year > NO_DATE.year else 0] = (papers, 0)
+        counts[None, year] = (papers, 0)
     by_category = (
-        PaperCategory.objects.values_list("category_id", ExtractYear("sort_date"))
+        PaperCategory.objects.values_list("category_id", F("sort_day") / 10_000)
         .annotate(n=Count("id"), first=Count("id", filter=Q(position=0)))
         .order_by()
     )
     for category_id, year, papers, primary in by_category:
-        counts[category_id, year if year > NO_DATE.year else 0] = (papers, primary)
+        counts[category_id, year] = (papers, primary)
     return counts
 
 

@@ -29,7 +29,7 @@ ADDED_BY_OTHERS = {
     "abstract": ("abstract", "abstract_is_cut"),
     "byline": ("byline", "authors_text"),
     "categories": ("categories",),
-    "published": ("published", "updated"),
+    "published": ("posted", "issued", "updated"),
     "dois": ("dois",),
     "journal_ref": ("journal_ref",),
 }

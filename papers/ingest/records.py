@@ -10,19 +10,22 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 
 from papers import identifiers, taxonomy
 from papers.bylines import Byline, parse_byline
 from papers.field_rules import LONGEST, RULES, too_long, too_many
+from papers.publications import FIELDS, KINDS_OF_URL, Details, Url, parse_journal_ref
+from papers.publications.details import NO_DETAILS
+from papers.taxonomy.types import PREPRINT, type_of
 from papers.text.control_characters import CONTROLS
-from papers.text.dates import iso
+from papers.text.dates import PartialDate, earliest, iso
 from papers.text.normalization import normalized
 from papers.text.words import words_of
 
@@ -79,7 +82,10 @@ class SourceFields:
 
     A paper has an `arxiv_id` or a `slug`. `authors` is the author string as printed, or a Byline where the source gives names
     in parts; `authors_hint` are arXiv's `authors_parsed` rows, used where the string alone is ambiguous and never against it.
-    The dates `published` and `updated` default to the first and last version's.
+    `posted` is when it was put where the source keeps it, `updated` when that was changed last; they default to the first and
+    last version's days. `issued` is when it was published, as a list or publisher says. `type` defaults to what the details'
+    `source_type` means. `giver` is what the source calls its record: an entry's key, a repository's identifier as one here.
+    `base_url` is the repository's address. `warnings` are sentences about what its reader left out.
     """
 
     source: str
@@ -91,9 +97,12 @@ class SourceFields:
     authors: str | Byline | None = ""
     authors_hint: Sequence[Sequence[str]] | None = None
     categories: str | Iterable[str] | None = ""
-    published: date | None = None
+    posted: date | PartialDate | None = None
+    issued: PartialDate | None = None
     updated: date | None = None
     versions: Sequence[Version] = ()
+    type: str = ""
+    details: Details = NO_DETAILS
     dois: str | None = ""
     journal_ref: str | None = ""
     comments: str | None = ""
@@ -104,6 +113,8 @@ class SourceFields:
     submitter: str | None = ""
     datestamp: date | None = None
     giver: str = ""
+    base_url: str = ""
+    warnings: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -111,8 +122,9 @@ class PaperRecord:
     """One paper as one source describes it, checked and normalised, LaTeX left as it came.
 
     `categories` are the codes as printed, primary first; `canonical_codes` are what they mean today. `datestamp` is the
-    source's own date for the record and decides which of two records is the newer one. `giver` is what a repository
-    calls the record, as an identifier here; nothing for arXiv's records and for lists.
+    source's own date for the record and decides which of two records is the newer one. `giver` is what its source calls the
+    record: a repository's identifier as one here, the key of a list's entry; nothing for arXiv's records. `base_url` is the
+    repository's address, where it is known.
     """
 
     identifier: str
@@ -123,9 +135,12 @@ class PaperRecord:
     authors_text: str
     byline: Byline
     categories: tuple[str, ...]
-    published: date | None
+    posted: PartialDate | None
+    issued: PartialDate | None
     updated: date | None
     versions: tuple[Version, ...]
+    type: str
+    details: Details
     dois: tuple[str, ...]
     journal_ref: str
     comments: str
@@ -138,6 +153,7 @@ class PaperRecord:
     datestamp: date | None
     warnings: tuple[str, ...] = field(default=(), compare=False)
     giver: str = field(default="", compare=False)
+    base_url: str = field(default="", compare=False)
 
     @classmethod
     def from_source(cls, given: SourceFields) -> PaperRecord:
@@ -153,12 +169,18 @@ class PaperRecord:
             given.authors if isinstance(given.authors, Byline) else parse_byline(authors_text, hint=given.authors_hint)
         )
         check_counts(byline)
-        dated = [version.created for version in given.versions if version.created]
-        published = given.published or (as_date(dated[0]) if dated else None)
-        updated = given.updated or (as_date(dated[-1]) if dated else published)
-        for name, day in (("published", published), ("updated", updated), ("datestamp", given.datestamp)):
-            check_day(name, day)
-        check_versions(given.versions)
+        warnings = list(given.warnings)
+        versions = checked_versions(given.versions, warnings)
+        dated = [version.created for version in versions if version.created]
+        posted = given.posted or (as_date(dated[0]) if dated else None)
+        posted = posted if isinstance(posted, PartialDate) or posted is None else PartialDate(posted)
+        posted = possible_date("published", posted, warnings)
+        issued = possible_date("issued", given.issued, warnings)
+        updated = given.updated or (as_date(dated[-1]) if dated else None)
+        updated = possible_day("updated", updated, warnings)
+        if updated is None and posted and posted.precision == "day":
+            updated = posted.first
+        details = checked_details(given.details, warnings)
         dois, doi_warnings = checked_dois(given.dois or "")
         codes, code_warnings = checked_codes(given.categories or "")
         record = cls(
@@ -170,9 +192,12 @@ class PaperRecord:
             authors_text=authors_text,
             byline=byline,
             categories=tuple(codes),
-            published=published,
+            posted=posted,
+            issued=issued,
             updated=updated,
-            versions=tuple(given.versions),
+            versions=versions,
+            type=given.type or type_of(details.source_type) or (PREPRINT if given.arxiv_id else ""),
+            details=details,
             dois=tuple(dois),
             journal_ref=one_line(given.journal_ref),
             comments=one_line(given.comments),
@@ -182,13 +207,32 @@ class PaperRecord:
             acm_class=one_line(given.acm_class),
             submitter=one_line(given.submitter),
             source=given.source,
-            datestamp=given.datestamp,
-            warnings=(*doi_warnings, *code_warnings),
-            giver=given.giver,
+            datestamp=possible_datestamp(given.datestamp, warnings),
+            warnings=(*warnings, *doi_warnings, *code_warnings),
+            giver=one_line(given.giver)[: LONGEST["giver"]],
+            base_url=given.base_url[: LONGEST["base_url"]],
         )
         for name in TEXTS:
             check_length(name, getattr(record, name))
         return record
+
+    @cached_property
+    def published(self) -> PartialDate | None:
+        """The earliest date known (papers.text.dates.earliest)."""
+        return earliest((self.posted, self.issued))
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether its last version is one that takes the paper back."""
+        if self.versions and "I" in self.versions[-1].source_type.split():
+            return True
+        return bool(WITHDRAWN.match(self.comments))
+
+    @cached_property
+    def shown_type(self) -> str:
+        """The type of what is cited: of a preprint whose journal is known by its reference that of the article."""
+        is_article = self.type == PREPRINT and self.journal_ref and parse_journal_ref(self.journal_ref)
+        return "article-journal" if is_article else self.type
 
     @cached_property
     def canonical_codes(self) -> tuple[str, ...]:
@@ -218,6 +262,11 @@ class PaperRecord:
             raise InvalidRecord("identifier", reason)
         return slug
 
+    @property
+    def has_details(self) -> bool:
+        """Whether it says more than arXiv's formats have room for."""
+        return bool(self.issued or self.details)
+
     def digest(self) -> bytes:
         """Sixteen bytes that are equal for equal facts, whatever day they were read or stamped on."""
         facts = (
@@ -227,7 +276,7 @@ class PaperRecord:
             self.authors_text,
             self.byline.as_json(),
             self.categories,
-            iso(self.published),
+            iso(self.published.first) if self.published else "",
             iso(self.updated),
             [version.as_json() for version in self.versions],
             self.dois,
@@ -239,6 +288,12 @@ class PaperRecord:
             self.acm_class,
             self.submitter,
             self.source,
+            # Left out where there are none, for records that came before these were kept.
+            *(
+                [[iso_of(self.posted), iso_of(self.issued), self.type, self.details.as_json()]]
+                if self.has_details
+                else []
+            ),
         )
         return hashlib.blake2b(orjson.dumps(facts), digest_size=16).digest()
 
@@ -308,10 +363,32 @@ def as_date(moment: datetime | date) -> date:
     return moment.astimezone(UTC).date() if isinstance(moment, datetime) else moment
 
 
-def check_day(name: str, day: date | None) -> None:
-    """Raise InvalidRecord for a day before there were journals or in the future."""
+def iso_of(day: PartialDate | None) -> str:
+    """The date in ISO 8601, nothing for None."""
+    return day.iso() if day else ""
+
+
+def possible_date(name: str, day: PartialDate | None, warnings: list[str]) -> PartialDate | None:
+    """The date, or None and a warning where it is before there were journals or further ahead than two years."""
+    if day is None or possible_day(name, day.first, warnings) is None:
+        return None
+    return day
+
+
+def possible_day(name: str, day: date | None, warnings: list[str]) -> date | None:
+    """The day, or None and a warning where it can't be a paper's."""
     if day and (reason := RULES["day"](day)):
-        raise InvalidRecord(name, reason)
+        warnings.append(f"{name}: {reason}, and was left out")
+        return None
+    return day
+
+
+def possible_datestamp(day: date | None, warnings: list[str]) -> date | None:
+    """The source's date for its record, or None and a warning: one in the future would keep later ones out."""
+    if day and (reason := RULES["datestamp"](day)):
+        warnings.append(f"datestamp: {reason}, and was left out")
+        return None
+    return day
 
 
 def check_length(name: str, text: str) -> None:
@@ -342,14 +419,48 @@ def check_counts(byline: Byline) -> None:
         raise InvalidRecord("affiliations", reason)
 
 
-def check_versions(versions: Sequence[Version]) -> None:
-    """Raise InvalidRecord for versions that can't be: too many, or with a label, size or day that is none."""
+def checked_versions(versions: Sequence[Version], warnings: list[str]) -> tuple[Version, ...]:
+    """The versions, a day that can't be left out with a warning; raises InvalidRecord for too many, or a label that is none."""
     check_count("versions", len(versions))
+    kept = []
     for version in versions:
         for name, text in (("version", version.label), ("size", version.size), ("source_type", version.source_type)):
             if reason := RULES[name](text):
                 raise InvalidRecord("versions", f"{name} {text!r:.40} {reason}")
-        check_day("versions", as_date(version.created) if version.created else None)
+        is_possible = version.created and possible_day("versions", as_date(version.created), warnings)
+        kept.append(version if is_possible or version.created is None else replace(version, created=None))
+    return tuple(kept)
+
+
+def checked_details(given: Details, warnings: list[str]) -> Details:
+    """The details in one line each; raises InvalidRecord for a field that is too long, an address that is none is a warning."""
+    if not given:
+        return NO_DETAILS
+    values: dict[str, Any] = {}
+    for name in LINES_OF_DETAILS:
+        values[name] = one_line(getattr(given, name))
+        check_length("detail", values[name])
+    check_count("editors", len(given.editors))
+    check_count("keywords", len(given.keywords))
+    check_count("urls", len(given.urls))
+    keywords = tuple(dict.fromkeys(filter(None, map(one_line, given.keywords))))
+    for keyword in keywords:
+        check_length("detail", keyword)
+    urls: dict[str, Url] = {}
+    for url, kind in given.urls:
+        if reason := RULES["url"](url):
+            warnings.append(f"url: {url!r:.80} {reason}, and was left out")
+        elif url not in urls:
+            urls[url] = Url(url, kind if kind in KINDS_OF_URL else "other")
+    return replace(given, **values, keywords=keywords, urls=tuple(urls.values()))
+
+
+LINES_OF_DETAILS = tuple(name for name in FIELDS if name not in ("editors", "keywords", "urls"))
+WITHDRAWN = re.compile(
+    r"(?:this (?:paper|article|manuscript|submission|work|preprint) (?:has been|is|was)(?: temporarily)? )?withdrawn\b|"
+    r"(?:the authors? (?:has|have) )withdrawn\b",
+    re.IGNORECASE,
+)
 
 
 def checked_dois(text: str) -> tuple[list[str], list[str]]:

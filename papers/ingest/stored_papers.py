@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from papers.bylines import Byline
 from papers.ingest.records import PaperRecord
 from papers.models import Paper, PaperDoi
+from papers.publications import Details
+from papers.taxonomy.types import PREPRINT
+from papers.text.dates import PartialDate
 
 STORED_COLUMNS = ("identifier", "arxiv_id", "id", "digest", "datestamp", "source", "read_at", "is_deleted", "giver")
 
@@ -68,9 +71,12 @@ def stored_records(papers: Collection[Paper]) -> dict[int, PaperRecord]:
                 paper.authors_text, paper.byline, paper.collaborations, paper.byline_is_complete, paper.byline_problems
             ),
             categories=tuple(paper.categories_text.split()),
-            published=paper.published,
+            posted=posted_date(paper),
+            issued=PartialDate.stored(paper.issued, paper.issued_precision),
             updated=paper.updated,
             versions=tuple(map(StoredVersion, paper.versions)),  # type: ignore[arg-type]
+            type=_own_type(paper),
+            details=replace(Details.from_json(paper.details), posted=""),
             dois=tuple(dois[paper.pk]),
             journal_ref=paper.journal_ref,
             comments=paper.comments,
@@ -82,9 +88,23 @@ def stored_records(papers: Collection[Paper]) -> dict[int, PaperRecord]:
             source=paper.source,
             datestamp=paper.datestamp,
             giver=paper.giver,
+            base_url=paper.base_url,
         )
         for paper in papers
     }
+
+
+def posted_date(paper: Paper) -> PartialDate | None:
+    """When it was put where its source keeps it: the paper's date unless that is when it was published."""
+    if posted := paper.details.get("posted"):
+        return PartialDate.from_iso(posted)
+    published = PartialDate.stored(paper.published, paper.published_precision)
+    return None if published == PartialDate.stored(paper.issued, paper.issued_precision) else published
+
+
+def _own_type(paper: Paper) -> str:
+    """The type that its source gives it: what a preprint's journal reference makes of it is shown only."""
+    return paper.type if paper.details.get("source_type") or not paper.arxiv_id else PREPRINT
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +115,8 @@ class StoredVersion:
 
     def as_json(self) -> dict[str, str]:
         return self.row
+
+    @property
+    def source_type(self) -> str:
+        """arXiv's flags of the version's source."""
+        return self.row.get("source_type", "")

@@ -21,7 +21,6 @@ from papers.ingest.records import Deletion, PaperRecord
 from papers.ingest.stored_papers import StoredPaper, StoredVersion, stored_records
 from papers.models import (
     ARXIVS,
-    NO_DATE,
     Category,
     Collaboration,
     EarlierIdentifier,
@@ -33,7 +32,7 @@ from papers.models import (
     TitleKey,
     next_revision,
 )
-from papers.text.dates import iso
+from papers.text.dates import PartialDate, iso
 from papers.text.folding import fold
 
 LONGEST_COLLABORATION = 255
@@ -54,8 +53,13 @@ PAPER_COLUMNS = (
     "categories",
     "categories_text",
     "published",
+    "published_precision",
+    "issued",
+    "issued_precision",
     "updated",
     "versions",
+    "type",
+    "details",
     "doi",
     "journal_ref",
     "comments",
@@ -73,6 +77,8 @@ PAPER_COLUMNS = (
     "revision",
     "giver",
     "added",
+    "base_url",
+    "is_withdrawn",
 )
 
 
@@ -197,9 +203,12 @@ class Writer:
             bulk.dumps(byline.collaborations),
             bulk.dumps(record.canonical_codes),
             " ".join(record.categories),
-            iso(record.published) or None,
+            *columns_of(record.published),
+            *columns_of(record.issued),
             iso(record.updated) or None,
             bulk.dumps([version.as_json() for version in record.versions]),
+            record.shown_type,
+            bulk.dumps(stored_details(record)),
             record.dois[0] if record.dois else "",
             record.journal_ref,
             record.comments,
@@ -217,6 +226,8 @@ class Writer:
             revision,
             record.giver if record.giver != record.identifier else "",
             " ".join(sorted(ADDED_BY_OTHERS.keys() & added)),
+            record.base_url,
+            record.is_withdrawn,
         )
 
     def _insert_parts(self, ids: Sequence[int], records: Sequence[PaperRecord]) -> None:
@@ -226,13 +237,13 @@ class Writer:
         mentions: list[tuple[int, int]] = []
         for pk, record in zip(ids, records, strict=True):
             categories = [self.category_ids[code] for code in record.canonical_codes]
-            day = iso(record.published or NO_DATE)
+            day = record.published.place if record.published else 0
             memberships += [(pk, category, place, day, self.modified_at) for place, category in enumerate(categories)]
             dois += [(pk, place, doi, doi.lower()) for place, doi in enumerate(record.dois)]
             keys = dict.fromkeys(collaboration_key(name) for name in record.byline.collaborations)
             mentions += [(pk, self.collaboration_ids[key]) for key in keys]
-            self.counts.add(record.published, categories)
-        bulk.insert(PaperCategory, ("paper_id", "category_id", "position", "sort_date", "changed_at"), memberships)
+            self.counts.add(record.published.year if record.published else 0, categories)
+        bulk.insert(PaperCategory, ("paper_id", "category_id", "position", "sort_day", "changed_at"), memberships)
         bulk.insert(PaperDoi, ("paper_id", "position", "doi", "key"), dois)
         bulk.insert(PaperCollaboration, ("paper_id", "collaboration_id"), mentions)
         keys_of_titles = [(pk, r.title_key) for pk, r in zip(ids, records, strict=True) if r.arxiv_id is None]
@@ -250,7 +261,7 @@ class Writer:
             by_paper[pk].append(category)
         for paper in papers:
             if not paper.is_deleted:
-                self.counts.add(paper.published, by_paper[paper.pk], by=-1)
+                self.counts.add(paper.published.year if paper.published else 0, by_paper[paper.pk], by=-1)
         for model in (PaperCategory, PaperDoi, PaperCollaboration):
             bulk.delete(model, "paper_id", ids)
         bulk.delete(TitleKey, "paper_id", [paper.pk for paper in papers if paper.arxiv_id is None])
@@ -318,6 +329,17 @@ def redirect_identifiers(found: Mapping[str, str], given_out: Mapping[str, Seque
             for old, new in found.items()
         ],
     )
+
+
+def columns_of(day: PartialDate | None) -> tuple[str | None, str]:
+    """The date in its two columns."""
+    return (day.first.isoformat(), day.precision) if day else (None, "")
+
+
+def stored_details(record: PaperRecord) -> dict[str, Any]:
+    """The details as they are kept; with the preprint's date where it isn't that of the paper."""
+    row = record.details.as_json()
+    return row | {"posted": record.posted.iso()} if record.posted and record.posted != record.published else row
 
 
 def category_of(code: str) -> Category:

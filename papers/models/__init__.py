@@ -7,7 +7,6 @@ from papers.models.builds import Build, BuildQuerySet
 from papers.models.categories import Category, CategoryQuerySet, PaperCount
 from papers.models.papers import (
     ARXIVS,
-    NO_DATE,
     OF_OTHERS,
     SEED,
     Collaboration,
@@ -17,6 +16,7 @@ from papers.models.papers import (
     PaperCollaboration,
     PaperDoi,
     PaperQuerySet,
+    SourceRecord,
     SupersededRecord,
     TitleKey,
     next_revision,
@@ -24,7 +24,6 @@ from papers.models.papers import (
 
 __all__ = [
     "ARXIVS",
-    "NO_DATE",
     "OF_OTHERS",
     "SEED",
     "Build",
@@ -39,6 +38,7 @@ __all__ = [
     "PaperCount",
     "PaperDoi",
     "PaperQuerySet",
+    "SourceRecord",
     "SupersededRecord",
     "TitleKey",
     "next_revision",

@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import F, Func
 from django.utils.deconstruct import deconstructible
 
 from papers.field_rules import RULES
@@ -43,3 +44,23 @@ class JSONField(models.JSONField):
         """As the plain column, so that migrations don't see the difference."""
         name, _path, args, kwargs = super().deconstruct()
         return name, "django.db.models.JSONField", args, kwargs
+
+
+@deconstructible(path="papers.models.fields.PlaceInTime")
+class PlaceInTime(Func):
+    """The place of a date of some precision among others, from its two columns (papers.text.dates.PartialDate.place)."""
+
+    output_field = models.PositiveIntegerField()
+
+    def __init__(self, day: str, precision: str):
+        super().__init__(F(day), F(precision))
+
+    def as_sql(self, compiler: Any, connection: Any, *_args: Any, **_context: Any) -> Any:
+        (day, params), (precision, more) = map(compiler.compile, self.get_source_expressions())
+        digits = f"REPLACE({day}, '-', '')" if connection.vendor == "sqlite" else self._digits(day)
+        left_out = f"CASE {precision} WHEN 'year' THEN 101 WHEN 'month' THEN 1 ELSE 0 END"
+        return f"COALESCE(CAST({digits} AS integer) - {left_out}, 0)", [*params, *more]
+
+    @staticmethod
+    def _digits(day: str) -> str:
+        return f"EXTRACT(YEAR FROM {day}) * 10000 + EXTRACT(MONTH FROM {day}) * 100 + EXTRACT(DAY FROM {day})"

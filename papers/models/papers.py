@@ -6,20 +6,26 @@ from datetime import date
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Max, Q, Value
-from django.db.models.functions import Coalesce
+from django.db.models import F, Max, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from papers.models.categories import Category
-from papers.models.fields import JSONField, MayBe
-
-NO_DATE = date(1, 1, 1)  # sorts papers whose date nobody knows after all others, and lets a keyset name their place
+from papers.models.fields import JSONField, MayBe, PlaceInTime
+from papers.text.dates import PartialDate, place_of_day
 
 
 def next_revision() -> int:
     """The number of the next change; for more than one, call it inside papers.database.bulk.one_writer and count on."""
     return (Paper.objects.aggregate(last=Max("revision"))["last"] or 0) + 1
+
+
+class Precision(models.TextChoices):
+    """How much of a date is known."""
+
+    YEAR = "year", "year"
+    MONTH = "month", "month"
+    DAY = "day", "day"
 
 
 ARXIVS = ("arxiv-api", "arxiv-oai", "arxiv-snapshot")  # the sources that are arXiv's own word
@@ -43,11 +49,18 @@ class PaperQuerySet(models.QuerySet["Paper"]):
         "collaborations",
         "categories",
         "published",
+        "published_precision",
+        "issued",
+        "issued_precision",
         "updated",
+        "type",
+        "details",
         "doi",
         "journal_ref",
-        "sort_date",
+        "sort_day",
         "is_deleted",
+        "is_withdrawn",
+        "citation_key",
     )
 
     def get_by_natural_key(self, identifier: str) -> Paper:
@@ -59,8 +72,8 @@ class PaperQuerySet(models.QuerySet["Paper"]):
 
     def newest_first(self) -> Self:
         """By date, along the index of the list they come through if they come through one (`in_category`)."""
-        through_list = "list_date" in self.query.annotations
-        return self.order_by("-list_date", "-list_id") if through_list else self.order_by("-sort_date", "-id")
+        through_list = "list_day" in self.query.annotations
+        return self.order_by("-list_day", "-list_id") if through_list else self.order_by("-sort_day", "-id")
 
     def for_cards(self) -> Self:
         """Only the columns that a list shows."""
@@ -71,24 +84,37 @@ class PaperQuerySet(models.QuerySet["Paper"]):
         return self.only(*self.CARD, "license", "modified_at")
 
     def in_category(self, category: Category) -> Self:
-        """Papers filed under this category, as their first or another; ordered by `list_date` and `list_id` it is an
+        """Papers filed under this category, as their first or another; ordered by `list_day` and `list_id` it is an
         index range of the membership table, however large the category."""
         return self.filter(memberships__category=category).annotate(
-            list_date=F("memberships__sort_date"), list_id=F("memberships__paper_id")
+            list_day=F("memberships__sort_day"), list_id=F("memberships__paper_id")
         )
 
     def published_between(self, first: date | None, last: date | None) -> Self:
-        """Papers whose first version is from these days, both included; undated ones are in no range."""
+        """Papers whose date may lie between these days, both included: of a year-only one some day of the year does.
+
+        Undated ones are in no range.
+        """
         # Of a list that the papers come through, the date that its index has: else the whole list is read to find them.
-        day = "list_date" if "list_date" in self.query.annotations else "sort_date"
+        day = "list_day" if "list_day" in self.query.annotations else "sort_day"
         conditions = Q()
         if first:
-            conditions &= Q(**{f"{day}__gte": first})
+            conditions &= in_or_after(day, first)
         elif last:
-            conditions &= Q(published__isnull=False)
+            conditions &= Q(**{f"{day}__gt": 0})
         if last:
-            conditions &= Q(**{f"{day}__lte": last})
+            conditions &= Q(**{f"{day}__lte": place_of_day(last)})
         return self.filter(conditions)
+
+
+def in_or_after(column: str, first: date) -> Q:
+    """The condition that a date, by its place, isn't over before this day."""
+    year, month = PartialDate.of(first.year).place, PartialDate.of(first.year, first.month).place
+    if first == date(first.year, 1, 1):
+        return Q(**{f"{column}__gte": year})
+    # The first condition is the range that an index is read along.
+    later = Q(**{f"{column}__gte": month if first.day == 1 else place_of_day(first)})
+    return Q(**{f"{column}__gte": year}) & (later | Q(**{f"{column}__in": [year, month]}))
 
 
 class Paper(models.Model):
@@ -114,9 +140,20 @@ class Paper(models.Model):
         default=list, blank=True, help_text="Today's codes, primary first; kept equal to the membership table."
     )
     categories_text = models.TextField("categories as printed", blank=True)
-    published = models.DateField(null=True, blank=True, help_text="Day of the first version.")
+    published = models.DateField(
+        null=True, blank=True, help_text="The earliest date known, or the first day of its month or year."
+    )
+    published_precision = models.CharField(max_length=5, choices=Precision, blank=True, default="", db_default="")
+    issued = models.DateField(null=True, blank=True, help_text="When its publisher or a list says it was published.")
+    issued_precision = models.CharField(max_length=5, choices=Precision, blank=True, default="", db_default="")
     updated = models.DateField(null=True, blank=True, help_text="Day of the last version.")
     versions = JSONField(default=list, blank=True)
+    type = models.CharField(max_length=32, blank=True, default="", db_default="", validators=[MayBe("type")])
+    details = JSONField(
+        default=dict,
+        blank=True,
+        help_text="Container, volume, pages, publisher and the like, those that are known.",
+    )
     doi = models.CharField(
         "DOI", max_length=255, blank=True, validators=[MayBe("doi")], help_text="The publisher's, not arXiv's own."
     )
@@ -134,7 +171,7 @@ class Paper(models.Model):
         default="",
         db_default="",
         editable=False,
-        help_text="What the repository that gave it calls its record, if that isn't the identifier; nothing for others.",
+        help_text="What its source calls its record, a list its entry, if that isn't the identifier; nothing at arXiv.",
     )
     added = models.CharField(
         max_length=200,
@@ -143,6 +180,23 @@ class Paper(models.Model):
         db_default="",
         editable=False,
         help_text="Names of the facts that others than its giver added.",
+    )
+    base_url = models.CharField(
+        "base address",
+        max_length=500,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        help_text="Of the repository that gave it.",
+    )
+    citation_key = models.CharField(
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        validators=[MayBe("citation_key")],
+        help_text="What files of BibTeX call it; nothing where that follows from names, year, title and identifier.",
     )
     datestamp = models.DateField(null=True, blank=True, help_text="The source's own date for this record.")
     read_at = models.DateTimeField(help_text="When we read it there.")
@@ -154,25 +208,34 @@ class Paper(models.Model):
         help_text="Place in the order of all changes; later stages ask for what came after.",
     )
     modified_at = models.DateTimeField(editable=False, default=timezone.now)
-    is_deleted = models.BooleanField(default=False, help_text="The source has taken the record back.")
-    sort_date = models.GeneratedField(
-        expression=Coalesce(F("published"), Value(NO_DATE, output_field=models.DateField())),
-        output_field=models.DateField(),
+    is_deleted = models.BooleanField(
+        default=False, help_text="Not shown: its sources took it back, a curator hid it, or it was merged."
+    )
+    is_withdrawn = models.BooleanField(default=False, db_default=False, help_text="Its authors took it back.")
+    is_hidden = models.BooleanField(default=False, db_default=False, help_text="A curator hid it.")
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged_papers", db_index=False
+    )
+    sort_day = models.GeneratedField(
+        expression=PlaceInTime("published", "published_precision"),
+        output_field=models.PositiveIntegerField(),
         db_persist=True,
+        help_text="20190503, 20190500 for a month, 20190000 for a year, which sorts before its days; 0 for no date.",
     )
 
     objects = PaperQuerySet.as_manager()
 
     class Meta:
-        ordering = ("-sort_date", "-id")
+        ordering = ("-sort_day", "-id")
         indexes = [
             # Partial, for SQLite uses no index on a flag for "WHERE NOT is_deleted".
-            models.Index(fields=["sort_date", "id"], name="papers_by_date", condition=Q(is_deleted=False)),
+            models.Index(fields=["sort_day", "id"], name="papers_by_date", condition=Q(is_deleted=False)),
             models.Index("modified_at", "id", name="papers_by_change"),
             models.Index(fields=["modified_at", "id"], name="papers_taken_back", condition=Q(is_deleted=True)),
             models.Index(fields=["giver"], name="papers_by_giver", condition=~Q(giver="")),
             models.Index(fields=["id"], name="papers_of_others", condition=OF_OTHERS),
             models.Index(fields=["id"], name="papers_to_review", condition=Q(byline_needs_review=True)),
+            models.Index(fields=["merged_into"], name="papers_by_survivor", condition=Q(merged_into__isnull=False)),
         ]
         constraints = [
             # A constraint and not `unique=True`, which has PostgreSQL keep a second index for LIKE.
@@ -182,6 +245,13 @@ class Paper(models.Model):
             ),
             models.CheckConstraint(name="paper_has_a_title", condition=~Q(title="")),
             models.CheckConstraint(name="paper_has_an_identifier", condition=~Q(identifier="")),
+            models.UniqueConstraint(
+                fields=["citation_key"], name="one_paper_per_citation_key", condition=~Q(citation_key="")
+            ),
+            models.CheckConstraint(
+                name="merged_or_hidden_papers_are_not_shown",
+                condition=Q(is_deleted=True) | Q(is_hidden=False, merged_into__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -192,6 +262,16 @@ class Paper(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("paper", args=[self.identifier])
+
+    @property
+    def published_date(self) -> PartialDate | None:
+        """The earliest date known, with its precision."""
+        return PartialDate.stored(self.published, self.published_precision)
+
+    @property
+    def issued_date(self) -> PartialDate | None:
+        """When its publisher or a list says it was published, with the precision known."""
+        return PartialDate.stored(self.issued, self.issued_precision)
 
     @property
     def source_url(self) -> str:
@@ -205,14 +285,14 @@ class PaperCategory(models.Model):
     paper = models.ForeignKey(Paper, models.CASCADE, related_name="memberships", db_index=False)
     category = models.ForeignKey(Category, models.PROTECT, related_name="memberships", db_index=False)
     position = models.PositiveSmallIntegerField()
-    sort_date = models.DateField(default=NO_DATE)
+    sort_day = models.PositiveIntegerField(default=0, help_text="The paper's.")
     changed_at = models.DateTimeField(editable=False, default=timezone.now, help_text="The paper's moment of change.")
 
     class Meta:
         verbose_name_plural = "paper categories"
         ordering = ("paper", "position")
         indexes = [
-            models.Index("category", "sort_date", "paper", name="category_papers_by_date"),
+            models.Index("category", "sort_day", "paper", name="category_papers_by_date"),
             models.Index("category", "changed_at", "paper", name="category_papers_by_change"),
         ]
         constraints = [
@@ -278,6 +358,40 @@ class TitleKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key:x}"
+
+
+class SourceRecord(models.Model):
+    """What one source says of a paper of which several say something, or what a curator set.
+
+    The word of a paper's only source stands in the paper itself. `source` is the format it was read in, `giver` what the
+    source calls its record, `base_url` the address of a repository. A curator's word has the number of its decision.
+    """
+
+    CURATOR = "curator"
+    EARLIER = "earlier"  # what others than its source added to a paper before each source's word was kept
+
+    paper = models.ForeignKey(Paper, models.CASCADE, related_name="source_records", db_index=False)
+    source = models.CharField(max_length=32)
+    base_url = models.CharField("base address", max_length=500, blank=True, default="")
+    giver = models.CharField(max_length=200, blank=True, default="")
+    identifier = models.CharField(max_length=200, blank=True, help_text="Of the paper, were this its only source.")
+    datestamp = models.DateField(null=True, blank=True)
+    read_at = models.DateTimeField()
+    digest = models.BinaryField(max_length=16, editable=False, default=b"")
+    facts = JSONField(default=dict, help_text="The fields of the record, those that are known.")
+    is_deleted = models.BooleanField(default=False, help_text="The source has taken the record back.")
+
+    class Meta:
+        ordering = ("paper", "id")
+        indexes = [models.Index("source", "giver", name="source_records_by_giver")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["paper", "source", "base_url", "giver"], name="one_word_of_a_source_on_a_paper"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return " ".join(filter(None, (self.source, self.giver)))
 
 
 class SupersededRecord(models.Model):

@@ -35,7 +35,7 @@ class Matches(Func):
     output_field = BooleanField()
 
     def __init__(self, query: Query):
-        super().__init__(F("pk"), F("sort_date"))
+        super().__init__(F("pk"), F("sort_day"))
         self.query = query
         self.found: list[Holds] = []  # shared by all copies that the ORM makes
 
@@ -43,7 +43,7 @@ class Matches(Func):
         if not self.found:
             self.found.append(_holds_for(self.query))
         holds = self.found[0]
-        return filled(holds.sql, ["pk", "sort_date"], self.source_expressions, compiler), holds.params
+        return filled(holds.sql, ["pk", "sort_day"], self.source_expressions, compiler), holds.params
 
 
 def _holds_for(query: Query) -> Holds:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date
 from itertools import islice
 from typing import Any, Protocol
 
@@ -28,7 +27,7 @@ BATCH_SIZE = 1_000
 SAMPLE = 100  # papers changed last, whose words `check` compares with the index
 COMPARED = 8  # first words of title, abstract and byline; each costs some 0.3 ms on SQLite
 
-BY_DATE = Order(("sort_date", "id"), descending=False)
+BY_DATE = Order(("sort_day", "id"), descending=False)
 Row = tuple[int, str, str, str]  # paper id, title, abstract, and the printed names and collaborations parted by "; "
 
 
@@ -102,13 +101,9 @@ def as_shown(rows: list[Row]) -> list[Row]:
     ]
 
 
-def _days_and_categories(cursor: CursorWrapper, ids: list[int]) -> dict[int, tuple[date, list[str]]]:
-    cursor.execute(f"SELECT id, sort_date, categories FROM papers_paper WHERE id IN ({bulk.marks(len(ids))})", ids)
-    return {pk: (_as_date(day), _as_list(categories)) for pk, day, categories in cursor.fetchall()}
-
-
-def _as_date(day: date | str) -> date:
-    return date.fromisoformat(day) if isinstance(day, str) else day
+def _days_and_categories(cursor: CursorWrapper, ids: list[int]) -> dict[int, tuple[int, list[str]]]:
+    cursor.execute(f"SELECT id, sort_day, categories FROM papers_paper WHERE id IN ({bulk.marks(len(ids))})", ids)
+    return {pk: (day, _as_list(categories)) for pk, day, categories in cursor.fetchall()}
 
 
 def _as_list(categories: list[str] | str) -> list[str]:
@@ -146,7 +141,7 @@ def rebuild(progress: Callable[[int], Any] | None = None) -> int:
         indexed += len(batch)
         if progress:
             progress(len(batch))
-        last = Paper.objects.values_list("sort_date", "id").get(pk=batch[-1][0])
+        last = Paper.objects.values_list("sort_day", "id").get(pk=batch[-1][0])
         rest = BY_DATE.beyond(BY_DATE.applied(Paper.objects.visible()), last, backwards=False)
     with bulk.one_writer(), connection.cursor() as cursor:
         if began:

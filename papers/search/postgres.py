@@ -26,7 +26,7 @@ RANKED = 4_000  # of more matches only the newest are ranked: looking at a tsvec
 def create(cursor: CursorWrapper, index: str) -> None:
     """Make the empty index under this name."""
     # Its indexes have no names of ours, which would clash with those of the table that was renamed before.
-    cursor.execute(f"CREATE TABLE {index} (paper_id bigint PRIMARY KEY, day date NOT NULL, words tsvector NOT NULL)")
+    cursor.execute(f"CREATE TABLE {index} (paper_id bigint PRIMARY KEY, day integer NOT NULL, words tsvector NOT NULL)")
     cursor.execute(f"CREATE INDEX ON {index} USING gin (words)")
     # Common words are looked for newest paper first, without gathering all that have them.
     cursor.execute(f"CREATE INDEX ON {index} (day, paper_id)")

@@ -15,7 +15,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
 
 from papers.search.words import archive_word, category_word
 from papers.taxonomy import ARCHIVES, CANONICAL
@@ -68,15 +67,15 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Terms that must all hold, days between which the papers must lie (None: open), and sentences for the visitor.
+    """Terms that must all hold, places in time between which the papers must lie (None: open), and sentences for the visitor.
 
     A query without a term that is not negated matches nothing.
     """
 
     terms: tuple[Term, ...] = ()
     problems: tuple[Sentence, ...] = ()
-    first: date | None = None
-    last: date | None = None
+    first: int | None = None
+    last: int | None = None
 
     @property
     def required(self) -> tuple[Term, ...]:
@@ -97,8 +96,8 @@ class Query:
         """The query for papers in this category only; `cs.*` means the archive."""
         return replace(self, terms=(*self.terms, *_category_term(code, "category", False, [])))
 
-    def between(self, first: date | None, last: date | None) -> Query:
-        """The query for papers whose first version is from these days, both included."""
+    def between(self, first: int | None, last: int | None) -> Query:
+        """The query for papers between these places in time (papers.text.dates.PartialDate.place), both included."""
         return replace(self, first=first, last=last)
 
 

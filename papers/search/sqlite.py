@@ -12,7 +12,6 @@ no foreign key ties the tables to papers_paper, which Django copies and drops wh
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence, Set
-from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
@@ -24,8 +23,7 @@ from papers.search.query import Query, Term
 from papers.search.words import Words
 
 TABLES = ("papers_search", "papers_search_place")
-ONE_DAY = timedelta(days=1)
-PLACES_A_DAY = 1 << 20  # a row's number is the day of its paper times this, plus a count
+PLACES_A_DAY = 1 << 20  # a row's number is the place in time of its paper times this, plus a count
 COLUMNS = {"title": "title", "abstract": "abstract", "author": "byline"}
 PLACES = " JOIN papers_search_place p ON p.place = papers_search.rowid"
 LIVE = " AND p.paper_id IS NOT NULL"
@@ -61,7 +59,7 @@ def rename(cursor: CursorWrapper, index: str, name: str) -> None:
 
 def add(cursor: CursorWrapper, papers: Iterable[Words], index: str) -> None:
     """Index papers that are not in the index."""
-    places: dict[date, count[int]] = {}
+    places: dict[int, count[int]] = {}
     texts: list[tuple[Any, ...]] = []
     named: list[tuple[int, int]] = []
     for paper in papers:
@@ -76,7 +74,7 @@ def add(cursor: CursorWrapper, papers: Iterable[Words], index: str) -> None:
     cursor.executemany(f"INSERT INTO {index}_place (place, paper_id) VALUES (%s, %s)", named)
 
 
-def _free_place(cursor: CursorWrapper, day: date, index: str) -> int:
+def _free_place(cursor: CursorWrapper, day: int, index: str) -> int:
     first = _first_place(day)
     cursor.execute(
         f"SELECT max(place) FROM {index}_place WHERE place >= %s AND place < %s", [first, first + PLACES_A_DAY]
@@ -85,8 +83,8 @@ def _free_place(cursor: CursorWrapper, day: date, index: str) -> int:
     return first if last is None else last + 1
 
 
-def _first_place(day: date) -> int:
-    return day.toordinal() * PLACES_A_DAY
+def _first_place(day: int) -> int:
+    return day * PLACES_A_DAY
 
 
 def remove(cursor: CursorWrapper, ids: Sequence[int], index: str) -> None:
@@ -152,23 +150,23 @@ def condition(cursor: CursorWrapper, query: Query) -> Holds:
     """
     if day := _first_day(cursor, query, WINDOW):
         newer, newer_params = _matching_rows(query.between(day, query.last))
-        older, older_params = _matching_rows(query.between(query.first, day - ONE_DAY))
+        older, older_params = _matching_rows(query.between(query.first, day - 1))
         return Holds(
-            f"CASE WHEN {{sort_date}} >= %s THEN {{pk}} IN (SELECT p.paper_id FROM {newer}) "
+            f"CASE WHEN {{sort_day}} >= %s THEN {{pk}} IN (SELECT p.paper_id FROM {newer}) "
             f"ELSE {{pk}} IN (SELECT p.paper_id FROM {older}) END",
-            [day.isoformat(), *newer_params, *older_params],
+            [day, *newer_params, *older_params],
         )
     sql, params = _matching_rows(query)
     return Holds(f"{{pk}} IN (SELECT p.paper_id FROM {sql})", params)
 
 
-def _first_day(cursor: CursorWrapper, query: Query, window: int) -> date | None:
+def _first_day(cursor: CursorWrapper, query: Query, window: int) -> int | None:
     """The day since when there are just about `window` matches; None if there are fewer in all."""
     sql, params = _matching_rows(query)
     cursor.execute(f"SELECT p.place FROM {sql} ORDER BY papers_search.rowid DESC LIMIT 1 OFFSET %s", [*params, window])
     row = cursor.fetchone()
-    # The first day of all has no day before it.
-    return date.fromordinal(row[0] // PLACES_A_DAY) if row and row[0] >= 2 * PLACES_A_DAY else None
+    # Before the undated, at 0, there is nothing.
+    return row[0] // PLACES_A_DAY if row and row[0] >= PLACES_A_DAY else None
 
 
 def ranked(cursor: CursorWrapper, query: Query, among: Sequence[int] | None, limit: int = MOST) -> list[int]:

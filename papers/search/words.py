@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 
 from papers.text.folding import fold
@@ -88,16 +87,16 @@ def within_limits(fields: Fields) -> Fields:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What the index knows of a paper: its day, the words of title, abstract and byline, and those of its categories."""
+    """What the index knows of a paper: its place in time, the words of title, abstract and byline, and those of its categories."""
 
     paper_id: int
-    day: date
+    day: int
     fields: Fields
     categories: list[str]
 
     @classmethod
     def from_texts(
-        cls, paper_id: int, day: date, title: str, abstract: str, byline: str, categories: Iterable[str]
+        cls, paper_id: int, day: int, title: str, abstract: str, byline: str, categories: Iterable[str]
     ) -> Words:
         """The words of these texts; the byline is names separated by semicolons."""
         fields = within_limits((words_of(title), words_of(abstract), names_words(byline)))

@@ -92,8 +92,8 @@ def _neighbours(paper: Paper, found: PaperFilter) -> tuple[Paper | None, Paper |
     order = found.order
     if order is None:
         return _ranked_neighbours(paper, found)
-    values: list[Any] = [paper.sort_date, paper.pk]
-    rows = found.qs.only("identifier", "title", "sort_date")
+    values: list[Any] = [paper.sort_day, paper.pk]
+    rows = found.qs.only("identifier", "title", "sort_day")
     before, after = (
         order.applied(order.beyond(rows, values, backwards=backwards), backwards=backwards)[:1].first()
         for backwards in (True, False)

@@ -62,8 +62,8 @@ class AuthorshipInline(admin.TabularInline):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Authorship]:
         rows = super().get_queryset(request).select_related("paper")
         author = request.resolver_match.kwargs["object_id"] if request.resolver_match else ""
-        newest = Authorship.objects.filter(author=int(unquote(author))).order_by("-sort_date", "-paper_id")[: self.MOST]
-        return rows.filter(pk__in=list(newest.values_list("pk", flat=True))).order_by("-sort_date", "-paper_id")
+        newest = Authorship.objects.filter(author=int(unquote(author))).order_by("-sort_day", "-paper_id")[: self.MOST]
+        return rows.filter(pk__in=list(newest.values_list("pk", flat=True))).order_by("-sort_day", "-paper_id")
 
     @admin.display(description="paper")
     def paper_link(self, row: Authorship) -> str:

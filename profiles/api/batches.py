@@ -112,7 +112,7 @@ def papers_of_many(view: Any, said: dict[str, Any]) -> dict[str, Any]:
 def newest_papers(authors: set[int], each: int) -> dict[int, list[int]]:
     """By author the ids of the newest papers; one query."""
     claims = Authorship.objects.filter(author__in=authors, paper__is_deleted=False)
-    place = Window(RowNumber(), partition_by=F("author_id"), order_by=[F("sort_date").desc(), F("paper_id").desc()])
+    place = Window(RowNumber(), partition_by=F("author_id"), order_by=[F("sort_day").desc(), F("paper_id").desc()])
     rows = claims.order_by().annotate(place=place).filter(place__lte=each).order_by("author_id", "place")
     found: dict[int, list[int]] = defaultdict(list)
     for author, paper in rows.values_list("author_id", "paper_id"):

@@ -61,7 +61,7 @@ def claim_without_position(paper: Paper, author: Author) -> Authorship:
             "basis": Authorship.Basis.LISTING,
             "decided_by_human": True,
             "decided_at": paper.read_at,
-            "sort_date": paper.sort_date,
+            "sort_day": paper.sort_day,
         },
     )
     Author.objects.filter(pk=author.pk).update(statistics_are_stale=True, modified_at=next_moment(Author))

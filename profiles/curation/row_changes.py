@@ -77,7 +77,7 @@ TABLES: dict[str, Table] = {
     "authorship": Table(
         Authorship,
         {"claim": ("author_id", "basis", "decided_by_human", "decided_by_id", "decided_at", "printed_name")},
-        ("paper_id", "position", "sort_date"),
+        ("paper_id", "position", "sort_day"),
     ),
     "distinct": Table(DistinctPair, {"pair": ("one_id", "two_id")}),
     "link": Table(

@@ -19,8 +19,8 @@ from django.utils import timezone
 
 from papers.builds import code_version
 from papers.database.chunks import in_chunks
+from papers.database.files import sync
 from papers.display.origin import Origin, origin_of_papers
-from papers.files import sync
 from profiles.dataset import export_decisions, export_links, export_papers, export_people
 from profiles.dataset.files import FILE, MANIFEST, READ_ME, SCHEMA, DatasetError, RowsFile, schemas
 from profiles.dataset.rows import Row, moment

@@ -14,6 +14,8 @@ from papers.ingest.records import PaperRecord
 from papers.ingest.stored_papers import StoredVersion
 from papers.ingest.writer import Writer
 from papers.models import EarlierIdentifier, Paper
+from papers.publications.details import NO_DETAILS
+from papers.text.dates import PartialDate
 from profiles.dataset.values import Rows, authors_by_id, day_of, moment_of
 from profiles.models import Authorship, Decision, DecisionSubject, SimilarityLink
 
@@ -60,7 +62,7 @@ class Papers:
         papers = {
             identifier: (pk, day, bulk.loads(byline))
             for pk, identifier, day, byline in bulk.select(
-                Paper, ("id", "identifier", "sort_date", "byline"), "identifier", {row["paper"] for row in rows}
+                Paper, ("id", "identifier", "sort_day", "byline"), "identifier", {row["paper"] for row in rows}
             )
         }
         values = []
@@ -86,7 +88,7 @@ class Papers:
                 "decided_by_human",
                 "decided_at",
                 "printed_name",
-                "sort_date",
+                "sort_day",
             ),
             values,
         )
@@ -173,7 +175,10 @@ def record_of(row: dict[str, Any]) -> PaperRecord:
         authors_text=text,
         byline=Byline(text, tuple(names), tuple(row["collaborations"]), row["byline_is_complete"]),
         categories=tuple(row["categories_text"].split() or row["categories"]),
-        published=day_of(row["published"]),
+        posted=PartialDate(day) if (day := day_of(row["published"])) else None,
+        issued=None,
+        type="",
+        details=NO_DETAILS,
         updated=day_of(row["updated"]),
         versions=tuple(map(StoredVersion, row["versions"])),  # type: ignore[arg-type]
         dois=tuple(row["dois"]),

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from papers.display.plots import Stack, by_year, years_between
-from papers.models import NO_DATE
 from profiles.models import Author, Authorship
 
 MOST_STRIPS = 8
@@ -30,9 +29,9 @@ class OwnPaper:
 def own_papers(author: Author) -> list[OwnPaper]:
     """The author's papers for the plots; one query over the author's own rows."""
     rows = Authorship.objects.filter(author=author, paper__is_deleted=False).order_by()
-    columns = ("position", "paper__sort_date", "paper__author_count", "paper__categories")
+    columns = ("position", "paper__sort_day", "paper__author_count", "paper__categories")
     return [
-        OwnPaper(position, day.year if day != NO_DATE else None, team, categories)
+        OwnPaper(position, day // 10_000 or None, team, categories)
         for position, day, team, categories in rows.values_list(*columns)
     ]
 

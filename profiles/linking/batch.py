@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from django.db import connection
@@ -39,7 +38,7 @@ class LinkSummary:
 class PaperRow:
     id: int
     names: list[Name]
-    sort_date: date
+    sort_day: int
     is_deleted: bool
     revision: int
 
@@ -47,7 +46,7 @@ class PaperRow:
 def papers_after(revision: int, limit: int) -> list[PaperRow]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id, byline, sort_date, is_deleted, revision FROM papers_paper WHERE revision > %s "
+            "SELECT id, byline, sort_day, is_deleted, revision FROM papers_paper WHERE revision > %s "
             "ORDER BY revision LIMIT %s",
             [revision, limit],
         )
@@ -114,7 +113,7 @@ class Batch:
 
     def _stored_claims(self) -> dict[int, list[Claim]]:
         found: dict[int, list[Claim]] = defaultdict(list)
-        columns = ("paper_id", "id", "position", "author_id", "decided_by_human", "printed_name", "sort_date")
+        columns = ("paper_id", "id", "position", "author_id", "decided_by_human", "printed_name", "sort_day")
         rows = bulk.select(Authorship, columns, "paper_id", [paper.id for paper in self.papers])
         for paper, pk, position, author, decided, printed_name, day in rows:
             found[paper].append(Claim(pk, position, author, decided, printed_name, day))
@@ -131,9 +130,9 @@ class Batch:
         """Rows for decisions that stand at another place, or on a paper with another date, than before."""
         self.summary.decisions_kept += len(decisions)
         return [
-            (places[claim.id], paper.sort_date.isoformat(), claim.id)
+            (places[claim.id], paper.sort_day, claim.id)
             for claim in decisions
-            if claim.position != places[claim.id] or claim.sort_date != paper.sort_date
+            if claim.position != places[claim.id] or claim.sort_day != paper.sort_day
         ]
 
     def _write(
@@ -147,15 +146,15 @@ class Batch:
         changed: dict[int, set[int]] = defaultdict(set)  # by paper those who left it or came to it
         added: list[tuple[Any, ...]] = []
         for paper in self.papers:
-            day = paper.sort_date.isoformat()
+            day = paper.sort_day
             now = {position: numbers.get(author, author) for position, author in wanted[paper.id].items()}
             for claim in claims.get(paper.id, ()):
                 self.touched.add(claim.author_id)
                 if claim.decided_by_human:
                     continue
-                if claim.position in now and (now[claim.position], paper.sort_date) == (
+                if claim.position in now and (now[claim.position], paper.sort_day) == (
                     claim.author_id,
-                    claim.sort_date,
+                    claim.sort_day,
                 ):
                     del now[claim.position]
                 else:
@@ -170,8 +169,8 @@ class Batch:
         bulk.delete(Authorship, "id", gone)
         # A decision may take the place another one leaves: vacate first.
         bulk.update(Authorship, ("position",), [(None, claim_id) for _, _, claim_id in moved])
-        bulk.update(Authorship, ("position", "sort_date"), moved)
-        columns = ("paper_id", "author_id", "position", "basis", "decided_by_human", "printed_name", "sort_date")
+        bulk.update(Authorship, ("position", "sort_day"), moved)
+        columns = ("paper_id", "author_id", "position", "basis", "decided_by_human", "printed_name", "sort_day")
         bulk.insert(Authorship, columns, added)
         keep_printed_forms(
             {numbers.get(author, author): names for author, names in self.forms.items()}, set(numbers.values())

@@ -72,7 +72,7 @@ def link_papers(ids: Iterable[int], *, site_key: str | None = None) -> set[int]:
     moved: set[int] = set()
     wanted = iter(sorted(set(ids)))
     while batch := list(islice(wanted, BATCH_SIZE)):
-        rows = bulk.select(Paper, ("id", "byline", "sort_date", "is_deleted", "revision"), "id", batch)
+        rows = bulk.select(Paper, ("id", "byline", "sort_day", "is_deleted", "revision"), "id", batch)
         # In the order of their changes, as every other run sees them.
         papers = [PaperRow(pk, names_of(bulk.loads(byline)), *rest) for pk, byline, *rest in rows]
         papers.sort(key=lambda paper: paper.revision)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -25,7 +24,7 @@ class Claim:
     author_id: int
     decided_by_human: bool
     printed_name: str
-    sort_date: date
+    sort_day: int
 
 
 def names_of(byline: Sequence[dict[str, Any]]) -> list[Name]:

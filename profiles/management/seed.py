@@ -94,7 +94,7 @@ def record_of(row: dict[str, Any]) -> PaperRecord:
             abstract_is_cut=True,
             authors=", ".join(row["authors"]),
             categories=row["categories"],
-            published=day,
+            posted=day,
             dois=row["doi"],
             comments=row["comments"],
         )
@@ -106,11 +106,11 @@ def fixture_text() -> str:
     rows: list[str] = []
     for model in MODELS:
         fields = [
-            field.name for field in model._meta.concrete_fields if field.name not in {*LEFT_OUT, "id", "sort_date"}
+            field.name for field in model._meta.concrete_fields if field.name not in {*LEFT_OUT, "id", "sort_day"}
         ]
         queryset = model.objects.order_by("pk")
         if model in (PaperCategory, Authorship):
-            fields.append("sort_date")
+            fields.append("sort_day")
         found = serializers.serialize(
             "python", queryset, fields=fields, use_natural_foreign_keys=True, use_natural_primary_keys=True
         )

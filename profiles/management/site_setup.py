@@ -25,7 +25,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from papers.builds import stage_lock
-from papers.files import write_atomically
+from papers.database.files import write_atomically
 from papers.models import Category, Paper
 from profiles import sitemaps
 from profiles.dataset.dumper import dataset_folder, dump

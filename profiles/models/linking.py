@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from papers.models import NO_DATE, Paper
+from papers.models import Paper
 from profiles.models.authors import Author
 
 
@@ -42,13 +42,13 @@ class Authorship(models.Model):
         blank=True,
         help_text="For a human's decision: the name it was about, to find it again when the byline changes.",
     )
-    sort_date = models.DateField(default=NO_DATE, editable=False)
+    sort_day = models.PositiveIntegerField(default=0, editable=False, help_text="The paper's.")
 
     objects = AuthorshipQuerySet.as_manager()
 
     class Meta:
         ordering = ("paper", "position")
-        indexes = [models.Index("author", "sort_date", "paper", name="author_papers_by_date")]
+        indexes = [models.Index("author", "sort_day", "paper", name="author_papers_by_date")]
         constraints = [
             models.UniqueConstraint(
                 fields=["paper", "position"],

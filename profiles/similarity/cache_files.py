@@ -19,7 +19,7 @@ from django.conf import settings
 from django.db import connection
 from scipy import sparse
 
-from papers.files import write_atomically
+from papers.database.files import write_atomically
 from papers.models import Build
 from profiles.models import SimilarityLink
 from profiles.similarity.model.lists import FullLists, KeptLists, NotedLinks

@@ -9,7 +9,7 @@ from pathlib import Path
 import orjson
 import zstandard
 
-from papers.files import write_atomically
+from papers.database.files import write_atomically
 from profiles.similarity.model.evidence import LinkRow
 
 

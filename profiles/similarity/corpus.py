@@ -15,6 +15,7 @@ from scipy import sparse
 
 from papers.database import bulk
 from papers.models import Paper, PaperQuerySet
+from papers.text.dates import PartialDate
 from papers.text.folding import fold
 from profiles.models import Author, Authorship
 from profiles.similarity.cache_files import KeptCounts
@@ -58,11 +59,11 @@ class Corpus:
         With the terms of an earlier vocabulary, and the counts that were kept of papers unchanged since.
         """
         papers = Paper.objects.visible().order_by("id")
-        rows = _rows(papers.values_list("id", "revision", "sort_date", "categories", "author_count"))
+        rows = _rows(papers.values_list("id", "revision", "sort_day", "categories", "author_count"))
         paper_ids = np.array([row[0] for row in rows], dtype=np.int64)
         revisions = np.array([row[1] for row in rows], dtype=np.int64)
         # Every day once: there are several papers of most.
-        ordinals = {day: _day(day).toordinal() for day in {row[2] for row in rows}}
+        ordinals = {place: _first_day(place).toordinal() for place in {row[2] for row in rows}}
         days = np.array([ordinals[row[2]] for row in rows], dtype=np.int64)
         categories = [bulk.loads(row[3]) for row in rows]
         in_team = np.array([row[4] for row in rows], dtype=np.int64) <= parameters.largest_team
@@ -150,8 +151,9 @@ def _rows(query: QuerySet[Any, Any]) -> list[tuple[Any, ...]]:
     return rows
 
 
-def _day(value: str | date) -> date:
-    return date.fromisoformat(value[:10]) if isinstance(value, str) else value
+def _first_day(place: int) -> date:
+    day = PartialDate.from_place(place)
+    return day.first if day else date.min
 
 
 def _counts_with(

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from papers import builds
-from papers.models import NO_DATE, Build
+from papers.models import Build
 from profiles.similarity import evaluation
 from profiles.similarity.corpus import Corpus
 from profiles.similarity.evaluation import Known, Protocol
@@ -74,7 +74,7 @@ def evaluate_similarity(
 
 def default_cut(days: np.ndarray) -> date:
     newest = date.fromordinal(int(days.max()))
-    return date(max(newest.year - 1, NO_DATE.year + 1), 1, 1)
+    return date(max(newest.year - 1, 2), 1, 1)
 
 
 def known_of(corpus: Corpus) -> Known:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from statistics import median
 from typing import Any, TypeVar
 
@@ -19,7 +18,7 @@ from papers import builds
 from papers.database import bulk
 from papers.database.changes import next_moment
 from papers.display.origin import Origin, is_arxivs, origin_of_papers
-from papers.models import NO_DATE, Build, Category, Paper
+from papers.models import Build, Category, Paper
 from profiles.models import Author, AuthorCategory, Authorship, CoauthorNetwork
 from profiles.statistics import author_counts
 
@@ -34,7 +33,7 @@ TOP_COAUTHORS = 30
 class PaperFacts:
     """What of a paper an author's figures depend on. `people` are the ids of its authors, hidden ones included."""
 
-    sort_date: date
+    sort_day: int
     author_count: int
     categories: tuple[str, ...]
     people: tuple[int, ...]
@@ -65,8 +64,8 @@ class Figures:
         for position, paper in papers:
             figures.papers += 1
             figures.elsewhere += not paper.is_arxivs
-            if paper.sort_date != NO_DATE:
-                year = paper.sort_date.year
+            if paper.sort_day:
+                year = paper.sort_day // 10_000
                 years[year] = years.get(year, 0) + 1
                 of_main = figures.main_years.setdefault(paper.categories[0] if paper.categories else "", {})
                 of_main[year] = of_main.get(year, 0) + 1
@@ -205,7 +204,7 @@ def figures_of(author_ids: Sequence[int]) -> dict[int, Figures]:
 
 
 def _paper_facts(paper_ids: Sequence[int]) -> dict[int, PaperFacts]:
-    columns = ("id", "sort_date", "author_count", "categories", "arxiv_id", "source", "is_deleted")
+    columns = ("id", "sort_day", "author_count", "categories", "arxiv_id", "source", "is_deleted")
     rows = [row for row in bulk.select(Paper, columns, "id", paper_ids) if not row[-1]]
     people: dict[int, list[int]] = defaultdict(list)
     small = [pk for pk, _, count, *_ in rows if count <= LARGEST_TEAM]

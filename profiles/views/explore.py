@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Max
+from django.db.models import Count, F, Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ from papers.display.cards import cards, category_names
 from papers.display.wording import number
 from papers.filters import facets
 from papers.filters.papers import PaperFilter
-from papers.models import NO_DATE, Build, Paper
+from papers.models import Build, Paper
 from papers.views.lists import paper_pager, render_list
 
 NEW_DAYS = 7
@@ -59,13 +59,14 @@ def new_papers(request: HttpRequest) -> HttpResponse:
 
 def newest_days() -> list[Day]:
     """The last days from which there are papers, the newest first, with how many: an index range of those days."""
-    papers = Paper.objects.visible().filter(sort_date__gt=NO_DATE)
-    days = list(papers.order_by("-sort_date").values_list("sort_date", flat=True).distinct()[:NEW_DAYS])
+    papers = Paper.objects.visible().alias(day=F("sort_day") % 100).filter(day__gt=0)  # those of which the day is known
+    days = list(papers.order_by("-sort_day").values_list("sort_day", flat=True).distinct()[:NEW_DAYS])
     if not days:
         return []
-    # Of all visible papers: beside the bound for undated ones SQLite would not use this one, and read everything.
-    counted = Paper.objects.visible().filter(sort_date__gte=days[-1]).order_by("-sort_date").values_list("sort_date")
-    return [Day(day, n) for day, n in counted.annotate(n=Count("id"))]
+    counted = papers.filter(sort_day__gte=days[-1]).order_by("-sort_day").values_list("sort_day")
+    return [
+        Day(date(place // 10_000, place // 100 % 100, place % 100), n) for place, n in counted.annotate(n=Count("id"))
+    ]
 
 
 @dataclass(frozen=True, slots=True)

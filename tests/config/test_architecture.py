@@ -13,10 +13,11 @@ BASE = settings.BASE_DIR
 
 # A folder, or a module beside the folders of its app, may import what stands on a line above its own, and itself.
 FLOORS = """
-papers.text papers.taxonomy papers.files
+papers.text papers.taxonomy
 papers.identifiers
 papers.field_rules
 papers.bylines papers.models
+papers.publications
 papers.database papers.people papers.builds
 papers.search papers.http papers.display
 papers.ingest papers.filters papers.citations
@@ -47,10 +48,10 @@ LEAVES = {
 NO_DJANGO = {
     "papers.text": "markup",
     "papers.taxonomy": "",
-    "papers.files": "",
     "papers.identifiers": "",
     "papers.field_rules": "",
     "papers.bylines": "",
+    "papers.publications": "",
     "papers.ingest.readers": "",
     "papers.ingest.records": "",
     "papers.citations": "cite_box from_papers styles",

@@ -129,14 +129,14 @@ def facts() -> dict[str, list[Any]]:
     return {
         "papers": [
             {name: bytes(value) if name == "digest" else value for name, value in row.items()}
-            for row in Paper.objects.order_by("identifier").values(*columns, "sort_date")
+            for row in Paper.objects.order_by("identifier").values(*columns, "sort_day")
         ],
         "order of changes": list(Paper.objects.order_by("revision").values_list("identifier", flat=True)),
         "memberships": [
             (identifier, codes[category], position, day)
             for identifier, category, position, day in PaperCategory.objects.order_by(
                 "paper__identifier", "position"
-            ).values_list("paper__identifier", "category", "position", "sort_date")
+            ).values_list("paper__identifier", "category", "position", "sort_day")
         ],
         "dois": list(
             PaperDoi.objects.order_by("paper__identifier", "position").values_list(

@@ -168,9 +168,7 @@ def test_papers_by(ada: Author) -> None:
     found = LinkedPeople().papers_by(Paper.objects.visible(), "augusta-king")
     assert sorted(found.values_list("identifier", flat=True)) == ["2001.00001", "2001.00002"]
     rows = (
-        papers_of(ada, Paper.objects.visible())
-        .order_by("list_id")
-        .values_list("list_id", "list_date", "id", "sort_date")
+        papers_of(ada, Paper.objects.visible()).order_by("list_id").values_list("list_id", "list_day", "id", "sort_day")
     )
     assert [(row[0], row[1]) for row in rows] == [(row[2], row[3]) for row in rows]
     for who in ("nobody", "hidden-name"):

@@ -30,7 +30,7 @@ def from_arxiv(fields: Fields, datestamp: date | None) -> PaperRecord:
         replace(
             _arxiv_fields(fields),
             authors=byline_of(printed),
-            published=read_day("created", one(fields, "created")),
+            posted=read_day("created", one(fields, "created")),
             updated=read_day("updated", one(fields, "updated")),
             datestamp=datestamp,
         )

@@ -58,7 +58,7 @@ def record(entry: Element) -> PaperRecord:
             abstract=text_of(entry.find(ATOM + "summary")),
             authors=byline_of([_author(author) for author in entry.iterfind(ATOM + "author")]),
             categories=_categories(entry),
-            published=as_date(read_moment("published", published)) if published else None,
+            posted=as_date(read_moment("published", published)) if published else None,
             updated=day_updated,
             dois=" ".join(text_of(doi).strip() for doi in entry.iterfind(ARXIV + "doi")),
             journal_ref=_one(entry, ARXIV + "journal_ref"),

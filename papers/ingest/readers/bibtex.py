@@ -11,7 +11,6 @@ import logging
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
 from hashlib import blake2b
 
 from anyascii import anyascii
@@ -25,6 +24,7 @@ from papers.field_rules import LONGEST
 from papers.ingest.readers.author_lists import Printed, byline_of
 from papers.ingest.readers.streams import SourceError, Stream, check_reached, raw_excerpt, read_or_reject
 from papers.ingest.records import InvalidRecord, PaperRecord, Rejection, SourceFields, check_count, clean, one_line
+from papers.text.dates import PartialDate
 
 FORMAT = "bibtex"
 SOURCE = "bibtex"
@@ -149,7 +149,7 @@ def record(fields: dict[str, str]) -> PaperRecord:
             abstract=_plain(fields.get("abstract", "")),
             authors=byline,
             categories=(fields.get("primaryclass") or fields.get("eprintclass") or "") if arxiv_id else "",
-            published=_day(fields),
+            issued=_issued(fields),
             dois="" if identifiers.arxiv_id_of_doi(fields.get("doi", "")) else _plain(fields.get("doi", "")),
             journal_ref=_journal_ref(fields, year),
             comments=_plain(fields.get("note", "")),
@@ -343,25 +343,16 @@ def _year(fields: dict[str, str]) -> str:
     return found[0] if found else ""
 
 
-def _day(fields: dict[str, str]) -> date | None:
-    """The day an entry gives in full: `date = {2019-03-21}`, or year, month and day; None for less."""
+def _issued(fields: dict[str, str]) -> PartialDate | None:
+    """When the entry says it was published, as precisely as it says."""
     text = fields.get("date", "").strip()
-    if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
-        numbers = text.split("-")
-    else:
-        month = fields.get("month", "").strip().lower()
-        day = fields.get("day", "").strip()
-        if in_month := re.fullmatch(r"([a-z]+|\d+)\.?[\s~]+(\d{1,2})", month):  # month = mar # "~21"
-            month, day = in_month.groups()
-        if month[:3] in MONTHS:
-            month = str(MONTHS.index(month[:3]) + 1)
-        numbers = [fields.get("year", "").strip(), month, day]
-        if not all(number.isascii() and number.isdigit() for number in numbers):
-            return None
-    try:
-        return date(*map(int, numbers))
-    except (ValueError, OverflowError) as error:
-        raise InvalidRecord("date", f"{'-'.join(numbers)!r:.80} is not a day") from error
+    if found := re.match(r"\d{4}(?:-\d\d(?:-\d\d)?)?", text):
+        return PartialDate.from_iso(found[0])
+    month = fields.get("month", "").strip().lower()
+    year = fields.get("year", "").strip()
+    number = str(MONTHS.index(month[:3]) + 1) if month[:3] in MONTHS else month
+    parts = [int(part) for part in (year, number, fields.get("day", "").strip()) if part.isdigit()]
+    return PartialDate.of(*parts) if parts else None
 
 
 def _journal_ref(fields: dict[str, str], year: str) -> str:

@@ -40,7 +40,7 @@ def from_dublin_core(fields: Fields, name: str, set_specs: list[str], datestamp:
             abstract=description,
             authors=byline_of([_creator(text) for text in texts.get("creator", [])]),
             categories=categories,
-            published=days[0] if days else None,
+            posted=days[0] if days else None,
             updated=days[-1] if days else None,
             dois=" ".join(dois),
             journal_ref="; ".join(journal_ref) if is_arxivs else "",

@@ -33,7 +33,7 @@ class Side:
 
 
 def side(author: Author) -> Side:
-    newest = Paper.objects.filter(authorships__author=author).order_by("-sort_date", "-id")[:5]
+    newest = Paper.objects.filter(authorships__author=author).order_by("-sort_day", "-id")[:5]
     return Side(
         author,
         [row.name for row in author.names.all()],

@@ -11,7 +11,7 @@ MOST_PRE_GROUPED = 500  # papers of an author whose split form offers groups
 
 def grouped_papers(author: Author) -> list[tuple[str, list[tuple[str, str]]]]:
     """The author's papers as choices, in groups that no co-author and no subject links; a hint, no verdict."""
-    claims = Authorship.objects.filter(author=author).select_related("paper").order_by("-sort_date", "-paper_id")
+    claims = Authorship.objects.filter(author=author).select_related("paper").order_by("-sort_day", "-paper_id")
     papers = {claim.paper_id: claim.paper for claim in claims}
     groups = [list(papers)]
     if len(papers) <= MOST_PRE_GROUPED:
@@ -34,7 +34,7 @@ def grouped_papers(author: Author) -> list[tuple[str, list[tuple[str, str]]]]:
                     f"{papers[pk].published or 'undated'} · {plain_text(papers[pk].title)} "
                     f"[{', '.join(papers[pk].categories[:2])}]",
                 )
-                for pk in sorted(group, key=lambda pk: (papers[pk].sort_date, pk), reverse=True)
+                for pk in sorted(group, key=lambda pk: (papers[pk].sort_day, pk), reverse=True)
             ],
         )
         for number, group in enumerate(groups, 1)

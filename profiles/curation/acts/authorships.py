@@ -177,7 +177,7 @@ class Assign:
             author=self.to,
             position=self.position,
             printed_name=names[self.position - 1].name,
-            sort_date=self.paper.sort_date,
+            sort_day=self.paper.sort_day,
             **context.claim,
         )
 

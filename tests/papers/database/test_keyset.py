@@ -44,7 +44,7 @@ def papers() -> None:
             identifier=f"p{number}", title="A", published=day, source="x", read_at=datetime(2020, 1, 6, tzinfo=UTC)
         )
         if number != 4:
-            PaperCategory.objects.create(paper=paper, category=category, position=0, sort_date=day or NO_DATE)
+            PaperCategory.objects.create(paper=paper, category=category, position=0, sort_day=day or NO_DATE)
     for code, name in (("b", "ä"), ("a", "z"), ("d", "z"), ("c", "'quoted\\"), ("Z", "")):
         Category.objects.create(code=code, name=name or "?")
 
@@ -195,13 +195,13 @@ def test_any_text_is_a_page_or_refused(papers: None, cursor: str) -> None:
 @pytest.mark.parametrize(
     ("name", "path", "kind"),
     [
-        ("papers", "sort_date", date),
+        ("papers", "sort_day", date),
         ("papers", "id", int),
         ("papers", "pk", int),
         ("papers", "title", str),
         ("papers", "modified_at", datetime),
         ("papers", "author_count", int),
-        ("in category", "list_date", date),
+        ("in category", "list_day", date),
         ("in category", "list_id", int),
         ("in category", "memberships__position", int),
         ("in category", "memberships__category__code", str),

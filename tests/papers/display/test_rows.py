@@ -54,7 +54,7 @@ def test_rows_come_in_the_order_asked_for_and_without_those_that_are_not_here(
 
 
 def test_a_page_of_rows_is_the_page_of_models(three: list[Paper]) -> None:
-    order, papers, cursor = Order(("sort_date", "id"), descending=True), Paper.objects.visible(), ""
+    order, papers, cursor = Order(("sort_day", "id"), descending=True), Paper.objects.visible(), ""
     for _page in range(3):
         models, rows = read_page(papers, order, cursor, 1), read_page(papers, order, cursor, 1, rows_of)
         assert [row.pk for row in rows.rows] == [each.pk for each in models.rows]
@@ -65,9 +65,9 @@ def test_a_page_of_rows_is_the_page_of_models(three: list[Paper]) -> None:
 
 @pytest.mark.parametrize("descending", [True, False])
 def test_places_are_compared_by_row_value_on_either_database(descending: bool) -> None:
-    order = Order(("sort_date", "id"), descending=descending)
+    order = Order(("sort_day", "id"), descending=descending)
     sql = str(order.beyond(Paper.objects.visible(), [date(2020, 1, 1), 7], backwards=False).query)
-    assert f'("papers_paper"."sort_date", "papers_paper"."id") {"<" if descending else ">"} (' in sql
+    assert f'("papers_paper"."sort_day", "papers_paper"."id") {"<" if descending else ">"} (' in sql
     assert " OR " not in sql
 
 

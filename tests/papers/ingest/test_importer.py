@@ -97,7 +97,7 @@ def test_a_record_is_stored_whole(store: Store, rejects: Path) -> None:
         "is_deleted": False,
         "giver": "",
         "added": "",
-        "sort_date": date(1999, 1, 4),
+        "sort_day": date(1999, 1, 4),
     }
     stored = facts()
     assert {
@@ -126,7 +126,7 @@ def test_an_undated_paper_without_anything_else_is_stored(store: Store) -> None:
     stored = facts()
     assert (stored["memberships"], stored["counts"], stored["what is wrong"]) == ([], [("", 0, 1, 0)], [])
     row = Paper.objects.get()
-    assert (row.arxiv_id, row.published, row.sort_date, row.byline) == (None, None, date(1, 1, 1), [])
+    assert (row.arxiv_id, row.published, row.sort_day, row.byline) == (None, None, date(1, 1, 1), [])
 
 
 @pytest.mark.parametrize(

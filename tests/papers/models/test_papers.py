@@ -228,7 +228,7 @@ def test_every_change_gets_the_next_number() -> None:
 def test_an_undated_paper_sorts_behind_all_others(published: date | None, sorts_as: date) -> None:
     paper = a_paper(published=published)
     paper.refresh_from_db()
-    assert paper.sort_date == sorts_as
+    assert paper.sort_day == sorts_as
 
 
 def test_papers_by_their_names() -> None:
@@ -294,11 +294,11 @@ def test_questions_to_papers() -> None:
     category, other = a_category(), a_category("stat.ML")
     for name, position in (("a", 0), ("c", 1)):
         PaperCategory.objects.create(
-            paper=papers[name], category=category, position=position, sort_date=papers[name].sort_date or NO_DATE
+            paper=papers[name], category=category, position=position, sort_day=papers[name].sort_day or NO_DATE
         )
     place(papers["b"], other, 0)
-    found = visible.in_category(category).order_by("list_date", "list_id")
-    assert list(found.values_list("identifier", "list_date", "list_id")) == [
+    found = visible.in_category(category).order_by("list_day", "list_id")
+    assert list(found.values_list("identifier", "list_day", "list_id")) == [
         ("a", date(2019, 12, 31), papers["a"].pk),
         ("c", date(2020, 12, 31), papers["c"].pk),
     ]

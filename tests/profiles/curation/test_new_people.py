@@ -75,6 +75,6 @@ def test_claim_without_position(build_rows: Build) -> None:
         True,
         "",
     )
-    assert (claim.decided_at, claim.sort_date) == (paper.read_at, paper.sort_date)
+    assert (claim.decided_at, claim.sort_day) == (paper.read_at, paper.sort_day)
     author.refresh_from_db()
     assert author.statistics_are_stale

@@ -56,7 +56,7 @@ def by_natural_keys() -> dict[str, Any]:
         "papers": papers,
         "authors": authors,
         "categories": set(
-            PaperCategory.objects.values_list("paper__identifier", "category__code", "position", "sort_date")
+            PaperCategory.objects.values_list("paper__identifier", "category__code", "position", "sort_day")
         ),
         "dois": set(PaperDoi.objects.values_list("paper__identifier", "position", "doi", "key")),
         "names": set(AuthorName.objects.values_list("author__public_id", "name", "visibility", "decided_by_human")),
@@ -71,7 +71,7 @@ def by_natural_keys() -> dict[str, Any]:
                 "decided_by",
                 "decided_at",
                 "printed_name",
-                "sort_date",
+                "sort_day",
             )
         ),
     }
@@ -162,7 +162,7 @@ def test_the_paper_without_an_arxiv_id(seed: None) -> None:
     assert list(Authorship.objects.filter(paper=paper).values_list("author__slug", "position", "basis")) == [
         ("tom-henighan", None, "listing")
     ]
-    assert Paper.objects.order_by("-sort_date", "-id").last() == paper
+    assert Paper.objects.order_by("-sort_day", "-id").last() == paper
 
 
 def test_the_people_of_the_source_file_are_one_author_each_with_their_other_names_public(seed: None) -> None:

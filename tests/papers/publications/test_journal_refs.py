@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from papers.citations.journal import Journal, parse_journal_ref
+from papers.publications.journal_refs import Journal, parse_journal_ref
 
 
 @pytest.mark.parametrize(

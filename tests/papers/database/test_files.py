@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from papers.files import write_atomically
+from papers.database.files import write_atomically
 
 
 @pytest.fixture
