@@ -87,7 +87,7 @@ def within_limits(fields: Fields) -> Fields:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What the index knows of a paper: its place in time, the words of title, abstract and byline, and those of its categories."""
+    """What the index knows of a paper: its place in time, the words of its texts, and those of its categories."""
 
     paper_id: int
     day: int
