@@ -1,12 +1,14 @@
 """How, where and when a paper appeared: its type, journal or book, volume and pages, publisher, addresses.
 
     details = Details.from_json(paper.details)
-    details.container, details.volume, details.pages
+    details.container, details.volume, details.pages         # as the source prints them
+    publication_of(details, paper.journal_ref).container      # in plain text, or out of the printed reference
 
 Plain values without Django, which readers fill, the database keeps and every page and format shows.
 """
 
 from papers.publications.details import FIELDS, KINDS_OF_URL, Details, Url
 from papers.publications.journal_refs import Journal, parse_journal_ref
+from papers.publications.publication import Publication, publication_of
 
-__all__ = ["FIELDS", "KINDS_OF_URL", "Details", "Journal", "Url", "parse_journal_ref"]
+__all__ = ["FIELDS", "KINDS_OF_URL", "Details", "Journal", "Publication", "Url", "parse_journal_ref", "publication_of"]
