@@ -102,7 +102,7 @@ class PaperAdmin(ReadOnlyAdmin):
     list_display = ("identifier", "title", "first_names", "author_count", "published", "source", "needs_review")
     list_filter = ("source", "byline_is_complete", "byline_needs_review", "abstract_is_cut", "is_deleted")
     search_fields = ("identifier",)
-    search_help_text = "Words, phrases, author:, title:, category:, or an identifier."
+    search_help_text = "Words, phrases, author:, title:, venue:, category:, type:, or an identifier."
     readonly_fields = ("printed_byline", "at_source")
     inlines = (CategoryInline, DoiInline)
     fieldsets = (

@@ -45,7 +45,7 @@ class PaperFilter(ListFilter):
     usual_order = "-published"
 
     q = filters.CharFilter(
-        method="by_words", label=_("Words"), help_text=_("Words, phrases, author:, title:, category:")
+        method="by_words", label=_("Words"), help_text=_("Words, phrases, author:, title:, venue:, category:, type:")
     )
     search = filters.CharFilter(method="by_words", label="search", help_text="The same as q.")
     category = CategoryFilter(method="by_category", label=_("Category"), help_text=_("A code such as cs.LG."))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.db.models import BooleanField, F, Func, Q
 from django.db.models.sql.compiler import SQLCompiler
 
@@ -16,6 +18,7 @@ from papers.search.index import engine_of
 from papers.search.query import Query
 
 FEW = 1_000
+MOST_WEIGHED = 4_000  # as many as an engine gives
 MOST_APART = 4  # terms of a search without matches that are tried alone
 
 
@@ -82,17 +85,17 @@ def ranked(papers: PaperQuerySet, query: Query, limit: int, *, only_words: bool 
 
     Both databases find the same papers but weigh them each in its way (BM25; ts_rank). Of a common query's matches only
     the newest 4,000 are ranked and the others left out: to find those with other conditions on the papers too, put days
-    and category into the query. `only_words`: nothing but the query narrows the papers of the whole site, so that what
-    the index finds needs no second look.
+    and category into the query. Those that have a word in their venue only come last. `only_words`: nothing but the query
+    narrows the papers of the whole site, so that what the index finds needs no second look.
     """
     if not query.required:
         return []
     if only_words:
         with connection.cursor() as cursor:
-            return engine_of(connection).ranked(cursor, query, None, limit)
+            return _best(cursor, query, None, limit)
     few = list(papers.newest_first().values_list("pk", flat=True)[: FEW + 1])
     with connection.cursor() as cursor:
-        ids = engine_of(connection).ranked(cursor, query, few if len(few) <= FEW else None)
+        ids = _best(cursor, query, few if len(few) <= FEW else None, MOST_WEIGHED)
     if len(few) <= FEW:
         return ids[:limit]
     found: list[int] = []
@@ -103,3 +106,13 @@ def ranked(papers: PaperQuerySet, query: Query, limit: int, *, only_words: bool 
         if len(found) >= limit:
             break
     return found[:limit]
+
+
+def _best(cursor: CursorWrapper, query: Query, among: Sequence[int] | None, limit: int) -> list[int]:
+    """Ids of the best matches: those by title, abstract and byline, and where that leaves room those by venue."""
+    ranked, in_texts = engine_of(connection).ranked, query.in_texts()
+    ids = ranked(cursor, in_texts, among, limit)
+    if len(ids) == limit or in_texts == query:
+        return ids
+    known = set(ids)
+    return [*ids, *(pk for pk in ranked(cursor, query, among, limit) if pk not in known)][:limit]

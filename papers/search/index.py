@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import orjson
 from django.db import connection
@@ -19,7 +19,8 @@ from papers.people import people
 from papers.search import postgres, sqlite
 from papers.search.expressions import Holds
 from papers.search.query import Query, Term
-from papers.search.words import Words
+from papers.search.words import Words, type_word
+from papers.text.plain_text import plain_line
 from papers.text.words import words_of
 
 INDEX, BESIDE = "papers_search", "papers_search_new"
@@ -75,7 +76,7 @@ def drop_index(database: BaseDatabaseWrapper) -> None:
 def index_papers(database: BaseDatabaseWrapper, rows: Iterable[Row], index: str = INDEX) -> None:
     """Put the papers' words into the index (or another of this name) in place of what it had of them.
 
-    The papers must be stored already: their day and categories are read from the database. Raises LookupError for one
+    The papers must be stored already: what else is searched for is read from the database. Raises LookupError for one
     that is not.
     """
     rows = iter(rows)
@@ -83,11 +84,11 @@ def index_papers(database: BaseDatabaseWrapper, rows: Iterable[Row], index: str 
     with database.cursor() as cursor:
         while batch := list(islice(rows, BATCH_SIZE)):
             texts = {pk: (title, abstract, byline) for pk, title, abstract, byline in as_shown(batch)}
-            facts = _days_and_categories(cursor, list(texts))
+            facts = _stored_facts(cursor, list(texts))
             if missing := texts.keys() - facts.keys():
                 raise LookupError(f"paper {min(missing)} can't be indexed before it is stored")
             engine.remove(cursor, list(texts), index)
-            engine.add(cursor, [Words.from_texts(pk, facts[pk][0], *texts[pk], facts[pk][1]) for pk in texts], index)
+            engine.add(cursor, [facts[pk].words(pk, *texts[pk]) for pk in texts], index)
 
 
 def as_shown(rows: list[Row]) -> list[Row]:
@@ -101,13 +102,31 @@ def as_shown(rows: list[Row]) -> list[Row]:
     ]
 
 
-def _days_and_categories(cursor: CursorWrapper, ids: list[int]) -> dict[int, tuple[int, list[str]]]:
-    cursor.execute(f"SELECT id, sort_day, categories FROM papers_paper WHERE id IN ({bulk.marks(len(ids))})", ids)
-    return {pk: (day, _as_list(categories)) for pk, day, categories in cursor.fetchall()}
+class Facts(NamedTuple):
+    """What the index knows of a paper beside its texts; the venue in parts separated by "; "."""
+
+    day: int
+    venue: str
+    categories: list[str]
+    type: str
+
+    def words(self, pk: int, title: str, abstract: str, byline: str) -> Words:
+        return Words.from_texts(pk, self.day, title, abstract, byline, self.venue, self.categories, self.type)
 
 
-def _as_list(categories: list[str] | str) -> list[str]:
-    return orjson.loads(categories) if isinstance(categories, str) else categories
+def _stored_facts(cursor: CursorWrapper, ids: list[int]) -> dict[int, Facts]:
+    cursor.execute(
+        "SELECT id, sort_day, categories, type, details, journal_ref FROM papers_paper "
+        f"WHERE id IN ({bulk.marks(len(ids))})",
+        ids,
+    )
+    found = {}
+    for pk, day, categories, type_name, text, journal_ref in cursor.fetchall():
+        details = orjson.loads(text) if text != "{}" else {}
+        venue = "; ".join(filter(None, (details.get("container"), details.get("series"), journal_ref)))
+        venue = plain_line(venue) if "{" in venue or "\\" in venue else venue
+        found[pk] = Facts(day, venue, orjson.loads(categories), type_name)
+    return found
 
 
 def remove_papers(database: BaseDatabaseWrapper, ids: Iterable[int]) -> None:
@@ -190,13 +209,17 @@ def _stale(cursor: CursorWrapper, engine: Engine) -> list[str]:
     """Whether papers that changed last were indexed before they changed: a caller forgot `index_papers`."""
     latest = Paper.objects.visible().order_by("-modified_at", "-id")[:SAMPLE]
     stale = 0
-    for pk, title, abstract, byline in as_shown(list(stored_rows(latest))):
+    rows = as_shown(list(stored_rows(latest)))
+    facts = _stored_facts(cursor, [row[0] for row in rows]) if rows else {}
+    for pk, title, abstract, byline in rows:
         terms = [
             Term((word,), field)
             for field, words in (
                 ("title", words_of(title)),
                 ("abstract", words_of(abstract)),
                 ("author", words_of(byline)),
+                ("venue", words_of(facts[pk].venue)),
+                ("type", [type_word(facts[pk].type)] if facts[pk].type else []),
             )
             for word in words[:COMPARED]
         ]

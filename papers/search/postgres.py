@@ -13,12 +13,12 @@ from typing import Any
 from django.db.backends.utils import CursorWrapper
 
 from papers.search.expressions import Holds
-from papers.search.query import Query, Term
+from papers.search.query import TEXTS, Query, Term
 from papers.search.words import GAP, Words
 
 TABLES = ("papers_search",)
-LABELS = {"title": "A", "author": "B", "abstract": "C"}
-WEIGHTS = "{0, 0.125, 0.5, 1}"  # for D (nothing), C, B, A: the same as on SQLite
+LABELS = {"title": "A", "author": "B", "abstract": "C", "venue": "D", TEXTS: "ABC"}
+WEIGHTS = "{0, 0.125, 0.5, 1}"  # for D, C, B, A: the same as on SQLite
 LAST_PLACE = 16_383
 RANKED = 4_000  # of more matches only the newest are ranked: looking at a tsvector costs 3 µs and weighing it 5
 
@@ -50,18 +50,18 @@ def add(cursor: CursorWrapper, papers: Iterable[Words], index: str) -> None:
 
 
 def tsvector(paper: Words) -> str:
-    """The words in PostgreSQL's notation: 'deep':1A,7C 'learning':2A. Categories have no place."""
-    title, abstract, byline = paper.fields
+    """The words in PostgreSQL's notation: 'deep':1A,7C 'learning':2A. Categories and type have no place."""
+    title, abstract, byline, venue = paper.fields
     found: dict[str, str] = {}
     place = 0
-    for label, words in (("A", title), ("C", abstract), ("B", byline)):
+    for label, words in (("A", title), ("C", abstract), ("B", byline), ("D", venue)):
         for word in words:
             place += 1
             at = f"{min(place, LAST_PLACE)}{label}"
             found[word] = f"{found[word]},{at}" if word in found else f"'{word}':{at}"
         place += 1  # no phrase reaches from one field into the next
     found.pop(GAP, None)
-    return " ".join([*found.values(), *(f"'{word}'" for word in paper.categories)])
+    return " ".join([*found.values(), *(f"'{word}'" for word in paper.codes)])
 
 
 def remove(cursor: CursorWrapper, ids: Sequence[int], index: str) -> None:

@@ -5,7 +5,12 @@
     transf*  "deep learn*" beginning so
     -survey  -author:smith not with this
     author:hinton  author:"Hinton, Geoffrey"  title:  abstract:
+    venue:nips  venue:"Journal of Things"
     category:cs.LG  category:cs.*  category:cs.L*
+    type:thesis  type:article-journal  type:article*
+
+Words without a field may stand in any text or in the venue: the printed names of journal, book, conference and series and
+the journal reference.
 
 A word that falls apart (state-of-the-art, arXiv:1706.03762) means its parts side by side. Everything else is text.
 """
@@ -16,8 +21,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from papers.search.words import archive_word, category_word
+from papers.search.words import archive_word, category_word, type_word
 from papers.taxonomy import ARCHIVES, CANONICAL
+from papers.taxonomy.types import type_named
 from papers.text.lazy_messages import Sentence
 from papers.text.lazy_messages import marked as _
 from papers.text.tex import decode_tex
@@ -31,17 +37,19 @@ COMMON_WORDS = frozenset("a an and are as by for from in is of on that the this 
 
 TERM = re.compile(
     r"""(?P<minus>-)?
-        (?:(?P<field>author|title|abstract|category):(?=\S))?
+        (?:(?P<field>author|title|abstract|venue|category|type):(?=\S))?
         (?:"(?P<phrase>[^"]*)"? | (?P<word>\S[^\s"]*))""",
     re.VERBOSE | re.IGNORECASE,
 )
 QUOTES = str.maketrans("“”„«»", '"' * 5)
+TEXTS = "texts"  # the field that stands for title, abstract and byline
 CODES = {code.lower(): canonical for code, canonical in CANONICAL.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Folded words that must stand side by side in a field ("title", "abstract", "author", "category", or "" for any text).
+    """Folded words that must stand side by side in a field: "title", "abstract", "author", "venue", "category", "type",
+    TEXTS for one of the first three, or "" for one of the first four.
 
     With `is_prefix` the last word only begins so; a negated term must not be there.
     """
@@ -54,7 +62,9 @@ class Term:
     @property
     def is_common(self) -> bool:
         """Whether it is one word that nearly every abstract has."""
-        return self.words[1:] == () and self.words[0] in COMMON_WORDS and not self.field and not self.is_prefix
+        return (
+            self.words[1:] == () and self.words[0] in COMMON_WORDS and self.field in ("", TEXTS) and not self.is_prefix
+        )
 
     @property
     def text(self) -> str:
@@ -92,6 +102,11 @@ class Query:
         kept = tuple(term for term in self.terms if term.is_negated or not term.is_common)
         return replace(self, terms=kept) if any(not term.is_negated for term in kept) else self
 
+    def in_texts(self) -> Query:
+        """The query for papers that have the words without a field in their texts, and not in the venue alone."""
+        terms = (replace(term, field=TEXTS) if not (term.field or term.is_negated) else term for term in self.terms)
+        return replace(self, terms=tuple(terms))
+
     def in_category(self, code: str) -> Query:
         """The query for papers in this category only; `cs.*` means the archive."""
         return replace(self, terms=(*self.terms, *_category_term(code, "category", False, [])))
@@ -128,8 +143,8 @@ def _terms(text: str, problems: list[Sentence]) -> Iterator[Term]:
         if value in ("OR", "AND", "NOT"):
             text = _("%(word)s is searched for as a word: all words must be found, and -word leaves one out.")
             problems.append(Sentence(text, word=value))
-        read = _category_term if (found["field"] or "").lower() == "category" else _text_term
-        yield from read(value.strip(), (found["field"] or "").lower(), bool(found["minus"]), problems)
+        field = (found["field"] or "").lower()
+        yield from READERS.get(field, _text_term)(value.strip(), field, bool(found["minus"]), problems)
 
 
 def _text_term(value: str, field: str, is_negated: bool, problems: list[Sentence]) -> Iterator[Term]:
@@ -162,3 +177,17 @@ def _category_term(code: str, field: str, is_negated: bool, problems: list[Sente
             text = _("%(code)s is not one of arXiv's categories, such as cs.LG; its archive would be cs.*.")
             problems.append(Sentence(text, code=stem))
         yield Term((category_word(CODES.get(stem.lower(), stem)),), field, False, is_negated)
+
+
+def _type_term(name: str, field: str, is_negated: bool, problems: list[Sentence]) -> Iterator[Term]:
+    stem = name.removesuffix("*")
+    if not any(character.isalnum() for character in stem):
+        return
+    known = type_named(stem)
+    if name == stem and not known:
+        text = _("%(word)s is not a type of publication, such as article-journal, paper-conference or thesis.")
+        problems.append(Sentence(text, word=stem))
+    yield Term((type_word(stem if name != stem else known or stem),), field, name != stem, is_negated)
+
+
+READERS = {"category": _category_term, "type": _type_term}

@@ -19,18 +19,23 @@ from django.db.backends.utils import CursorWrapper
 
 from papers.database import bulk
 from papers.search.expressions import Holds
-from papers.search.query import Query, Term
+from papers.search.query import TEXTS, Query, Term
 from papers.search.words import Words
 
 TABLES = ("papers_search", "papers_search_place")
 PLACES_A_DAY = 1 << 20  # a row's number is the place in time of its paper times this, plus a count
-COLUMNS = {"title": "title", "abstract": "abstract", "author": "byline"}
+COLUMNS = {
+    "title": "title",
+    "abstract": "abstract",
+    "author": "byline",
+    "venue": "venue",
+    TEXTS: "{title abstract byline}",
+}
 PLACES = " JOIN papers_search_place p ON p.place = papers_search.rowid"
 LIVE = " AND p.paper_id IS NOT NULL"
-WEIGHTS = "8.0, 1.0, 4.0, 0.0"  # title, abstract, byline, category
+WEIGHTS = "8.0, 1.0, 4.0, 0.0, 0.0"  # title, abstract, byline, venue, codes
 
 RANKED = 4_000  # of more matches only the newest are ranked: weighing one takes 2 to 5 µs
-MOST = 1_000_000  # without a limit
 WINDOW = 2_000  # so many of the newest matches are gathered first
 
 
@@ -38,7 +43,7 @@ def create(cursor: CursorWrapper, index: str) -> None:
     """Make the empty index under this name."""
     # The tokenizer `ascii` cuts at ASCII signs only, so at the spaces between our words and nowhere else.
     cursor.execute(
-        f"CREATE VIRTUAL TABLE {index} USING fts5(title, abstract, byline, category, content='', tokenize='ascii')"
+        f"CREATE VIRTUAL TABLE {index} USING fts5(title, abstract, byline, venue, codes, content='', tokenize='ascii')"
     )
     # Merging eight pieces at once instead of four makes an import's indexing a fifth cheaper; searches don't notice.
     cursor.execute(f"INSERT INTO {index} ({index}, rank) VALUES ('automerge', 8)")
@@ -66,10 +71,10 @@ def add(cursor: CursorWrapper, papers: Iterable[Words], index: str) -> None:
         if paper.day not in places:
             places[paper.day] = count(_free_place(cursor, paper.day, index))
         place = next(places[paper.day])
-        texts.append((place, *(" ".join(words) for words in paper.fields), " ".join(paper.categories)))
+        texts.append((place, *(" ".join(words) for words in paper.fields), " ".join(paper.codes)))
         named.append((place, paper.paper_id))
     cursor.executemany(
-        f"INSERT INTO {index} (rowid, title, abstract, byline, category) VALUES (%s, %s, %s, %s, %s)", texts
+        f"INSERT INTO {index} (rowid, title, abstract, byline, venue, codes) VALUES (%s, %s, %s, %s, %s, %s)", texts
     )
     cursor.executemany(f"INSERT INTO {index}_place (place, paper_id) VALUES (%s, %s)", named)
 
@@ -169,7 +174,7 @@ def _first_day(cursor: CursorWrapper, query: Query, window: int) -> int | None:
     return row[0] // PLACES_A_DAY if row and row[0] >= PLACES_A_DAY else None
 
 
-def ranked(cursor: CursorWrapper, query: Query, among: Sequence[int] | None, limit: int = MOST) -> list[int]:
+def ranked(cursor: CursorWrapper, query: Query, among: Sequence[int] | None, limit: int = RANKED) -> list[int]:
     """Ids of the newest RANKED matches, or of those among these papers, best first.
 
     Matches are read newest first and weighed on the way, so that of a common word no more are looked at.

@@ -14,7 +14,7 @@ from functools import lru_cache
 from papers.text.folding import fold
 from papers.text.words import LONGEST_WORD, words_of
 
-Fields = tuple[list[str], list[str], list[str]]  # the words of title, abstract and byline
+Fields = tuple[list[str], list[str], list[str], list[str]]  # the words of title, abstract, byline and venue
 
 # A place where no word stands. No phrase reaches across it, and as `fold` leaves no such sign, nobody can ask for it.
 GAP = "·"
@@ -26,11 +26,11 @@ MOST_WORD_BYTES = 500_000  # … and refuses texts whose words together, with 8 
 ALWAYS_SHORT_ENOUGH = MOST_WORD_BYTES // (4 * LONGEST_WORD + 8)  # words, whatever they are
 
 
-def names_words(names: str) -> list[str]:
-    """The words of names separated by semicolons, with a gap between names, so that no phrase spans two people."""
+def words_of_parts(text: str) -> list[str]:
+    """The words of names, or other parts, separated by semicolons, with a gap between, so that no phrase spans two."""
     found: list[str] = []
-    for name in names.split(";"):
-        if words := words_of(name):
+    for part in text.split(";"):
+        if words := words_of(part):
             if found:
                 found.append(GAP)
             found += words
@@ -52,6 +52,12 @@ def category_word(code: str) -> str:
 def archive_word(code: str) -> str:
     """The word that stands for an archive, as all of its categories have it."""
     return category_word(code.partition(".")[0]) + GAP + GAP
+
+
+@lru_cache(maxsize=1_000)
+def type_word(name: str) -> str:
+    """The word that stands for a type of publication, or for the beginning of one; no category has such a word."""
+    return GAP + category_word(name)
 
 
 def within_limits(fields: Fields) -> Fields:
@@ -82,22 +88,31 @@ def within_limits(fields: Fields) -> Fields:
                 kept += (GAP, word)
         room = max(room - len(words), 0)
         kept_fields.append(kept)
-    return (kept_fields[0], kept_fields[1], kept_fields[2])
+    return (kept_fields[0], kept_fields[1], kept_fields[2], kept_fields[3])
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What the index knows of a paper: its place in time, the words of its texts, and those of its categories."""
+    """What the index knows of a paper: its place in time, the words of its texts, and those of its categories and type."""
 
     paper_id: int
     day: int
     fields: Fields
-    categories: list[str]
+    codes: list[str]
 
     @classmethod
     def from_texts(
-        cls, paper_id: int, day: int, title: str, abstract: str, byline: str, categories: Iterable[str]
+        cls,
+        paper_id: int,
+        day: int,
+        title: str,
+        abstract: str,
+        byline: str,
+        venue: str,
+        categories: Iterable[str],
+        type_name: str,
     ) -> Words:
-        """The words of these texts; the byline is names separated by semicolons."""
-        fields = within_limits((words_of(title), words_of(abstract), names_words(byline)))
-        return cls(paper_id, day, fields, category_words(categories))
+        """The words of these texts; byline and venue are names separated by semicolons."""
+        fields = within_limits((words_of(title), words_of(abstract), words_of_parts(byline), words_of_parts(venue)))
+        codes = category_words(categories)
+        return cls(paper_id, day, fields, [*codes, type_word(type_name)] if type_name else codes)

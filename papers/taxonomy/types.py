@@ -5,6 +5,8 @@ https://docs.citationstyles.org/en/stable/specification.html#appendix-iii-types
 
 from __future__ import annotations
 
+import re
+
 TYPES = tuple(
     """article article-journal article-magazine article-newspaper bill book broadcast chapter classic collection dataset
     document entry entry-dictionary entry-encyclopedia event figure graphic hearing interview legal_case legislation
@@ -57,6 +59,14 @@ MEANING = {
     "webpage": "webpage",
     "www": "webpage",
 }
+
+BY_WORDS = {frozenset(re.split("[-_]", each)): each for each in TYPES}
+
+
+def type_named(text: str) -> str:
+    """The type that one asks for so: by CSL's name, its words in any order ("journal article"), or as BibTeX calls it."""
+    word = text.strip().lower()
+    return BY_WORDS.get(frozenset(re.split(r"[-_\s]+", word)), "") or MEANING.get(word, "")
 
 
 def type_of(source_type: str) -> str:

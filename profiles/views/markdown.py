@@ -111,7 +111,7 @@ Every profile and paper has a Markdown twin: its address with `.md` in the place
 
 ## Ways in
 
-- [Search]({site}/search/?q=): authors and papers; words, "phrases", `title:`, `author:`
+- [Search]({site}/search/?q=): authors and papers; words, "phrases", `title:`, `author:`, `venue:`, `type:`
 - [Find by arXiv id]({site}/arxiv/IDENTIFIER), [by DOI]({site}/doi/DOI), [by ORCID]({site}/orcid/ORCID): to the record
 - [API]({site}/api/v1/): JSON without a key; [its OpenAPI document]({site}/api/v1/schema/), [to read]({site}/api/v1/docs/)
 - [Ten recipes]({site}/recipes/): worked examples for a shell, Python and R

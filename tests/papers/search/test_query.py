@@ -5,7 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from papers.search.query import Query, Term, parse_query
-from papers.search.words import GAP, category_words, names_words, within_limits
+from papers.search.words import GAP, category_words, type_word, within_limits, words_of_parts
+from papers.taxonomy import CANONICAL
+from papers.taxonomy.types import TYPES
 from papers.text.words import words_of
 
 NOTHING = "There is no letter or digit to search for."
@@ -55,6 +57,16 @@ def words(*found: str) -> tuple[Term, ...]:
         ("category:cs.*", (Term(("·cs··",), "category"),)),
         ("category:cs", (Term(("·cs··",), "category"),)),
         ("category:cs.L*", (Term(("·cs·l",), "category", is_prefix=True),)),
+        ("venue:NIPS", (Term(("nips",), "venue"),)),
+        ('x -venue:"Journal of Things"', (*words("x"), Term(("journal", "of", "things"), "venue", is_negated=True))),
+        ("type:thesis", (Term(("··thesis",), "type"),)),
+        ("TYPE:Article", (Term(("··article",), "type"),)),
+        ("type:preprint", (Term(("··article",), "type"),)),
+        ("type:inproceedings", (Term(("··paper·conference",), "type"),)),
+        ('type:"journal article"', (Term(("··article·journal",), "type"),)),
+        ("type:legal_case", (Term(("··legal·case",), "type"),)),
+        ("type:article*", (Term(("··article",), "type", is_prefix=True),)),
+        ("-type:book x", (Term(("··book",), "type", is_negated=True), *words("x"))),
         ("x -category:cs.*", (*words("x"), Term(("·cs··",), "category", is_negated=True))),
     ],
 )
@@ -88,6 +100,12 @@ def test_terms(text, terms):
             ("foo is not one of arXiv's categories, such as cs.LG; its archive would be cs.*.",),
         ),
         (
+            "type:II",
+            (Term(("··ii",), "type"),),
+            ("II is not a type of publication, such as article-journal, paper-conference or thesis.",),
+        ),
+        ("type:*", (), (NOTHING,)),
+        (
             " ".join(f"w{n}" for n in range(40)),
             words(*(f"w{n}" for n in range(32))),
             ("Only the first 32 of 40 words were searched for.",),
@@ -104,7 +122,7 @@ def test_what_was_not_taken_as_typed_is_said(text, terms, problems):
 def test_nothing_typed_raises_and_words_hold_letters_and_digits_only(text):
     for term in parse_query(text).terms:
         assert term.words
-        assert all(word.replace(GAP, "").isalnum() or term.field == "category" for word in term.words)
+        assert all(word.replace(GAP, "").isalnum() or term.field in ("category", "type") for word in term.words)
         assert all("'" not in word and '"' not in word for word in term.words)
 
 
@@ -115,26 +133,34 @@ def test_words_of_words_are_the_same_words(text):
 
 
 def test_a_phrase_finds_no_neighbours_in_two_names():
-    assert names_words("Elton John; Smith Adam; ATLAS") == ["elton", "john", GAP, "smith", "adam", GAP, "atlas"]
+    assert words_of_parts("Elton John; Smith Adam; ATLAS") == ["elton", "john", GAP, "smith", "adam", GAP, "atlas"]
 
 
 def test_categories_stand_for_themselves_and_their_archive():
     assert category_words(["cs.LG", "cs.AI", "math-ph"]) == ["·cs·lg", "·cs··", "·cs·ai", "·math·ph", "·math·ph··"]
 
 
+def test_no_type_is_taken_for_a_category():
+    types = [type_word(name) for name in TYPES]
+    assert len(set(types)) == len(TYPES)
+    codes = category_words([*CANONICAL, *TYPES])
+    assert not any(word.startswith(stem) for word in types for stem in codes)
+    assert not any(code.startswith(GAP + GAP) for code in codes)
+
+
 def test_what_is_too_much_for_an_engine_is_left_out_for_both():
-    short = (["a"] * 200, ["b"], ["c"])
+    short = (["a"] * 200, ["b"], ["c"], [])
     assert within_limits(short) is short
-    many = (["a"] * 300, ["b"], ["a", "c"])
-    assert within_limits(many) == (["a"] * 256 + [GAP] * 44, ["b"], [GAP, "c"])
-    long = ([f"w{n}" for n in range(16_001)], ["w3"], ["late", "later"])
+    many = (["a"] * 300, ["b"], ["a", "c"], ["d"])
+    assert within_limits(many) == (["a"] * 256 + [GAP] * 44, ["b"], [GAP, "c"], ["d"])
+    long = ([f"w{n}" for n in range(16_001)], ["w3"], ["late", "later"], ["last"])
     kept = within_limits(long)
     assert kept[0] == [*long[0][:16_000], GAP, "w16000"]
-    assert kept[1:] == ([GAP, "w3"], [GAP, "late", GAP, "later"])
+    assert kept[1:] == ([GAP, "w3"], [GAP, "late", GAP, "later"], [GAP, "last"])
 
 
 def test_the_words_of_a_text_stay_below_what_postgresql_stores():
-    fields = ([f"{n:064}" for n in range(15_000)], [], [])
+    fields = ([f"{n:064}" for n in range(15_000)], [], [], [])
     stored = sum(len(word.encode()) + 8 for word in set(within_limits(fields)[0]) - {GAP})
     assert 499_000 < stored <= 500_000
 

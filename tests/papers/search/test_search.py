@@ -173,6 +173,68 @@ def test_common_words_are_looked_for_another_way_and_find_the_same(corpus, monke
     assert {text: found(text) for text, _ in QUERIES} == dict(QUERIES)
 
 
+@pytest.fixture
+def venues(corpus):
+    """Papers that appeared somewhere, beside those of the corpus, which say nothing of it."""
+    for number, title, type_name, journal_ref, details in (
+        (21, "Convex nets", "paper-conference", "", {"container": "Advances in NIPS", "series": "Lecture Notes; New"}),
+        (22, "Attention", "article-journal", "Phys. Rev. D 76, 013009 (2007)", {}),
+        (23, "A review of nips", "thesis", "", {"publisher": "Nowhere University"}),
+        (24, "Parsers", "article", "", {"container": "Journal of {D}eep Things"}),
+    ):
+        paper(number, title, "", [], [], number, type=type_name, journal_ref=journal_ref, details=details).save()
+    index(21, 22, 23, 24)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("venue:nips", [21]),
+        ('venue:"advances in nips"', [21]),
+        ('venue:"advances in NIP*"', [21]),
+        ('venue:"nips lecture notes"', []),
+        ('venue:"notes new"', []),
+        ('venue:"phys rev d"', [22]),
+        ("venue:013009", [22]),
+        ("venue:deep", [24]),
+        ("venue:nowhere", []),
+        ("title:nips", [23]),
+        ("abstract:nips", []),
+        ("author:nips", []),
+        ("nips", [21, 23]),
+        ("nips convex", [21]),
+        ("nips -venue:advances", [23]),
+        ("deep -learning", [10, 24]),
+        ("type:thesis", [23]),
+        ("type:article", [24]),
+        ("type:preprint", [24]),
+        ("type:article*", [22, 24]),
+        ('type:"conference paper"', [21]),
+        ("nips -type:thesis", [21]),
+        ("type:book", []),
+        ("thesis", []),
+        ("category:thesis", []),
+        ("type:cs", []),
+    ],
+)
+def test_papers_are_found_by_where_they_appeared_and_their_type(venues, text, expected):
+    assert found(text) == expected
+    assert sorted(ranked(text)) == expected
+
+
+@pytest.mark.parametrize("few", [0, 1_000])
+def test_those_with_a_word_in_their_venue_only_come_behind_all_others(venues, monkeypatch, few):
+    monkeypatch.setattr(find, "FEW", few)
+    before = ranked("title:deep")
+    assert ranked("deep") == [*before, 10, 24]
+    assert search.ranked(Paper.objects.visible(), search.parse_query("deep"), 100, only_words=True)[-1] == 24
+    assert ranked("deep", limit=3) == [*before, 10]
+    # Of very many matches those of a venue push out none that has the word in its texts.
+    monkeypatch.setattr(sqlite, "RANKED", 2)
+    monkeypatch.setattr(postgres, "RANKED", 2)
+    assert ranked("deep", limit=2) == [2, 10]
+
+
 def test_matches_can_be_narrowed_counted_and_nested(corpus, monkeypatch):
     monkeypatch.setattr(find, "FEW", 0)
     monkeypatch.setattr(sqlite, "WINDOW", 1)
@@ -224,7 +286,7 @@ def test_of_very_many_matches_the_newest_are_ranked(corpus, monkeypatch):
     # Whole days on SQLite, so there may be a few more.
     assert ranked("category:cs.*")[:3] == [11, 10, 7]
     assert len(ranked("category:cs.*")) <= 4
-    between = search.parse_query("category:cs.*").between(date(2020, 1, 2), date(2020, 1, 3))
+    between = search.parse_query("category:cs.*").between(20200102, 20200103)
     assert search.ranked(Paper.objects.visible(), between, 10) == [3, 2]
 
 
@@ -312,6 +374,19 @@ def test_check_names_what_is_out_of_step(corpus):
     ]
     assert search.rebuild() == 11
     assert search.check() == []
+
+
+def test_check_knows_venue_and_type(venues):
+    assert search.check() == []
+    Paper.objects.filter(pk=21).update(details={"container": "Elsewhere"})
+    Paper.objects.filter(pk=22).update(type="book")
+    Paper.objects.filter(pk=23).update(journal_ref="Things 3 (2001) 1-2")
+    assert search.check() == [
+        "Of the papers changed last, 3 are indexed by other words than they have: run rebuild_search."
+    ]
+    assert search.rebuild() == 17
+    assert search.check() == []
+    assert (found("venue:elsewhere"), found("type:book")) == ([21], [22])
 
 
 def test_check_misses_a_table(corpus):

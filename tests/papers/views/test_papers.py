@@ -67,7 +67,7 @@ def links(response: HttpResponse, selector: str = "main a") -> list[tuple[str, s
 
 
 FILTERS = (
-    "Words Words, phrases, author:, title:, category: "
+    "Words Words, phrases, author:, title:, venue:, category:, type: "
     "Author Address, public id, or orcid:… From year To year Order {} Show"
 )
 SEARCH = "Authors, papers, identifiers Search"
