@@ -1,5 +1,5 @@
 from django.db import migrations
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 
 from papers.ingest.records import WITHDRAWN
 from papers.publications import parse_journal_ref
@@ -11,9 +11,13 @@ BATCH = 2_000
 def fill(apps, schema_editor):
     """Every date that is stored is a day; of arXiv's papers the type follows from their journal reference."""
     paper = apps.get_model("papers", "Paper")
-    paper.objects.filter(published__isnull=False).update(published_precision="day")
-    paper.objects.filter(arxiv_id__isnull=False).update(type="article")
-    for pks in batches(articles(paper.objects.filter(arxiv_id__isnull=False).exclude(journal_ref=""))):
+    is_dated, is_arxivs = Q(published__isnull=False), Q(arxiv_id__isnull=False)
+    # In one statement, for PostgreSQL writes a row anew at each.
+    paper.objects.filter(is_dated | is_arxivs).update(
+        published_precision=Case(When(is_dated, then=Value("day")), default=Value("")),
+        type=Case(When(is_arxivs, then=Value("article")), default=Value("")),
+    )
+    for pks in batches(articles(paper.objects.filter(is_arxivs).exclude(journal_ref=""))):
         paper.objects.filter(pk__in=pks).update(type="article-journal")
     for pks in batches(withdrawn(paper.objects.filter(Q(comments__icontains="withdrawn") | ~Q(versions=[])))):
         paper.objects.filter(pk__in=pks).update(is_withdrawn=True)

@@ -6,9 +6,10 @@ import json
 import lzma
 import re
 import sqlite3
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from contextlib import closing
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
@@ -17,9 +18,13 @@ from urllib.request import Request, urlopen
 
 import psycopg
 import pytest
+from django.apps import apps
 from django.core.management import call_command
+from django.db import connection
 from django.urls import Resolver404, get_resolver, resolve
 
+from papers.models import Paper, PaperCategory
+from papers.publications import parse_journal_ref
 from tests.browser.pages import PAGES
 from tests.conftest import record
 from tests.databases.make import CORRECTION, ONCE, SESSION, TOKEN
@@ -33,6 +38,8 @@ NOT_COMPARED = re.compile(r"django_migrations|sqlite_|\w+_search")
 CHANGED = {
     ("profiles_author", "statistics"),  # papers that are not arXiv's are counted: profiles/0007_papers_elsewhere
     ("django_admin_log", "object_repr"),  # names people who may be hidden: profiles/0003_log_by_number
+    # Days became places in time, which `new_columns_mean` compares: papers/0006_publications_and_sources
+    *((table, "sort_date") for table in ("papers_paper", "papers_papercategory", "profiles_authorship")),
     # What the package kept that locked people out: profiles/0006_tries_to_sign_in_are_kept_no_more
     *((table, "*") for table in ("axes_accessattempt", "axes_accesslog", "django_content_type", "auth_permission")),
 }
@@ -127,9 +134,72 @@ def lost(before: dict[str, Any], after: dict[str, Any]) -> dict[str, list[Any]]:
     return found
 
 
+def new_columns_mean(before: dict[str, Any], after: dict[str, Any]) -> dict[int, list[tuple[str, Any, Any]]]:
+    """By the id of a paper what its new columns say and what they are to say, where they don't."""
+    old = {row["id"]: row for row in as_dicts(*before["papers_paper"])}
+    places: dict[int, int] = {}
+    found: dict[int, list[tuple[str, Any, Any]]] = defaultdict(list)
+    for row in as_dicts(*after["papers_paper"]):
+        was = old[row["id"]]
+        places[row["id"]] = int(str(was["published"]).replace("-", "")) if was["published"] else 0
+        is_article = parse_journal_ref(was["journal_ref"]) is not None
+        expected = {
+            "published_precision": "day" if was["published"] else "",
+            "sort_day": places[row["id"]],
+            "type": ("article-journal" if is_article else "article") if was["arxiv_id"] else "",
+            "is_withdrawn": was["comments"].startswith("This paper has been withdrawn"),
+            **{name: "" for name in ("issued_precision", "citation_key", "base_url")},
+            **{name: None for name in ("issued", "merged_into_id")},
+            "details": {},
+            "is_hidden": False,
+        }
+        for name, value in expected.items():
+            said = json.loads(row[name]) if name == "details" and isinstance(row[name], str) else row[name]
+            if said != value:
+                found[row["id"]].append((name, said, value))
+    for table in ("papers_papercategory", "profiles_authorship"):
+        for row in as_dicts(*after[table]):
+            if row["sort_day"] != places[row["paper_id"]]:
+                found[row["paper_id"]].append((table, row["sort_day"], places[row["paper_id"]]))
+    return dict(found)
+
+
+def as_dicts(columns: list[str], rows: list[tuple[Any, ...]]) -> list[dict[str, Any]]:
+    return [dict(zip(columns, row, strict=True)) for row in rows]
+
+
 @pytest.mark.django_db
 def test_every_change_of_a_model_has_its_migration() -> None:
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+@pytest.mark.django_db
+def test_papers_that_were_here_get_what_an_import_gives(build_rows: Any) -> None:
+    days = [f"Mon, {day} Jan 2020 10:00:00 GMT" for day in (6, 13)]
+    build_rows(
+        record("2001.00001", journal_ref="Journal of Engines 12 (1999) 1-10"),
+        record("2001.00002", journal_ref="To appear"),
+        record("2001.00003", comments="This paper has been withdrawn by the author"),
+        record("2001.00004", comments="Not to be withdrawn"),
+        record("2001.00005", versions=[{"version": f"v{n}", "created": day} for n, day in enumerate(days, 1)]),
+    )
+    flagged = [{"version": "v1"}, {"version": "v2", "source_type": "I"}]
+    Paper.objects.filter(identifier="2001.00005").update(versions=flagged, is_withdrawn=True)
+    columns = ("identifier", "published_precision", "type", "is_withdrawn", "sort_day", "memberships__sort_day")
+    first = Paper.objects.filter(memberships__position=0).order_by("identifier").values_list(*columns)
+    imported = list(first)
+    assert [row[2:4] for row in imported] == [
+        ("article-journal", False),
+        ("article", False),
+        ("article", True),
+        ("article", False),
+        ("article", True),
+    ]
+    Paper.objects.update(published_precision="", type="", is_withdrawn=False)
+    PaperCategory.objects.update(sort_day=0)
+    migration = import_module("papers.migrations.0007_dates_and_types")
+    migration.fill(apps, connection.schema_editor())
+    assert list(first.all()) == imported
 
 
 @pytest.mark.own_databases
@@ -143,7 +213,9 @@ def test_an_old_site_brought_up_to_date_has_lost_nothing_and_goes_on(
     assert {"papers_paper", "profiles_decision", "profiles_similaritylink", "auth_user"} <= before.keys()
     status, said = old.run("migrate", "-v0")
     assert status == 0, said
-    assert lost(before, tables(old)) == {}
+    after = tables(old)
+    assert lost(before, after) == {}
+    assert new_columns_mean(before, after) == {}
     with LiveSite(old.folder, DATABASE_URL=old.database_url, SECRET_KEY=SECRET_KEY) as site:
         program = Program(site.url)
         for command in ("make_sitemaps", "dump_dataset"):
