@@ -10,9 +10,11 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 
 from papers import search
+from papers.ingest.stored_papers import posted_date
 from papers.models import (
     Build,
     Category,
@@ -24,8 +26,11 @@ from papers.models import (
     PaperCount,
     PaperDoi,
     PaperQuerySet,
+    SourceRecord,
 )
 from papers.people import people
+from papers.publications import FIELDS
+from papers.text.dates import PartialDate
 
 
 class CappedPaginator(Paginator):
@@ -99,11 +104,37 @@ class DoiInline(ReadOnlyInline):
 class PaperAdmin(ReadOnlyAdmin):
     """What the source said, byline and all. Who is on it is corrected on the author's or the authorship's page."""
 
-    list_display = ("identifier", "title", "first_names", "author_count", "published", "source", "needs_review")
-    list_filter = ("source", "byline_is_complete", "byline_needs_review", "abstract_is_cut", "is_deleted")
+    list_display = (
+        "identifier",
+        "title",
+        "first_names",
+        "author_count",
+        "type",
+        "published_as_known",
+        "source",
+        "needs_review",
+    )
+    list_filter = (
+        "type",
+        "source",
+        "is_withdrawn",
+        "byline_is_complete",
+        "byline_needs_review",
+        "abstract_is_cut",
+        "is_deleted",
+        "is_hidden",
+    )
     search_fields = ("identifier",)
     search_help_text = "Words, phrases, author:, title:, venue:, category:, type:, or an identifier."
-    readonly_fields = ("printed_byline", "at_source")
+    readonly_fields = (
+        "printed_byline",
+        "at_source",
+        "published_as_known",
+        "issued_as_known",
+        "posted_as_known",
+        "published_where",
+        "addresses",
+    )
     inlines = (CategoryInline, DoiInline)
     fieldsets = (
         (None, {"fields": ("identifier", "title", "abstract", "abstract_is_cut", "at_source")}),
@@ -122,13 +153,12 @@ class PaperAdmin(ReadOnlyAdmin):
                 ),
             },
         ),
+        ("Dates", {"fields": ("published_as_known", "posted_as_known", "issued_as_known", "updated", "versions")}),
+        ("Publication", {"fields": ("type", "published_where", "addresses", "is_withdrawn")}),
         (
-            "Dates and references",
+            "References",
             {
                 "fields": (
-                    "published",
-                    "updated",
-                    "versions",
                     "categories_text",
                     "doi",
                     "journal_ref",
@@ -141,11 +171,39 @@ class PaperAdmin(ReadOnlyAdmin):
                 )
             },
         ),
-        ("Where from", {"fields": ("source", "datestamp", "read_at", "revision", "modified_at", "is_deleted")}),
+        (
+            "Where from",
+            {
+                "fields": (
+                    "source",
+                    "base_url",
+                    "giver",
+                    "citation_key",
+                    "datestamp",
+                    "read_at",
+                    "revision",
+                    "modified_at",
+                    "is_deleted",
+                    "is_hidden",
+                    "merged_into",
+                )
+            },
+        ),
     )
 
     # What prints names that pages may not show.
-    names_as_printed = frozenset({"first_names", "authors_text", "printed_byline", "byline_problems", "submitter"})
+    names_as_printed = frozenset(
+        {
+            "first_names",
+            "authors_text",
+            "printed_byline",
+            "byline_problems",
+            "submitter",
+            "published_where",
+            "giver",
+            "citation_key",
+        }
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Paper]:
         return super().get_queryset(request).order_by("-sort_day", "-id")
@@ -190,10 +248,74 @@ class PaperAdmin(ReadOnlyAdmin):
             rows.append(f"{position}. {entry['name']}" + (f" ({'; '.join(about)})" if about else ""))
         return "\n".join(rows)
 
+    @admin.display(description="published", ordering="sort_day")
+    def published_as_known(self, paper: Paper) -> str:
+        return as_known(paper.published_date)
+
+    @admin.display(description="issued")
+    def issued_as_known(self, paper: Paper) -> str:
+        return as_known(paper.issued_date)
+
+    @admin.display(description="posted")
+    def posted_as_known(self, paper: Paper) -> str:
+        return as_known(posted_date(paper))
+
+    @admin.display(description="published where")
+    def published_where(self, paper: Paper) -> str:
+        shown = {name: as_text(paper.details.get(name)) for name in FIELDS if name not in ("urls", "posted")}
+        return "\n".join(f"{name.replace('_', ' ')}: {text}" for name, text in shown.items() if text) or "–"
+
+    @admin.display(description="addresses")
+    def addresses(self, paper: Paper) -> str:
+        links = ((url["url"], url["url"], url["kind"]) for url in paper.details.get("urls", ()))
+        return format_html_join(mark_safe("<br>"), '<a href="{}" rel="noopener">{}</a> ({})', links) or "–"
+
     @admin.display(description="at the source")
     def at_source(self, paper: Paper) -> str:
         url = paper.source_url
         return format_html('<a href="{}" rel="noopener">{}</a>', url, url) if url else "–"
+
+
+@admin.register(SourceRecord)
+class SourceRecordAdmin(ReadOnlyAdmin):
+    """What one of several sources says of a paper, and when it was read."""
+
+    list_display = ("paper", "source", "giver", "base_url", "datestamp", "read_at", "is_deleted")
+    list_select_related = ("paper",)
+    list_filter = ("source", "is_deleted")
+    search_fields = ("=identifier", "=paper__identifier", "=giver")
+    search_help_text = "A paper's identifier, or what a source calls its record: the key of a list's entry."
+    readonly_fields = ("said",)
+    fieldsets = (
+        (None, {"fields": ("paper", "source", "base_url", "giver", "identifier")}),
+        ("When", {"fields": ("datestamp", "read_at", "is_deleted")}),
+        ("What", {"fields": ("said",)}),
+    )
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Sources print names that pages may not show."""
+        return people().sees_everything(request.user) and super().has_view_permission(request, obj)
+
+    @admin.display(description="facts")
+    def said(self, record: SourceRecord) -> str:
+        shown = ((name.replace("_", " "), as_text(value)) for name, value in record.facts.items())
+        return "\n".join(f"{name}: {text}" for name, text in shown if text) or "–"
+
+
+def as_known(day: PartialDate | None) -> str:
+    """The date as far as it is known."""
+    return day.iso() if day else "–"
+
+
+def as_text(value: Any) -> str:
+    """A fact in words: of names and addresses these alone, several with semicolons."""
+    if isinstance(value, list):
+        return "; ".join(map(as_text, value))
+    if isinstance(value, dict):
+        return str(value.get("name") or value.get("url") or value.get("version") or "")
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value or "")
 
 
 @admin.register(Category)

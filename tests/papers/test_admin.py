@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from justhtml import JustHTML
 
 from papers.admin import CappedPaginator
 from papers.ingest.records import Deletion
-from papers.models import Category, EarlierIdentifier, Paper, PaperCount, SupersededRecord, TitleKey
+from papers.models import Category, EarlierIdentifier, Paper, PaperCount, SourceRecord, SupersededRecord, TitleKey
 from tests.papers.conftest import Store, paper
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +46,16 @@ def some(store: Store, count: int) -> None:
                 dois=f"10.1000/a{number} 10.1000/b{number}",
             )
         )
-        EarlierIdentifier.objects.create(identifier=f"byron-{number}", paper=Paper.objects.latest("id"))
+        stored = Paper.objects.latest("id")
+        EarlierIdentifier.objects.create(identifier=f"byron-{number}", paper=stored)
+        SourceRecord.objects.create(
+            paper=stored,
+            source="bibtex",
+            giver=f"byron{number}",
+            identifier=f"byron-{number}",
+            read_at=stored.read_at,
+            facts={"title": f"On lists, {number}", "byline": stored.byline, "container": "Acta", "issued": "2019-05"},
+        )
 
 
 def page(client: Client, path: str) -> JustHTML:
@@ -60,7 +70,7 @@ def column(client: Client, path: str, name: str) -> list[str]:
 
 def test_every_model_is_registered() -> None:
     assert [model for model in MODELS if not admin.site.is_registered(model)] == []
-    assert len(MODELS) == 9
+    assert len(MODELS) == 10
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -163,6 +173,9 @@ def test_a_visitor_is_asked_to_sign_in(client: Client) -> None:
         ("?q=zyzzyva", []),
         ("?source__exact=arxiv-snapshot", ["2001.00003", "2001.00002", "2001.00001"]),
         ("?is_deleted__exact=1", ["2001.00009"]),
+        ("?is_withdrawn__exact=1", ["2001.00003"]),
+        ("?type=article", ["2001.00003", "2001.00002", "2001.00001"]),
+        ("?type=article-journal", []),
         ("?byline_needs_review__exact=1", []),
     ],
 )
@@ -170,6 +183,7 @@ def test_papers_can_be_searched_and_filtered(
     query: str, identifiers: list[str], store: Store, staff_client: Client
 ) -> None:
     some(store, 3)
+    Paper.objects.filter(identifier="2001.00003").update(is_withdrawn=True)
     store(paper("2001.00009"))
     store(Deletion("2001.00009", None))
     found = column(staff_client, address(Paper, "changelist") + query, "identifier")
@@ -196,6 +210,31 @@ def test_a_paper_as_a_curator_sees_it(store: Store, staff_client: Client) -> Non
     assert "whose names these are" in shown.to_text().lower()
 
 
+def test_dates_are_shown_as_far_as_they_are_known(store: Store, staff_client: Client) -> None:
+    details = {"container": "Acta", "volume": "3", "urls": [{"url": "https://example.org/a.pdf", "kind": "pdf"}]}
+    store(paper())
+    Paper.objects.update(
+        published=date(2019, 1, 1),
+        published_precision="year",
+        issued=date(2019, 5, 1),
+        issued_precision="month",
+        details=details,
+    )
+    shown = page(staff_client, address(Paper, "change", Paper.objects.get().pk))
+    known = {
+        name: shown.query_one(f".field-{name} .readonly").to_text(separator="|")
+        for name in ("published_as_known", "issued_as_known", "posted_as_known", "published_where", "addresses")
+    }
+    assert known == {
+        "published_as_known": "2019",
+        "issued_as_known": "2019-05",
+        "posted_as_known": "2019",
+        "published_where": "container: Acta|volume: 3",
+        "addresses": "https://example.org/a.pdf|(pdf)",
+    }
+    assert column(staff_client, address(Paper, "changelist"), "published_as_known") == ["2019"]
+
+
 @pytest.mark.parametrize(
     ("model", "query", "name", "cells"),
     [
@@ -208,6 +247,11 @@ def test_a_paper_as_a_curator_sees_it(store: Store, staff_client: Client) -> Non
         ("papercollaboration", "?q=2001.00003", "collaboration", ["LHCb"]),
         ("papercount", "?q=cs.CL", "papers", ["1"]),
         ("papercount", "?year=2020&q=nothing", "papers", []),
+        ("sourcerecord", "?q=byron1", "paper", ["2001.00002 On 2001.00002"]),
+        ("sourcerecord", "?q=byron-1", "giver", ["byron1"]),
+        ("sourcerecord", "?q=2001.00002", "giver", ["byron1"]),
+        ("sourcerecord", "?source=bibtex", "giver", ["byron2", "byron1", "byron0"]),
+        ("sourcerecord", "?is_deleted__exact=1", "giver", []),
         ("build", "?stage=import&status__exact=finished", "stage", ["import"] * 3),
         ("build", "?status__exact=failed", "stage", []),
     ],

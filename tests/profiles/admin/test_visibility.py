@@ -34,6 +34,13 @@ def site_of_zoe(categories: None) -> None:
         record("2001.00003", authors="Z. Quill", submitter="X"),
     )
     zoe, hidden = Author.objects.get(name="Zoe Quill"), Author.objects.get(name="Hidden Person")
+    paper = Paper.objects.get(identifier="2001.00001")
+    editors = [{"name": "Zoe Quill", "forenames": "Zoe", "surname": "Quill"}]
+    facts = {"title": "On lists", "authors": "Zoe Quill", "byline": paper.byline, "editors": editors}
+    paper.source_records.create(source="bibtex", giver="quill2019", read_at=paper.read_at, facts=facts)
+    Paper.objects.filter(pk=paper.pk).update(
+        details={"editors": editors, "container": "Acta"}, citation_key="quill2019", giver="quill2019"
+    )
     decide(acts.Merge(Author.objects.get(name="Z. Quill"), zoe), admin_user)
     decide(acts.SetVerdict(zoe, hidden, "pinned", ""), admin_user)
     decide(acts.Edit(zoe, {"bio": "Once Zoe."}), admin_user)  # its sentence has the old name in it
@@ -152,6 +159,10 @@ def test_curators_see_it_all(zoe: Author) -> None:
     paper = Paper.objects.get(identifier="2001.00001")
     assert "Zoe Quill" in client.get(reverse("admin:papers_paper_change", args=[paper.pk])).content.decode()
     assert "Hidden Person" in client.get(reverse("admin:profiles_author_changelist")).content.decode()
+    [word] = paper.source_records.all()
+    client = signed_in(staff("change_author", "view_sourcerecord"))
+    said = client.get(reverse("admin:papers_sourcerecord_change", args=[word.pk])).content.decode()
+    assert "byline: Zoe Quill; Charles Babbage" in said
 
 
 def test_a_visitors_words_are_for_those_who_may_read_them(zoe: Author) -> None:
