@@ -11,7 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from papers.text.lazy_messages import Sentence
 from papers.text.lazy_messages import marked as _
@@ -156,6 +156,11 @@ BETWEEN_DOIS = re.compile(
 def arxiv_doi(arxiv_id: str) -> str:
     """The DOI that arXiv gives the paper with this id."""
     return f"{ARXIV_DOI}{arxiv_id}"
+
+
+def doi_url(doi: str) -> str:
+    """Where a DOI leads; nothing for none."""
+    return f"https://doi.org/{quote(doi, safe='/:;().,@+-_')}" if doi else ""
 
 
 def arxiv_id_of_doi(doi: str) -> str:

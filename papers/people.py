@@ -16,6 +16,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
+from papers.bylines import Name
 from papers.models import PaperQuerySet
 
 
@@ -50,6 +51,13 @@ class People(Protocol):
 
     def shown_names(self, paper_ids: Sequence[int]) -> dict[int, dict[str, str]]:
         """For papers that print a name which is shown nowhere: by that name the one to show instead."""
+        ...
+
+    def shown_instead(self, names: Collection[str]) -> dict[str, Name | None]:
+        """Of these printed names those that are shown nowhere, with the name to show instead; None where there is none.
+
+        For names that belong to no byline, such as those of editors. One query.
+        """
         ...
 
     def changed_at(self, paper_ids: Sequence[int]) -> datetime | None:
@@ -92,6 +100,9 @@ class Nobody:
         return {}
 
     def shown_names(self, paper_ids: Sequence[int]) -> dict[int, dict[str, str]]:
+        return {}
+
+    def shown_instead(self, names: Collection[str]) -> dict[str, Name | None]:
         return {}
 
     def changed_at(self, paper_ids: Sequence[int]) -> datetime | None:

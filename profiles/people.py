@@ -13,11 +13,12 @@ from django.db.models import Max, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.urls import reverse
 
+from papers.bylines import Name
 from papers.database import bulk
 from papers.models import PaperQuerySet
 from papers.people import Person
 from profiles.api.serializers import authors_json
-from profiles.linking.printed_forms import shown_names
+from profiles.linking.printed_forms import shown_instead, shown_names
 from profiles.lookup import papers_of, shown_author, shown_authors, unknown_person
 from profiles.models import Author, Authorship
 from profiles.permissions import is_curator
@@ -107,6 +108,9 @@ class LinkedPeople:
 
     def shown_names(self, paper_ids: Sequence[int]) -> dict[int, dict[str, str]]:
         return shown_names(paper_ids)
+
+    def shown_instead(self, names: Collection[str]) -> dict[str, Name | None]:
+        return shown_instead(names)
 
     def changed_at(self, paper_ids: Sequence[int]) -> datetime | None:
         authors = Author.objects.filter(authorships__paper__in=paper_ids)

@@ -1,19 +1,20 @@
 r"""BibTeX, as BibTeX and biblatex (biber) read it: UTF-8, TeX's own signs escaped, formulas left as TeX.
 
-Names are "Last, First" and "Last, Jr, First", groups stand in braces, and capitals that a style must not lower too. An entry
-is an article with journal and volume only where the printed reference could be read; the line itself is kept as a note
-otherwise. Fields for arXiv: https://info.arxiv.org/help/hypertex/bibstyles/index.html.
+Names are "Last, First" and "Last, Jr, First", groups stand in braces, and capitals that a style must not lower too. Entry
+types are those of the list that a paper came from. What our own reader (papers/ingest/readers/bibtex.py) makes of an entry is
+written as the same entry again. Fields for arXiv: https://info.arxiv.org/help/hypertex/bibstyles/index.html.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from papers.citations.work import Contributor, Work
+from papers.taxonomy.types import MEANING, PREPRINT, type_of
 from papers.text.control_characters import one_line, writable
 from papers.text.formulas import Formula
-from papers.text.plain_text import pieces
+from papers.text.plain_text import SIGN, pieces, plain_line
 
 ESCAPES = {
     "&": r"\&",
@@ -34,6 +35,50 @@ WORD = re.compile(r"[^\s\-–—/(),.:;!?]+")
 CAPITAL_INSIDE = re.compile(r"(?<=.)[A-Z]")
 
 
+# The entry types of BibTeX and biblatex by the types of CSL; everything else is `misc`.
+ENTRY_TYPES = {
+    "article-journal": "article",
+    "article-magazine": "article",
+    "article-newspaper": "article",
+    "book": "book",
+    "chapter": "incollection",
+    "dataset": "dataset",
+    "entry": "inreference",
+    "entry-dictionary": "inreference",
+    "entry-encyclopedia": "inreference",
+    "manuscript": "unpublished",
+    "motion_picture": "video",
+    "pamphlet": "booklet",
+    "paper-conference": "inproceedings",
+    "patent": "patent",
+    "periodical": "periodical",
+    "post": "online",
+    "post-weblog": "online",
+    "report": "techreport",
+    "review": "article",
+    "review-book": "article",
+    "software": "software",
+    "standard": "standard",
+    "thesis": "phdthesis",
+    "webpage": "online",
+}
+KNOWN_TYPES = frozenset(
+    """article artwork audio book bookinbook booklet collection conference dataset electronic image inbook incollection
+    inproceedings inreference manual mastersthesis misc movie music mvbook mvcollection mvproceedings mvreference online patent
+    periodical phdthesis proceedings reference report review set software standard suppbook suppcollection suppperiodical
+    techreport thesis unpublished video www""".split()
+)
+OWN_WORD = re.compile(r"[a-z]+")  # of a list that has entries of a type that nobody else knows
+WITH_JOURNAL = frozenset("article magazine misc newspaper periodical review suppperiodical unpublished".split())
+PUBLISHERS = dict.fromkeys("phdthesis mastersthesis thesis".split(), "school") | {
+    "techreport": "institution",
+    "report": "institution",
+    "manual": "organization",
+}
+WITH_NUMBER = frozenset("techreport report patent standard manual".split())
+MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+
+
 def write(works: Iterable[Work]) -> Iterator[str]:
     """An entry for each work."""
     for work in works:
@@ -41,38 +86,92 @@ def write(works: Iterable[Work]) -> Iterator[str]:
 
 
 def entry(work: Work) -> str:
-    kind = "article" if work.journal else "misc"
-    rows = ",\n".join(f"  {name} = {{{one_line(value)}}}" for name, value in fields(work) if value)
+    kind = entry_type(work)
+    rows = ",\n".join(f"  {name} = {_enclosed(name, value)}" for name, value in fields(work, kind) if value)
     return f"@{kind}{{{work.key},\n{rows}\n}}\n\n"
 
 
-def fields(work: Work) -> Iterator[tuple[str, str]]:
+def _enclosed(name: str, value: str) -> str:
+    """The value as it stands in the file: a month is one of BibTeX's own abbreviations, which take no braces."""
+    return value if name == "month" else f"{{{value}}}"
+
+
+def entry_type(work: Work) -> str:
+    """The list's own word where it speaks of what is cited; else BibTeX's word for the type."""
+    word = work.shown_details.source_type
+    usual = ENTRY_TYPES.get(work.cited_type, "misc")
+    if work.cited_type == PREPRINT:
+        return word if word in KNOWN_TYPES and (word != "article" or journal(work)) else usual
+    is_possible = word in KNOWN_TYPES or (OWN_WORD.fullmatch(word) and word not in MEANING)
+    return word if is_possible and type_of(word) in (work.type, work.cited_type) else usual
+
+
+def fields(work: Work, kind: str) -> Iterator[tuple[str, str]]:
     """Field and escaped value, in the order they are printed; those without a value are empty."""
-    yield (
-        "author",
-        " and ".join([*map(name, work.authors), *([] if work.is_complete or not work.authors else ["others"])]),
-    )
+    details, place = work.shown_details, work.publication
+    yield "author", names(work.authors, is_complete=work.is_complete)
+    yield "editor", names(work.editors)
     yield "title", title(work.title)
-    if journal := work.journal:
-        yield "journal", escaped(journal.name)
-        yield "volume", escaped(journal.volume)
-        yield "number", escaped(journal.issue)
-        yield "pages", escaped(journal.pages).replace("-", "--")
-        yield "year", journal.year or year(work)
-    else:
-        yield "year", year(work)
-        yield "month", str(work.published.month) if work.published else ""
-        yield "note", tex(work.journal_ref)
-    yield "doi", escaped_identifier(work.any_doi)
+    container = journal(work) if kind == "article" else place.container
+    yield "journal" if kind in WITH_JOURNAL else "booktitle", escaped(container)
+    yield "volume", escaped(place.volume)
+    has_number = kind in WITH_NUMBER and work.report_no
+    yield "number", text(work.report_no) if has_number else escaped(place.issue)
+    yield "issue", escaped(place.issue) if has_number else ""
+    yield "pages", escaped(place.pages).replace("-", "--")
+    yield "eid", escaped(place.article_number)
+    yield PUBLISHERS.get(kind, "publisher"), text(details.publisher)
+    yield "address", text(details.place)
+    yield "edition", text(details.edition)
+    yield "series", text(details.series)
+    if work.date:
+        year, month, day = (*work.date.parts, 0, 0)[:3]
+        yield "year", str(year)
+        yield "month", MONTHS[month - 1] if month else ""
+        yield "day", str(day) if day else ""
+    yield "isbn", text(details.isbn)
+    yield "issn", text(details.issn)
+    yield "doi", escaped_identifier(work.cited_doi)
     if work.arxiv_id:
         yield "eprint", work.arxiv_id
         yield "archivePrefix", "arXiv"
         yield "primaryClass", work.categories[0] if work.categories else ""
-    yield "url", escaped_identifier(work.address)
+    yield from addresses(work)
+    yield "language", text(details.language)
+    yield "keywords", keywords(details.keywords)
+    yield "note", tex(work.note)
+    yield "abstract", "\n\n".join(filter(None, map(tex, work.abstract.split("\n"))))
 
 
-def year(work: Work) -> str:
-    return str(work.published.year) if work.published else ""
+def journal(work: Work) -> str:
+    """What stands for the journal where a list has a preprint as an article, which must have one."""
+    of_preprint = f"arXiv preprint arXiv:{work.arxiv_id}" if work.form == "preprint" and work.arxiv_id else ""
+    return work.publication.container or of_preprint
+
+
+def addresses(work: Work) -> Iterator[tuple[str, str]]:
+    """Its page under `url`, other addresses under the names of what is there; more of a kind are counted."""
+    counted: dict[str, int] = {}
+    for url, kind in work.addresses:
+        name = "url" if kind == "landing" else kind
+        counted[name] = counted.get(name, 0) + 1
+        yield name if counted[name] == 1 else f"{name}{counted[name]}", escaped_identifier(url)
+
+
+def names(contributors: Iterable[Contributor], *, is_complete: bool = True) -> str:
+    found = [name(who) for who in contributors]
+    return " and ".join([*found, *([] if is_complete or not found else ["others"])])
+
+
+def keywords(words: Sequence[str]) -> str:
+    """The words with commas between; one that has a comma itself stands in braces."""
+    shown = [text(word) for word in words]
+    return ", ".join(f"{{{word}}}" if "," in word or ";" in word else word for word in shown)
+
+
+def text(source: str) -> str:
+    """A line that may hold TeX as plain text, escaped."""
+    return escaped(plain_line(source))
 
 
 def name(who: Contributor) -> str:
@@ -119,7 +218,10 @@ def title(source: str) -> str:
 
 def tex(source: str) -> str:
     """Text that may hold TeX: accents as Unicode, formulas as they came, all else escaped."""
-    parts = pieces(one_line(source))
+    line = one_line(source)
+    if not SIGN.search(line):
+        return escaped(line)
+    parts = pieces(line)
     return one_line("".join(escaped(part) if isinstance(part, str) else formula(part.source) for part in parts))
 
 

@@ -22,42 +22,49 @@ def write(works: Iterable[Work]) -> Iterator[str]:
     yield "[]\n" if opening == "[" else "\n]\n"
 
 
+# What a style prints for a thesis whose list says which.
+GENRES = {"phdthesis": "PhD thesis", "mastersthesis": "Master's thesis"}
+
+
 def item(work: Work) -> dict[str, Any]:
-    """The work as an item; a preprint is an "article", a published paper an "article-journal", others a "document"."""
-    journal = work.journal
+    """The work as an item of the type that it is cited as; a preprint is an "article"."""
+    details, place = work.shown_details, work.publication
+    is_preprint = work.form == "preprint"
     found: dict[str, Any] = {
         "id": work.key,
-        "type": "article-journal" if journal else "article" if work.arxiv_id else "document",
+        "type": work.cited_type,
         "title": work.plain_title,
         "author": [name(who) for who in work.authors],
-        "issued": {"date-parts": [[work.published.year, work.published.month, work.published.day]]}
-        if work.published
-        else None,
+        "editor": [name(who) for who in work.editors],
+        "issued": {"date-parts": [list(work.date.parts)]} if work.date else None,
+        "container-title": place.container,
+        "collection-title": plain_line(details.series),
+        "volume": place.volume,
+        "issue": place.issue,
+        "page": place.pages,
+        "number": f"arXiv:{work.arxiv_id}"
+        if is_preprint and work.arxiv_id
+        else place.article_number or plain_line(work.report_no),
+        "genre": "preprint" if is_preprint else GENRES.get(details.source_type, ""),
+        "publisher": place.publisher,
+        "publisher-place": plain_line(details.place),
+        "edition": plain_line(details.edition),
+        "ISBN": plain_line(details.isbn),
+        "ISSN": plain_line(details.issn),
+        "language": plain_line(details.language),
         "abstract": plain_line(work.abstract),
         "keyword": ", ".join(work.keywords),
-        "DOI": work.any_doi,
+        "note": plain_line(work.note),
+        "DOI": work.cited_doi,
         "URL": work.address,
     }
-    if journal:
-        found |= {
-            "container-title": journal.name,
-            "volume": journal.volume,
-            "issue": journal.issue,
-            "page": journal.pages,
-        }
-        if journal.year and work.published and int(journal.year) != work.published.year:
-            found["issued"] = {"date-parts": [[int(journal.year)]]}
-    else:
-        found["genre"] = "preprint" if work.arxiv_id else ""
-        found["publisher"] = "arXiv" if work.arxiv_id else ""
-        found["number"] = f"arXiv:{work.arxiv_id}" if work.arxiv_id else ""
-        found["note"] = plain_line(work.journal_ref)
     custom = {
         "arxiv": work.arxiv_id,
         "categories": list(work.categories),
         "record": work.url,
         "license": work.license,
         "byline_is_incomplete": not work.is_complete,
+        "urls": [url._asdict() for url in work.addresses if url.url != work.address],
     }
     found["custom"] = {key: value for key, value in custom.items() if value}
     return {key: value for key, value in found.items() if value}

@@ -16,14 +16,22 @@ COLUMNS = (
     "title",
     "authors",
     "collaborations",
+    "type",
     "published",
+    "issued",
     "updated",
+    "container",
+    "volume",
+    "issue",
+    "pages",
+    "publisher",
     "primary_category",
     "categories",
     "journal_ref",
     "license",
     "url",
     "source_url",
+    "withdrawn",
 )
 BETWEEN = "; "
 
@@ -48,6 +56,8 @@ def written(rows: Iterable[Iterable[str]]) -> Iterator[str]:
 
 
 def row(work: Work) -> tuple[str, ...]:
+    """What is known of the paper, its preprint and its article together; dates as precise as they are known (ISO 8601)."""
+    stated = work.stated
     return (
         work.identifier,
         work.arxiv_id,
@@ -55,12 +65,20 @@ def row(work: Work) -> tuple[str, ...]:
         work.plain_title,
         BETWEEN.join(who.name for who in work.people) + ("" if work.is_complete else f"{BETWEEN}et al."),
         BETWEEN.join(who.name for who in work.groups),
-        work.published.isoformat() if work.published else "",
+        work.type,
+        work.published.iso() if work.published else "",
+        work.issued.iso() if work.issued else "",
         work.updated.isoformat() if work.updated else "",
+        stated.container,
+        stated.volume,
+        stated.issue,
+        stated.pages,
+        stated.publisher,
         work.categories[0] if work.categories else "",
         BETWEEN.join(work.categories),
         plain_line(work.journal_ref),
         work.license,
         work.url,
         work.source_url,
+        "yes" if work.is_withdrawn else "",
     )

@@ -1,4 +1,4 @@
-"""Stored papers → works: the byline as it may be shown, each name in parts. Three queries for any number of papers."""
+"""Stored papers → works: the byline as it may be shown, each name in parts. Four queries at most for any number of papers."""
 
 from __future__ import annotations
 
@@ -7,18 +7,27 @@ from collections.abc import Iterable
 from papers.bylines.names import parse_name
 from papers.citations.work import Contributor, Work
 from papers.display.cards import PaperCard, ShownName, cards
+from papers.display.editors import shown_details
 from papers.display.rows import PaperRow
 from papers.http.addresses import absolute_url
 from papers.models import Paper
+from papers.publications import Details
+from papers.text.folding import fold, squeezed
 
 
 def works_of(papers: Iterable[Paper | PaperRow], names: dict[str, str] | None = None) -> list[Work]:
     """The papers as works; `names` are those of the categories, for who has them already."""
-    return [work_of(card) for card in cards(papers, fold=False, names=names)]
+    found = cards(papers, fold=False, names=names)
+    details = shown_details(card.paper for card in found)
+    return [_work(card, details[card.paper.pk]) for card in found]
 
 
 def work_of(card: PaperCard) -> Work:
     """The work of a card made with fold=False: a folded byline would lose names."""
+    return _work(card, shown_details([card.paper])[card.paper.pk])
+
+
+def _work(card: PaperCard, details: Details) -> Work:
     paper = card.paper
     groups = [Contributor(name, is_group=True) for name in paper.collaborations]
     people = [contributor(shown) for shown in card.byline]
@@ -33,13 +42,31 @@ def work_of(card: PaperCard) -> Work:
         authors=(*people, *groups),
         is_complete=paper.byline_is_complete,
         categories=tuple(paper.categories),
-        keywords=tuple(dict.fromkeys(subject.name for subject in card.subjects)),
-        published=paper.published,
+        subjects=tuple(dict.fromkeys(subject.name for subject in card.subjects)),
+        published=paper.published_date,
+        issued=paper.issued_date,
         updated=paper.updated,
+        type=paper.type,
+        details=details,
         doi=paper.doi,
         journal_ref=paper.journal_ref,
+        comments=paper.comments,
+        report_no=paper.report_no,
         license=paper.license,
+        is_withdrawn=paper.is_withdrawn,
+        citation_key="" if paper.citation_key and names_hidden_name(paper.citation_key, card) else paper.citation_key,
     )
+
+
+def names_hidden_name(key: str, card: PaperCard) -> bool:
+    """Whether a key has a word of a name in it that the paper prints and that is not shown."""
+    letters = squeezed(key)
+    for shown in card.byline:
+        if shown.position is not None and (printed := card.paper.byline[shown.position - 1]["name"]) != shown.name:
+            hidden = set(fold(printed).split()) - set(fold(shown.name).split())
+            if any(len(word) > 1 and word in letters for word in hidden):
+                return True
+    return False
 
 
 def contributor(shown: ShownName) -> Contributor:

@@ -9,8 +9,53 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from papers.citations.work import Contributor, Work
+from papers.taxonomy.types import PREPRINT
 from papers.text.control_characters import one_line
 from papers.text.plain_text import plain_line
+
+TYPES = {
+    "article-journal": "JOUR",
+    "article-magazine": "MGZN",
+    "article-newspaper": "NEWS",
+    "bill": "BILL",
+    "book": "BOOK",
+    "broadcast": "VIDEO",
+    "chapter": "CHAP",
+    "classic": "CLSWK",
+    "collection": "BOOK",
+    "dataset": "DATA",
+    "entry": "ENCYC",
+    "entry-dictionary": "DICT",
+    "entry-encyclopedia": "ENCYC",
+    "figure": "FIGURE",
+    "graphic": "ART",
+    "hearing": "HEAR",
+    "legal_case": "CASE",
+    "legislation": "STAT",
+    "manuscript": "UNPB",
+    "map": "MAP",
+    "motion_picture": "VIDEO",
+    "musical_score": "MUSIC",
+    "pamphlet": "PAMP",
+    "paper-conference": "CPAPER",
+    "patent": "PAT",
+    "periodical": "SER",
+    "personal_communication": "PCOMM",
+    "post": "BLOG",
+    "post-weblog": "BLOG",
+    "report": "RPRT",
+    "review": "JOUR",
+    "review-book": "JOUR",
+    "software": "COMP",
+    "song": "SOUND",
+    "speech": "SLIDE",
+    "standard": "STAND",
+    "thesis": "THES",
+    "webpage": "ELEC",
+    PREPRINT: "UNPB",
+}
+OTHER = "GEN"
+OF_PERIODICALS = frozenset({"JOUR", "MGZN", "NEWS"})
 
 
 def write(works: Iterable[Work]) -> Iterator[str]:
@@ -21,29 +66,36 @@ def write(works: Iterable[Work]) -> Iterator[str]:
 
 def lines(work: Work) -> Iterator[tuple[str, str]]:
     """Tag and value, in order; a value may be empty."""
-    yield "TY", "JOUR" if work.journal else "UNPB"
+    details, place = work.shown_details, work.publication
+    kind = TYPES.get(work.cited_type, OTHER)
+    yield "TY", kind
     yield "ID", work.key
     yield "TI", work.plain_title
     yield from (("AU", name(who)) for who in work.authors)
-    if journal := work.journal:
-        yield "PY", journal.year
-        yield "JO", journal.name
-        yield "VL", journal.volume
-        yield "IS", journal.issue
-        yield "SP", journal.first_page
-        yield "EP", journal.last_page
-    elif work.published:
-        yield "PY", f"{work.published.year:04}"
-        yield "DA", f"{work.published:%Y/%m/%d}/"
-    if not journal:
-        yield "N1", plain_line(work.journal_ref)
+    yield from (("A2" if kind in ("CHAP", "CPAPER") else "ED", name(who)) for who in work.editors)
+    if work.date:
+        parts = [f"{part:0{size}}" for part, size in zip(work.date.parts, (4, 2, 2), strict=False)]
+        yield "PY", parts[0]
+        yield "DA", "/".join([*parts, "", "", ""][:3]) + "/"
+    yield "JO" if kind in OF_PERIODICALS else "T2", place.container
+    yield "T3", plain_line(details.series)
+    yield "VL", place.volume
+    yield "IS", place.issue
+    yield "SP", place.first_page
+    yield "EP", place.last_page
+    yield "C7", place.article_number
+    yield "M1", plain_line(work.report_no)
+    yield "PB", place.publisher
+    yield "CY", plain_line(details.place)
+    yield "ET", plain_line(details.edition)
+    yield from (("SN", plain_line(number)) for number in (details.isbn, details.issn))
+    yield "LA", plain_line(details.language)
+    yield "N1", plain_line(work.note)
     yield "AB", plain_line(work.abstract)
     yield from (("KW", keyword) for keyword in work.keywords)
-    yield "DO", work.any_doi
-    yield "UR", work.address
-    if work.arxiv_id:
-        yield "AN", f"arXiv:{work.arxiv_id}"
-        yield "PB", "" if work.journal else "arXiv"
+    yield "DO", work.cited_doi
+    yield from (("L1" if url.kind == "pdf" else "UR", url.url) for url in work.addresses)
+    yield "AN", f"arXiv:{work.arxiv_id}" if work.arxiv_id else ""
     yield "ER", ""
 
 

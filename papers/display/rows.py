@@ -46,6 +46,7 @@ class PaperRow(NamedTuple):
     doi: str
     journal_ref: str
     comments: str
+    report_no: str
     license: str
     source: str
     is_withdrawn: bool

@@ -7,9 +7,9 @@ for those are required. There is no `citation_pdf_url`: it must lead to a file b
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from papers.citations.work import Contributor, Work
+from papers.text.dates import PartialDate
 from papers.text.plain_text import plain_line
 
 
@@ -20,28 +20,28 @@ def tags(work: Work) -> list[tuple[str, str]]:
     return [(name, value) for name, value in _tags(work, work.published) if value]
 
 
-def _tags(work: Work, published: date) -> Iterator[tuple[str, str]]:
-    journal = work.journal
+def _tags(work: Work, published: PartialDate) -> Iterator[tuple[str, str]]:
+    place = work.publication
     yield "citation_title", work.plain_title
     yield from (("citation_author", author(who)) for who in work.authors)
-    yield "citation_publication_date", journal.year if journal else day(published)
+    yield "citation_publication_date", day(work.date or published)
     yield "citation_date", day(published)
-    yield "citation_online_date", day(work.updated or published)
-    if journal:
-        yield "citation_journal_title", journal.name
-        yield "citation_volume", journal.volume
-        yield "citation_issue", journal.issue
-        yield "citation_firstpage", journal.first_page
-        yield "citation_lastpage", journal.last_page
-    yield "citation_doi", work.any_doi
+    yield "citation_online_date", day(PartialDate(work.updated) if work.updated else published)
+    yield "citation_journal_title", place.container
+    yield "citation_volume", place.volume
+    yield "citation_issue", place.issue
+    yield "citation_firstpage", place.first_page
+    yield "citation_lastpage", place.last_page
+    yield "citation_doi", work.cited_doi
     yield "citation_arxiv_id", work.arxiv_id
     yield from (("citation_keywords", keyword) for keyword in work.keywords)
     yield "citation_abstract", "" if work.abstract_is_cut else plain_line(work.abstract)
     yield "citation_abstract_html_url", work.url
 
 
-def day(moment: date) -> str:
-    return f"{moment.year:04}/{moment.month:02}/{moment.day:02}"
+def day(moment: PartialDate) -> str:
+    """The date as far as it is known: 2019, 2019/05 or 2019/05/03."""
+    return moment.iso().replace("-", "/")
 
 
 def author(who: Contributor) -> str:

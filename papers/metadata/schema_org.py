@@ -14,6 +14,7 @@ from papers.http.addresses import absolute_url
 from papers.identifiers import license_name
 from papers.metadata import highwire
 from papers.metadata.head import Alternate, Head, breadcrumbs, formats, markdown, without_empty
+from papers.text.dates import iso
 from papers.text.plain_text import plain_line
 
 
@@ -40,7 +41,7 @@ def person(who: Contributor) -> dict[str, Any]:
 def scholarly_article(work: Work, *, version: str = "") -> dict[str, Any]:
     """The paper; identifiers that aren't known are left out."""
     identifiers = [("arXiv", work.arxiv_id), ("DOI", work.doi), ("DOI", work.arxiv_doi)]
-    journal = work.journal
+    place = work.publication
     return without_empty(
         at_type="ScholarlyArticle",
         at_id=work.url,
@@ -49,20 +50,20 @@ def scholarly_article(work: Work, *, version: str = "") -> dict[str, Any]:
         headline=cut(work.plain_title, 110),
         name=work.plain_title,
         author=[person(who) for who in work.authors],
-        datePublished=work.published.isoformat() if work.published else None,
+        datePublished=work.published.iso() if work.published else None,
         dateModified=work.updated.isoformat() if work.updated else None,
         abstract=plain_line(work.abstract),
         identifier=[
             {"@type": "PropertyValue", "propertyID": name, "value": value} for name, value in identifiers if value
         ],
         sameAs=[url for url in (work.source_url, doi_url(work.arxiv_doi), doi_url(work.doi)) if url],
-        isPartOf={"@type": "Periodical", "name": journal.name} if journal else None,
-        pagination=journal.pages if journal else "",
+        isPartOf={"@type": "Periodical", "name": place.container} if place.container else None,
+        pagination=place.pages,
         keywords=list(work.categories),
-        about=[{"@type": "Thing", "name": name} for name in work.keywords],
+        about=[{"@type": "Thing", "name": name} for name in work.subjects],
         license=work.license if license_name(work.license) else "",
         version=version,
-        creativeWorkStatus="Preprint" if work.arxiv_id and not journal else "",
+        creativeWorkStatus="Preprint" if work.form == "preprint" else "",
     )
 
 
@@ -74,14 +75,14 @@ def paper_head(work: Work, subjects: list[Subject], *, version: str = "") -> Hea
         *first,
         (work.plain_title, reverse("paper", args=[work.identifier])),
     )
-    dates = [("published", work.published), ("modified", work.updated)]
+    dates = [("published", work.published.iso() if work.published else ""), ("modified", iso(work.updated))]
     return Head(
         title=work.plain_title,
         description=cut(plain_line(work.abstract), is_cut=work.abstract_is_cut) or work.plain_title,
         url=work.url,
         kind="article",
         tags=highwire.tags(work),
-        properties=[(f"article:{name}_time", day.isoformat()) for name, day in dates if day],
+        properties=[(f"article:{name}_time", day) for name, day in dates if day],
         alternates=[*formats("paper-export", work.identifier), markdown("paper-markdown", work.identifier)],
         data=[scholarly_article(work, version=version), way],
     )

@@ -39,7 +39,7 @@ def links_of(work: Work) -> list[Link]:
     """Everything that can be said of a paper by links."""
     return [
         *(Link("author", who.url) for who in work.authors if who.url),
-        *([Link("cite-as", doi_url(work.any_doi))] if work.any_doi else []),
+        *([Link("cite-as", doi_url(work.cited_doi))] if work.cited_doi else []),
         *(Link("describedby", each.url, each.media_type) for each in formats("paper-export", work.identifier)),
         Link("type", "https://schema.org/ScholarlyArticle"),
         Link("type", "https://schema.org/AboutPage"),

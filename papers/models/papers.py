@@ -81,7 +81,7 @@ class PaperQuerySet(models.QuerySet["Paper"]):
 
     def for_citing(self) -> Self:
         """Only the columns that exports show."""
-        return self.only(*self.CARD, "license", "modified_at")
+        return self.only(*self.CARD, "comments", "report_no", "license", "modified_at")
 
     def in_category(self, category: Category) -> Self:
         """Papers filed under this category, as their first or another; ordered by `list_day` and `list_id` it is an

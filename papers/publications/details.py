@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, NamedTuple
 
 from papers.bylines.names import Name
@@ -70,6 +70,9 @@ class Details:
         if self.urls:
             row["urls"] = [each._asdict() for each in self.urls]
         return row
+
+    def with_editors(self, editors: Iterable[Name]) -> Details:
+        return replace(self, editors=tuple(editors))
 
     def __bool__(self) -> bool:
         return self != NO_DETAILS

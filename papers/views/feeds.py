@@ -143,7 +143,7 @@ class PaperFeed(Feed):
         return item[1].url
 
     def item_pubdate(self, item: tuple[Paper, Work]) -> datetime | None:
-        return datetime.combine(item[1].published, time(), UTC) if item[1].published else None
+        return datetime.combine(item[1].published.first, time(), UTC) if item[1].published else None
 
     def item_updateddate(self, item: tuple[Paper, Work]) -> datetime:
         return item[0].modified_at

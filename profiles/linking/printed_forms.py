@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.db import connection
 
@@ -92,3 +92,32 @@ def shown_names(paper_ids: Sequence[int]) -> dict[int, dict[str, str]]:
         if position is not None and position <= len(byline) and squeezed(byline[position - 1]["name"]) in hides:
             found[paper][byline[position - 1]["name"]] = name
     return dict(found)
+
+
+def shown_instead(names: Collection[str]) -> dict[str, Name | None]:
+    """Of these printed names those that somebody hides, with the name that this person goes by.
+
+    None where that is not to be told: nobody says which person a name without a byline is, and of several who hide it, or
+    one who isn't shown, none is named.
+    """
+    hiding = AuthorName.objects.filter(visibility=AuthorName.Visibility.MATCH_ONLY, shown_as_printed=False)
+    printed = {name: squeezed(name) for name in names}
+    wanted = set(printed.values())
+    people: dict[str, set[Author]] = defaultdict(set)
+    for each in hiding.select_related("author__merged_into").only(
+        "name", *(f"author__{which}{name}" for which in ("", "merged_into__") for name in SHOWN)
+    ):
+        if (form := squeezed(each.name)) in wanted:
+            people[form].add(each.author.merged_into or each.author)
+    return {name: _only_name(people[form]) for name, form in printed.items() if form in people}
+
+
+SHOWN = ("name", "forenames", "surname", "suffix", "is_hidden")
+
+
+def _only_name(people: set[Author]) -> Name | None:
+    """The name of the one person who may be shown."""
+    if len(people) != 1:
+        return None
+    (author,) = people
+    return None if author.is_hidden else Name(author.name, author.forenames, author.surname, author.suffix)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from papers.citations import Contributor, Work
+from papers.text.dates import PartialDate
 
 WAERDEN = Contributor(
     "Bartel L. van der Waerden", "van der Waerden", "Bartel L.", url="http://127.0.0.1:8000/authors/w/"
@@ -22,8 +23,9 @@ PREPRINT = Work(
     abstract="First paragraph with $\\alpha$.\nSecond\x07 one.",
     authors=(WAERDEN, KING, PLATO, LIGO),
     categories=("hep-th", "math.AG"),
-    keywords=("High Energy Physics - Theory", "Algebraic Geometry"),
-    published=date(2008, 1, 7),
+    subjects=("High Energy Physics - Theory", "Algebraic Geometry"),
+    type="article",
+    published=PartialDate(date(2008, 1, 7)),
     updated=date(2008, 1, 28),
 )
 ARTICLE = Work(
@@ -35,8 +37,9 @@ ARTICLE = Work(
     authors=(Contributor("A. Rand and Sons", "Rand and Sons", "A."), Contributor("A. Bee", "Bee", "A.")),
     is_complete=False,
     categories=("hep-th",),
-    keywords=("High Energy Physics - Theory",),
-    published=date(1999, 1, 4),
+    subjects=("High Energy Physics - Theory",),
+    type="article",
+    published=PartialDate(date(1999, 1, 4)),
     doi="10.1000/b_(2)<x>;2-#",
     journal_ref="Phys.Lett.B658:7-12,2000",
     license="https://creativecommons.org/licenses/by/4.0/",

@@ -231,7 +231,7 @@ def test_signposting(store: Store, client: Client) -> None:
     links = typed(response["Link"])
     base = "http://127.0.0.1:8000/papers/2001.00001"
     assert links == {
-        "cite-as": ["https://doi.org/10.1000/a;b"],
+        "cite-as": ["https://doi.org/10.48550/arXiv.2001.00001"],
         "describedby": [f"{base}.{ending}" for ending in FORMATS],
         "type": ["https://schema.org/ScholarlyArticle", "https://schema.org/AboutPage"],
         "license": ["https://creativecommons.org/licenses/by/4.0/"],
