@@ -9,6 +9,7 @@ import papers.search
 from papers import builds
 from papers.database import changes
 from papers.ingest import counts, matching
+from papers.ingest.duplicates import DuplicatePapersSummary, find_duplicate_papers
 from papers.models import Build, Paper
 from profiles import search
 from profiles.duplicates.finder import find_duplicates
@@ -31,11 +32,14 @@ class StagesSummary:
     linked: LinkSummary
     counted: StatisticsSummary
     suggested: DuplicatesSummary
+    alike: DuplicatePapersSummary
     related: SimilaritySummary | None
 
 
 def run_stages(on_progress: OnProgress = lambda *_: None) -> StagesSummary:
-    """Link, count, index, look for possible duplicates and relate whatever is not yet. Call it under papers.builds.stage_lock.
+    """Link, count, index, look for possible duplicates of people and of papers, and relate whatever is not yet.
+
+    Call it under papers.builds.stage_lock.
 
     Each stage goes on where it was stopped; similarity is computed anew if papers, links or decisions changed since.
     """
@@ -45,10 +49,11 @@ def run_stages(on_progress: OnProgress = lambda *_: None) -> StagesSummary:
     counted = summaries.refresh(on_batch=lambda done: on_progress("statistics", done.authors, None))
     mend_indexes(lambda stage, done: on_progress(stage, done, papers_here()))
     suggested = find_duplicates(lambda _, done, of: on_progress("duplicates", done, of))
+    alike = find_duplicate_papers(on_progress)
     related = None
     if full_run.is_outdated():
         related = full_run.compute_similarity(on_progress=lambda done, of: on_progress("similarity", done, of))
-    return StagesSummary(linked, counted, suggested, related)
+    return StagesSummary(linked, counted, suggested, alike, related)
 
 
 def finish_loading() -> None:

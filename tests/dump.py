@@ -117,6 +117,10 @@ def dump() -> dict[str, list[Any]]:
         "suggestions": profiles.DuplicateSuggestion.objects.values_list(
             "one__public_id", "two__public_id", "score", "payoff", "reasons", "skipped_at"
         ),
+        "paper_suggestions": papers.PaperSuggestion.objects.values_list(
+            "one__identifier", "two__identifier", "score", "reasons", "skipped_at"
+        ),
+        "papers_told_apart": papers.DistinctPapers.objects.values_list("one__identifier", "two__identifier"),
         "superseded": papers.SupersededRecord.objects.values_list("paper__identifier", "datestamp"),
         "decisions": profiles.Decision.objects.values_list("kind", "summary", "undoes__summary"),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Mapping
 from typing import TextIO
 
 from tqdm import tqdm
@@ -57,6 +58,32 @@ class Progress:
             self.bar.close()
 
     def __enter__(self) -> Progress:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class Steps:
+    """Shows the progress of one step after another; its `show` is what the functions of a stage call."""
+
+    def __init__(self, units: Mapping[str, str] | None = None):
+        self.units = units or {}
+        self.step = ""
+        self.progress: Progress | None = None
+
+    def show(self, step: str, done: int, total: int | None) -> None:
+        """Say that so much of the step is done."""
+        if self.progress is None or step != self.step:
+            self.close()
+            self.step, self.progress = step, Progress(step, total, self.units.get(step, ""))
+        self.progress.show(done)
+
+    def close(self) -> None:
+        if self.progress is not None:
+            self.progress.close()
+
+    def __enter__(self) -> Steps:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -5,6 +5,7 @@ Nothing here knows of people; who the printed names belong to is the opinion of 
 
 from papers.models.builds import Build, BuildQuerySet
 from papers.models.categories import Category, CategoryQuerySet, PaperCount
+from papers.models.duplicates import DistinctPapers, PaperSuggestion, PaperSuggestionQuerySet
 from papers.models.papers import (
     ARXIVS,
     OF_OTHERS,
@@ -31,6 +32,7 @@ __all__ = [
     "Category",
     "CategoryQuerySet",
     "Collaboration",
+    "DistinctPapers",
     "EarlierIdentifier",
     "Paper",
     "PaperCategory",
@@ -38,6 +40,8 @@ __all__ = [
     "PaperCount",
     "PaperDoi",
     "PaperQuerySet",
+    "PaperSuggestion",
+    "PaperSuggestionQuerySet",
     "SourceRecord",
     "SupersededRecord",
     "TitleKey",

@@ -30,3 +30,17 @@ def words_of(text: str) -> list[str]:
     if max(map(len, found), default=0) > LONGEST_WORD:
         found = [word[:LONGEST_WORD] for word in found]
     return found
+
+
+def one_letter_apart(one: str, two: str) -> bool:
+    """Whether a letter put in, left out, replaced, or swapped with its neighbour makes one of the other."""
+    if abs(len(one) - len(two)) > 1 or one == two:
+        return False
+    start = 0
+    while start < min(len(one), len(two)) and one[start] == two[start]:
+        start += 1
+    if len(one) == len(two):
+        swapped = one[start : start + 2] == two[start : start + 2][::-1] and one[start + 2 :] == two[start + 2 :]
+        return one[start + 1 :] == two[start + 1 :] or swapped
+    longer, shorter = (one, two) if len(one) > len(two) else (two, one)
+    return longer[start + 1 :] == shorter[start:]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from papers.text.folding import fold
+from papers.text.words import one_letter_apart
 from profiles.names import is_initial
 
 # Authors who share letters, tokens or a contained surname, beyond which the likeness is no hint.
@@ -166,20 +167,6 @@ def _middles_agree(mine: Sequence[str], theirs: Sequence[str]) -> bool:
     return all(
         a == b if not is_initial(a) and not is_initial(b) else a[0] == b[0] for a, b in zip(mine, theirs, strict=False)
     )
-
-
-def one_letter_apart(one: str, two: str) -> bool:
-    """Whether a letter put in, left out, replaced, or swapped with its neighbour makes one of the other."""
-    if abs(len(one) - len(two)) > 1 or one == two:
-        return False
-    start = 0
-    while start < min(len(one), len(two)) and one[start] == two[start]:
-        start += 1
-    if len(one) == len(two):
-        swapped = one[start : start + 2] == two[start : start + 2][::-1] and one[start + 2 :] == two[start + 2 :]
-        return one[start + 1 :] == two[start + 1 :] or swapped
-    longer, shorter = (one, two) if len(one) > len(two) else (two, one)
-    return longer[start + 1 :] == shorter[start:]
 
 
 # --- Pairs -----------------------------------------------------------------------------------------------------------

@@ -54,6 +54,7 @@ NO_DJANGO = {
     "papers.publications": "",
     "papers.ingest.readers": "",
     "papers.ingest.records": "",
+    "papers.ingest.duplicate_evidence": "",
     "papers.citations": "cite_box from_papers styles",
     "papers.metadata.highwire": "",
     "papers.display.plots": "",

@@ -159,6 +159,7 @@ STAGES = {
     "import": ("import_papers", 1),
     "link": ("link_authors",),
     "duplicates": ("find_duplicates",),
+    "duplicate papers": ("find_duplicate_papers",),
     "all duplicates": ("find_duplicates", "--all"),
     "similarity": ("compute_similarity",),
     "similarity of some": ("compute_similarity", "--since"),

@@ -97,6 +97,7 @@ def test_what_the_stages_say_while_they_work(categories: None, snapshot: Callabl
         ("statistics", people, None),
         ("duplicates", people, None),
         ("duplicates", done.suggested.candidates, None),
+        ("papers read for duplicates", 30, None),
         ("similarity", people, people),
     ]
     assert list(Build.objects.order_by("id").values_list("stage", "status")) == [
@@ -104,6 +105,7 @@ def test_what_the_stages_say_while_they_work(categories: None, snapshot: Callabl
         ("link", "finished"),
         ("statistics", "finished"),
         ("duplicates", "finished"),
+        ("duplicate papers", "finished"),
         ("similarity", "finished"),
     ]
 

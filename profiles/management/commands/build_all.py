@@ -9,7 +9,7 @@ from papers.builds import AlreadyRunning, code_version, finish, stage_lock
 from papers.ingest.runs import fingerprint
 from papers.management.commands import import_papers
 from papers.management.commands.import_papers import SOME_REJECTED, print_import, run_import
-from papers.management.progress import Progress
+from papers.management.progress import Steps
 from papers.models import Build
 from profiles.pipeline import StagesSummary, run_stages
 from profiles.sitemaps import write_sitemaps
@@ -59,6 +59,9 @@ class Command(import_papers.Command):
         self.stdout.write(
             f"Possible duplicates: {done.suggested.candidates:,} pairs compared, {done.suggested.kept:,} in the queue."
         )
+        self.stdout.write(
+            f"Possibly one paper: {done.alike.compared:,} pairs compared, {done.alike.kept:,} in the queue."
+        )
         if done.related:
             self.stdout.write(f"Compared {done.related.compared:,} authors: {done.related.links:,} similarity links.")
         else:
@@ -71,20 +74,8 @@ class Command(import_papers.Command):
 
     def run_stages(self) -> StagesSummary:
         """The stages with a progress display each."""
-        shown: dict[str, Progress] = {}
-
-        def show(stage: str, done: int, total: int | None) -> None:
-            if stage not in shown:
-                for earlier in shown.values():
-                    earlier.close()
-                shown[stage] = Progress(stage, total, "papers" if stage == "link" else "")
-            shown[stage].show(done)
-
         try:
-            with stage_lock():
-                return run_stages(show)
+            with stage_lock(), Steps({"link": "papers"}) as steps:
+                return run_stages(steps.show)
         except AlreadyRunning as error:
             raise CommandError(str(error)) from error
-        finally:
-            for progress in shown.values():
-                progress.close()

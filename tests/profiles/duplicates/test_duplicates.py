@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from papers.builds import stage_lock
+from papers.text.words import one_letter_apart
 from profiles.curation import acts, decide
-from profiles.duplicates.candidates import Candidate, candidate_pairs, name_evidence, one_letter_apart
+from profiles.duplicates.candidates import Candidate, candidate_pairs, name_evidence
 from profiles.duplicates.finder import find_duplicates
 from profiles.duplicates.score import score, year_gap
 from profiles.models import Author, DuplicateSuggestion
