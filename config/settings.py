@@ -301,6 +301,7 @@ SPECTACULAR_SETTINGS = {
         "DecisionKind": "profiles.models.Decision.Kind",
         "Standing": "profiles.models.Author.Standing",
         "Visibility": "profiles.models.AuthorName.Visibility",
+        "Precision": "papers.models.papers.Precision",
         "IdentifierScheme": "profiles.models.AuthorIdentifier.Scheme",
     },
     "POSTPROCESSING_HOOKS": [

@@ -66,10 +66,10 @@ def _text(value: Any) -> str:
 
 
 def _item(value: Any) -> str:
-    """One of a list: a person by name, a count as "cs.LG 2", anything else whole."""
+    """One of a list: a person by name, a count as "cs.LG 2", an address with its kind, anything else whole."""
     if isinstance(value, Mapping):
         if value.get("name"):
             return str(value["name"])
-        if len(value) == 2 and "count" in value:
+        if len(value) == 2 and ("count" in value or "kind" in value):
             return " ".join(str(each) for each in value.values())
     return value if isinstance(value, str) else json.dumps(value, cls=JSONEncoder, ensure_ascii=False)

@@ -57,7 +57,7 @@ def rows_of_papers(view: ReadView) -> Callable[[Sequence[Paper | PaperRow]], Any
     """What makes the rows of an answer about papers, in the format asked for and without what nobody asked for."""
     if isinstance(view.request.accepted_renderer, Citations):
         return works_of
-    if not view.selection.wants("byline") and not view.selection.is_all:
+    if not {"byline", "editors"} & view.selection.kept.keys() and not view.selection.is_all:
         view.expanded = []  # there is nobody to expand
         return lambda found: [paper_json(PaperCard(paper, [], 0, [])) for paper in found]
     return papers_json

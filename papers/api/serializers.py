@@ -10,12 +10,16 @@ from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from papers.display.cards import PaperCard, ShownName
 from papers.display.rows import IN_A_PATH
 from papers.http.addresses import absolute_url
 from papers.models import Build, Category
+from papers.publications import KINDS_OF_URL, Details, publication_of
+from papers.taxonomy.types import TYPES
+from papers.text.dates import PRECISIONS, REDUCED
 
 
 class PersonShape(serializers.Serializer[Any]):
@@ -32,6 +36,7 @@ class EntryShape(serializers.Serializer[Any]):
     surname = serializers.CharField(allow_null=True)
     suffix = serializers.CharField(allow_null=True)
     affiliations = serializers.ListField(child=serializers.CharField())
+    orcid = serializers.CharField(allow_null=True, help_text="As the source prints it beside the name.")
     author = PersonShape(allow_null=True)
     basis = serializers.CharField(allow_null=True, help_text="How we know whose name it is.")
     decided_on = serializers.DateField(allow_null=True, help_text="The day a curator said so, where one did.")
@@ -44,6 +49,25 @@ class VersionShape(serializers.Serializer[Any]):
     source_type = serializers.CharField(required=False)
 
 
+class EditorShape(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    forenames = serializers.CharField(allow_null=True)
+    surname = serializers.CharField(allow_null=True)
+    suffix = serializers.CharField(allow_null=True)
+
+
+class UrlShape(serializers.Serializer[Any]):
+    url = serializers.CharField()
+    kind = serializers.ChoiceField(choices=KINDS_OF_URL)
+
+
+@extend_schema_field(
+    {"type": "string", "pattern": rf"^{REDUCED.pattern}$", "examples": ["2019", "2019-05", "2019-05-03"]}
+)
+class ReducedDateField(serializers.CharField):
+    """A year, a month or a day as ISO 8601 writes them with reduced precision."""
+
+
 class PaperShape(serializers.Serializer[Any]):
     identifier = serializers.CharField()
     arxiv_id = serializers.CharField(allow_null=True)
@@ -54,8 +78,29 @@ class PaperShape(serializers.Serializer[Any]):
     byline_is_complete = serializers.BooleanField()
     collaborations = serializers.ListField(child=serializers.CharField())
     categories = serializers.ListField(child=serializers.CharField(), help_text="Codes, primary first.")
-    published = serializers.DateField(allow_null=True)
+    type = serializers.ChoiceField(choices=TYPES, allow_null=True, help_text="One of the types of CSL 1.0.2.")
+    source_type = serializers.CharField(allow_null=True, help_text="The source's own word for it.")
+    container = serializers.CharField(allow_null=True, help_text="The journal, book or conference.")
+    volume = serializers.CharField(allow_null=True)
+    issue = serializers.CharField(allow_null=True)
+    pages = serializers.CharField(allow_null=True, help_text="“1-10”, or one page.")
+    article_number = serializers.CharField(allow_null=True)
+    publisher = serializers.CharField(allow_null=True, help_text="The school of a thesis, the institution of a report.")
+    place = serializers.CharField(allow_null=True)
+    editors = EditorShape(many=True)
+    edition = serializers.CharField(allow_null=True)
+    series = serializers.CharField(allow_null=True)
+    isbn = serializers.CharField(allow_null=True)
+    issn = serializers.CharField(allow_null=True)
+    language = serializers.CharField(allow_null=True, help_text="As the source says it.")
+    keywords = serializers.ListField(child=serializers.CharField())
+    published = ReducedDateField(allow_null=True, help_text="The earliest date known.")
+    published_precision = serializers.ChoiceField(choices=PRECISIONS, allow_null=True)
+    issued = ReducedDateField(allow_null=True, help_text="When its publisher or a list says it was published.")
+    issued_precision = serializers.ChoiceField(choices=PRECISIONS, allow_null=True)
     updated = serializers.DateField(allow_null=True)
+    withdrawn = serializers.BooleanField(help_text="Its authors took it back.")
+    urls = UrlShape(many=True, help_text="Addresses that sources name, with what is to be found there.")
     versions = VersionShape(many=True)
     doi = serializers.CharField(allow_null=True)
     journal_ref = serializers.CharField(allow_null=True)
@@ -118,9 +163,19 @@ def entry_json(shown: ShownName) -> dict[str, Any]:
         "surname": shown.surname or None,
         "suffix": shown.suffix or None,
         "affiliations": shown.affiliations,
+        "orcid": shown.orcid or None,
         "author": person_json(person.public_id, person.slug, person.name) if person else None,
         "basis": person.basis if person else None,
         "decided_on": person.decided_on if person else None,
+    }
+
+
+def editor_json(shown: ShownName) -> dict[str, Any]:
+    return {
+        "name": shown.name,
+        "forenames": shown.forenames or None,
+        "surname": shown.surname or None,
+        "suffix": shown.suffix or None,
     }
 
 
@@ -135,7 +190,9 @@ def author_url(slug: str) -> str:
 
 def paper_json(card: PaperCard) -> dict[str, Any]:
     """The paper with its whole byline (make the card with fold=False)."""
-    paper = card.paper
+    paper, published, issued = card.paper, card.paper.published_date, card.paper.issued_date
+    details = Details.from_json(paper.details)
+    place = publication_of(details, paper.journal_ref)
     return {
         "identifier": paper.identifier,
         "arxiv_id": paper.arxiv_id,
@@ -146,8 +203,30 @@ def paper_json(card: PaperCard) -> dict[str, Any]:
         "byline_is_complete": paper.byline_is_complete,
         "collaborations": paper.collaborations,
         "categories": paper.categories,
-        "published": paper.published,
+        "type": paper.type or None,
+        "source_type": details.source_type or None,
+        # As the source wrote them where it has fields for them, else out of the printed reference.
+        "container": details.container or place.container or None,
+        "volume": details.volume or place.volume or None,
+        "issue": details.issue or place.issue or None,
+        "pages": details.pages or place.pages or None,
+        "article_number": details.article_number or None,
+        "publisher": details.publisher or None,
+        "place": details.place or None,
+        "editors": [editor_json(shown) for shown in card.editors],
+        "edition": details.edition or None,
+        "series": details.series or None,
+        "isbn": details.isbn or None,
+        "issn": details.issn or None,
+        "language": details.language or None,
+        "keywords": details.keywords,
+        "published": published.iso() if published else None,
+        "published_precision": published.precision if published else None,
+        "issued": issued.iso() if issued else None,
+        "issued_precision": issued.precision if issued else None,
         "updated": paper.updated,
+        "withdrawn": paper.is_withdrawn,
+        "urls": [{"url": each.url, "kind": each.kind} for each in details.urls],
         "versions": paper.versions,
         "doi": paper.doi or None,
         "journal_ref": paper.journal_ref or None,

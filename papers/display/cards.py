@@ -10,9 +10,11 @@ from typing import NamedTuple
 from django.urls import reverse
 from django.utils.formats import date_format
 
+from papers.display.appearance import appeared_in
 from papers.display.rows import PaperRow
 from papers.models import Category, Paper
 from papers.people import Person, people
+from papers.text.dates import PartialDate
 from papers.text.folding import squeezed
 from papers.text.formulas import end_of_formula_at
 
@@ -35,6 +37,7 @@ class ShownName(NamedTuple):
     affiliations: Sequence[str] = ()
     person: Person | None = None
     is_subject: bool = False
+    orcid: str = ""  # as the paper prints it
 
     @property
     def url(self) -> str:
@@ -61,12 +64,13 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class PaperCard:
-    """What a list shows of a paper. `hidden_names` were folded away from `byline`."""
+    """What a list shows of a paper. `hidden_names` were folded away from `byline`, `editors` have nobody's page."""
 
     paper: Paper | PaperRow
     byline: list[ShownName]
     hidden_names: int
     subjects: list[Subject]
+    editors: Sequence[ShownName] = ()
 
     @property
     def url(self) -> str:
@@ -89,12 +93,19 @@ class PaperCard:
         return self.paper.collaborations
 
     @property
-    def published(self) -> date | None:
-        return self.paper.published
+    def published(self) -> PartialDate | None:
+        return self.paper.published_date
 
     @property
-    def updated(self) -> date | None:
-        return self.paper.updated
+    def last_version(self) -> date | None:
+        """The day of the last version, if it is another than the paper's date."""
+        day, published = self.paper.updated, self.paper.published
+        return day if day and published and day != published else None
+
+    @property
+    def appeared_in(self) -> str:
+        """Where it appeared, as it stands beside its date."""
+        return appeared_in(self.paper, self.published)
 
 
 def cut(text: str, length: int = TEASER_LENGTH, *, is_cut: bool = False) -> str:
@@ -131,7 +142,8 @@ def cards(
         if fold and len(byline) > LONGEST_BYLINE:
             byline, hidden = folded(byline)
         subjects = [Subject(code, names.get(code, code)) for code in paper.categories]
-        found.append(PaperCard(paper, byline, hidden, subjects))
+        editors = shown_editors(paper, known.get(paper.pk, {}))
+        found.append(PaperCard(paper, byline, hidden, subjects, editors))
     return found
 
 
@@ -149,12 +161,27 @@ def shown_byline(paper: Paper | PaperRow, known: dict[int | None, list[Person]],
         if person and not person.is_shown:
             person = None
         is_subject = bool(person and subject == person.public_id)
-        byline.append(ShownName(position, name, *parts, entry.get("affiliations", []), person, is_subject))
+        places, orcid = entry.get("affiliations", []), entry.get("orcid", "")
+        byline.append(ShownName(position, name, *parts, places, person, is_subject, orcid))
     byline += [
         ShownName(None, person.name, person=person, is_subject=subject == person.public_id)
         for person in known.get(None, ())
     ]
     return byline
+
+
+def shown_editors(paper: Paper | PaperRow, known: dict[int | None, list[Person]]) -> list[ShownName]:
+    """The editors in order; a name that somebody on the paper hides is shown nowhere, here neither."""
+    if "editors" not in paper.details:
+        return []
+    hidden = {name: person for people_there in known.values() for person in people_there for name in person.hides}
+    editors = []
+    for entry in paper.details["editors"]:
+        name, parts = entry["name"], (entry["forenames"], entry["surname"], entry.get("suffix", ""))
+        if person := hidden.get(squeezed(name)):
+            name, parts = person.name, person.parts
+        editors.append(ShownName(None, name, *parts))
+    return editors
 
 
 def folded(byline: Sequence[ShownName]) -> tuple[list[ShownName], int]:

@@ -18,7 +18,9 @@ from django.utils.text import slugify
 from django.utils.translation import get_language, gettext, ngettext
 from jinja2 import Environment, StrictUndefined
 
+from papers.display import appearance
 from papers.display.wording import number
+from papers.text.dates import PartialDate
 from papers.text.markup import markup
 from papers.text.plain_text import plain_text
 
@@ -32,6 +34,7 @@ def environment(*, autoescape: bool, **options: Any) -> Environment:  # noqa: AR
         "markup": markup,
         "plain_text": plain_text,
         "day": day,
+        "shown_date": shown_date,
         "number": shown_number,
         "slugify": slugify,
     }
@@ -56,6 +59,16 @@ def day(moment: date) -> str:
 @lru_cache(maxsize=4096)
 def _day(moment: date, _language: str) -> str:
     return date_format(moment)
+
+
+def shown_date(day: PartialDate) -> str:
+    """The date as far as it is known, in the visitor's language."""
+    return _date(day, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _date(day: PartialDate, _language: str) -> str:
+    return appearance.shown_date(day)
 
 
 def shown_number(count: int) -> str:

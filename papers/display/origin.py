@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from papers.models import OF_OTHERS, SEED, Paper, PaperCount, TitleKey
+from papers.models import OF_OTHERS, SEED, Paper, PaperCount, PaperQuerySet, TitleKey
 
 
 class Origin(StrEnum):
@@ -26,10 +26,15 @@ def all_are_arxivs() -> bool:
 def origin_of_papers() -> Origin:
     """Of which of the site's papers the metadata are arXiv's, by the kept counts and an index of the others."""
     papers = PaperCount.objects.total()
-    others = Paper.objects.filter(OF_OTHERS).count()
+    others = papers_of_others().count()
     if papers <= others:
         return Origin.NONE
     return Origin.SOME if others else Origin.ALL
+
+
+def papers_of_others() -> PaperQuerySet:
+    """The papers whose metadata are not arXiv's, by an index that SQLite takes for the condition on the id alone."""
+    return Paper.objects.filter(OF_OTHERS, pk__gt=0).order_by()
 
 
 def is_arxivs(arxiv_id: str | None, source: str) -> bool:

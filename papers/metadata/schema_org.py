@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,15 +10,11 @@ from django.utils.translation import gettext as _
 from papers.citations.work import Contributor, Work
 from papers.display.cards import Subject, cut
 from papers.http.addresses import absolute_url
-from papers.identifiers import license_name
+from papers.identifiers import doi_url, license_name
 from papers.metadata import highwire
 from papers.metadata.head import Alternate, Head, breadcrumbs, formats, markdown, without_empty
 from papers.text.dates import iso
 from papers.text.plain_text import plain_line
-
-
-def doi_url(doi: str) -> str:
-    return f"https://doi.org/{quote(doi, safe='/:;().,@+-_')}" if doi else ""
 
 
 def person(who: Contributor) -> dict[str, Any]:

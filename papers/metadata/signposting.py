@@ -14,9 +14,8 @@ from django.urls import reverse
 
 from papers.citations.work import Work
 from papers.http.addresses import absolute_url
-from papers.identifiers import license_name
+from papers.identifiers import doi_url, license_name
 from papers.metadata.head import formats
-from papers.metadata.schema_org import doi_url
 
 MOST_AUTHORS = 5
 LINKSET = "application/linkset+json"

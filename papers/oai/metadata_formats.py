@@ -5,15 +5,20 @@ Names come from `shown_byline` and nowhere else, so that a name which is shown n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from papers.bylines.groups import is_group
+from papers.display.appearance import appeared_in
 from papers.display.cards import ShownName
 from papers.models import Paper
 from papers.oai.xml_writer import element, optional, parent
-from papers.text.dates import iso
+from papers.publications import Details, language_tag
+from papers.taxonomy.types import PREPRINT
+from papers.text.dates import PartialDate, iso
 
+WITHDRAWN = "This paper has been withdrawn."
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 # As a reader of author strings takes it: that the list goes on beyond the names.
 MORE_AUTHORS = "et al."
@@ -25,6 +30,7 @@ class Row:
 
     paper: Paper
     byline: Sequence[ShownName] = ()
+    editors: Sequence[ShownName] = ()
     dois: Sequence[str] = ()
     subjects: Sequence[str] = ()  # names of its categories
     url: str = ""
@@ -50,20 +56,21 @@ class Format:
 
 
 def dublin_core(row: Row) -> str:
-    """The paper in fifteen elements, filled as arXiv fills them."""
-    paper = row.paper
-    creators = [*(_inverted(shown) for shown in row.names), *map(_group, paper.collaborations)]
-    dates = [paper.published, *([paper.updated] if paper.updated != paper.published else [])]
-    identifiers = [paper.source_url, row.url, paper.journal_ref, *(f"doi:{doi}" for doi in row.dois)]
-    comments = f"Comment: {paper.comments}" if paper.comments else ""
+    """The paper in fifteen elements, filled as arXiv fills them; of papers of others also how they were published."""
+    paper, details = row.paper, Details.from_json(row.paper.details)
     fields = [
         ("title", [paper.title]),
-        ("creator", creators),
-        ("subject", [*row.subjects, paper.msc_class, paper.acm_class]),
-        ("description", [_paragraphs(paper.abstract), comments]),
-        ("date", [iso(day) for day in dates]),
-        ("type", ["text"]),
-        ("identifier", identifiers),
+        ("creator", [*(_inverted(shown) for shown in row.names), *map(_group, paper.collaborations)]),
+        ("contributor", [_inverted(shown) for shown in row.editors]),
+        ("subject", [*row.subjects, *details.keywords, paper.msc_class, paper.acm_class]),
+        ("description", [WITHDRAWN if paper.is_withdrawn else "", _paragraphs(paper.abstract), _comment(paper)]),
+        ("publisher", [details.publisher]),
+        ("date", list(dict.fromkeys(_dates(paper)))),
+        ("type", ["text", "preprint" if paper.type == PREPRINT else paper.type]),
+        ("identifier", [paper.source_url, row.url, paper.journal_ref, *(f"doi:{doi}" for doi in row.dois)]),
+        ("identifier", [*(each.url for each in details.urls), *_numbers(details)]),
+        ("source", [appeared_in(paper) if details.container else ""]),
+        ("language", [language_tag(details.language) or details.language]),
         ("rights", [paper.license]),
     ]
     return parent(
@@ -76,6 +83,24 @@ def dublin_core(row: Row) -> str:
     )
 
 
+def _comment(paper: Paper) -> str:
+    return f"Comment: {paper.comments}" if paper.comments else ""
+
+
+def _dates(paper: Paper) -> Iterator[str]:
+    """The earliest, the one of publication and the last version's, as far as each is known."""
+    for day in (paper.published_date, paper.issued_date):
+        if day:
+            yield day.iso()
+    yield iso(paper.updated)
+
+
+def _numbers(details: Details) -> Iterator[str]:
+    for name, numbers in (("isbn", details.isbn), ("issn", details.issn)):
+        if numbers:
+            yield f"{name}:{numbers}"
+
+
 def arxiv(row: Row) -> str:
     """The paper in arXiv's own format: names in parts and, as its schema has them, affiliations."""
     paper = row.paper
@@ -83,17 +108,19 @@ def arxiv(row: Row) -> str:
     names += [parent("author", [element("keyname", _group(name))]) for name in paper.collaborations]
     if not paper.byline_is_complete:
         names.append(parent("author", [element("keyname", MORE_AUTHORS)]))
-    is_updated = paper.updated is not None and paper.updated != paper.published
+    created, comments = posted(paper), paper.comments
+    if paper.is_withdrawn and "withdrawn" not in comments.lower():  # the format has no other place to say so
+        comments = f"{WITHDRAWN} {comments}".strip()
     return parent(
         "arXiv",
         [
             element("id", paper.arxiv_id or ""),
-            optional("created", iso(paper.published)),
-            optional("updated", iso(paper.updated) if is_updated else ""),
+            optional("created", iso(created)),
+            optional("updated", iso(paper.updated) if paper.updated != created else ""),
             parent("authors", names),
             element("title", paper.title),
             element("categories", paper.categories_text or " ".join(paper.categories)),
-            optional("comments", paper.comments),
+            optional("comments", comments),
             optional("report-no", paper.report_no),
             optional("msc-class", paper.msc_class),
             optional("acm-class", paper.acm_class),
@@ -106,6 +133,12 @@ def arxiv(row: Row) -> str:
         xmlns__xsi=XSI,
         xsi__schemaLocation=f"{ARXIV.namespace} {ARXIV.schema}",
     )
+
+
+def posted(paper: Paper) -> date | None:
+    """The day of the first version: the earliest date known may be the publisher's, and is then kept beside it."""
+    day = PartialDate.from_iso(text) if (text := paper.details.get("posted", "")) else paper.published_date
+    return day.first if day and day.precision == "day" else None
 
 
 def shown_in_parts(shown: ShownName) -> str:

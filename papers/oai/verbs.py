@@ -11,7 +11,7 @@ from django.db.models import Sum
 from django.urls import reverse
 
 from papers import taxonomy
-from papers.display.cards import category_names, shown_byline
+from papers.display.cards import category_names, shown_byline, shown_editors
 from papers.http.addresses import absolute_url
 from papers.models import EarlierIdentifier, Paper, PaperCount, PaperDoi
 from papers.oai.arguments import InvalidRequest, OaiError, OaiRequest, Span
@@ -34,7 +34,13 @@ WHOLE = (
     "collaborations",
     "categories_text",
     "published",
+    "published_precision",
+    "issued",
+    "issued_precision",
     "updated",
+    "type",
+    "details",
+    "is_withdrawn",
     "journal_ref",
     "comments",
     "license",
@@ -233,6 +239,7 @@ def records(rows: Sequence[Listed], form: Format) -> list[str]:
         row = Row(
             paper,
             shown_byline(paper, known.get(paper.pk, {})),
+            shown_editors(paper, known.get(paper.pk, {})),
             dois.get(paper.pk, []),
             [names.get(code, code) for code in paper.categories],
             absolute_url(paper.get_absolute_url()),

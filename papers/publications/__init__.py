@@ -9,6 +9,17 @@ Plain values without Django, which readers fill, the database keeps and every pa
 
 from papers.publications.details import FIELDS, KINDS_OF_URL, Details, Url
 from papers.publications.journal_refs import Journal, parse_journal_ref
+from papers.publications.languages import language_tag
 from papers.publications.publication import Publication, publication_of
 
-__all__ = ["FIELDS", "KINDS_OF_URL", "Details", "Journal", "Publication", "Url", "parse_journal_ref", "publication_of"]
+__all__ = [
+    "FIELDS",
+    "KINDS_OF_URL",
+    "Details",
+    "Journal",
+    "Publication",
+    "Url",
+    "language_tag",
+    "parse_journal_ref",
+    "publication_of",
+]

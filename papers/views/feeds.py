@@ -134,7 +134,7 @@ class PaperFeed(Feed):
         return item[1].plain_title
 
     def item_description(self, item: tuple[Paper, Work]) -> str:
-        return escape(plain_line(item[1].abstract))  # Django calls summaries HTML
+        return escape(" ".join(filter(None, (notice(item[0]), plain_line(item[1].abstract)))))  # Django calls it HTML
 
     def item_link(self, item: tuple[Paper, Work]) -> str:
         return item[1].url
@@ -143,7 +143,8 @@ class PaperFeed(Feed):
         return item[1].url
 
     def item_pubdate(self, item: tuple[Paper, Work]) -> datetime | None:
-        return datetime.combine(item[1].published.first, time(), UTC) if item[1].published else None
+        day = item[0].published_date  # Atom knows moments alone: a month or a year is none
+        return datetime.combine(day.first, time(), UTC) if day and day.precision == "day" else None
 
     def item_updateddate(self, item: tuple[Paper, Work]) -> datetime:
         return item[0].modified_at
@@ -155,14 +156,19 @@ class PaperFeed(Feed):
         return {
             "authors": [(writable(who.name), who.url) for who in item[1].authors],
             "source_url": item[1].source_url,
-            "content": writable(content(item[1])),
+            "content": writable(content(*item)),
         }
 
 
-def content(work: Work) -> str:
+def notice(paper: Paper) -> str:
+    """What a reader must know before all else."""
+    return _("This paper has been withdrawn.") if paper.is_withdrawn else ""
+
+
+def content(paper: Paper, work: Work) -> str:
     """The paper's text as HTML with its mathematics typeset: the title too where plain text says less, then the abstract."""
-    title = markup(work.title)
-    typeset = [f"<p><strong>{title}</strong></p>"] if "<" in title else []
+    title, withdrawn = markup(work.title), escape(notice(paper))
+    typeset = [f"<p><strong>{text}</strong></p>" for text in (withdrawn, title if "<" in title else "") if text]
     return "".join(
         [*typeset, *(f"<p>{markup(paragraph)}</p>" for paragraph in work.abstract.splitlines() if paragraph)]
     )

@@ -10,14 +10,17 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import conditional_page, require_safe
 
+from papers.display.appearance import appeared_in, type_name
 from papers.display.cards import PaperCard, ShownName, cards
 from papers.http.addresses import absolute_url
 from papers.http.lookup import paper_or_answer
 from papers.identifiers import license_name
 from papers.models import Paper
-from papers.text.plain_text import plain_text
+from papers.publications import Details
+from papers.text.plain_text import plain_line, plain_text
 
 MEDIA_TYPE = "text/markdown; charset=utf-8"
+LABELS = {"landing": "Web page", "pdf": "PDF", "other": "Link"}
 MOST_NAMES = 200  # of a byline; a team of thousands is counted
 
 # What would be a link, a tag, code or a heading to Markdown, and the backslashes before it or at the end. A run of backslashes
@@ -62,8 +65,12 @@ def byline_md(card: PaperCard) -> str:
 def item_md(card: PaperCard) -> str:
     """The paper as an item of a list."""
     said = [link(plain_text(card.title), reverse("paper-markdown", args=[card.paper.identifier])), byline_md(card)]
+    if card.paper.is_withdrawn:
+        said.append("Withdrawn")
     if card.published:
-        said.append(card.published.isoformat())
+        said.append(card.published.iso())
+    if card.appeared_in:
+        said.append(md(card.appeared_in))
     if card.paper.arxiv_id:
         said.append(f"arXiv:{card.paper.arxiv_id}")
     return "- " + ". ".join(filter(None, said))
@@ -72,11 +79,21 @@ def item_md(card: PaperCard) -> str:
 def paper_text(card: PaperCard) -> str:
     """The whole paper: title, byline, abstract, and what else its source says."""
     paper = cast(Paper, card.paper)  # read whole
+    details = Details.from_json(paper.details)
     facts = [
-        ("Published", paper.published.isoformat() if paper.published else ""),
-        ("Last version", paper.updated.isoformat() if paper.updated and paper.updated != paper.published else ""),
+        ("Type", type_name(paper.type)),
+        ("Appeared in", appeared_in(paper)),
+        ("Published", card.published.iso() if card.published else ""),
+        ("Last version", card.last_version.isoformat() if card.last_version else ""),
         ("Categories", ", ".join(f"{subject.code} ({subject.name})" for subject in card.subjects)),
-        ("Journal reference", plain_text(paper.journal_ref)),
+        ("Journal reference", plain_text(paper.journal_ref) if details.container else ""),
+        ("Editors", ", ".join(editor.name for editor in card.editors)),
+        ("Publisher", plain_line(", ".join(filter(None, (details.publisher, details.place))))),
+        ("Edition", plain_line(details.edition)),
+        ("ISBN", details.isbn),
+        ("ISSN", details.issn),
+        ("Language", details.language),
+        ("Keywords", ", ".join(map(plain_line, details.keywords))),
         ("Comments", plain_text(paper.comments)),
         ("Report number", paper.report_no),
         ("MSC class", paper.msc_class),
@@ -84,9 +101,11 @@ def paper_text(card: PaperCard) -> str:
         ("Licence", license_name(paper.license) or paper.license),
     ]
     dois = [("DOI", f"https://doi.org/{row.doi}") for row in paper.dois.all()]
-    links = [("arXiv", paper.source_url), *dois, ("This page", absolute_url(paper.get_absolute_url()))]
+    others = [(LABELS.get(each.kind, each.kind.capitalize()), each.url) for each in details.urls]
+    links = [("arXiv", paper.source_url), *dois, *others, ("This page", absolute_url(paper.get_absolute_url()))]
     parts = [
         f"# {md(plain_text(card.title))}",
+        "**This paper has been withdrawn.**" if paper.is_withdrawn else "",
         byline_md(card),
         "## Abstract" if paper.abstract else "",
         "\n\n".join(md(paragraph) for paragraph in plain_text(paper.abstract).splitlines()),

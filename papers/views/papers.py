@@ -4,30 +4,37 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from papers.citations.cite_box import cite_box
 from papers.citations.from_papers import work_of
 from papers.database.keyset import Query
-from papers.display.cards import cards, category_names
+from papers.display.appearance import appeared_in, type_name
+from papers.display.cards import PaperCard, cards, category_names
+from papers.display.links import links_of_paper
 from papers.display.wording import translated, why
 from papers.filters import facets
 from papers.filters.papers import PaperFilter
 from papers.http.lookup import paper_or_answer
-from papers.identifiers import ArxivId, InvalidIdentifier, arxiv_id_of_doi, license_name, normal_doi
+from papers.identifiers import ArxivId, InvalidIdentifier, arxiv_id_of_doi, doi_url, license_name, normal_doi
 from papers.metadata.schema_org import paper_head
 from papers.metadata.signposting import with_links
 from papers.models import ARXIVS, SEED, Paper
 from papers.people import correct_url
-from papers.text.plain_text import plain_text
+from papers.publications import Details, language_tag
+from papers.text.plain_text import plain_line, plain_text
 from papers.views.lists import OVER_A_LIST, paper_pager, render_list
 from papers.views.prev_next import list_position
+
+LISTS = {"bibtex": "BibTeX", "ris": "RIS", "csl-json": "CSL-JSON"}  # sources that are files of citations
 
 
 @require_safe
@@ -55,12 +62,16 @@ def paper_detail(request: HttpRequest, identifier: str) -> HttpResponse:
         return paper
     card = cards([paper], fold=False)[0]
     work = work_of(card)
+    dois = [row.doi for row in paper.dois.all()]
     context = {
         "paper": paper,
         "card": card,
+        "appeared_in": appeared_in(paper),
+        "type_name": type_name(paper.type),
+        "links": links_of_paper(paper, dois),
         "abstract_paragraphs": paper.abstract.splitlines(),
         "versions": paper_versions(paper),
-        "facts": paper_facts(paper),
+        "facts": paper_facts(card, dois),
         "place": list_position(paper, request.GET.get("list", "")),
         "cite": cite_box(work),
         "head": paper_head(
@@ -94,21 +105,31 @@ def source_label(source: str) -> str:
     """Where a record was read, in words; of sources that only programs have, their name."""
     if source in ARXIVS:
         return "arXiv"
+    if source in LISTS:
+        return _("A list of publications (%(format)s)") % {"format": LISTS[source]}
     words = {
-        "bibtex": _("A list of publications (BibTeX)"),
         "oai-pmh": _("Another repository (OAI-PMH)"),
         SEED: _("The example papers of this software"),
     }
     return words.get(source, source)
 
 
-def paper_facts(paper: Paper) -> list[tuple[str, str, str]]:
+def paper_facts(card: PaperCard, dois: list[str]) -> list[tuple[str, str, str]]:
     """What else the source says: (label, text, address or nothing), only what is known."""
-    dois = [(_("DOI"), row.doi, f"https://doi.org/{row.doi}") for row in paper.dois.all()]
+    paper = cast(Paper, card.paper)  # read whole
+    details = Details.from_json(paper.details)
+    publisher = _("Institution") if paper.type in ("thesis", "report") else _("Publisher")
     rows = [
         (_("Comments"), plain_text(paper.comments), ""),
-        (_("Journal reference"), plain_text(paper.journal_ref), ""),
-        *dois,
+        (_("Journal reference"), plain_text(paper.journal_ref) if details.container else "", ""),
+        (_("Editors"), ", ".join(editor.name for editor in card.editors), ""),
+        (publisher, plain_line(", ".join(filter(None, (details.publisher, details.place)))), ""),
+        (_("Edition"), plain_line(details.edition), ""),
+        *((_("DOI"), doi, doi_url(doi)) for doi in dois),
+        (_("ISBN"), details.isbn, ""),
+        (_("ISSN"), details.issn, ""),
+        (_("Language"), language_name(details.language), ""),
+        (_("Keywords"), ", ".join(map(plain_line, details.keywords)), ""),
         (_("Report number"), paper.report_no, ""),
         (_("MSC class"), paper.msc_class, ""),
         (_("ACM class"), paper.acm_class, ""),
@@ -122,6 +143,14 @@ def paper_facts(paper: Paper) -> list[tuple[str, str, str]]:
         (_("Record read"), date_format(paper.read_at.date()), ""),
     ]
     return [row for row in rows if row[1]]
+
+
+def language_name(text: str) -> str:
+    """The language in the visitor's words; of one that Django has no name for what the source says."""
+    try:
+        return str(capfirst(get_language_info(language_tag(text))["name_translated"]))
+    except KeyError:
+        return text
 
 
 @require_safe

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Max
+from django.db.models import Max, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -20,6 +19,7 @@ from papers.display.wording import number
 from papers.filters import facets
 from papers.filters.papers import PaperFilter
 from papers.models import Build, Paper
+from papers.text.dates import PartialDate
 from papers.views.lists import paper_pager, render_list
 
 NEW_DAYS = 7
@@ -28,26 +28,22 @@ RUNS_SHOWN = 20
 CHANGED_SHOWN = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
-    day: date
-    papers: int
-
-
 @require_safe
 def new_papers(request: HttpRequest) -> HttpResponse:
-    """The papers of the last days on which any came, day by day; of a site that knows no day, nothing and where to look."""
+    """The papers of the last days on which any came, day by day; under its month or year where no more is known of a date."""
     days = newest_days()
     all_papers = Paper.objects.visible()
-    asked = {"category": request.GET.get("category", ""), "published_min": days[-1].day.isoformat() if days else ""}
+    since = days[-1].first if days else None
+    asked = {"category": request.GET.get("category", ""), "published_min": since.isoformat() if since else ""}
     found = PaperFilter.for_list(asked, all_papers if days else all_papers.none(), IN_FACETS)
     found.check()
     names, query = category_names(), Query.of(request)
-    known = None if asked["category"] else sum(day.papers for day in days)
+    known = None if asked["category"] else papers_since(days[-1]) if days else 0
     pager = paper_pager(request, found, count=known, names=names)
     of_list = facets.of_papers(found, query, names, lambda kind, _others: {} if kind == "year" else None)
     context = {
         "days": days,
+        "all_are_days": all(day.precision == "day" for day in days),
         "form": found.form,
         "has_papers": bool(days) or all_papers.exists(),
         "pager": pager,
@@ -57,16 +53,16 @@ def new_papers(request: HttpRequest) -> HttpResponse:
     return render_list(request, "profiles/new_papers.html", "profiles/_new_papers.html", "list", context)
 
 
-def newest_days() -> list[Day]:
-    """The last days from which there are papers, the newest first, with how many: an index range of those days."""
-    papers = Paper.objects.visible().alias(day=F("sort_day") % 100).filter(day__gt=0)  # those of which the day is known
-    days = list(papers.order_by("-sort_day").values_list("sort_day", flat=True).distinct()[:NEW_DAYS])
-    if not days:
-        return []
-    counted = papers.filter(sort_day__gte=days[-1]).order_by("-sort_day").values_list("sort_day")
-    return [
-        Day(date(place // 10_000, place // 100 % 100, place % 100), n) for place, n in counted.annotate(n=Count("id"))
-    ]
+def newest_days() -> list[PartialDate]:
+    """The last dates from which there are papers, the newest first: a year behind its months, these behind their days."""
+    places = Paper.objects.visible().filter(sort_day__gt=0).order_by("-sort_day").values_list("sort_day", flat=True)
+    return [day for place in places.distinct()[:NEW_DAYS] if (day := PartialDate.from_place(place))]
+
+
+def papers_since(day: PartialDate) -> int:
+    """How many papers are of this date or later, those included of which only its month or year is known: index ranges."""
+    around = [PartialDate.of(*day.parts[:length]).place for length in (1, 2)]
+    return Paper.objects.visible().filter(Q(sort_day__gte=day.place) | Q(sort_day__in=around)).count()
 
 
 @dataclass(frozen=True, slots=True)

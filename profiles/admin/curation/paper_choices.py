@@ -31,7 +31,7 @@ def grouped_papers(author: Author) -> list[tuple[str, list[tuple[str, str]]]]:
             [
                 (
                     str(pk),
-                    f"{papers[pk].published or 'undated'} · {plain_text(papers[pk].title)} "
+                    f"{day.iso() if (day := papers[pk].published_date) else 'undated'} · {plain_text(papers[pk].title)} "
                     f"[{', '.join(papers[pk].categories[:2])}]",
                 )
                 for pk in sorted(group, key=lambda pk: (papers[pk].sort_day, pk), reverse=True)

@@ -11,6 +11,7 @@ from papers.display.cards import ShownName, Subject, cards, cut
 from papers.display.plots import Bar, Plot
 from papers.models import Category, Paper
 from papers.people import Nobody, Person, UnknownPerson, people
+from papers.text.dates import PartialDate
 from tests.papers.conftest import Store, paper
 
 pytestmark = pytest.mark.django_db
@@ -68,13 +69,13 @@ def test_a_card_of_a_paper(store: Store, settings: Any) -> None:
         ["Engine"],
         [Subject("cs.LG", "Machine Learning"), Subject("x", "x")],
     )
-    assert (card.url, card.title, card.teaser, card.is_complete, card.published, card.updated) == (
+    assert (card.url, card.title, card.teaser, card.is_complete, card.published, card.last_version) == (
         "/papers/2001.00001/",
         "On 2001.00001",
         "We describe an engine.",
         True,
-        date(2020, 1, 6),
-        date(2020, 1, 6),
+        PartialDate(date(2020, 1, 6)),
+        None,
     )
     assert [subject.url for subject in card.subjects] == ["/categories/cs.LG/", "/categories/x/"]
     assert [(shown.url, shown.basis) for shown in card.byline] == [("", "")] * 2

@@ -121,7 +121,7 @@ def test_a_record_in_dublin_core(ask: Ask, store: Store) -> None:
         "subject": ["Machine Learning", "Machine Learning", "14A10", "F.2.2"],
         "description": ["We describe an engine.", "Comment: 3 pages"],
         "date": ["2020-01-06", "2020-02-06"],
-        "type": ["text"],
+        "type": ["text", "preprint"],
         "identifier": [
             "https://arxiv.org/abs/2001.00001",
             f"{SITE}/papers/2001.00001/",

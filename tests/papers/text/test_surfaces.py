@@ -70,7 +70,7 @@ def test_a_title_has_the_same_words_on_every_surface(source: str, words: str, bu
                 continue
             shown |= {f"JSON-LD {name}": said[name] for name in ("headline", "name", "abstract")}
     facts = {fact.query_one("dt").to_text(): fact.query_one("dd").to_text() for fact in page.query("dl.facts > div")}
-    shown |= {name: facts[name] for name in ("Comments", "Journal reference")}
+    shown |= {"Comments": facts["Comments"], "appeared in": page.query_one(".appeared").to_text()}
     typeset = formulas(source)
     for address, headings in (
         ("/papers/2001.00001/", "h1"),

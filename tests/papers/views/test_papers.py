@@ -196,10 +196,10 @@ def test_a_paper_with_everything(papers: None, client: Client) -> None:
     assert (response.status_code, text(response).partition(" Cite ")[0]) == (
         200,
         "High Energy Physics - Theory (hep-th) Strings & <loops> of x < y A. Bee (CERN) , C. Dee ATLAS "
-        "Jan. 4, 1999 , last version Feb. 1, 2001 High Energy Physics - Theory hep-th "
-        "Algebraic Geometry math.AG cs.ZZ cs.ZZ Read it on arXiv Similar papers Abstract "
+        "J. Engines 1 Preprint Jan. 4, 1999 , last version Feb. 1, 2001 High Energy Physics - Theory hep-th "
+        "Algebraic Geometry math.AG cs.ZZ cs.ZZ Read it on arXiv Published version Similar papers Abstract "
         "One <script>alert(1)</script>. Two. Record "
-        "Comments 3 pages Journal reference J. Engines 1 DOI 10.1000/A DOI 10.1000/b(2) Report number EX-1 "
+        "Comments 3 pages DOI 10.1000/A DOI 10.1000/b(2) Report number EX-1 "
         "MSC class 14A10 ACM class F.2.2 Licence arXiv non-exclusive licence arXiv arXiv:hep-th/9901001 "
         f"Source arXiv Record read {day} Versions v2 Feb. 1, 2001 v1 Jan. 4, 1999 Suggest a correction",
     )
@@ -209,6 +209,7 @@ def test_a_paper_with_everything(papers: None, client: Client) -> None:
         ("Algebraic Geometry math.AG", "/categories/math.AG/"),
         ("cs.ZZ cs.ZZ", "/categories/cs.ZZ/"),
         ("Read it on arXiv", f"https://arxiv.org/abs/{OLD}"),
+        ("Published version", "https://doi.org/10.1000/A"),
         ("Similar papers", f"/papers/{OLD}/similar/"),
         ("10.1000/A", "https://doi.org/10.1000/A"),
         ("10.1000/b(2)", "https://doi.org/10.1000/b(2)"),

@@ -194,14 +194,14 @@ def notices(response: Any) -> list[str]:
     return [" ".join(found.to_text().split()) for found in page(response).query("main .notice")]
 
 
-def test_a_site_that_knows_no_day_shows_none(client: Client, tmp_path: Path, categories: None) -> None:
+def test_a_site_that_knows_no_date_shows_none(client: Client, tmp_path: Path, categories: None) -> None:
     lab = tmp_path / "lab.bib"
     lab.write_text("@misc{a, title={On looms}, author={Noether, Emmy}}\n@misc{b, title={On cogs}, author={Byron, Ada}}")
     call_command("build_all", str(lab), stdout=StringIO())
     found = page(client.get("/new/"))
     assert found.query(".lead, .days, .day") == []
     assert notices(client.get("/new/")) == [
-        "No paper here tells the day it came out, so none can stand under one. All papers"
+        "No paper here tells when it came out, so none is newer than another. All papers"
     ]
     home = page(client.get("/"))
     assert home.query("#recent-heading")[0].to_text() == "Papers"

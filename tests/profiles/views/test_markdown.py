@@ -104,6 +104,7 @@ Two.
 
 ## Record
 
+- Type: Preprint
 - Published: 2020-01-06
 - Categories: math-ph (Mathematical Physics)
 - Comments: 3 pages

@@ -14,8 +14,8 @@ from django.db import connection
 from django.test import Client
 
 from papers.builds import stage_lock
+from papers.display.origin import papers_of_others
 from papers.ingest.runs import import_source
-from papers.models import OF_OTHERS, Paper
 from profiles.dataset.dumper import dataset_folder, dump
 from profiles.linking import linker
 from profiles.models import Author
@@ -163,4 +163,4 @@ def test_an_entry_that_somebody_typed_is_not_arxivs_metadata(build: Any, client:
 @pytest.mark.django_db
 def test_the_papers_of_others_are_counted_by_their_index() -> None:
     if connection.vendor == "sqlite":  # PostgreSQL reads a table of a few rows whole
-        assert "papers_of_others" in Paper.objects.filter(OF_OTHERS).order_by().explain()
+        assert "papers_of_others" in papers_of_others().explain()
