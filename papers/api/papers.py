@@ -26,6 +26,7 @@ from papers.api.serializers import (
 )
 from papers.citations.from_papers import works_of
 from papers.display.cards import PaperCard, cards
+from papers.display.editors import shown_details
 from papers.display.rows import PaperRow, rows_of
 from papers.filters import facets
 from papers.filters.changes import DeletedFilter, MovedFilter
@@ -34,6 +35,7 @@ from papers.http.lookup import find_paper
 from papers.identifiers import ArxivId, InvalidIdentifier, arxiv_id_of_doi, normal_doi
 from papers.models import EarlierIdentifier, Paper, PaperCount, PaperDoi
 from papers.people import people
+from papers.publications import Details
 
 
 def expand_authors(rows: Rows) -> None:
@@ -45,8 +47,9 @@ def expand_authors(rows: Rows) -> None:
 
 
 def papers_json(found: Sequence[Paper | PaperRow]) -> list[dict[str, Any]]:
-    """The papers with their bylines; one query."""
-    return [paper_json(card) for card in cards(found, fold=False, names={})]
+    """The papers with their bylines; one query, one more where there are editors."""
+    details = shown_details(found)
+    return [paper_json(card, details[card.paper.pk]) for card in cards(found, fold=False, names={})]
 
 
 def ranked_papers_of_site(filterset: PaperFilter) -> list[int]:
@@ -59,7 +62,9 @@ def rows_of_papers(view: ReadView) -> Callable[[Sequence[Paper | PaperRow]], Any
         return works_of
     if not {"byline", "editors"} & view.selection.kept.keys() and not view.selection.is_all:
         view.expanded = []  # there is nobody to expand
-        return lambda found: [paper_json(PaperCard(paper, [], 0, [])) for paper in found]
+        return lambda found: [
+            paper_json(PaperCard(paper, [], 0, []), Details.from_json(paper.details)) for paper in found
+        ]
     return papers_json
 
 

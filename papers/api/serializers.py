@@ -13,6 +13,7 @@ from django.conf import settings
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from papers.bylines import Name
 from papers.display.cards import PaperCard, ShownName
 from papers.display.rows import IN_A_PATH
 from papers.http.addresses import absolute_url
@@ -170,12 +171,12 @@ def entry_json(shown: ShownName) -> dict[str, Any]:
     }
 
 
-def editor_json(shown: ShownName) -> dict[str, Any]:
+def editor_json(editor: Name) -> dict[str, Any]:
     return {
-        "name": shown.name,
-        "forenames": shown.forenames or None,
-        "surname": shown.surname or None,
-        "suffix": shown.suffix or None,
+        "name": editor.name,
+        "forenames": editor.forenames or None,
+        "surname": editor.surname or None,
+        "suffix": editor.suffix or None,
     }
 
 
@@ -188,10 +189,9 @@ def author_url(slug: str) -> str:
     return f"{settings.SITE_URL}/authors/{slug}/"
 
 
-def paper_json(card: PaperCard) -> dict[str, Any]:
-    """The paper with its whole byline (make the card with fold=False)."""
+def paper_json(card: PaperCard, details: Details) -> dict[str, Any]:
+    """The paper with its whole byline (make the card with fold=False) and its details with editors as they may be shown."""
     paper, published, issued = card.paper, card.paper.published_date, card.paper.issued_date
-    details = Details.from_json(paper.details)
     place = publication_of(details, paper.journal_ref)
     return {
         "identifier": paper.identifier,
@@ -213,7 +213,7 @@ def paper_json(card: PaperCard) -> dict[str, Any]:
         "article_number": details.article_number or None,
         "publisher": details.publisher or None,
         "place": details.place or None,
-        "editors": [editor_json(shown) for shown in card.editors],
+        "editors": [editor_json(editor) for editor in details.editors],
         "edition": details.edition or None,
         "series": details.series or None,
         "isbn": details.isbn or None,

@@ -64,13 +64,12 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class PaperCard:
-    """What a list shows of a paper. `hidden_names` were folded away from `byline`, `editors` have nobody's page."""
+    """What a list shows of a paper. `hidden_names` were folded away from `byline`."""
 
     paper: Paper | PaperRow
     byline: list[ShownName]
     hidden_names: int
     subjects: list[Subject]
-    editors: Sequence[ShownName] = ()
 
     @property
     def url(self) -> str:
@@ -142,8 +141,7 @@ def cards(
         if fold and len(byline) > LONGEST_BYLINE:
             byline, hidden = folded(byline)
         subjects = [Subject(code, names.get(code, code)) for code in paper.categories]
-        editors = shown_editors(paper, known.get(paper.pk, {}))
-        found.append(PaperCard(paper, byline, hidden, subjects, editors))
+        found.append(PaperCard(paper, byline, hidden, subjects))
     return found
 
 
@@ -168,20 +166,6 @@ def shown_byline(paper: Paper | PaperRow, known: dict[int | None, list[Person]],
         for person in known.get(None, ())
     ]
     return byline
-
-
-def shown_editors(paper: Paper | PaperRow, known: dict[int | None, list[Person]]) -> list[ShownName]:
-    """The editors in order; a name that somebody on the paper hides is shown nowhere, here neither."""
-    if "editors" not in paper.details:
-        return []
-    hidden = {name: person for people_there in known.values() for person in people_there for name in person.hides}
-    editors = []
-    for entry in paper.details["editors"]:
-        name, parts = entry["name"], (entry["forenames"], entry["surname"], entry.get("suffix", ""))
-        if person := hidden.get(squeezed(name)):
-            name, parts = person.name, person.parts
-        editors.append(ShownName(None, name, *parts))
-    return editors
 
 
 def folded(byline: Sequence[ShownName]) -> tuple[list[ShownName], int]:

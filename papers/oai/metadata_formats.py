@@ -1,6 +1,6 @@
 """A paper's metadata as OAI-PMH gives it out: `oai_dc` and arXiv's own `arXiv`.
 
-Names come from `shown_byline` and nowhere else, so that a name which is shown nowhere is not given out either.
+Names come from `shown_byline` and `shown_details` and nowhere else, so that one which is shown nowhere is not given out.
 """
 
 from __future__ import annotations
@@ -9,12 +9,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from papers.bylines import Name
 from papers.bylines.groups import is_group
 from papers.display.appearance import appeared_in
 from papers.display.cards import ShownName
 from papers.models import Paper
 from papers.oai.xml_writer import element, optional, parent
 from papers.publications import Details, language_tag
+from papers.publications.details import NO_DETAILS
 from papers.taxonomy.types import PREPRINT
 from papers.text.dates import PartialDate, iso
 
@@ -30,7 +32,7 @@ class Row:
 
     paper: Paper
     byline: Sequence[ShownName] = ()
-    editors: Sequence[ShownName] = ()
+    details: Details = NO_DETAILS
     dois: Sequence[str] = ()
     subjects: Sequence[str] = ()  # names of its categories
     url: str = ""
@@ -57,11 +59,11 @@ class Format:
 
 def dublin_core(row: Row) -> str:
     """The paper in fifteen elements, filled as arXiv fills them; of papers of others also how they were published."""
-    paper, details = row.paper, Details.from_json(row.paper.details)
+    paper, details = row.paper, row.details
     fields = [
         ("title", [paper.title]),
         ("creator", [*(_inverted(shown) for shown in row.names), *map(_group, paper.collaborations)]),
-        ("contributor", [_inverted(shown) for shown in row.editors]),
+        ("contributor", [_inverted(editor) for editor in details.editors]),
         ("subject", [*row.subjects, *details.keywords, paper.msc_class, paper.acm_class]),
         ("description", [WITHDRAWN if paper.is_withdrawn else "", _paragraphs(paper.abstract), _comment(paper)]),
         ("publisher", [details.publisher]),
@@ -164,7 +166,7 @@ def _group(name: str) -> str:
     return name if is_group(name) else f"{name} Collaboration"
 
 
-def _inverted(shown: ShownName) -> str:
+def _inverted(shown: ShownName | Name) -> str:
     """ "Keyname Suffix, Forenames", as arXiv writes creators."""
     if not shown.surname:
         return shown.name

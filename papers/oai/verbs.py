@@ -11,7 +11,8 @@ from django.db.models import Sum
 from django.urls import reverse
 
 from papers import taxonomy
-from papers.display.cards import category_names, shown_byline, shown_editors
+from papers.display.cards import category_names, shown_byline
+from papers.display.editors import shown_details
 from papers.http.addresses import absolute_url
 from papers.models import EarlierIdentifier, Paper, PaperCount, PaperDoi
 from papers.oai.arguments import InvalidRequest, OaiError, OaiRequest, Span
@@ -224,8 +225,9 @@ def header(row: Listed) -> str:
 
 
 def records(rows: Sequence[Listed], form: Format) -> list[str]:
-    """The papers as `record` elements; three queries, whatever their number."""
+    """The papers as `record` elements; three queries, whatever their number, one more where there are editors."""
     live = [row.pk for row in rows if not is_gone(row)]
+    details = shown_details(row for row in rows if isinstance(row, Paper) and not row.is_deleted)
     known = people().on_papers(live) if live else {}
     dois: dict[int, list[str]] = {}
     for pk, doi in PaperDoi.objects.filter(paper__in=live).order_by("paper", "position").values_list("paper", "doi"):
@@ -239,7 +241,7 @@ def records(rows: Sequence[Listed], form: Format) -> list[str]:
         row = Row(
             paper,
             shown_byline(paper, known.get(paper.pk, {})),
-            shown_editors(paper, known.get(paper.pk, {})),
+            details[paper.pk],
             dois.get(paper.pk, []),
             [names.get(code, code) for code in paper.categories],
             absolute_url(paper.get_absolute_url()),

@@ -12,11 +12,11 @@ from django.views.decorators.http import conditional_page, require_safe
 
 from papers.display.appearance import appeared_in, type_name
 from papers.display.cards import PaperCard, ShownName, cards
+from papers.display.editors import shown_details
 from papers.http.addresses import absolute_url
 from papers.http.lookup import paper_or_answer
 from papers.identifiers import license_name
 from papers.models import Paper
-from papers.publications import Details
 from papers.text.plain_text import plain_line, plain_text
 
 MEDIA_TYPE = "text/markdown; charset=utf-8"
@@ -79,7 +79,7 @@ def item_md(card: PaperCard) -> str:
 def paper_text(card: PaperCard) -> str:
     """The whole paper: title, byline, abstract, and what else its source says."""
     paper = cast(Paper, card.paper)  # read whole
-    details = Details.from_json(paper.details)
+    details = shown_details([paper])[paper.pk]
     facts = [
         ("Type", type_name(paper.type)),
         ("Appeared in", appeared_in(paper)),
@@ -87,7 +87,7 @@ def paper_text(card: PaperCard) -> str:
         ("Last version", card.last_version.isoformat() if card.last_version else ""),
         ("Categories", ", ".join(f"{subject.code} ({subject.name})" for subject in card.subjects)),
         ("Journal reference", plain_text(paper.journal_ref) if details.container else ""),
-        ("Editors", ", ".join(editor.name for editor in card.editors)),
+        ("Editors", ", ".join(editor.name for editor in details.editors)),
         ("Publisher", plain_line(", ".join(filter(None, (details.publisher, details.place))))),
         ("Edition", plain_line(details.edition)),
         ("ISBN", details.isbn),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,7 +18,7 @@ from papers.citations.cite_box import cite_box
 from papers.citations.from_papers import work_of
 from papers.database.keyset import Query
 from papers.display.appearance import appeared_in, type_name
-from papers.display.cards import PaperCard, cards, category_names
+from papers.display.cards import cards, category_names
 from papers.display.links import links_of_paper
 from papers.display.wording import translated, why
 from papers.filters import facets
@@ -71,7 +71,7 @@ def paper_detail(request: HttpRequest, identifier: str) -> HttpResponse:
         "links": links_of_paper(paper, dois),
         "abstract_paragraphs": paper.abstract.splitlines(),
         "versions": paper_versions(paper),
-        "facts": paper_facts(card, dois),
+        "facts": paper_facts(paper, work.details, dois),
         "place": list_position(paper, request.GET.get("list", "")),
         "cite": cite_box(work),
         "head": paper_head(
@@ -114,15 +114,13 @@ def source_label(source: str) -> str:
     return words.get(source, source)
 
 
-def paper_facts(card: PaperCard, dois: list[str]) -> list[tuple[str, str, str]]:
+def paper_facts(paper: Paper, details: Details, dois: list[str]) -> list[tuple[str, str, str]]:
     """What else the source says: (label, text, address or nothing), only what is known."""
-    paper = cast(Paper, card.paper)  # read whole
-    details = Details.from_json(paper.details)
     publisher = _("Institution") if paper.type in ("thesis", "report") else _("Publisher")
     rows = [
         (_("Comments"), plain_text(paper.comments), ""),
         (_("Journal reference"), plain_text(paper.journal_ref) if details.container else "", ""),
-        (_("Editors"), ", ".join(editor.name for editor in card.editors), ""),
+        (_("Editors"), ", ".join(editor.name for editor in details.editors), ""),
         (publisher, plain_line(", ".join(filter(None, (details.publisher, details.place)))), ""),
         (_("Edition"), plain_line(details.edition), ""),
         *((_("DOI"), doi, doi_url(doi)) for doi in dois),

@@ -107,7 +107,11 @@ def test_only_the_fields_that_are_asked_for(site: None) -> None:
 @pytest.mark.parametrize(
     ("query", "name", "said"),
     [
-        ("fields=titel", "fields", "Unknown field 'titel'. Allowed: abstract, abstract_is_cut, article_number, arxiv_id,"),
+        (
+            "fields=titel",
+            "fields",
+            "Unknown field 'titel'. Allowed: abstract, abstract_is_cut, article_number, arxiv_id,",
+        ),
         ("fields=byline.nam", "fields", "Unknown field 'byline.nam'. Allowed in byline: affiliations, author, basis,"),
         ("omit=title.x", "omit", "Unknown field 'title.x': title has nothing below it."),
         ("fields=title&omit=title", "omit", "Nothing would be left of the answer."),

@@ -16,6 +16,7 @@ from papers.database.keyset import Order, read_page
 from papers.display.cards import cards
 from papers.display.rows import PaperRow, rows_of
 from papers.models import Paper
+from papers.publications.details import NO_DETAILS
 from tests.papers.conftest import Store, paper
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +40,7 @@ def test_a_row_has_what_the_paper_has(three: list[Paper]) -> None:
             assert getattr(row, name) == getattr(each, name), name
         assert row.get_absolute_url() == each.get_absolute_url()
     as_rows, as_models = cards(rows, fold=False), cards(three, fold=False)
-    assert [paper_json(card) for card in as_rows] == [paper_json(card) for card in as_models]
+    assert [paper_json(card, NO_DETAILS) for card in as_rows] == [paper_json(card, NO_DETAILS) for card in as_models]
 
 
 def test_rows_come_in_the_order_asked_for_and_without_those_that_are_not_here(
