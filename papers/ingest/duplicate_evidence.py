@@ -1,4 +1,4 @@
-"""Whether two papers that are here may be one: keys that such papers share, and what speaks for and against a pair.
+"""Evidence on whether two papers that are here are one: keys that such papers share, and what speaks for and against a pair.
 
 The score is a logistic sum of weights, one for each way in which the two agree or differ, set so that pairs are in the order
 in which a curator would look at them (benchmarks/duplicate_papers.py measures how many are found). Nothing is merged by it.
@@ -214,6 +214,7 @@ def compare(one: PaperFacts, two: PaperFacts) -> Verdict:
         reason
         for found in (
             _by_doi(one, two),
+            _by_arxiv_id(one, two),
             _by_title(one.title, two.title, one.before_subtitle, two.before_subtitle),
             _by_numbers(one.title, two.title),
             _by_answer(one.title, two.title),
@@ -238,6 +239,13 @@ def _by_doi(one: PaperFacts, two: PaperFacts) -> Reason | None:
     theirs = {is_of_preprint(doi) for doi in two.dois}
     if False in mine and False in theirs:
         return "two DOIs of publishers", -1.0  # a journal and a conference, an article and its erratum
+    return None
+
+
+def _by_arxiv_id(one: PaperFacts, two: PaperFacts) -> Reason | None:
+    # arXiv asks whoever sends a paper in again to replace it: mostly a part, an answer, the report of another year.
+    if one.arxiv_id and two.arxiv_id:
+        return "two arXiv identifiers", -3.0
     return None
 
 

@@ -174,8 +174,6 @@ def compare_groups(
     """The pairs of each group with their verdicts; a pair of several groups in that of the smallest key alone."""
     for key, ids in shared:
         for one, two in combinations([facts[pk] for pk in ids if pk in facts], 2):
-            if one.arxiv_id and two.arxiv_id:
-                continue  # arXiv joins what was sent in twice itself: a part, an answer, the report of another year
             if min((one.keys & two.keys) - common, default=key) == key:
                 yield one, two, compare(one, two)
 

@@ -161,6 +161,8 @@ def test_less_alike_papers_score_less() -> None:
         (paper(authors="Ada Byron, Wei Wang"), paper(authors="Wei Wang, Xu Li")),
         (paper(authors=""), paper(authors="Wei Wang, Xu Li")),
         (paper(authors="Byron Ada, Babbage Charles"), paper(authors="Eve Byron, Charles Babbage")),
+        # Two identifiers of arXiv.
+        (paper(arxiv_id="2001.00001"), paper(arxiv_id="2001.00002", year=2012)),
         # Years.
         (paper(), paper(year=2018)),
         (paper(year=2018), paper(year=0)),
@@ -199,6 +201,12 @@ def test_pairs_of_two_places_are_kept_and_rank_low() -> None:
 def test_where_a_printed_reference_says_it_appeared() -> None:
     known = paper(arxiv_id="2001.00001", type="article", journal_ref="J. Looms 7 (2019) 1-10")
     assert "the same journal and page" in said(JOURNAL, known)
+
+
+def test_what_is_on_arxiv_twice_ranks_behind_a_list_that_has_it() -> None:
+    on_arxiv, again = paper(arxiv_id="2001.00001"), paper(arxiv_id="2001.00002")
+    assert 0.2 < score(on_arxiv, again) < 0.9 < score(on_arxiv, paper())
+    assert "two arXiv identifiers" in said(on_arxiv, again)
 
 
 def test_the_doi_that_arxiv_gives_is_no_publishers() -> None:
