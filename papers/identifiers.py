@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote, unquote
 
+from papers.text.addresses import plain_address, trimmed
 from papers.text.lazy_messages import Sentence
 from papers.text.lazy_messages import marked as _
 
@@ -128,6 +129,25 @@ class ArxivId:
         return self.with_version
 
 
+# An arXiv id within other text: behind an address, arXiv's DOI or the word "arXiv"; "abs/…" is dblp's volume of CoRR.
+ARXIV_MENTION = re.compile(
+    r"(?:\b(?:arxiv|ar5iv)(?:\.labs\.arxiv)?\.org/(?:abs|pdf|html|format|e-print|src|ps)/"
+    r"|\b10\.48550/arxiv\."
+    r"|\barxiv(?: (?:e-?prints?|preprint))?[:,]? ?(?:arxiv: ?)?"
+    r"|^abs/)"
+    r"([0-9]{4}\.[0-9]{4,5}(?:v[0-9]+)?|[a-z-]+(?:\.[a-z-]{2,9})?/[0-9]{7}(?:v[0-9]+)?)(?![0-9])",
+    re.IGNORECASE,
+)
+
+
+def find_arxiv_id(text: str) -> ArxivId | None:
+    """The first arXiv id that the text names as one, in whatever else it says; None if there is none."""
+    for found in ARXIV_MENTION.finditer(plain_address(text)):
+        with suppress(InvalidIdentifier):
+            return ArxivId.parse(found[1])
+    return None
+
+
 def _without_decoration(text: str) -> str:
     bare = unquote(text).strip().lower()
     bare = bare.partition("#")[0].partition("?")[0]
@@ -206,6 +226,23 @@ def split_dois(text: str) -> tuple[list[str], list[str]]:
         else:
             dois.setdefault(doi.lower(), doi)
     return list(dois.values()), others
+
+
+# A DOI within other text: behind its resolver or the word "doi", or at the beginning.
+DOI_MENTION = re.compile(
+    r"(?:\bdoi\.org/|\bdoi\s?[:=]?\s?|^)(10(?:\.|%2E)[0-9]{4,9}(?:\.[0-9]+)*(?:/|%2F)[^\s\"“”]+)", re.IGNORECASE
+)
+
+
+def find_doi(text: str) -> str:
+    """The first DOI that the text names as one, as `normal_doi` writes it; "" if there is none."""
+    for found in DOI_MENTION.finditer(plain_address(text)):
+        doi = found[1]
+        if found[0].lower().startswith("doi.org/"):
+            doi = unquote(doi.partition("?")[0].partition("#")[0])
+        with suppress(InvalidIdentifier):
+            return normal_doi(trimmed(doi))
+    return ""
 
 
 # --- People

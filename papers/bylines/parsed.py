@@ -11,11 +11,15 @@ from papers.bylines.names import Name
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One printed person: the name, the affiliations printed for it, and doubts for the work-list (`inverted?`)."""
+    """One printed person: the name, the affiliations printed for it, and doubts for the work-list (`inverted?`).
+
+    `orcid` is the ORCID iD that the source gives for this person, "" where it gives none.
+    """
 
     name: Name
     affiliations: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
+    orcid: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +51,14 @@ class Byline:
                 Name(row["name"], row["forenames"], row["surname"], row.get("suffix", "")),
                 tuple(row.get("affiliations", ())),
                 tuple(row.get("flags", ())),
+                row.get("orcid", ""),
             )
             for row in rows
         ]
         return cls(text, tuple(entries), tuple(collaborations), is_complete, tuple(problems))
 
     def as_json(self) -> list[dict[str, Any]]:
-        """One dict per entry: name, forenames, surname and, where there are any, suffix, affiliations and flags."""
+        """One dict per entry: name, forenames, surname and, where there are any, suffix, affiliations, flags and orcid."""
         rows = []
         for entry in self.entries:
             name = entry.name
@@ -64,5 +69,7 @@ class Byline:
                 row["affiliations"] = list(entry.affiliations)
             if entry.flags:
                 row["flags"] = list(entry.flags)
+            if entry.orcid:
+                row["orcid"] = entry.orcid
             rows.append(row)
         return rows

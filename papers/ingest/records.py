@@ -439,7 +439,8 @@ def checked_details(given: Details, warnings: list[str]) -> Details:
     values: dict[str, Any] = {}
     for name in LINES_OF_DETAILS:
         values[name] = one_line(getattr(given, name))
-        check_length("detail", values[name])
+        if reason := too_long("detail", values[name]):
+            raise InvalidRecord(name, reason)
     check_count("editors", len(given.editors))
     check_count("keywords", len(given.keywords))
     check_count("urls", len(given.urls))

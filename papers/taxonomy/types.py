@@ -15,7 +15,7 @@ TYPES = tuple(
 )
 PREPRINT = "article"  # CSL: "Use for preprints, working papers, and similar works posted to a platform"
 
-# Entry types of BibTeX and biblatex, and those of Dublin Core and of arXiv, in small letters.
+# Entry types of BibTeX and biblatex, and the words of repositories, in small letters and without what stands between.
 MEANING = {
     "article": "article-journal",
     "book": "book",
@@ -58,6 +58,63 @@ MEANING = {
     "video": "motion_picture",
     "webpage": "webpage",
     "www": "webpage",
+    # Repositories: of DSpace, EPrints, Zenodo, OpenAIRE and COAR.
+    "bachelorthesis": "thesis",
+    "bookchapter": "chapter",
+    "bookpart": "chapter",
+    "bookreview": "review-book",
+    "bookitem": "chapter",
+    "booksection": "chapter",
+    "conferenceitem": "paper-conference",
+    "conferencelecture": "speech",
+    "conferenceobject": "paper-conference",
+    "conferenceoutput": "paper-conference",
+    "conferencepaper": "paper-conference",
+    "conferenceposter": "paper-conference",
+    "conferenceproceedings": "book",
+    "contributiontoperiodical": "article-magazine",
+    "diplomathesis": "thesis",
+    "dissertation": "thesis",
+    "doctoralthesis": "thesis",
+    "journalarticle": "article-journal",
+    "journalcontribution": "article-journal",
+    "lecture": "speech",
+    "masterthesis": "thesis",
+    "mathesis": "thesis",
+    "monograph": "book",
+    "movingimage": "motion_picture",
+    "poster": "paper-conference",
+    "presentation": "speech",
+    "researcharticle": "article-journal",
+    "researchreport": "report",
+    "reviewarticle": "article-journal",
+    "technicalreport": "report",
+    "workingpaper": PREPRINT,
+}
+# https://vocabularies.coar-repositories.org/resource_types/
+COAR = {
+    "c_2df8fbb1": "research article",
+    "c_2f33": "book",
+    "c_3248": "book part",
+    "c_46ec": "thesis",
+    "c_5794": "conference paper",
+    "c_5ce6": "software",
+    "c_6501": "journal article",
+    "c_6670": "conference poster",
+    "c_7a1f": "bachelor thesis",
+    "c_8042": "working paper",
+    "c_816b": "preprint",
+    "c_8544": "lecture",
+    "c_93fc": "report",
+    "c_18gh": "technical report",
+    "c_18ws": "research report",
+    "c_ba08": "book review",
+    "c_bdcc": "master thesis",
+    "c_c94f": "conference output",
+    "c_db06": "doctoral thesis",
+    "c_dcae04bc": "review article",
+    "c_ddb1": "dataset",
+    "c_f744": "conference proceedings",
 }
 
 BY_WORDS = {frozenset(re.split("[-_]", each)): each for each in TYPES}
@@ -71,5 +128,17 @@ def type_named(text: str) -> str:
 
 def type_of(source_type: str) -> str:
     """The type that a source's word for an entry means; one that nobody knows is a document, no word is no type."""
-    word = source_type.strip().lower()
-    return (word if word in TYPES and word not in MEANING else MEANING.get(word, "document")) if word else ""
+    return known_type(source_type) or ("document" if source_type.strip() else "")
+
+
+def known_type(word: str) -> str:
+    """The type that the word means, "" where it says nothing ("Text") or nobody knows it."""
+    word = word.strip().lower()
+    return MEANING.get(re.sub(r"[^a-z]", "", word)) or (word if word in TYPES else "")
+
+
+def word_of(text: str) -> str:
+    """The word for a type in what a repository prints: "info:eu-repo/semantics/doctoralThesis" is "doctoralThesis"."""
+    word = text.strip().rstrip("/").rpartition("/")[2]
+    word = COAR.get(word.lower(), word)
+    return re.sub(r"^publication-", "", word)

@@ -8,18 +8,24 @@ import pytest
 
 from papers.bylines import parse_byline, parse_name
 from papers.citations import bibtex as citations_bibtex
-from papers.identifiers import split_dois
-from papers.ingest.readers import bibtex
+from papers.identifiers import find_arxiv_id, find_doi, split_dois
+from papers.ingest.readers import bibtex_entries
 from papers.ingest.readers.author_lists import Printed, byline_of
 from papers.ingest.records import one_line, paragraphs
+from papers.text.addresses import addresses_in
 from papers.text.folding import fold
 from papers.text.markup import _markup
 from papers.text.plain_text import _plain_text, formulas, plain_line
+from papers.text.printed_dates import date_in
 from papers.text.tex import decode_tex
 from papers.text.words import words_of
 from profiles.names import slug_for
 
 SHORT, LONG = 2_500, 20_000
+EVERY_FIELD = (
+    "title author editor year month day date journal booktitle volume number pages eid publisher address edition series isbn "
+    "issn language keywords abstract note howpublished doi eprint archiveprefix primaryclass url pdf code orcid-numbers"
+).split()
 FUNCTIONS: dict[str, Callable[[str], object]] = {
     "one line": one_line,
     "paragraphs": paragraphs,
@@ -31,11 +37,17 @@ FUNCTIONS: dict[str, Callable[[str], object]] = {
     "byline": parse_byline,
     "name": parse_name,
     "name in parts": lambda text: byline_of([Printed(surname=text, forenames=text, affiliations=(text,))]),
-    "BibTeX title": bibtex._without_outer_braces,
-    "BibTeX authors": bibtex._byline,
+    "BibTeX title": bibtex_entries.without_outer_braces,
+    "BibTeX authors": lambda text: bibtex_entries.names_in(text, "author"),
+    "BibTeX keywords": lambda text: bibtex_entries.split_outside_braces(text, ";"),
+    "BibTeX record": lambda text: bibtex_entries.record(dict.fromkeys(EVERY_FIELD, text)),
     "cited": plain_line,
     "cited in BibTeX": citations_bibtex.title,
     "DOIs": split_dois,
+    "a DOI": find_doi,
+    "an arXiv id": find_arxiv_id,
+    "addresses": addresses_in,
+    "date": lambda text: date_in(text),
     "words": words_of,
     "slug": slug_for,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from papers.ingest.readers.author_lists import Printed, byline_of
+from papers.ingest.readers.author_lists import Printed, byline_of, orcid_of
 from papers.ingest.readers.oai_fields import ARXIV_SOURCE, Fields, children, first, one
 from papers.ingest.readers.xml_stream import text_of
 from papers.ingest.records import PaperRecord, SourceFields, Version, read_day, read_moment
@@ -14,9 +14,10 @@ from papers.ingest.records import PaperRecord, SourceFields, Version, read_day, 
 def from_arxiv(fields: Fields, datestamp: date | None) -> PaperRecord:
     """The paper in an `arXiv` element; raises InvalidRecord naming the field."""
     printed = []
+    warnings: list[str] = []
     for author in fields.get("authors", [])[:1]:
         for person in author:
-            parts = children(person)  # an ORCID among them is left alone: arXiv's schema doesn't have it
+            parts = children(person)
             printed.append(
                 Printed(
                     surname=one(parts, "keyname"),
@@ -24,6 +25,7 @@ def from_arxiv(fields: Fields, datestamp: date | None) -> PaperRecord:
                     suffix=one(parts, "suffix"),
                     affiliations=tuple(text_of(place) for place in parts.get("affiliation", [])),
                     guessed=True,
+                    orcid=orcid_of(one(parts, "ORCID") or one(parts, "orcid"), warnings),
                 )
             )
     return PaperRecord.from_source(
@@ -33,6 +35,7 @@ def from_arxiv(fields: Fields, datestamp: date | None) -> PaperRecord:
             posted=read_day("created", one(fields, "created")),
             updated=read_day("updated", one(fields, "updated")),
             datestamp=datestamp,
+            warnings=warnings,
         )
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from papers import identifiers
 from papers.bylines import Byline, Entry, name_from_parts, parse_byline
 from papers.bylines.names import trouble
 from papers.ingest.records import one_line
@@ -23,6 +24,7 @@ class Printed:
     whole: str = ""
     affiliations: tuple[str, ...] = ()
     guessed: bool = False
+    orcid: str = ""
 
 
 def byline_of(authors: Iterable[Printed], is_complete: bool = True) -> Byline:
@@ -45,7 +47,10 @@ def byline_of(authors: Iterable[Printed], is_complete: bool = True) -> Byline:
                 collaborations.update(dict.fromkeys(member_of))
             elif place:
                 affiliations.append(place)
-        entries += [replace(entry, affiliations=(*entry.affiliations, *affiliations)) for entry in one.entries]
+        orcid = author.orcid if len(one.entries) == 1 else ""
+        entries += [
+            replace(entry, affiliations=(*entry.affiliations, *affiliations), orcid=orcid) for entry in one.entries
+        ]
         collaborations.update(dict.fromkeys(one.collaborations))
         problems += one.problems
         is_complete = is_complete and one.is_complete
@@ -53,6 +58,15 @@ def byline_of(authors: Iterable[Printed], is_complete: bool = True) -> Byline:
     if not is_complete and texts and "et al" not in text:
         text += " et al."
     return Byline(text, tuple(entries), tuple(collaborations), is_complete, tuple(problems))
+
+
+def orcid_of(text: str, warnings: list[str]) -> str:
+    """The ORCID iD in the text, or "" and a warning where it is none."""
+    try:
+        return identifiers.Orcid.parse(text).value if text.strip() else ""
+    except identifiers.InvalidIdentifier as error:
+        warnings.append(f"orcid: {error}, and was left out")
+        return ""
 
 
 def _byline_of_one(author: Printed) -> Byline:

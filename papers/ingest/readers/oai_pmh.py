@@ -16,6 +16,7 @@ from xml.etree.ElementTree import Element
 from xml.sax.saxutils import unescape
 
 from papers import identifiers
+from papers.field_rules import RULES
 from papers.ingest.readers.arxiv_formats import from_arxiv, from_arxiv_raw
 from papers.ingest.readers.dublin_core import from_dublin_core, slug_of
 from papers.ingest.readers.oai_fields import ARXIV_SOURCE, OF_ARXIV, OTHER_SOURCE, Fields, children, first, one
@@ -28,8 +29,8 @@ OAI = "{http://www.openarchives.org/OAI/2.0/}"
 ARXIV = "{http://arxiv.org/OAI/arXiv/}arXiv"
 ARXIV_RAW = "{http://arxiv.org/OAI/arXivRaw/}arXivRaw"
 DUBLIN_CORE = "{http://www.openarchives.org/OAI/2.0/oai_dc/}dc"
-RESPONSE_DATE, TOKEN, ERROR = "responseDate", "resumptionToken", "error"
-ENVELOPE = frozenset(prefix + name for name in (RESPONSE_DATE, TOKEN, ERROR) for prefix in ("", OAI))
+RESPONSE_DATE, TOKEN, ERROR, ASKED = "responseDate", "resumptionToken", "error", "request"
+ENVELOPE = frozenset(prefix + name for name in (RESPONSE_DATE, TOKEN, ERROR, ASKED) for prefix in ("", OAI))
 RECORDS = frozenset({OAI + "record", "record"})  # bare records often come without the namespace
 MOST_OF_A_PAGE = 100_000  # elements; repositories give a hundred records at a time, or a few thousand
 DECLARATION = re.compile(rb"<\?xml\s[^<>]*\?>")
@@ -54,8 +55,10 @@ class OaiPage:
     last_datestamp: date | None
 
 
-def read_response(content: bytes) -> OaiPage:
+def read_response(content: bytes, base_url: str = "") -> OaiPage:
     """The page that one response of a server holds; raises SourceError saying where it is malformed.
+
+    The repository's address is what the response says it is, `base_url` where it says nothing.
 
     A page that is cut short is no page: none of its records are given out, and it should be asked for again. One that is
     whole but malformed gives its good records, and a rejection for each of the others.
@@ -71,7 +74,7 @@ def read_response(content: bytes) -> OaiPage:
         if isinstance(element, Broken):
             if tag in (TOKEN, ERROR):
                 damaged.add(tag)
-            elif tag != RESPONSE_DATE:
+            elif tag not in (RESPONSE_DATE, ASKED):
                 items.append(Rejection(f"record {len(items) + 1}", element.reason, element.raw))
         elif tag == TOKEN:
             token = text_of(element).strip()
@@ -79,8 +82,10 @@ def read_response(content: bytes) -> OaiPage:
             errors.append(_error(element))
         elif tag == RESPONSE_DATE:
             response_date = _moment(text_of(element))
+        elif tag == ASKED:
+            base_url = _address(element) or base_url
         else:
-            items.append(read_record(element, f"record {len(items) + 1}"))
+            items.append(read_record(element, f"record {len(items) + 1}", base_url))
             if day := _datestamp(element):
                 datestamps.append(day)
     if TOKEN in damaged:  # without it the rest of the list would be lost
@@ -154,7 +159,11 @@ def _text_within(name: bytes, content: bytes) -> str:
 def read(stream: Stream, skip: int) -> Iterator[tuple[int, str, Item]]:
     """The number of each record after the first `skip` ones, its place in words, and what it holds."""
     number = 0
-    for element in elements(stream, RECORDS | {OAI + ERROR}):
+    base_url = ""
+    for element in elements(stream, RECORDS | {OAI + ERROR, OAI + ASKED}):
+        if isinstance(element, Element) and element.tag == OAI + ASKED:
+            base_url = _address(element)
+            continue
         number += 1
         if number <= skip:
             continue
@@ -165,16 +174,16 @@ def read(stream: Stream, skip: int) -> Iterator[tuple[int, str, Item]]:
             reason = "the repository answered " + ": ".join(_error(element))
             yield number, place, Rejection(place, reason, raw_excerpt(raw_of(element)))
         else:
-            yield number, place, read_record(element, place)
+            yield number, place, read_record(element, place, base_url)
     check_reached(stream, number, skip, "record")
 
 
-def read_record(element: Element, place: str) -> Item:
-    """The paper, deletion or rejection in one `record` element."""
-    return read_or_reject(lambda: record(element), place, lambda: raw_of(element))
+def read_record(element: Element, place: str, base_url: str = "") -> Item:
+    """The paper, deletion or rejection in one `record` element of the repository at this address."""
+    return read_or_reject(lambda: record(element, base_url), place, lambda: raw_of(element))
 
 
-def record(element: Element) -> PaperRecord | Deletion:
+def record(element: Element, base_url: str = "") -> PaperRecord | Deletion:
     """The paper, or the word that it is taken back, in one `record` element; raises InvalidRecord naming the field."""
     header, metadata = _parts(element)
     name = one(header, "identifier")
@@ -191,7 +200,7 @@ def record(element: Element) -> PaperRecord | Deletion:
         return from_arxiv_raw(fields, datestamp)
     if metadata.tag == DUBLIN_CORE:
         codes = [text_of(spec).strip() for spec in header.get("setSpec", [])]
-        return from_dublin_core(fields, name, codes, datestamp)
+        return from_dublin_core(fields, name, codes, datestamp, base_url)
     raise InvalidRecord("metadata", f"{metadata.tag} is not one of the formats arXiv, arXivRaw and oai_dc")
 
 
@@ -241,6 +250,12 @@ def _datestamp(record: Element) -> date | None:
 
 def _error(element: Element) -> tuple[str, str]:
     return element.get("code", ""), " ".join(text_of(element).split())
+
+
+def _address(element: Element) -> str:
+    """The repository's address in a `request` element, "" where there is none."""
+    address = text_of(element).strip().partition("?")[0]
+    return "" if RULES["url"](address) else address
 
 
 def _moment(text: str) -> datetime | None:

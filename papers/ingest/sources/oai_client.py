@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from contextlib import closing
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
 from typing import TypeVar
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -99,7 +100,7 @@ class Client:
 
     def list_records(self, arguments: Mapping[str, str]) -> OaiPage:
         """The page that these arguments of ListRecords ask for, or one that holds the protocol's errors."""
-        return self._ask({"verb": "ListRecords", **arguments}, _read_list)
+        return self._ask({"verb": "ListRecords", **arguments}, partial(_read_list, base_url=self.base_url))
 
     def earliest_datestamp(self) -> date | None:
         """The day on which the repository begins by its own account; None if it doesn't say."""
@@ -228,8 +229,8 @@ def is_arxiv(base_url: str) -> bool:
     return f".{urlsplit(base_url).hostname}".endswith(".arxiv.org")
 
 
-def _read_list(content: bytes) -> OaiPage:
-    page = read_response(content)
+def _read_list(content: bytes, base_url: str) -> OaiPage:
+    page = read_response(content, base_url)
     if not (page.items or page.errors or page.response_date):
         # Perhaps a page that says the service is down; taking it for the list's end would lose the rest.
         raise SourceError("The server's response is XML, but not an answer of an OAI-PMH service.")

@@ -10,6 +10,8 @@ import pytest
 from papers.bylines import parse_byline
 from papers.ingest.readers import SourceError, arxiv_json, open_source
 from papers.ingest.records import PaperRecord, Rejection, Version
+from papers.publications import Details
+from papers.text.dates import PartialDate
 
 ROW = {
     "id": "0705.0101",
@@ -39,12 +41,15 @@ RECORD = PaperRecord(
     authors_text="Ada Example, B. J\\'onsson and C.-D. Yuan",
     byline=parse_byline(ROW["authors"], hint=ROW["authors_parsed"]),
     categories=("math.CO", "cs.CG"),
-    published=date(2007, 5, 1),
+    posted=PartialDate(date(2007, 5, 1)),
+    issued=None,
     updated=date(2008, 1, 5),
     versions=(
         Version("v1", datetime(2007, 5, 1, 19, 18, 42, tzinfo=UTC)),
         Version("v2", datetime(2008, 1, 5, 0, 0, 1, tzinfo=UTC)),
     ),
+    type="article",
+    details=Details(),
     dois=("10.1000/xyz123", "10.1000/xyz124"),
     journal_ref="J. Things 12 (2008) 1-10; Erratum-ibid. 13 (2009) 4",
     comments="12 pages, 3 figures",

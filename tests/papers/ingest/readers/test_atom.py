@@ -9,6 +9,8 @@ import pytest
 from papers.bylines import parse_byline
 from papers.ingest.readers import SourceError, open_source
 from papers.ingest.records import PaperRecord, Rejection
+from papers.publications import Details
+from papers.text.dates import PartialDate
 
 ENTRY = """<entry>
 <id>http://arxiv.org/abs/math.CA/0611800v2</id><published>2006-11-27T09:00:00Z</published>
@@ -43,9 +45,12 @@ RECORD = PaperRecord(
         BYLINE, entries=(replace(BYLINE.entries[0], affiliations=("Dept. of Things, Town",)), BYLINE.entries[1])
     ),
     categories=("math.CO", "cs.CG"),
-    published=date(2006, 11, 27),
+    posted=PartialDate(date(2006, 11, 27)),
+    issued=None,
     updated=date(2007, 1, 4),
     versions=(),
+    type="article",
+    details=Details(),
     dois=("10.1000/1.23",),
     journal_ref="J. Things 1 (2008)",
     comments="15 pages",

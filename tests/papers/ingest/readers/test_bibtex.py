@@ -1,14 +1,17 @@
 """BibTeX: a lab's own list, with and without arXiv ids, by BibTeX's rules for names, strings and broken entries."""
 
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import pytest
 
 from papers.bylines import Byline, Entry, name_from_parts
+from papers.bylines.names import Name
 from papers.ingest.readers import SourceError, bibtex, open_source
-from papers.ingest.records import InvalidRecord, PaperRecord, Rejection
+from papers.ingest.readers.bibtex_entries import KINDS, without_outer_braces
+from papers.ingest.records import InvalidRecord, PaperRecord, Rejection, iso_of
+from papers.publications import Details, Url
+from papers.text.dates import PartialDate
 
 LIST = r"""Text outside of entries is a comment, smith@example.org too.
 @string{jt = "Journal of Things"}
@@ -20,7 +23,7 @@ LIST = r"""Text outside of entries is a comment, smith@example.org too.
   title     = {{The {Things} of $\mathbb{Z}_{n}$ and {\'E}t{\'e}}},
   journal   = jt # " B",
   volume = 12, number = {3}, pages = {1--10}, year = 2019, month = mar,
-  doi       = {https://doi.org/10.1000/1_2},
+  doi       = {https://doi.org/10.1000/1_2}, publisher = {Example Press},
   note      = {Best paper},
   abstract  = {We do
                things.},
@@ -46,11 +49,21 @@ FIRST = PaperRecord(
         is_complete=False,
     ),
     categories=(),
-    published=None,
+    posted=None,
+    issued=PartialDate.of(2019, 3),
     updated=None,
     versions=(),
+    type="article-journal",
+    details=Details(
+        source_type="article",
+        container="Journal of Things B",
+        volume="12",
+        issue="3",
+        pages="1-10",
+        publisher="Example Press",
+    ),
     dois=("10.1000/1_2",),
-    journal_ref="Journal of Things B 12(3) (2019) 1-10",
+    journal_ref="",
     comments="Best paper",
     license="",
     report_no="",
@@ -69,10 +82,10 @@ SECOND = replace(
     authors_text="Ada Example",
     byline=Byline("Ada Example", (Entry(name_from_parts("Ada", "Example")),)),
     categories=("math.CO",),
-    published=date(2006, 11, 27),
-    updated=date(2006, 11, 27),
+    issued=PartialDate.of(2006, 11, 27),
+    type="article",
+    details=Details(source_type="misc"),
     dois=(),
-    journal_ref="",
     comments="",
 )
 
@@ -100,7 +113,7 @@ def test_broken_entries_are_rejected_and_those_around_them_read(tmp_path: Path) 
     untitled = "@misc{untitled, author = {Example, Ada}}\n"
     unkeyed = "@misc{, author = {Example, Ada}, eprint = {12}, archivePrefix = {arXiv}, title = {T}}\n"
     found = read(tmp_path / "a.bib", good + broken + good + untitled + unkeyed + "@misc{cut, title = {x")
-    paper = bibtex.record(fields())
+    paper = bibtex.record(fields(), "misc")
     assert found == [
         (1, "entry good", paper),
         (
@@ -138,10 +151,11 @@ def test_strings_may_use_others_and_months_are_known(tmp_path: Path) -> None:
     text = """@string{inner = {Things}} @string(OUTER = "J. " # inner)
     @article{a, title = "A # B" # { C#}, journal = outer # { \\& Co}, month = dec # "~24", year = "2019"}"""
     [(_, _, record)] = read(tmp_path / "a.bib", text)
-    assert (record.title, record.journal_ref, record.published) == (
+    assert (record.title, record.details.container, record.issued, record.warnings) == (
         "A # B C#",
-        "J. Things & Co (2019)",
-        date(2019, 12, 24),
+        "J. Things & Co",
+        PartialDate.of(2019, 12, 24),
+        (),
     )
 
 
@@ -151,12 +165,24 @@ def test_strings_may_use_others_and_months_are_known(tmp_path: Path) -> None:
         ({"eprint": "0704.0001"}, "0704.0001"),
         ({"eprint": "0704.0001v3", "eprinttype": "arXiv"}, "0704.0001"),
         ({"eprint": "27182", "eprinttype": "pubmed"}, None),
+        ({"eprint": "0611800", "archiveprefix": "arXiv", "primaryclass": "math.CO"}, "math/0611800"),
+        ({"eprint": "0704.0001 [math.CO]", "archiveprefix": "arXiv"}, "0704.0001"),
+        ({"arxiv": "0704.0001"}, "0704.0001"),
         ({"doi": "10.48550/arXiv.0704.0001"}, "0704.0001"),
         ({"url": "https://arxiv.org/abs/hep-th/9901001v2"}, "hep-th/9901001"),
         ({"url": "http://arxiv.org/pdf/0704.0001.pdf"}, "0704.0001"),
+        ({"url": "https://arxiv.org/html/0704.0001v1"}, "0704.0001"),
+        ({"url": "https://ar5iv.labs.arxiv.org/html/0704.0001"}, "0704.0001"),
+        ({"url": "https://doi.org/10.48550/arXiv.0704.0001"}, "0704.0001"),
         ({"url": "https://example.org/0704.0001"}, None),
+        ({"pdf": "https://arxiv.org/pdf/0704.0001"}, "0704.0001"),
         ({"journal": "arXiv preprint arXiv:0704.0001"}, "0704.0001"),
         ({"journal": "CoRR", "volume": "abs/0704.0001"}, "0704.0001"),
+        ({"journal": "arXiv e-prints", "eid": "arXiv:0704.0001"}, "0704.0001"),
+        ({"journal": "arXiv e-prints", "pages": "arXiv:0704.0001"}, "0704.0001"),
+        ({"howpublished": "\\url{https://arxiv.org/abs/0704.0001}"}, "0704.0001"),
+        ({"note": "(https://arxiv.org/abs/0704.0001, accepted)"}, "0704.0001"),
+        ({"note": "arXiv:0704.0001."}, "0704.0001"),
         ({"note": "arXiv:9913.0001 is no id"}, None),
     ],
 )
@@ -164,47 +190,275 @@ def test_where_the_arxiv_id_stands(given: dict[str, str], expected: str | None) 
     record = bibtex.record(fields(**given))
     assert (record.arxiv_id, record.identifier) == (expected, expected or "example-2019-things")
     assert record.dois == ()
+    if expected:
+        assert (record.type, record.details) == ("article", Details(source_type="article"))
+
+
+SICI = "10.1002/(SICI)1097-0258(19980815/30)17:15/16<1661::AID-SIM969>3.0.CO;2-3"
 
 
 @pytest.mark.parametrize(
     ("given", "expected"),
     [
-        ({"journal": "J. Things", "volume": "12", "pages": "1 -- 10"}, "J. Things 12 (2019) 1-10"),
-        ({"journal": "J. Things", "number": "3"}, "J. Things 3 (2019)"),
-        ({"booktitle": "Proc. {THINGS}", "pages": "7"}, "Proc. THINGS (2019) 7"),
-        ({"journal": "CoRR", "volume": "abs/0704.0001"}, ""),
+        ({"doi": "10.1000/978-3{\\_}53"}, "10.1000/978-3_53"),
+        ({"doi": "10.1000/978-3\\_53"}, "10.1000/978-3_53"),
+        ({"doi": SICI}, SICI),
+        ({"doi": SICI.replace("<", "&lt;").replace(">", "&gt;")}, SICI),
+        ({"doi": SICI.replace("<", "$<$").replace(">", "\\textgreater{}")}, SICI),
+        ({"doi": "https://doi.org/10.1000/S0022\\%2800\\%2900115-1"}, "10.1000/S0022(00)00115-1"),
+        ({"doi": "(https://dx.doi.org/10.1000/1_2)."}, "10.1000/1_2"),
+        ({"url": "https://doi.org/10.1000/1{\\_}2"}, "10.1000/1_2"),
+        ({"url": 'doi:<a href="https://doi.org/10.1000/1_2">10.1000/1_2</a>'}, "10.1000/1_2"),
+        ({"url": "http://dx.doi.org/10.1000/1_2, http://dx.doi.org/10.1000/1_2"}, "10.1000/1_2"),
+        ({"eprint": "https://doi.org/10.1000/1_2"}, "10.1000/1_2"),
+        ({"eid": "doi: 10.1000/1_2"}, "10.1000/1_2"),
+        ({"howpublished": "\\href{https://doi.org/10.1000/1\\_2}{here}"}, "10.1000/1_2"),
+        ({"note": "doi:10.1000/1_2, best paper"}, "10.1000/1_2"),
+        ({"note": "Erratum: doi:10.1000/1_2"}, None),  # of another work
+        ({"url": "https://example.org/10.1000/1_2"}, None),
+    ],
+)
+def test_where_the_doi_stands(given: dict[str, str], expected: str | None) -> None:
+    record = bibtex.record(fields(**given))
+    assert record.dois == ((expected,) if expected else ())
+    assert record.warnings == ()
+    if expected:
+        assert record.details.urls == ()
+
+
+@pytest.mark.parametrize(
+    ("entry_type", "given", "details"),
+    [
+        ("article", {"journal": "J. Things", "pages": "1 -- 10"}, {"container": "J. Things", "pages": "1-10"}),
+        ("article", {"journaltitle": "J", "journalsubtitle": "Of {T}hings", "pages": "p. 7"},
+         {"container": "J: Of Things", "pages": "7"}),
+        ("article", {"journal": "J", "volume": "376", "number": "2133", "eid": "20170001"},
+         {"container": "J", "volume": "376", "issue": "2133", "article_number": "20170001"}),
+        ("article", {"journal": "J", "issue": "Winter", "pages": "12\\textendash 13,15–16"},
+         {"container": "J", "issue": "Winter", "pages": "12-13,15-16"}),
+        ("inproceedings",
+         {"booktitle": "Proc. {THINGS}", "organization": "Soc. of Things", "address": "Town", "series": "LNT"},
+         {"container": "Proc. THINGS", "publisher": "Soc. of Things", "place": "Town", "series": "LNT"}),
+        ("book",
+         {"booktitle": "Things", "maintitle": "All Things", "publisher": "A \\& B", "edition": "2", "volume": "1",
+          "number": "12", "isbn": "978-3-16-148410-0"},
+         {"container": "All Things", "publisher": "A & B", "edition": "2", "volume": "1", "issue": "12",
+          "isbn": "978-3-16-148410-0"}),
+        ("phdthesis", {"school": "Univ. of Town", "location": "Town", "language": "german"},
+         {"publisher": "Univ. of Town", "place": "Town", "language": "german"}),
+        ("article", {"journal": "CoRR", "volume": "abs/0704.0001", "publisher": "arXiv"}, {}),
+        ("misc", {"issn": "1234-5678", "langid": "english"}, {"issn": "1234-5678", "language": "english"}),
+        ("misc", {}, {}),
+    ],
+)  # fmt: skip
+def test_where_it_appeared(entry_type: str, given: dict[str, str], details: dict[str, str]) -> None:
+    record = bibtex.record(fields(**given), entry_type)
+    assert record.details == Details(source_type=entry_type, **details)  # type: ignore[arg-type]
+    assert (record.journal_ref, record.report_no) == ("", "")
+
+
+def test_the_number_of_a_report_is_its_own() -> None:
+    report = bibtex.record(fields(institution="Town Lab", number="TR-1"), "TechReport")
+    assert (report.report_no, report.type) == ("TR-1", "report")
+    assert report.details == Details(source_type="techreport", publisher="Town Lab")
+    patent = bibtex.record(fields(number="US123"), "patent")
+    assert (patent.report_no, patent.type, patent.details.issue) == ("US123", "patent", "")
+
+
+@pytest.mark.parametrize(
+    ("entry_type", "given", "type"),
+    [
+        ("article", {"journal": "J. Things"}, "article-journal"),
+        ("article", {"journal": "J. Things", "eprint": "0704.0001"}, "article-journal"),
+        ("article", {"journal": "arXiv preprint"}, "article"),
+        ("article", {"journal": "bioRxiv"}, "article"),
+        ("misc", {"eprint": "0704.0001"}, "article"),
+        ("unpublished", {"eprint": "0704.0001"}, "article"),
+        ("online", {"eprint": "0704.0001"}, "article"),
+        ("inproceedings", {"booktitle": "Proc. Things", "eprint": "0704.0001"}, "paper-conference"),
+        ("misc", {"howpublished": "Cryptology ePrint Archive, Paper 2019/1"}, "article"),
+        ("misc", {"eprint": "hal-0123", "eprinttype": "hal"}, "article"),
+        ("misc", {}, "document"),
+        ("unpublished", {}, "manuscript"),
+        ("online", {}, "webpage"),
+        ("thesis", {"type": "phdthesis"}, "thesis"),
+        ("mastersthesis", {}, "thesis"),
+        ("Incollection", {}, "chapter"),
+        ("software", {}, "software"),
+        ("poem", {}, "document"),
+    ],
+)
+def test_what_it_is(entry_type: str, given: dict[str, str], type: str) -> None:
+    record = bibtex.record(fields(**given), entry_type)
+    assert (record.type, record.details.source_type) == (type, entry_type.lower())
+
+
+def test_editors_are_names_and_groups() -> None:
+    editors = bibtex.record(
+        fields(editor="Sample, Ben and {Things Collaboration} and van Dop, Cee and others")
+    ).details.editors
+    assert editors == (
+        name_from_parts("Ben", "Sample"),
+        name_from_parts("Cee", "van Dop"),
+        Name("Things", "", "Things"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("printed", "keywords"),
+    [
+        ("one, {two}, three", ("one", "two", "three")),
+        ("one, too; two;", ("one, too", "two")),
+        ("{one, too}, two; {and; more}", ("one, too, two", "and; more")),
+        ("{one, too}, {two; more}, one", ("one, too", "two; more", "one")),
+        (" , ", ()),
+    ],
+)
+def test_keywords_stand_between_commas_or_semicolons(printed: str, keywords: tuple[str, ...]) -> None:
+    found = bibtex.record(fields(keywords=printed)).details.keywords
+    assert found == tuple(dict.fromkeys(keywords))
+
+
+def test_addresses_have_their_kinds() -> None:
+    found = bibtex.record(
+        fields(
+            doi="10.1000/1_2", eprint="0704.0001", html="https://example.org/{\\textasciitilde}me/", url="\\url{https://example.org/a\\_b?c=1\\&d=2}",
+            pdf="things.pdf", url_pdf="https://example.org/things.pdf.", code="https://example.org/code", dataset="https://example.org/data",
+            slides="https://example.org/slides", url_poster="https://example.org/poster", video="https://example.org/video",
+            supp="https://example.org/more", url2="https://example.org/2", file=":home/me/things.pdf:PDF", note="https://example.org/note",
+            link="https://doi.org/10.1000/1\\_2", preprint="https://arxiv.org/pdf/0704.0001v2", bad="https://example.org/bad",
+            website="www.example.org https://example.org/<x>",
+        )
+    )  # fmt: skip
+    assert found.details.urls == (
+        Url("https://example.org/~me/", "landing"),
+        Url("https://example.org/a_b?c=1&d=2", "landing"),
+        Url("https://example.org/things.pdf", "pdf"),
+        Url("https://example.org/code", "code"),
+        Url("https://example.org/data", "data"),
+        Url("https://example.org/slides", "slides"),
+        Url("https://example.org/poster", "poster"),
+        Url("https://example.org/video", "video"),
+        Url("https://example.org/more", "other"),
+        Url("https://example.org/2", "landing"),
+        Url("http://www.example.org", "landing"),
+        Url("https://example.org/%3Cx%3E", "landing"),
+    )
+    assert found.warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("given", "urls", "comments"),
+    [
+        ({"howpublished": "\\url{https://example.org/x}"}, (Url("https://example.org/x", "landing"),), ""),
+        ({"howpublished": "Talk in Town"}, (), "Talk in Town"),
+        ({"howpublished": "Talk in Town", "note": "Best talk"}, (), "Best talk"),
+        ({"howpublished": "arXiv preprint"}, (), ""),
+        ({"eprint": "https://example.org/doi/pdf/1"}, (Url("https://example.org/doi/pdf/1", "pdf"),), ""),
+        (
+            {"url": "https://other.org/doi/10.1000/1_2", "doi": "10.1000/1_2"},
+            (Url("https://other.org/doi/10.1000/1_2"),),
+            "",
+        ),
+    ],
+)
+def test_addresses_that_stand_elsewhere(given: dict[str, str], urls: tuple[Url, ...], comments: str) -> None:
+    found = bibtex.record(fields(**given), "misc")
+    assert (found.details.urls, found.comments) == (urls, comments)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
         ({}, "2019"),
-        ({"year": ""}, ""),
+        ({"year": "{2019}"}, "2019"),
+        ({"year": "c2019"}, "2019"),
+        ({"year": "[2019]"}, "2019"),
+        ({"year": "2019a"}, "2019"),
+        ({"year": "2019/2020"}, "2019"),
+        ({"year": "2019--20"}, "2019"),
+        ({"year": "2010-11"}, "2010"),
+        ({"year": "Spring 2019"}, "2019"),
+        ({"year": "May 2019"}, "2019-05"),
+        ({"year": "3. Mai 2019"}, "2019-05-03"),
+        ({"year": "in press"}, ""),
+        ({"year": "n.d."}, ""),
+        ({"year": "forthcoming"}, ""),
+        ({"year": "", "month": "mar"}, ""),
+        ({"month": "mar"}, "2019-03"),
+        ({"month": "3"}, "2019-03"),
+        ({"month": "03"}, "2019-03"),
+        ({"month": 'M{\\"a}rz'}, "2019-03"),
+        ({"month": "Dezember"}, "2019-12"),
+        ({"month": "Sept."}, "2019-09"),
+        ({"month": "May/June"}, "2019-05"),
+        ({"month": "Fall"}, "2019"),
+        ({"month": "mar", "day": "7"}, "2019-03-07"),
+        ({"month": "mar~21"}, "2019-03-21"),
+        ({"month": "March 7"}, "2019-03-07"),
+        ({"month": "1~jan"}, "2019-01-01"),
+        ({"month": "June 3--7"}, "2019-06-03"),
+        ({"month": "28 July -- 2 August"}, "2019-07-28"),
+        ({"month": "2019-06-03T00:00:00"}, "2019-06-03"),
+        ({"month": "3", "day": "07"}, "2019-03-07"),
+        ({"day": "7"}, "2019"),
+        ({"date": "2018-02-28"}, "2018-02-28"),
+        ({"date": "2018-02-28T12:00"}, "2018-02-28"),
+        ({"date": "2018-02"}, "2018-02"),
+        ({"date": "2018", "month": "feb"}, "2018-02"),
+        ({"date": "2018-02-01/2018-02-03"}, "2018-02-01"),
+        ({"date": "2018/2019"}, "2018"),
+        ({"date": "2018-21"}, "2018"),
+        ({"date": "2018~"}, "2018"),
+        ({"date": "2018-02?"}, "2018-02"),
+        ({"date": "03.05.2018"}, "2018-05-03"),
+        ({"date": "3/5/2018"}, "2018"),
+        ({"date": "13/5/2018"}, "2018-05-13"),
+        ({"year": "", "eventdate": "2018-02-01/2018-02-03"}, "2018"),
+        ({"year": "", "urldate": "2018-02-01", "origdate": "1918"}, ""),
     ],
 )
-def test_where_it_appeared_in_one_line(given: dict[str, str], expected: str) -> None:
-    assert bibtex.record(fields(**given)).journal_ref == expected
+def test_a_date_is_as_precise_as_the_entry_says(given: dict[str, str], expected: str) -> None:
+    record = bibtex.record(fields(**given))
+    assert (iso_of(record.issued), record.posted, record.warnings) == (expected, None, ())
+    assert record.published == record.issued
 
 
 @pytest.mark.parametrize(
-    ("given", "expected"),
+    ("given", "expected", "warning"),
     [
-        ({}, None),
-        ({"month": "mar"}, None),
-        ({"month": "mar", "day": "7"}, date(2019, 3, 7)),
-        ({"month": "March 7"}, date(2019, 3, 7)),
-        ({"month": "3", "day": "07"}, date(2019, 3, 7)),
-        ({"date": "2018-02-28"}, date(2018, 2, 28)),
-        ({"date": "2018-02"}, None),
-        ({"date": "2018-02-01/2018-02-03"}, None),
+        ({"year": "0"}, "", "year: '0' is not a year, and was left out"),
+        ({"year": "0000"}, "", "year: '0000' is not a date of the calendar, and was left out"),
+        ({"year": "99999"}, "", "year: '99999' is not a year, and was left out"),
+        ({"year": "9" * 100}, "", f"year: '{'9' * 79} is not a year, and was left out"),
+        ({"year": "1564"}, "", "issued: 1564-01-01 is before there were any papers to read, and was left out"),
+        ({"date": "2018-02-30"}, "2019", "date: '2018-02-30' is not a date of the calendar, and was left out"),
+        ({"date": "2018-13"}, "2019", "date: '2018-13' is not a date of the calendar, and was left out"),
+        ({"month": "13"}, "2019", "month: '13' is not a month, and was left out"),
+        ({"month": "may", "day": "33"}, "2019-05", "day: 2019-05 has no day 33, and it was left out"),
     ],
 )
-def test_a_day_is_given_in_full_or_not_at_all(given: dict[str, str], expected: date | None) -> None:
-    assert bibtex.record(fields(**given)).published == expected
+def test_a_date_that_cant_be_is_told_and_left_out(given: dict[str, str], expected: str, warning: str) -> None:
+    record = bibtex.record(fields(**given))
+    assert (iso_of(record.issued), record.warnings) == (expected, (warning,))
 
 
 @pytest.mark.parametrize(
     ("given", "reason"),
     [
-        ({"date": "2018-02-30"}, "date: '2018-02-30' is not a day"),
-        ({"year": "9" * 100, "month": "3", "day": "1"}, f"date: '{'9' * 79} is not a day"),
         ({"author": "Example, A, B, C"}, "author: 'Example, A, B, C': Too many commas"),
+        ({"editor": "Example, A, B, C"}, "editor: 'Example, A, B, C': Too many commas"),
         ({"title": "{}"}, "title: the entry has no arXiv id and no title that could name it"),
+        ({"author": "x" * 500_001}, "author: has 500,001 characters, 500,000 are allowed"),
+        ({"editor": "x" * 1_000_000}, "editor: has 1,000,000 characters, 500,000 are allowed"),
+        ({"title": "x" * 1_000_000}, "title: has 1,000,000 characters, 10,000 are allowed"),
+        ({"pages": "1" * 1_000_000}, "pages: has 1,000,000 characters, 10,000 are allowed"),
+        ({"publisher": "x" * 1_000_000}, "publisher: has 1,000,000 characters, 10,000 are allowed"),
+        ({"keywords": "x, " * 300_000}, "keywords: the record has 300,000, 1,000 are allowed"),
+        (
+            {"url": " ".join(f"https://example.org/{n}" for n in range(201))},
+            "urls: the record has 201, 200 are allowed",
+        ),
     ],
 )
 def test_an_entry_that_is_no_paper_names_the_field(given: dict[str, str], reason: str) -> None:
@@ -213,12 +467,94 @@ def test_an_entry_that_is_no_paper_names_the_field(given: dict[str, str], reason
     assert str(caught.value) == reason
 
 
+def test_an_entry_with_every_field_empty_is_a_title_and_no_more() -> None:
+    names = [*fields(), *KINDS, *"date month day editor journal volume pages doi eprint keywords crossref".split()]
+    record = bibtex.record(dict.fromkeys(names, "") | {"title": "Things"}, "misc")
+    assert (record.issued, record.details, record.dois, record.warnings) == (None, Details(source_type="misc"), (), ())
+
+
+CROSSREFS = r"""
+@inproceedings{child, author = {Example, Ada}, title = {Things}, crossref = {Conf19}, pages = {1--2}}
+@inproceedings{own, author = {Example, Ada}, title = {Things of its own}, crossref = {conf19}, year = 2018,
+  xdata = {here, nowhere}}
+@proceedings{conf19, editor = {Sample, Ben}, title = {Proceedings}, subtitle = {of Things}, year = 2019, month = may,
+  publisher = {Press}, doi = {10.1000/whole}, url = {https://example.org/whole}, pages = {1--300},
+  isbn = {978-3-16-148410-0}, crossref = {child}}
+@xdata{here, location = {Town}, publisher = {Press of Town}, xdata = {here}}
+@article{part, author = {Example, Ada}, title = {Things of a journal}, crossref = {special}}
+@periodical{special, title = {Journal of Things}, volume = 7, date = {2019-05}}
+@inbook{lost, author = {Example, Ada}, title = {Things of nothing}, crossref = {gone}}
+"""
+
+
+def test_entries_take_fields_from_those_they_refer_to(tmp_path: Path) -> None:
+    found = {place: record for _, place, record in read(tmp_path / "a.bib", CROSSREFS)}
+    # What nobody wrote or edited is no paper by itself; what others share is none either.
+    assert list(found) == [f"entry {key}" for key in ("child", "own", "conf19", "part", "lost")]
+    child, own, _, part, lost = found.values()
+    ben = (name_from_parts("Ben", "Sample"),)
+    shared = Details(
+        source_type="inproceedings", container="Proceedings: of Things", editors=ben, isbn="978-3-16-148410-0"
+    )
+    assert (iso_of(child.issued), child.dois) == ("2019-05", ())
+    assert child.details == replace(shared, pages="1-2", publisher="Press")
+    assert child.identifier == "example-things"  # as without its parent, so that it is the same paper
+    assert iso_of(own.issued) == "2018"
+    assert own.details == replace(shared, publisher="Press of Town", place="Town")
+    assert own.warnings == ("xdata: no entry has the key 'nowhere'",)
+    assert (iso_of(part.issued), part.details.container, part.details.volume) == ("2019-05", "Journal of Things", "7")
+    assert lost.warnings == ("crossref: no entry has the key 'gone'",)
+
+
+def test_entries_that_refer_to_each_other_end(tmp_path: Path) -> None:
+    ring = [f"@misc{{k{n}, title = {{{n}}}, author = {{Ada}}, crossref = {{k{(n + 1) % 50}}}}}\n" for n in range(50)]
+    itself = "@misc{self, title = {self}, author = {Ada}, xdata = {self}, crossref = {self}}"
+    found = [record.title for _, _, record in read(tmp_path / "a.bib", "".join(ring) + itself)]
+    assert found == [*map(str, range(50)), "self"]
+
+
+def test_an_abbreviation_that_nobody_defines_is_told_and_kept(tmp_path: Path) -> None:
+    text = "@article{a, title = {Things}, journal = jot # { B}, month = jan, year = 2019, volume = 7}"
+    [(_, _, record)] = read(tmp_path / "a.bib", text)
+    assert (record.details.container, record.details.volume) == ("jot B", "7")
+    assert record.warnings == ("journal: the file doesn't say what 'jot' stands for, and it was kept as it is",)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"author+an": '1:orcid="0000-0002-1825-0097"'},
+        {"author+an:orcid": '1="0000-0002-1825-0097"; 3="0000-0002-1825-0097"'},
+        {"orcid-numbers": "Example, Ada/0000-0002-1825-0097\n Nobody, N/0000-0002-1825-0097"},
+    ],
+)
+def test_an_orcid_stands_with_its_person(given: dict[str, str]) -> None:
+    record = bibtex.record(fields(author="Example, Ada and Sample, Ben") | given)
+    assert [entry.orcid for entry in record.byline.entries] == ["0000-0002-1825-0097", ""]
+    assert record.warnings == ()
+
+
+def test_an_orcid_with_a_wrong_digit_is_told_and_left_out() -> None:
+    record = bibtex.record(fields() | {"author+an:orcid": '1="0000-0002-1825-0098"'})
+    assert [entry.orcid for entry in record.byline.entries] == [""]
+    assert record.warnings == (
+        "orcid: '0000-0002-1825-0098': the check digit is wrong, so there is a typing error, and was left out",
+    )
+
+
+def test_the_key_is_what_its_list_calls_it_and_paragraphs_are_kept(tmp_path: Path) -> None:
+    text = "@misc{Some:Key, title = {Things}, abstract = {One\n    wrapped line.\n\n  {Two} \\& more.}}"
+    [(_, _, record)] = read(tmp_path / "a.bib", text)
+    assert (record.giver, record.abstract) == ("Some:Key", "One wrapped line.\nTwo & more.")
+
+
 @pytest.mark.parametrize(
     ("author", "names", "collaborations", "is_complete"),
     [
         ("Ada Example and Ben A. Sample", ["Ada Example", "Ben A. Sample"], (), True),
         ("Example, Ada\n  and  Sample, III, Ben", ["Ada Example", "Ben Sample III"], (), True),
         ("Example, Ada and others", ["Ada Example"], (), False),
+        ("Example, Ada, and Sample, Ben,", ["Ada Example", "Ben Sample"], (), True),
         ("{ABCD Collaboration} and Example, Ada", ["Ada Example"], ("ABCD",), True),
         ("Sand, George and And{\\'e}, Ren{\\'e}", ["George Sand", "René Andé"], (), True),
         ("", [], (), True),
@@ -350,5 +686,5 @@ NESTED = "{" * 20_000 + "x" + "}" * 20_000
 
 
 def test_braces_within_braces_are_taken_off_in_one_go() -> None:
-    assert bibtex._without_outer_braces(NESTED) == "x"
-    assert bibtex._without_outer_braces("{ {a} }") == "a"
+    assert without_outer_braces(NESTED) == "x"
+    assert without_outer_braces("{ {a} }") == "a"

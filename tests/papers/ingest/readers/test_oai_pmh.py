@@ -14,7 +14,9 @@ from papers.field_rules import MOST
 from papers.ingest.readers import SourceError, open_source
 from papers.ingest.readers.dublin_core import slug_of
 from papers.ingest.readers.oai_pmh import OaiPage, read_response
-from papers.ingest.records import Deletion, InvalidRecord, PaperRecord, Rejection, Version
+from papers.ingest.records import Deletion, InvalidRecord, PaperRecord, Rejection, Version, iso_of
+from papers.publications import Details, Url
+from papers.text.dates import PartialDate, iso
 
 HEADER = """<header><identifier>oai:arXiv.org:{id}</identifier><datestamp>2014-12-15</datestamp>
 <setSpec>cs:cs:LG</setSpec><setSpec>stat:stat:ML</setSpec></header>"""
@@ -67,12 +69,18 @@ FROM_ARXIV = PaperRecord(
     authors_text="Ada Example, Ben A. Sample Jr",
     byline=replace(
         PLAIN_BYLINE,
-        entries=(PLAIN_BYLINE.entries[0], replace(PLAIN_BYLINE.entries[1], affiliations=("Dept. of Things, Town",))),
+        entries=(
+            replace(PLAIN_BYLINE.entries[0], orcid="0000-0002-1825-0097"),
+            replace(PLAIN_BYLINE.entries[1], affiliations=("Dept. of Things, Town",)),
+        ),
     ),
     categories=("cs.LG", "math.MP"),
-    published=date(2008, 6, 25),
+    posted=PartialDate(date(2008, 6, 25)),
+    issued=None,
     updated=date(2014, 12, 12),
     versions=(),
+    type="article",
+    details=Details(),
     dois=("10.1000/1.23",),
     journal_ref="J. Things 1:466-477,2010",
     comments="15 pages",
@@ -91,6 +99,8 @@ FROM_RAW = replace(
         Version("v1", datetime(2008, 6, 25, 15, 29, 38, tzinfo=UTC), "14kb", "D"),
         Version("v2", datetime(2014, 12, 12, 13, 15, 28, tzinfo=UTC), "15kb"),
     ),
+    type="article",
+    details=Details(),
     dois=(),
     journal_ref="",
     comments="",
@@ -453,14 +463,32 @@ def test_authors_in_parts(authors: str, expected: Byline) -> None:
 
 GENERIC = """<record><header><identifier>{id}</identifier><datestamp>2020-01-02T03:04:05Z</datestamp></header><metadata>
 <oai_dc:dc xmlns:oai_dc="http://www.openarchives.org/OAI/2.0/oai_dc/" xmlns:dc="http://purl.org/dc/elements/1.1/">
-<dc:title>A thesis</dc:title><dc:creator>Example, Ada</dc:creator><dc:subject>fungi</dc:subject>
-<dc:date>2019</dc:date><dc:date>{date}</dc:date><dc:identifier>https://example.org/42</dc:identifier>
+<dc:title>A thesis</dc:title><dc:creator>Example, Ada</dc:creator><dc:subject>fungi</dc:subject>{more}
+<dc:identifier>https://example.org/42</dc:identifier>
 <dc:identifier>https://doi.org/10.1000/42</dc:identifier>
 <dc:rights>http://creativecommons.org/licenses/by/4.0/</dc:rights></oai_dc:dc></metadata></record>"""
 
 
+def elements(**given: list[str]) -> str:
+    return "".join(f"<dc:{name}>{text}</dc:{name}>" for name, texts in given.items() for text in texts)
+
+
+def generic(**given: list[str]) -> PaperRecord:
+    """The record of a repository that says this, too."""
+    [found] = read_response(response(GENERIC.format(id="oai:example.org:42", more=elements(**given)))).items
+    assert isinstance(found, PaperRecord), found
+    return found
+
+
 def test_a_record_of_another_repository() -> None:
-    [found] = read_response(response(GENERIC.format(id="oai:example.org:42", date="2019-05-06"))).items
+    found = generic(
+        date=["2019", "2019-05-06"],
+        type=["Text", "info:eu-repo/semantics/doctoralThesis"],
+        publisher=["University of Towns"],
+        language=["en", "de"],
+        subject=["mushrooms; ", "ddc:580", "Mathematics - Combinatorics"],
+        identifier=["urn:isbn:978-3-16-148410-0", "https://example.org/42/thesis.pdf"],
+    )
     assert found == PaperRecord(
         identifier="example-org-42",
         arxiv_id=None,
@@ -469,10 +497,20 @@ def test_a_record_of_another_repository() -> None:
         abstract_is_cut=False,
         authors_text="Ada Example",
         byline=Byline("Ada Example", (Entry(name_from_parts("Ada", "Example")),)),
-        categories=(),
-        published=date(2019, 5, 6),
+        categories=("math.CO",),
+        posted=PartialDate(date(2019, 5, 6)),
+        issued=PartialDate.of(2019),
         updated=date(2019, 5, 6),
         versions=(),
+        type="thesis",
+        details=Details(
+            source_type="doctoralThesis",
+            publisher="University of Towns",
+            language="en",
+            keywords=("fungi", "mushrooms"),
+            isbn="978-3-16-148410-0",
+            urls=(Url("https://example.org/42/thesis.pdf", "pdf"), Url("https://example.org/42", "landing")),
+        ),
         dois=("10.1000/42",),
         journal_ref="",
         comments="",
@@ -484,11 +522,142 @@ def test_a_record_of_another_repository() -> None:
         source="oai-pmh",
         datestamp=date(2020, 1, 2),
     )
+    assert (found.giver, found.base_url, found.warnings) == ("example-org-42", "https://example.org/oai", ())
 
 
-def test_a_year_alone_is_no_day() -> None:
-    [found] = read_response(response(GENERIC.format(id="oai:example.org:42", date="2019-05"))).items
-    assert (found.published, found.updated) == (None, None)
+@pytest.mark.parametrize(
+    ("dates", "expected"),
+    [
+        (["2019"], ("", "", "2019")),
+        (["2019-05"], ("", "", "2019-05")),
+        (["2019-05-03"], ("2019-05-03", "2019-05-03", "")),
+        (["2019-05-03", "2021-01-02", "2020-01-02"], ("2019-05-03", "2021-01-02", "")),
+        # What DSpace says of an old report: put there, to be had, published.
+        (["2023-05-01T12:00:00Z", "2023-05-02T12:00:00Z", "1998"], ("2023-05-01", "2023-05-02", "1998")),
+        (["2023-05-01T12:00:00Z", "2023-05-01T12:00:00Z", "1998-06-03"], ("2023-05-01", "2023-05-01", "1998-06-03")),
+        (["1998", "1998-06"], ("", "", "1998-06")),
+        (["Published in 1983"], ("", "", "1983")),
+        (["in press"], ("", "", "")),
+        (["info:eu-repo/date/embargoEnd/2099-01-01", "2019"], ("", "", "2019")),
+    ],
+)
+def test_what_the_dates_of_a_repository_are(dates: list[str], expected: tuple[str, str, str]) -> None:
+    found = generic(date=dates)
+    assert (iso_of(found.posted), iso(found.updated), iso_of(found.issued)) == expected
+    assert found.warnings == ()
+
+
+NEXT_YEAR = datetime.now(UTC).year + 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "warning"),
+    [
+        ("9999-01-01", "date: 9999 is not between 1665 and"),
+        ("0000-00-00", "date: '0000-00-00' is not a date of the calendar, and was left out"),
+        ("2019-02-30", "date: '2019-02-30' is not a date of the calendar, and was left out"),
+        (f"{NEXT_YEAR}-12-31", f"date: {NEXT_YEAR}-12-31 is still to come, and was left out"),
+    ],
+)
+def test_a_date_that_cant_be_is_left_out_and_the_record_kept(wrong: str, warning: str) -> None:
+    for dates in (["2019-05-03", "2020-01-02", wrong], [wrong, "2020-01-02", "2019-05-03"]):
+        found = generic(date=dates)
+        assert (iso_of(found.posted), iso(found.updated), found.issued) == ("2019-05-03", "2020-01-02", None)
+        assert len(found.warnings) == 1
+        assert found.warnings[0].startswith(warning)
+
+
+@pytest.mark.parametrize(
+    ("printed", "source_type", "type"),
+    [
+        (["Text"], "", ""),
+        (["Text", "Article", "PeerReviewed"], "Article", "article-journal"),
+        (
+            ["info:eu-repo/semantics/draft", "info:eu-repo/semantics/conferenceObject"],
+            "conferenceObject",
+            "paper-conference",
+        ),
+        (["http://purl.org/coar/resource_type/c_db06"], "doctoral thesis", "thesis"),
+        (["Conference Paper"], "Conference Paper", "paper-conference"),
+        (["publication-preprint"], "preprint", "article"),
+        (["Image"], "", ""),
+    ],
+)
+def test_what_a_repository_calls_a_paper(printed: list[str], source_type: str, type: str) -> None:
+    found = generic(type=printed)
+    assert (found.details.source_type, found.type) == (source_type, type)
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("Journal of Things; Vol. 3 No. 2 (1998): On Stones; 1-10", ("Journal of Things", "3", "2", "1-10")),
+        ("Zeitschrift für Dinge; Bd. 3 Nr. 2/3 (1998)", ("Zeitschrift für Dinge", "3", "2/3", "")),
+        ("J. Things 12 (1999) 1-10", ("J. Things", "12", "", "1-10")),
+        ("Doe, J. (1998) Things of a kind. Journal of Things, 3, and more", ("", "", "", "")),
+        ("https://example.org/42", ("", "", "", "")),
+    ],
+)
+def test_a_source_is_a_journal_where_all_of_it_is_understood(source: str, expected: tuple[str, str, str, str]) -> None:
+    details = generic(source=[source, "1234-567x"]).details
+    assert (details.container, details.volume, details.issue, details.pages) == expected
+    assert details.issn == "1234-567X"
+
+
+def test_a_server_that_names_itself_is_no_publisher() -> None:
+    assert generic(publisher=["HAL CCSD", "Books and Sons"]).details.publisher == "Books and Sons"
+    assert generic(publisher=["arXiv"]).details.publisher == ""
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        ("https://example.org/oai", "https://example.org/oai"),
+        (" https://example.org/oai?verb=ListRecords ", "https://example.org/oai"),
+        ("javascript:alert(1)", ""),
+        ("", ""),
+    ],
+)
+def test_the_address_of_the_repository_is_what_its_answer_says(answer: str, expected: str, tmp_path: Path) -> None:
+    content = response(GENERIC.format(id="oai:example.org:42", more="")).replace(
+        b">https://example.org/oai<", f">{answer}<".encode()
+    )
+    [(position, _, from_file)] = read(tmp_path / "a.xml", content)
+    assert (position, from_file.base_url) == (1, expected)
+    [asked] = read_response(content, "https://example.org/asked").items
+    assert asked.base_url == (expected or "https://example.org/asked")
+    [(_, _, of_arxiv)] = read(tmp_path / "b.xml", response(record(DUBLIN_CORE)))
+    assert of_arxiv.base_url == ""
+
+
+def test_each_answer_in_a_file_has_its_own_address(tmp_path: Path) -> None:
+    one = response(GENERIC.format(id="oai:example.org:1", more=""))
+    two = response(GENERIC.format(id="oai:example.org:2", more="")).replace(b"example.org/oai<", b"example.net/oai<")
+    (tmp_path / "a.xml").write_bytes(one + two)
+    with open_source(tmp_path / "a.xml") as source:
+        assert [found.base_url for _, _, found in source] == ["https://example.org/oai", "https://example.net/oai"]
+    with open_source(tmp_path / "a.xml") as source:
+        source.skip_to(1)
+        assert [found.base_url for _, _, found in source] == ["https://example.net/oai"]
+
+
+@pytest.mark.parametrize(
+    ("printed", "orcid", "warnings"),
+    [
+        ("<ORCID>https://orcid.org/0000-0002-1825-0097</ORCID>", "0000-0002-1825-0097", 0),
+        ("<orcid>0000000218250097</orcid>", "0000-0002-1825-0097", 0),
+        ("<ORCID>0000-0002-1825-0098</ORCID>", "", 1),
+        ("<ORCID/>", "", 0),
+    ],
+)
+def test_an_orcid_stands_with_its_person(printed: str, orcid: str, warnings: int) -> None:
+    content = record(ARXIV).replace("<ORCID>0000-0002-1825-0097</ORCID>", printed)
+    [found] = read_response(response(content)).items
+    assert [entry.orcid for entry in found.byline.entries] == [orcid, ""]
+    assert len(found.warnings) == warnings
+    rows = found.byline.as_json()
+    assert [row.get("orcid", "none") for row in rows] == [orcid or "none", "none"]
+    assert Byline.from_json(found.byline.text, rows, (), True, ()) == found.byline
 
 
 @pytest.mark.parametrize(

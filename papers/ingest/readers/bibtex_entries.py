@@ -1,0 +1,473 @@
+"""The paper that one entry of BibTeX or biblatex describes, from its fields as texts by their names in small letters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from hashlib import blake2b
+
+from anyascii import anyascii
+from bibtexparser.middlewares.names import InvalidNameError, parse_single_name_into_parts, split_multiple_persons_names
+
+from papers import identifiers
+from papers.bylines import Byline
+from papers.bylines.names import Name, letters
+from papers.field_rules import too_long
+from papers.ingest.readers.author_lists import Printed, byline_of, orcid_of
+from papers.ingest.readers.crossrefs import Parent, inherited
+from papers.ingest.records import InvalidRecord, PaperRecord, SourceFields, check_count, one_line
+from papers.publications import Details, Url
+from papers.taxonomy.types import PREPRINT
+from papers.text.addresses import addresses_in, plain_address
+from papers.text.dates import PartialDate
+from papers.text.printed_dates import date_in, month_and_day
+
+SOURCE = "bibtex"
+WORDS_IN_SLUG = 6
+LONGEST_WORD = 20
+EMPTY_LINE = re.compile(r"\n[ \t]*\n")
+
+Fields = Mapping[str, str]
+
+
+def record(
+    fields: Fields,
+    entry_type: str = "article",
+    key: str = "",
+    parents: Mapping[str, Parent] | None = None,
+    warnings: Sequence[str] = (),
+) -> PaperRecord:
+    """The paper that an entry's fields describe; raises InvalidRecord naming the field.
+
+    Its slug comes of its own fields alone, so that it is the same whatever its `crossref` leads to.
+    """
+    own, said = fields, list(warnings)
+    fields, missing = inherited(entry_type, fields, parents or {})
+    said += missing
+    title = _title(fields)
+    entry_type = entry_type.lower()
+    byline = _byline(fields, said)
+    arxiv_id = _arxiv_id(fields)
+    dois = _dois(fields)
+    details = _details(fields, entry_type, arxiv_id, dois)
+    return PaperRecord.from_source(
+        SourceFields(
+            source=SOURCE,
+            giver=key,
+            arxiv_id=arxiv_id,
+            slug="" if arxiv_id else slug_of(byline, _year(own), title),
+            title=title,
+            abstract="\n\n".join(map(_plain, EMPTY_LINE.split(fields.get("abstract", "")))),
+            authors=byline,
+            categories=(fields.get("primaryclass") or fields.get("eprintclass") or "") if arxiv_id else "",
+            issued=_issued(fields, said),
+            type=PREPRINT if _is_preprint(fields, entry_type, arxiv_id, details) else "",
+            details=details,
+            dois=dois,
+            comments=_plain(fields.get("note", "")) or _howpublished(fields),
+            report_no=_plain(fields.get("number", "")) if _is_numbered(fields, entry_type) else "",
+            warnings=said,
+        )
+    )
+
+
+# --- What it is called
+
+
+def slug_of(byline: Byline, year: str, title: str) -> str:
+    """The identifier of a paper without an arXiv id: surname, year and first words of the title, a-z0-9 and hyphens.
+
+    It says the same for the same paper at every reading. Where the title is longer, a digest of all of it keeps
+    "... I" and "... II" apart.
+    """
+    first = byline.entries[0].name.surname if byline.entries else "".join(byline.collaborations[:1])
+    words = _words(title)
+    shown = [word[:LONGEST_WORD] for word in words[:WORDS_IN_SLUG]]
+    parts = ["-".join(_words(first))[:40], "-".join(_words(year)), *shown]
+    if shown != words:
+        parts.append(blake2b(" ".join(words).encode(), digest_size=3).hexdigest())
+    slug = "-".join(part for part in parts if part)
+    if not words:
+        raise InvalidRecord("title", "the entry has no arXiv id and no title that could name it")
+    return slug
+
+
+def _words(text: str) -> list[str]:
+    without_tex = re.sub(r"\\(?:[A-Za-z]+|.)|[{}']", "", text)
+    return re.findall(r"[a-z0-9]+", anyascii(without_tex).lower().replace("'", ""))
+
+
+def _title(fields: dict[str, str]) -> str:
+    title, subtitle = (without_outer_braces(fields.get(name, "")) for name in ("title", "subtitle"))
+    return f"{title}: {subtitle}" if subtitle else title
+
+
+# Braces round words guard their capitals; those that belong to a command (\emph{…}) or to mathematics stay.
+MATHS = re.compile(
+    r"(\$[^$]*\$|(?<!\\)\\\((?:[^\\]|\\[^()])*\\\)|\\[A-Za-z]+\s*(?:\{[^{}]*\})+|\\[^A-Za-z]\s*\{[^{}]*\})", re.DOTALL
+)
+GUARD = re.compile(r"(?<![\\}^_])\{([^{}\\$]*)\}")
+
+
+def without_outer_braces(text: str) -> str:
+    """The text without the braces that only guard capitals, its LaTeX as it came."""
+    text = _bare(one_line(text))
+    parts = MATHS.split(text)
+    return "".join(part if at % 2 else GUARD.sub(r"\1", part) for at, part in enumerate(parts))
+
+
+def _bare(text: str) -> str:
+    """The text without the braces that enclose all of it, however many."""
+    open_at: list[int] = []
+    partners: dict[int, int] = {}
+    for at, letter in enumerate(text) if text.startswith("{") else ():
+        if letter == "{":
+            open_at.append(at)
+        elif letter == "}" and open_at:
+            partners[open_at.pop()] = at
+    start, end = 0, len(text)
+    while partners.get(start) == end - 1:
+        start, end = start + 1, end - 1
+        while start < end and text[start] == " ":
+            start += 1
+        while start < end and text[end - 1] == " ":
+            end -= 1
+    return text[start:end]
+
+
+def _plain(text: str) -> str:
+    return without_outer_braces(text).replace("\\&", "&").replace("\\_", "_").replace("\\%", "%")
+
+
+# --- Who wrote and edited it
+
+
+def _byline(fields: Fields, warnings: list[str]) -> Byline:
+    """The authors; raises InvalidRecord for a name that BibTeX itself can't read."""
+    printed, is_complete = names_in(fields.get("author", ""), "author")
+    for position, orcid in _orcids(fields, printed, warnings):
+        printed[position] = replace(printed[position], orcid=orcid)
+    return byline_of(printed, is_complete)
+
+
+def names_in(text: str, field: str) -> tuple[list[Printed], bool]:
+    """The names by BibTeX's rules, "Last, First", "Last, Jr, First", {Collaboration}, and whether no "and others" follows."""
+    if reason := too_long("authors", text):
+        raise InvalidRecord(field, reason)
+    printed = []
+    is_complete = True
+    for name in split_multiple_persons_names(one_line(text)):
+        if name.lower() in ("others", "et al.", "et al"):
+            is_complete = False
+            continue
+        if (bare := _bare(name)) != name:
+            printed.append(Printed(whole=bare))
+            continue
+        if "," not in name:
+            printed.append(Printed(whole=name))
+            continue
+        try:
+            parts = parse_single_name_into_parts(name.rstrip(", "))
+        except InvalidNameError as error:
+            raise InvalidRecord(field, f"{name!r}: {error.reason}") from error
+        surname = " ".join([*parts.von, *parts.last])
+        printed.append(Printed(surname=surname, forenames=" ".join(parts.first), suffix=" ".join(parts.jr)))
+    return printed, is_complete
+
+
+def _editors(fields: Fields) -> tuple[Name, ...]:
+    """The editors; a group among them is all surname."""
+    byline = byline_of(names_in(fields.get("editor", ""), "editor")[0])
+    check_count("editors", len(byline.entries))
+    groups = (Name(group, "", group) for group in byline.collaborations)
+    return (*(entry.name for entry in byline.entries), *groups)
+
+
+ANNOTATED = re.compile(r"(\d{1,5})\s*(?::\s*orcid\s*)?=\s*\"?([^;\"]{1,100})", re.IGNORECASE)
+NAME_AND_ORCID = re.compile(r"([^/;\n]{1,200})/\s*(\d{4}-\d{4}-\d{4}-\d{3}[\dXx])")
+
+
+def _orcids(fields: Fields, printed: Sequence[Printed], warnings: list[str]) -> Iterator[tuple[int, str]]:
+    """Places in the byline with their ORCID iD: from biblatex's annotations, and from the Web of Science's "Name/iD"."""
+    annotated = fields.get("author+an:orcid") or fields.get("author+an", "")
+    for found in ANNOTATED.finditer(annotated) if "orcid" in annotated.lower() or "author+an:orcid" in fields else ():
+        if 0 < int(found[1]) <= len(printed) and (orcid := orcid_of(found[2], warnings)):
+            yield int(found[1]) - 1, orcid
+    if numbers := one_line(fields.get("orcid-numbers", "")):
+        places: dict[tuple[str, str], list[int]] = {}
+        for place, name in enumerate(printed):
+            places.setdefault((letters(name.surname), letters(name.forenames)[:1]), []).append(place)
+        for found in NAME_AND_ORCID.finditer(numbers):
+            surname, _, forenames = found[1].partition(",")
+            same = places.get((letters(surname), letters(forenames)[:1]), [])
+            if len(same) == 1 and (orcid := orcid_of(found[2], warnings)):
+                yield same[0], orcid
+
+
+# --- Which paper it is
+
+OLD_NUMBER = re.compile(r"\d{7}(?:v\d+)?")
+# Where an arXiv id may stand beside `eprint`, and a DOI beside `doi`.
+ARXIV_PLACES = (
+    "url journal journaltitle note howpublished number volume eid pages html pdf link preprint url_pdf url_preprint eprint"
+).split()
+DOI_PLACES = "url html link ee eprint eid pages howpublished note".split()
+DOI_FIRST = ("10.", "doi", "https://doi.org/", "http://doi.org/", "https://dx.doi.org/", "http://dx.doi.org/")
+
+
+def _arxiv_id(fields: Fields) -> str | None:
+    """The arXiv id, from `eprint` before a DOI or address of arXiv's and before "arXiv:..." in journal or note."""
+    archive = (fields.get("archiveprefix") or fields.get("eprinttype") or "").strip().lower()
+    eprint = plain_address(fields.get("eprint", ""))
+    if OLD_NUMBER.fullmatch(eprint) and (subject := fields.get("primaryclass") or fields.get("eprintclass") or ""):
+        eprint = f"{subject.partition('.')[0]}/{eprint}"
+    if eprint and archive == "arxiv":
+        return eprint  # one that is none is told by from_source
+    own = plain_address(fields.get("arxiv") or fields.get("arxivid") or "")
+    for text in (eprint if not archive else "", own):
+        if text and _is_arxiv_id(text):
+            return text
+    if identifiers.arxiv_id_of_doi(doi := plain_address(fields.get("doi", ""))):
+        return doi
+    found = (identifiers.find_arxiv_id(fields[name]) for name in ARXIV_PLACES if fields.get(name))
+    return next((str(each) for each in found if each), None)
+
+
+def _is_arxiv_id(text: str) -> bool:
+    try:
+        identifiers.ArxivId.parse(text)
+    except identifiers.InvalidIdentifier:
+        return False
+    return True
+
+
+def _dois(fields: Fields) -> str:
+    """The publisher's DOIs in one text, from `doi`, else from where lists put one; a note's only where it begins with it."""
+    doi = plain_address(fields.get("doi", ""))
+    if doi and not identifiers.arxiv_id_of_doi(doi):
+        return doi if identifiers.split_dois(doi)[0] else identifiers.find_doi(doi) or doi
+    for name in DOI_PLACES:
+        text = fields.get(name, "")
+        if name in ("note", "howpublished") and not plain_address(text).lstrip("(<[ ").lower().startswith(DOI_FIRST):
+            continue
+        if (found := identifiers.find_doi(text)) and not identifiers.arxiv_id_of_doi(found):
+            return found
+    return ""
+
+
+# --- When it was published
+
+
+def _year(fields: Fields) -> str:
+    found = re.search(r"\b(?:1[5-9]|20)\d\d\b", fields.get("date") or fields.get("year") or "")
+    return found[0] if found else ""
+
+
+def _issued(fields: Fields, warnings: list[str]) -> PartialDate | None:
+    """When the entry says it was published, as precisely as it says; of a conference's date the year.
+
+    What can't be is left out with a warning: a wrong `date` for the `year`, a wrong day for its month.
+    """
+    for name in ("date", "year", "eventdate"):
+        text = fields.get(name, "")
+        try:
+            found = date_in(text, is_year=name == "year")
+        except ValueError as error:
+            warnings.append(f"{name}: {text!r:.80} {error}, and was left out")
+            continue
+        if found and name == "eventdate":
+            return PartialDate.of(found.year)
+        if found:
+            return _with_month(found.year, fields, warnings) if found.precision == "year" else found
+    return None
+
+
+def _with_month(year: int, fields: Fields, warnings: list[str]) -> PartialDate:
+    month_text, day_text = fields.get("month", ""), fields.get("day", "")
+    try:
+        whole = date_in(month_text) if re.search(r"\d{4}", month_text) else None
+        if whole and whole.year == year:  # Zotero's and BibDesk's way: month = {2023-06-03T00:00:00}
+            return whole
+        month, day = month_and_day(month_text)
+        if day is None and (found := re.search(r"\d{1,2}", day_text)):
+            day = int(found[0])
+        dated = PartialDate.of(year, month)
+    except ValueError:
+        warnings.append(f"month: {month_text!r:.80} is not a month, and was left out")
+        return PartialDate.of(year)
+    try:
+        return PartialDate.of(year, month, day)
+    except ValueError:
+        warnings.append(f"day: {dated.iso()} has no day {day}, and it was left out")
+        return dated
+
+
+# --- What it is and where it appeared
+
+IN_BOOKS = frozenset(
+    {"inproceedings", "conference", "incollection", "inbook", "inreference", "suppbook", "suppcollection"}
+)
+BOOKS = frozenset(
+    {"book", "mvbook", "proceedings", "mvproceedings", "collection", "mvcollection", "reference", "mvreference"}
+)
+NUMBERED = frozenset({"techreport", "report", "patent", "standard", "manual"})
+# What may be a preprint where nothing says that it appeared elsewhere.
+MAY_BE_PREPRINT = frozenset({"article", "misc", "unpublished", "online", "electronic", "www", "webpage"})
+OF_ARXIV = re.compile(r"(?:arxiv|corr\b|computing research repository)", re.IGNORECASE)
+SERVER = re.compile(
+    r"(?:[a-z]*rxiv\b|ssrn\b|research square|preprints?(?:\.org)?$|hal\b|iacr\b|cryptology)", re.IGNORECASE
+)
+PREPRINT_WORD = re.compile(r"\b(?:[a-z]*rxiv|ssrn|research square|pre-?print|e-?print)\b", re.IGNORECASE)
+
+
+def _details(fields: Fields, entry_type: str, arxiv_id: str | None, dois: str) -> Details:
+    container, volume, issue, eid = (
+        _container(fields, entry_type),
+        _plain(fields.get("volume", "")),
+        "" if _is_numbered(fields, entry_type) else _first(fields, "number", "issue"),
+        _first(fields, "eid", "articleno", "article-number"),
+    )
+    if OF_ARXIV.match(container):  # a server isn't where a paper appeared, and has no volumes
+        container = volume = issue = eid = ""
+    publisher = _first(fields, "publisher", "school", "institution", "organization")
+    pages = _pages(fields.get("pages", ""))
+    return Details(
+        source_type=entry_type,
+        container=container,
+        volume=volume,
+        issue=issue,
+        pages="" if identifiers.find_arxiv_id(pages) else pages,
+        article_number="" if identifiers.find_arxiv_id(eid) else eid,
+        publisher="" if OF_ARXIV.match(publisher) else publisher,
+        place=_first(fields, "address", "location"),
+        editors=_editors(fields),
+        edition=_first(fields, "edition"),
+        series=_first(fields, "series"),
+        isbn=_first(fields, "isbn"),
+        issn=_first(fields, "issn"),
+        language=_first(fields, "language", "langid"),
+        keywords=_keywords(fields),
+        urls=_urls(fields, arxiv_id, dois),
+    )
+
+
+def _first(fields: Fields, *names: str) -> str:
+    return next((text for name in names if (text := _plain(fields.get(name, "")))), "")
+
+
+def _container(fields: Fields, entry_type: str) -> str:
+    """The journal, book or conference; a volume's own `booktitle`, which its papers take, is none."""
+    names = ["journal", "journaltitle", "maintitle", "issuetitle"]
+    if entry_type not in BOOKS:
+        names.insert(0 if entry_type in IN_BOOKS else 2, "booktitle")
+    for name in names:
+        if title := _plain(fields.get(name, "")):
+            subtitle = _plain(fields.get(name.replace("title", "subtitle"), "")) if name.endswith("title") else ""
+            return f"{title}: {subtitle}" if subtitle else title
+    return ""
+
+
+def _is_numbered(fields: Fields, entry_type: str) -> bool:
+    """Whether its `number` is its own and not that of an issue."""
+    return entry_type in NUMBERED or ("institution" in fields and not _container(fields, entry_type))
+
+
+def _is_preprint(fields: Fields, entry_type: str, arxiv_id: str | None, details: Details) -> bool:
+    if entry_type not in MAY_BE_PREPRINT:
+        return False
+    if details.container:
+        return bool(SERVER.match(details.container))
+    archive = fields.get("archiveprefix") or fields.get("eprinttype") or ""
+    said = (_container(fields, entry_type), fields.get("howpublished", ""), fields.get("note", ""))
+    return bool(arxiv_id or SERVER.match(archive) or any(map(PREPRINT_WORD.search, said)))
+
+
+def _pages(text: str) -> str:
+    """Pages as "1-10", whatever their dash."""
+    text = re.sub(r"\\text(?:en|em)dash\b(?:\{\})?", "-", text)
+    text = re.sub(r"\s*[-‐‑‒–—−]+\s*", "-", _plain(text))
+    return re.sub(r"^pp?\.\s*", "", text).rstrip("-+ ")
+
+
+def _keywords(fields: Fields) -> tuple[str, ...]:
+    """The keywords, which a semicolon parts where there is one, else a comma; braces hold one together."""
+    text = fields.get("keywords") or fields.get("keyword") or ""
+    pieces = split_outside_braces(text, ";")
+    pieces = pieces if len(pieces) > 1 else split_outside_braces(text, ",")
+    return tuple(filter(None, map(_plain, pieces)))
+
+
+def split_outside_braces(text: str, separator: str) -> list[str]:
+    """The pieces of the text between separators that stand neither in braces nor in quotation marks."""
+    pieces, depth, is_quoted, start = [], 0, False, 0
+    for at, letter in enumerate(text) if separator in text else ():
+        if letter == "{":
+            depth += 1
+        elif letter == "}":
+            depth -= 1
+        elif letter == '"' and not depth:
+            is_quoted = not is_quoted
+        elif letter == separator and depth <= 0 and not is_quoted:
+            pieces.append(text[start:at].strip())
+            start = at + 1
+    return [*pieces, text[start:].strip()]
+
+
+# Fields that hold addresses, BibTeX's and those of the themes in which groups show their lists.
+KINDS = {
+    "url": "landing",
+    "html": "landing",
+    "website": "landing",
+    "link": "landing",
+    "ee": "landing",
+    "pdf": "pdf",
+    "url_pdf": "pdf",
+    "preprint": "pdf",
+    "url_preprint": "pdf",
+    "code": "code",
+    "github": "code",
+    "software": "code",
+    "url_code": "code",
+    "url_source": "code",
+    "data": "data",
+    "dataset": "data",
+    "url_dataset": "data",
+    "slides": "slides",
+    "url_slides": "slides",
+    "poster": "poster",
+    "url_poster": "poster",
+    "video": "video",
+    "url_video": "video",
+    "project": "other",
+    "url_project": "other",
+    "supp": "other",
+    "blog": "other",
+    "demo": "other",
+    "other": "other",
+}
+
+
+def _urls(fields: Fields, arxiv_id: str | None, dois: str) -> tuple[Url, ...]:
+    """The addresses and their kinds, without those that only repeat the DOI or the arXiv id; files on a disk are none."""
+    kinds = {name: KINDS.get(name.rstrip("0123456789")) for name in fields}  # url2, pdf2: more of a kind
+    urls = [Url(url, kind) for name, kind in kinds.items() if kind for url in addresses_in(fields[name])]
+    more = [fields.get("eprint", "")] + ([] if urls else [fields.get("howpublished", "")])
+    urls += [Url(url, "pdf" if "pdf" in url.lower() else "landing") for text in more for url in addresses_in(text)]
+    known = {doi.lower() for doi in identifiers.split_dois(dois)[0]}
+    paper = identifiers.find_arxiv_id(f"arXiv:{arxiv_id}") or identifiers.find_arxiv_id(arxiv_id or "")
+    kept = []
+    for url in urls:
+        same = identifiers.find_arxiv_id(url.url)
+        if (
+            not (paper and same and same.canonical == paper.canonical)
+            and identifiers.find_doi(url.url).lower() not in known
+        ):
+            kept.append(url)
+    return tuple(kept)
+
+
+def _howpublished(fields: Fields) -> str:
+    """How it was published, where that is more than an address or "preprint"."""
+    text = fields.get("howpublished", "")
+    return "" if PREPRINT_WORD.search(text) or addresses_in(text) or identifiers.find_doi(text) else _plain(text)
