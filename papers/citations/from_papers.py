@@ -80,4 +80,5 @@ def contributor(shown: ShownName) -> Contributor:
         else:
             forenames, surname, suffix = name.forenames, name.surname, name.suffix
     url = absolute_url(shown.url) if shown.url else ""
-    return Contributor(shown.name, surname, forenames, suffix, url=url, affiliations=tuple(shown.affiliations))
+    places = tuple(shown.affiliations)
+    return Contributor(shown.name, surname, forenames, suffix, url=url, affiliations=places, orcid=shown.orcid)

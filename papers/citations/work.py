@@ -39,7 +39,7 @@ UNPUBLISHED = frozenset({"", PREPRINT, "document", "manuscript", "post", "webpag
 class Contributor:
     """Somebody who signed or edited a paper: a person by the parts of the shown name, or a group by its whole name.
 
-    `url` is the person's page here, if there is one.
+    `url` is the person's page here, if there is one, `orcid` the iD that the paper prints.
     """
 
     name: str
@@ -49,6 +49,7 @@ class Contributor:
     is_group: bool = False
     url: str = ""
     affiliations: tuple[str, ...] = ()
+    orcid: str = ""
 
     @property
     def particle(self) -> str:

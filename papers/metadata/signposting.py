@@ -16,6 +16,7 @@ from papers.citations.work import Work
 from papers.http.addresses import absolute_url
 from papers.identifiers import doi_url, license_name
 from papers.metadata.head import formats
+from papers.metadata.schema_org import type_of_work
 
 MOST_AUTHORS = 5
 LINKSET = "application/linkset+json"
@@ -40,7 +41,7 @@ def links_of(work: Work) -> list[Link]:
         *(Link("author", who.url) for who in work.authors if who.url),
         *([Link("cite-as", doi_url(work.cited_doi))] if work.cited_doi else []),
         *(Link("describedby", each.url, each.media_type) for each in formats("paper-export", work.identifier)),
-        Link("type", "https://schema.org/ScholarlyArticle"),
+        Link("type", f"https://schema.org/{type_of_work(work)}"),
         Link("type", "https://schema.org/AboutPage"),
         *([Link("license", work.license)] if license_name(work.license) else []),
     ]

@@ -12,9 +12,13 @@ from django.test import Client
 from justhtml import JustHTML
 from pyld import jsonld
 
+from papers.bylines import Name
 from papers.citations import FORMATS
 from papers.ingest.records import Deletion, PaperRecord, SourceFields
 from papers.metadata.head import script_text
+from papers.models import Paper
+from papers.publications import FIELDS, Details, Url
+from papers.text.dates import PartialDate
 from tests.papers.conftest import Store, paper
 
 pytestmark = pytest.mark.django_db
@@ -65,7 +69,6 @@ def test_highwire_tags_of_a_preprint(store: Store, client: Client) -> None:
         ("citation_author", "Plato"),
         ("citation_author", "ATLAS"),
         ("citation_publication_date", "2020/01/06"),
-        ("citation_date", "2020/01/06"),
         ("citation_online_date", "2020/01/06"),
         ("citation_doi", "10.48550/arXiv.2001.00001"),
         ("citation_arxiv_id", "2001.00001"),
@@ -90,6 +93,188 @@ def test_highwire_tags_of_an_article(store: Store, client: Client) -> None:
         "10.1000/a",
         "2007",
     )
+
+
+def listed(slug: str, **fields: Any) -> PaperRecord:
+    """A record of a list's entry; what isn't a field of a record is one of its details."""
+    details = Details(**{name: fields.pop(name) for name in list(fields) if name in FIELDS})
+    given = {
+        "title": "On looms",
+        "authors": "Ada Byron",
+        "issued": PartialDate.from_iso("2019-05"),
+        "abstract": "Of cloth.",
+    }
+    return PaperRecord.from_source(SourceFields(source="bibtex", slug=slug, details=details, **{**given, **fields}))
+
+
+CHAIR = Name("Grace Hopper", "Grace", "Hopper")
+BASE = "http://127.0.0.1:8000/papers"
+COMMON = [("title", "On looms"), ("author", "Byron, Ada"), ("publication_date", "2019/05")]
+PUBLISHED = {
+    "article": (
+        {
+            "source_type": "article",
+            "container": "J. Looms",
+            "volume": "12",
+            "issue": "3",
+            "pages": "1-10",
+            "issn": "1234-5679",
+        },
+        {
+            "journal_title": "J. Looms",
+            "volume": "12",
+            "issue": "3",
+            "firstpage": "1",
+            "lastpage": "10",
+            "issn": "1234-5679",
+        },
+        {
+            "@type": "ScholarlyArticle",
+            "isPartOf": {
+                "@type": "PublicationIssue",
+                "issueNumber": "3",
+                "isPartOf": {
+                    "@type": "PublicationVolume",
+                    "volumeNumber": "12",
+                    "isPartOf": {"@type": "Periodical", "name": "J. Looms", "issn": "1234-5679"},
+                },
+            },
+            "pagination": "1-10",
+        },
+    ),
+    "talk": (
+        {
+            "source_type": "inproceedings",
+            "container": r"Proceedings of Looms \& Cloth",
+            "series": "Notes in Looms",
+            "volume": "7",
+            "article_number": "e12",
+            "editors": (CHAIR,),
+            "isbn": "978-3-16-148410-0",
+            "publisher": "Weave & Sons",
+            "place": "Basel",
+            "language": "ngerman",
+        },
+        {
+            "conference_title": "Proceedings of Looms & Cloth",
+            "publisher": "Weave & Sons",
+            "volume": "7",
+            "firstpage": "e12",
+            "isbn": "978-3-16-148410-0",
+            "language": "de",
+        },
+        {
+            "@type": "ScholarlyArticle",
+            "isPartOf": {
+                "@type": "Book",
+                "name": "Proceedings of Looms & Cloth",
+                "editor": [
+                    {"@type": "Person", "name": "Grace Hopper", "givenName": "Grace", "familyName": "Hopper"},
+                ],
+                "isbn": "978-3-16-148410-0",
+                "position": "7",
+                "isPartOf": {"@type": "BookSeries", "name": "Notes in Looms"},
+            },
+            "pagination": "e12",
+            "publisher": {"@type": "Organization", "name": "Weave & Sons", "address": "Basel"},
+            "inLanguage": "de",
+        },
+    ),
+    "book": (
+        {
+            "source_type": "book",
+            "publisher": "Weave & Sons",
+            "edition": "2",
+            "isbn": "978-3-16-148410-0",
+            "keywords": ("cloth",),
+        },
+        {"publisher": "Weave & Sons", "isbn": "978-3-16-148410-0", "keywords": "cloth"},
+        {
+            "@type": "Book",
+            "publisher": {"@type": "Organization", "name": "Weave & Sons"},
+            "bookEdition": "2",
+            "isbn": "978-3-16-148410-0",
+            "keywords": ["cloth"],
+        },
+    ),
+    "thesis": (
+        {"source_type": "phdthesis", "publisher": "University of Looms"},
+        {"dissertation_institution": "University of Looms"},
+        {"@type": "Thesis", "publisher": {"@type": "Organization", "name": "University of Looms"}},
+    ),
+    "report": (
+        {
+            "source_type": "techreport",
+            "publisher": "Institute of Looms",
+            "report_no": "TR-12",
+            "urls": (Url(f"{BASE}/report/report.pdf", "pdf"), Url("https://looms.example.org/", "landing")),
+        },
+        {
+            "technical_report_institution": "Institute of Looms",
+            "technical_report_number": "TR-12",
+            "pdf_url": f"{BASE}/report/report.pdf",
+        },
+        {
+            "@type": "Report",
+            "publisher": {"@type": "Organization", "name": "Institute of Looms"},
+            "sameAs": ["https://looms.example.org/"],
+            "encoding": [
+                {
+                    "@type": "MediaObject",
+                    "contentUrl": f"{BASE}/report/report.pdf",
+                    "encodingFormat": "application/pdf",
+                }
+            ],
+        },
+    ),
+    "elsewhere": (
+        {"source_type": "misc", "urls": (Url("https://looms.example.org/elsewhere.pdf", "pdf"),)},
+        {},
+        {
+            "@type": "ScholarlyArticle",
+            "encoding": [
+                {
+                    "@type": "MediaObject",
+                    "contentUrl": "https://looms.example.org/elsewhere.pdf",
+                    "encodingFormat": "application/pdf",
+                }
+            ],
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("slug", PUBLISHED)
+def test_how_a_paper_was_published(slug: str, store: Store, client: Client) -> None:
+    fields, expected, data = PUBLISHED[slug]
+    store(listed(slug, **fields))
+    response = client.get(f"/papers/{slug}/")
+    found = [(name.removeprefix("citation_"), value) for name, value in tags(response)]
+    ends = [("abstract", "Of cloth."), ("abstract_html_url", f"{BASE}/{slug}/")]
+    assert sorted(found) == sorted([*COMMON, *ends, *expected.items()])
+    assert found[:3] == COMMON
+    work, _way = linked_data(response)
+    common = {"@id", "url", "mainEntityOfPage", "headline", "name", "author", "abstract"}
+    assert {name: value for name, value in work.items() if name not in common} == data | {"datePublished": "2019-05"}
+    assert f"https://schema.org/{data['@type']}" in typed(response["Link"])["type"]
+
+
+def test_a_withdrawn_paper_has_no_tags_and_says_so(store: Store, client: Client) -> None:
+    store(paper(comments="This paper has been withdrawn by the author", journal_ref=""))
+    response = client.get("/papers/2001.00001/")
+    assert tags(response) == []
+    assert linked_data(response)[0]["creativeWorkStatus"] == "Withdrawn"
+
+
+def test_an_orcid_that_a_paper_prints_is_its_author_s(store: Store, client: Client) -> None:
+    store(paper(authors="Ada Byron"))
+    stored = Paper.objects.get()
+    stored.byline[0]["orcid"] = "0000-0002-1825-0097"
+    stored.save()
+    (author,) = linked_data(client.get("/papers/2001.00001/"))[0]["author"]
+    assert (author["@id"], author["sameAs"]) == ("https://orcid.org/0000-0002-1825-0097",) * 2
+    (entry,) = client.get("/api/v1/papers/2001.00001/").json()["byline"]
+    assert entry["orcid"] == "0000-0002-1825-0097"
 
 
 @pytest.mark.parametrize("count", [1, 3, 3000])
@@ -137,7 +322,8 @@ def test_linked_data_of_a_paper(categories: None, store: Store, client: Client) 
         "headline": "Ends </script><!-- & “q\" α 'x'",
         "name": "Ends </script><!-- & “q\" α 'x'",
         "author": [person, {"@type": "Organization", "name": "ATLAS"}],
-        "datePublished": "2020-01-06",
+        "dateCreated": "2020-01-06",
+        "datePublished": "2007",
         "dateModified": "2020-01-06",
         "abstract": "We describe an engine.",
         "identifier": [
@@ -150,7 +336,11 @@ def test_linked_data_of_a_paper(categories: None, store: Store, client: Client) 
             "https://doi.org/10.48550/arXiv.2001.00001",
             "https://doi.org/10.1000/a%3Cb%3E",
         ],
-        "isPartOf": {"@type": "Periodical", "name": "Phys. Rev. D"},
+        "isPartOf": {
+            "@type": "PublicationVolume",
+            "volumeNumber": "76",
+            "isPartOf": {"@type": "Periodical", "name": "Phys. Rev. D"},
+        },
         "pagination": "12-19",
         "keywords": ["cs.LG", "stat.ML"],
         "about": [{"@type": "Thing", "name": "Machine Learning"}],
