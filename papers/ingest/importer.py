@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from fnmatch import fnmatchcase
 from itertools import islice
 from pathlib import Path
@@ -20,19 +20,24 @@ from typing import Any
 
 from papers.database import bulk
 from papers.ingest import matching
-from papers.ingest.precedence import (
-    BatchState,
-    Effect,
-    giver_of,
-    is_newer,
-    may_change,
-    may_take_back,
-)
+from papers.ingest.composition import compose
+from papers.ingest.matching import Matches, Target
+from papers.ingest.precedence import Effect, PaperState, is_newer
 from papers.ingest.records import Deletion, IncomingRecord, PaperRecord, Rejection
 from papers.ingest.rejects import RejectsFile, repeated
-from papers.ingest.stored_papers import StoredPaper, stored_by_giver, stored_by_identifier, stored_records
+from papers.ingest.stored_papers import StoredPaper, stored_by_id, stored_by_identifier, survivors
+from papers.ingest.words import ARXIV, Word, WordKey, words_of
 from papers.ingest.writer import Writer, redirect_identifiers
-from papers.models import Build, Paper, PaperCategory, PaperDoi, SupersededRecord
+from papers.models import (
+    ARXIVS,
+    Build,
+    EarlierIdentifier,
+    Paper,
+    PaperCategory,
+    PaperDoi,
+    SourceRecord,
+    SupersededRecord,
+)
 
 # 500 papers are written in about 50 ms: a curator's write that meets an import waits no longer than that.
 BATCH_SIZE = 500
@@ -43,7 +48,6 @@ LOOKED_UP_BY = {Paper: ["id", "identifier"], PaperCategory: ["paper_id"], PaperD
 
 Item = PaperRecord | Rejection | Deletion
 Located = tuple[int, str, Item]  # position to go on from, place in words, what stood there
-RecordsByPaper = dict[str, list[IncomingRecord]]  # by identifier: what a batch says of a paper, in its order
 
 
 @dataclass(slots=True)
@@ -84,12 +88,6 @@ class ImportSummary:
         self.rejected += 1
         # "id: '2113.1' is ..." and its like would each be a reason of its own: count by field
         self.reasons[reason.split(":")[0].split(" in line ")[0][:80]] += 1
-
-
-def _for_paper(incoming: IncomingRecord, target: str, arxiv_id: str | None) -> IncomingRecord:
-    """The record as one of the paper with this identifier, which has this arXiv id."""
-    record = replace(incoming.record, identifier=target, arxiv_id=arxiv_id, giver=giver_of(incoming.record))
-    return incoming._replace(record=record, is_moved=arxiv_id is not None)
 
 
 def _independent_parts(batch: Sequence[Located]) -> list[Sequence[Located]]:
@@ -142,7 +140,7 @@ class Importer:
         self.rejects = RejectsFile(rejects, build.progress.get("rejects_bytes", 0))
         self.category_ids: dict[str, int] = {}
         self.collaboration_ids: dict[str, int] = {}
-        self.undated: set[int] = set()
+        self.undated: set[tuple[int, WordKey]] = set()
 
     def run(self, items: Iterable[Located]) -> ImportSummary:
         """Store everything `items` yields, and give the counts. Raises what `items` raises; batches stored before stay."""
@@ -187,13 +185,17 @@ class Importer:
         summary.read += len(batch)
         records, deletions, rejections = self._by_kind(batch, summary)
         with bulk.one_writer():
-            named = [name for deletion in deletions for name in (deletion.identifier, deletion.arxiv_id) if name]
-            stored = stored_by_identifier([*records, *named])
-            by_giver = stored_by_giver([deletion.identifier for deletion in deletions])
-            redirects = self._match(records, stored, summary, rejections)
-            states = self._states(records, stored, summary, rejections)
-            to_delete = self._papers_to_delete(deletions, stored, by_giver, summary)
-            self._write(states, to_delete, redirects, summary)
+            matches = matching.find_papers(records)
+            for place, doubt in matches.doubts:
+                rejections.append(Rejection(place, f"warning, the paper was taken: {doubt}", ""))
+                summary.warnings += 1
+            taken_back = self._taken_back(deletions)
+            states = self._states(matches, [paper for _, paper in taken_back if paper])
+            for identifier, target in matches.targets.items():
+                self._take_records(states[identifier], target, summary, rejections)
+            for deletion, paper in taken_back:
+                self._take_back(deletion, states[paper.identifier] if paper else None, summary)
+            self._write(list(states.values()), matches.redirects)
             self.rejects.add(rejections)
             done = {"summary": summary.as_json(), "rejects_bytes": self.rejects.size, **(progress or {})}
             if batch:
@@ -204,39 +206,30 @@ class Importer:
         if self.on_batch:
             self.on_batch(summary)
 
-    def _write(
-        self,
-        states: Sequence[BatchState],
-        to_delete: Sequence[tuple[StoredPaper, Deletion]],
-        redirects: dict[str, str],
-        summary: ImportSummary,
-    ) -> None:
-        """Write what has become of the papers, and count it."""
-        changed = [state for state in states if state.is_changed]
-        to_create = [state for state in changed if state.stored is None]
-        to_update = [state for state in changed if state.stored]
+    def _write(self, states: Sequence[PaperState], redirects: dict[str, str]) -> None:
+        """Write what has become of the papers."""
+        changed = [state for state in states if state.is_replaced]
+        shown = [state for state in changed if state.standing or state.curated]
+        gone = [state for state in changed if not (state.standing or state.curated)]
         later = [state for state in states if state.has_later_day]
         given_up: dict[str, list[str]] = {}
-        if changed or later or to_delete:
+        if changed or later:
+            compose(shown)
             writer = Writer(self.build.started_at, self.category_ids, self.collaboration_ids)
-            given_up = writer.identifiers_given_up(to_update)
-            writer.create(to_create)
-            writer.replace(to_update)
+            given_up = writer.identifiers_given_up(shown)
+            writer.create([state for state in shown if state.stored is None])
+            writer.replace([state for state in shown if state.stored])
             writer.update_datestamps(later)
-            written = [state for state in (*changed, *later) if state.record]
-            writer.store_superseded([state for state in written if state.superseded != state.noted])
-            writer.mark_deleted(to_delete)
+            writer.store_superseded([state for state in (*shown, *later) if state.superseded != state.noted])
+            writer.mark_deleted(gone)
             writer.counts.write()
         redirect_identifiers(redirects, given_up)
-        summary.created += len(to_create)
-        summary.updated += sum(state.is_replaced for state in to_update)
-        summary.deleted += len(to_delete)
 
     def _by_kind(
         self, batch: Sequence[Located], summary: ImportSummary
-    ) -> tuple[RecordsByPaper, list[Deletion], list[Rejection]]:
+    ) -> tuple[list[IncomingRecord], list[Deletion], list[Rejection]]:
         """The records to store, the deletions and the rejections of a batch."""
-        records: RecordsByPaper = {}
+        records: list[IncomingRecord] = []
         deletions: list[Deletion] = []
         rejections: list[Rejection] = []
         for _position, place, item in batch:
@@ -254,144 +247,137 @@ class Importer:
                 continue
             summary.warnings += len(item.warnings)
             rejections += [Rejection(place, f"warning, the paper was taken: {text}", "") for text in item.warnings]
-            records.setdefault(item.identifier, []).append(IncomingRecord(place, item, item.digest()))
+            records.append(IncomingRecord(place, item, item.digest()))
         return records, deletions, rejections
 
-    def _match(
-        self,
-        records: RecordsByPaper,
-        stored: dict[str, StoredPaper],
-        summary: ImportSummary,
-        rejections: list[Rejection],
-    ) -> dict[str, str]:
-        """Put records, and stored papers, that are papers with an arXiv id or other papers here under their identifier.
-
-        Gives the identifiers that are to lead to those of the papers.
-        """
-        matches = matching.find_matches({identifier: rows[-1] for identifier, rows in records.items()}, stored)
-        stored.update(matches.takeovers)
-        for identifier, doubt in matches.doubts.items():
-            rejections.append(Rejection(records[identifier][-1].place, f"warning, the paper was taken: {doubt}", ""))
-            summary.warnings += 1
-        stored.update(stored_by_identifier([target for target in matches.targets.values() if target not in stored]))
-        for identifier, target in matches.targets.items():
-            others = records.get(target, [])
-            arxiv_id = stored[target].arxiv_id if target in stored else None
-            arxiv_id = arxiv_id or (others[0].record.arxiv_id if others else None)
-            moved = [_for_paper(incoming, target, arxiv_id) for incoming in records.pop(identifier)]
-            records[target] = [*others, *moved]
-        return matches.redirects
+    def _states(self, matches: Matches, others: Sequence[StoredPaper]) -> dict[str, PaperState]:
+        """What is known of each paper before, by its identifier from now on."""
+        states = {name: PaperState(name, target.arxiv_id, target.stored) for name, target in matches.targets.items()}
+        for paper in others:
+            states.setdefault(paper.identifier, PaperState(paper.identifier, paper.arxiv_id, paper))
+        stored = {state.stored.id: state for state in states.values() if state.stored}
+        for pk, words in words_of([state.stored for state in stored.values() if state.stored]).items():
+            state = stored[pk]
+            state.words, state.curated = words.sources, words.curated
+            # Of a paper that was deleted nothing stands but the day.
+            state.given = {
+                word.key
+                for word in state.words
+                if word.read_at == self.build.started_at or (pk, word.key) in self.undated
+            }
+        # A repository that is followed may change a record back within a day, and means it.
+        if not self.may_repeat:
+            self._read_superseded(matches.targets.values(), stored)
+        return states
 
     @staticmethod
-    def _papers_to_delete(
-        deletions: Sequence[Deletion],
-        stored: dict[str, StoredPaper],
-        by_giver: dict[str, StoredPaper],
-        summary: ImportSummary,
-    ) -> list[tuple[StoredPaper, Deletion]]:
-        """Papers that are here by who takes them back, and whose record is not newer than their deletion."""
-        found = []
-        taken: set[int] = set()
-        for deletion in deletions:
-            # In Dublin Core it may be a paper of arXiv's that another repository gave us and now takes back.
-            named = (stored.get(deletion.identifier), by_giver.get(deletion.identifier), stored.get(deletion.arxiv_id))
-            paper = next((found for found in named if found and may_take_back(deletion, found)), None)
-            if paper is None or paper.is_deleted or paper.id in taken:
-                summary.without_effect += 1
-                continue
-            if deletion.datestamp and paper.datestamp and deletion.datestamp < paper.datestamp:
-                summary.older += 1
-            else:
-                taken.add(paper.id)
-                found.append((paper, deletion))
-        return found
-
-    def _states(
-        self,
-        records: RecordsByPaper,
-        stored: dict[str, StoredPaper],
-        summary: ImportSummary,
-        rejections: list[Rejection],
-    ) -> list[BatchState]:
-        """What the records make of each paper."""
-        # A repository that is followed may change a record back within a day, and means it.
-        superseded = {} if self.may_repeat else self._superseded_digests(records, stored)
-        adding = {
-            old.id
-            for identifier, rows in records.items()
-            if (old := stored.get(identifier)) and not old.is_deleted
-            if any(not may_change(incoming.record, old.source, giver_of(old)) for incoming in rows)
+    def _read_superseded(targets: Iterable[Target], states: dict[int, PaperState]) -> None:
+        """Note the digests that some of the papers have left behind. No query where records are as stored or of another day."""
+        asked = {
+            target.stored.id
+            for target in targets
+            if target.stored
+            and any(
+                incoming.record.datestamp == word.datestamp and incoming.digest != word.digest
+                for incoming in target.records
+                for word in states[target.stored.id].words
+            )
         }
-        known = stored_records(Paper.objects.in_bulk(adding).values()) if adding else {}
-        states = []
-        for identifier, rows in records.items():
-            state = BatchState(stored.get(identifier))
-            if old := state.stored:
-                state.superseded = state.noted = superseded.get(old.id, frozenset())
-                state.facts = known.get(old.id)
-                state.is_given = old.read_at == self.build.started_at or old.id in self.undated
-            states.append(state)
-            effect = self._take_records(state, rows, summary, rejections)
-            if state.is_replaced or effect is None:
+        if not asked:
+            return
+        found: dict[int, set[tuple[Any, bytes]]] = {}
+        rows = SupersededRecord.objects.filter(paper__in=asked).values_list("paper_id", "datestamp", "digest")
+        for pk, datestamp, digest in rows:
+            if any(word.datestamp == datestamp for word in states[pk].words):
+                found.setdefault(pk, set()).add((datestamp, bytes(digest)))
+        for pk, noted in found.items():
+            states[pk].superseded = states[pk].noted = frozenset(noted)
+
+    def _take_records(
+        self, state: PaperState, target: Target, summary: ImportSummary, rejections: list[Rejection]
+    ) -> None:
+        """Take the records of a paper and count what became of each; what one source says twice goes to the rejects."""
+        kept: dict[int, tuple[IncomingRecord, Effect]] = {}
+        known = dict(enumerate(state.words))
+        for incoming in target.records:
+            word = Word.of_record(incoming.record, incoming.digest, self.build.started_at)
+            effect = state.take(incoming, word)
+            at = state.place_of(word.key) or 0
+            if at not in kept:
+                kept[at] = incoming, effect
                 continue
-            if old and old.read_at == self.build.started_at and not self.may_repeat:
-                rejections.append(repeated("an earlier batch", rows[-1].record))
+            first, before = kept[at]
+            is_kept = effect == "taken" or (
+                before != "taken" and is_newer(incoming.record, first.record.datestamp, first.record.source)
+            )
+            if is_kept:
+                kept[at] = incoming, effect
+            rejections.append(repeated(incoming.place, (first if is_kept else incoming).record))
+            summary.reject(rejections[-1].reason)
+        for at, (incoming, effect) in kept.items():
+            old = known.get(at)
+            if old is None and state.stored is None and at == min(kept):
+                summary.created += 1
+            elif old is None or (at in state.replaced and (old.digest != state.words[at].digest or old.is_deleted)):
+                summary.updated += 1
+            elif old.read_at == self.build.started_at and not self.may_repeat:
+                rejections.append(repeated("an earlier batch", incoming.record))
                 summary.reject(rejections[-1].reason)
             elif effect == "older":
                 summary.older += 1
             else:
                 summary.unchanged += 1
-                if old and state.datestamp is None:
+                if state.stored and state.words[at].datestamp is None:
                     if len(self.undated) >= MOST_REMEMBERED:
                         self.undated.clear()
-                    self.undated.add(old.id)
-        return states
+                    self.undated.add((state.stored.id, state.words[at].key))
 
     @staticmethod
-    def _take_records(
-        state: BatchState, rows: list[IncomingRecord], summary: ImportSummary, rejections: list[Rejection]
-    ) -> Effect | None:
-        """What became of the record that is kept; the others of the same paper go to the rejects.
-
-        Records of others than who gave the paper are none of those; None if there are only such.
-        """
-        kept: IncomingRecord | None = None
-        effect: Effect | None = None
-        for incoming in rows:
-            next_effect = state.take(incoming)
-            if next_effect == "added":
-                summary.updated += 1
-                continue
-            if next_effect == "nothing to add" or (incoming.is_moved and next_effect == "older"):
-                summary.older += 1
-                continue
-            if kept is None:
-                kept, effect = incoming, next_effect
-                continue
-            dropped = incoming
-            is_kept = next_effect == "taken" or (
-                effect != "taken" and is_newer(incoming.record, kept.record.datestamp, kept.record.source)
-            )
-            if is_kept:
-                kept, dropped, effect = incoming, kept, next_effect
-            rejections.append(repeated(incoming.place, dropped.record))
-            summary.reject(rejections[-1].reason)
-        return effect
+    def _taken_back(deletions: Sequence[Deletion]) -> list[tuple[Deletion, StoredPaper | None]]:
+        """Each deletion with the paper of which its source has said something."""
+        if not deletions:
+            return []
+        names = list({name for each in deletions for name in (each.identifier, each.arxiv_id) if name})
+        stored = stored_by_identifier(names)
+        by_giver: dict[str, list[int]] = {}
+        words = SourceRecord.objects.filter(giver__in=names).values_list("giver", "paper_id")
+        papers = Paper.objects.filter(giver__in=names).exclude(giver="").values_list("giver", "pk")
+        earlier = EarlierIdentifier.objects.filter(identifier__in=names).values_list("identifier", "paper_id")
+        for giver, pk in (*words, *papers, *earlier):
+            by_giver.setdefault(giver, []).append(pk)
+        here = survivors([*stored.values(), *stored_by_id({pk for pks in by_giver.values() for pk in pks}).values()])
+        known = words_of(list({paper.id: paper for paper in here.values()}.values()))
+        found: list[tuple[Deletion, StoredPaper | None]] = []
+        for deletion in deletions:
+            # In Dublin Core it may be a paper of arXiv's that another repository gave us and now takes back.
+            ids = [stored[deletion.identifier].id] if deletion.identifier in stored else []
+            ids += by_giver.get(deletion.identifier, [])
+            ids += [stored[deletion.arxiv_id].id] if deletion.arxiv_id in stored else []
+            mine = (here[pk] for pk in ids if key_of_deletion(deletion, known[here[pk].id].sources) is not None)
+            found.append((deletion, next(mine, None)))
+        return found
 
     @staticmethod
-    def _superseded_digests(records: RecordsByPaper, stored: dict[str, StoredPaper]) -> dict[int, frozenset[bytes]]:
-        """The digests that some of the papers have left behind. No query where records are as stored or of another day."""
-        asked = {
-            old.id: old
-            for identifier, rows in records.items()
-            if (old := stored.get(identifier))
-            and any(incoming.digest != old.digest and incoming.record.datestamp == old.datestamp for incoming in rows)
-        }
-        if not asked:
-            return {}
-        found: dict[int, set[bytes]] = {}
-        noted = SupersededRecord.objects.filter(paper__in=asked).values_list("paper_id", "datestamp", "digest")
-        for pk, datestamp, digest in noted:
-            if datestamp == asked[pk].datestamp:
-                found.setdefault(pk, set()).add(bytes(digest))
-        return {pk: frozenset(digests) for pk, digests in found.items()}
+    def _take_back(deletion: Deletion, state: PaperState | None, summary: ImportSummary) -> None:
+        """Take back what a source said of a paper, and count it."""
+        key = key_of_deletion(deletion, state.words) if state else None
+        effect = state.take_back(deletion, key) if state and key else None
+        if effect is None:
+            summary.without_effect += 1
+        elif effect == "older":
+            summary.older += 1
+        else:
+            summary.deleted += 1
+
+
+def key_of_deletion(deletion: Deletion, words: Sequence[Word]) -> WordKey | None:
+    """Whose word a deletion takes back, among what is said of a paper; None where its source says nothing of it."""
+    if deletion.source in ARXIVS:
+        mine = [word.key for word in words if word.key.source == ARXIV]
+    elif deletion.source:
+        asked = WordKey.of(deletion.source, "", deletion.identifier)
+        mine = [word.key for word in words if word.key.is_same(asked)]
+    else:
+        # Of a file that doesn't say whose it is: who calls the paper so.
+        mine = [word.key for word in words if deletion.identifier in (word.identifier, word.key.giver)]
+    return next(iter(mine), None)

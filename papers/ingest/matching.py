@@ -1,57 +1,156 @@
-"""Matching of records: one without arXiv id and one with are the same paper by DOI, else by title and year.
+"""Matching of records with papers: the same DOI, the same arXiv id, or the same title with authors and year.
 
-Which of the two comes first makes no difference: the paper ends under its arXiv id, with what its arXiv record says, and
-the identifier of the other leads to it. `find_matches` answers for a batch of records.
+A DOI decides: papers of different DOIs are two. A title is not enough where journal, volume or pages differ. Which of two
+records comes first makes no difference: a paper that has an arXiv id is here under it, and the identifiers of the other
+records lead to it. `find_papers` answers for a batch of records.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import count
+
+from django.db.models import F, Q
 
 from papers import search
 from papers.database import bulk
+from papers.ingest.readers.oai_fields import OTHER_SOURCE
 from papers.ingest.records import IncomingRecord, PaperRecord, key_of_words
-from papers.ingest.stored_papers import STORED_COLUMNS, StoredPaper
-from papers.models import EarlierIdentifier, Paper, PaperDoi, TitleKey
+from papers.ingest.stored_papers import StoredPaper, stored_by_id, stored_by_identifier, survivors
+from papers.ingest.words import WordKey, giver_of
+from papers.models import EarlierIdentifier, Paper, PaperDoi, SourceRecord, TitleKey
+from papers.publications import parse_journal_ref
 from papers.search import Query, Term
+from papers.text.folding import fold
 from papers.text.words import words_of
 
 YEAR = re.compile(r"\((\d{4})\)|^(\d{4})$")
 MOST_CANDIDATES = 50
 FEWEST_WORDS = 3  # "Introduction" of one year is many papers
+ALIKE = 0.5  # share of their words that two titles of one entry have in common when it was corrected
+SHOWN_OR_HIDDEN = Q(paper__is_deleted=False) | Q(paper__is_hidden=True)
+COLUMNS = ("identifier", "arxiv_id", "title", "published", "journal_ref", "byline", "details")
 
 
-Dated = PaperRecord | Paper  # both have arxiv_id, title, published and journal_ref
+# --- Which two are one ------------------------------------------------------------------------------------------------
 
 
-def year_of(paper: Dated) -> int | None:
-    """The year of a paper: of its date, or the one in its journal reference."""
-    if paper.published:
-        return paper.published.year
-    found = YEAR.search(paper.journal_ref)
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What papers are told apart by: words of the title, year, surnames, DOIs in small letters, journal, volume, pages."""
+
+    arxiv_id: str | None
+    words: Sequence[str]
+    year: int | None
+    surnames: frozenset[str]
+    dois: frozenset[str]
+    container: tuple[str, ...] = ()
+    volume: str = ""
+    pages: str = ""
+
+    @classmethod
+    def of_record(cls, record: PaperRecord) -> Traits:
+        names = (entry.name.surname for entry in record.byline.entries)
+        year = record.published.year if record.published else None
+        details = record.details
+        where = (details.container, details.volume, details.pages)
+        return cls(
+            record.arxiv_id,
+            record.title_words,
+            year or year_in(record.journal_ref),
+            frozenset(map(fold, names)),
+            frozenset(doi.lower() for doi in record.dois),
+            *_place(where, record.journal_ref),
+        )
+
+    @classmethod
+    def of_paper(cls, paper: Paper, dois: Iterable[str]) -> Traits:
+        names = (entry["surname"] for entry in paper.byline)
+        where = tuple(paper.details.get(name, "") for name in ("container", "volume", "pages"))
+        return cls(
+            paper.arxiv_id,
+            words_of(paper.title),
+            paper.published.year if paper.published else year_in(paper.journal_ref),
+            frozenset(map(fold, names)),
+            frozenset(dois),
+            *_place(where, paper.journal_ref),
+        )
+
+    @property
+    def tells_by_title(self) -> bool:
+        """Whether it has a year, and a title of words enough to tell papers apart."""
+        return self.year is not None and len(self.words) >= FEWEST_WORDS
+
+
+def year_in(journal_ref: str) -> int | None:
+    """The year in a printed reference, None for none."""
+    found = YEAR.search(journal_ref)
     return int(found[1] or found[2]) if found else None
 
 
-def can_match_by_title(record: PaperRecord) -> bool:
-    """Whether the record has a year, and a title of words enough to tell papers apart."""
-    return year_of(record) is not None and len(record.title_words) >= FEWEST_WORDS
+def _place(where: Sequence[str], journal_ref: str) -> tuple[tuple[str, ...], str, str]:
+    container, volume, pages = where
+    if not container and journal_ref and (journal := parse_journal_ref(journal_ref)):
+        container, volume, pages = journal.name, journal.volume, journal.pages
+    return tuple(words_of(container)), volume.strip(), re.sub(r"\s*[-–]+\s*", "-", pages.strip())
 
 
-def same_title_and_year(one: Dated, other: Dated) -> bool:
-    """Whether two papers, of which one at least has no arXiv id, have the same words as title in years that fit."""
-    listed, on_arxiv = (one, other) if one.arxiv_id is None else (other, one)
-    year, first_year = year_of(listed), year_of(on_arxiv)
-    if year is None or first_year is None:
+def have_one_doi(one: Traits, other: Traits) -> bool:
+    return bool(one.dois & other.dois)
+
+
+def differ(one: Traits, other: Traits) -> bool:
+    """Whether two are different publications, whatever their titles say: by DOI, or by journal, volume or pages."""
+    if one.dois and other.dois:
+        return not one.dois & other.dois
+    if not one.container or not other.container:
         return False
+    volumes, pages = _agree(one.volume, other.volume), _agree(one.pages, other.pages)
+    if volumes is False or pages is False:
+        return True
+    return not _is_one_container(one.container, other.container) and not (volumes and pages)
+
+
+def _agree(one: str, other: str) -> bool | None:
+    """Whether two texts are equal; None where one isn't known."""
+    return one == other if one and other else None
+
+
+SMALL_WORDS = frozenset("a an and at de der des for in la of on the und von".split())
+
+
+def _is_one_container(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether one name is the other, perhaps abbreviated: "Phys Rev Lett" for "Physical Review Letters"."""
+    mine, theirs = ([word for word in words if word not in SMALL_WORDS] for words in (one, other))
+    return len(mine) == len(theirs) and all(
+        a.startswith(b) or b.startswith(a) for a, b in zip(mine, theirs, strict=True)
+    )
+
+
+def same_title(one: Traits, other: Traits) -> bool:
+    """Whether two, of which one at least has no arXiv id, are one by title, authors and year, and nothing speaks against it."""
+    if not (one.tells_by_title and other.tells_by_title) or list(one.words) != list(other.words):
+        return False
+    if one.surnames and other.surnames and not one.surnames & other.surnames:
+        return False
+    listed, on_arxiv = (one, other) if one.arxiv_id is None else (other, one)
     # A paper is often published the year after it was put on arXiv; of two lists' years neither comes first.
-    latest = first_year if on_arxiv.arxiv_id is None else first_year + 1
-    return first_year <= year <= latest and _title_words(one) == _title_words(other)
+    years_later = (listed.year or 0) - (on_arxiv.year or 0)
+    return 0 <= years_later <= (on_arxiv.arxiv_id is not None) and not differ(one, other)
 
 
-def _title_words(paper: Dated) -> list[str]:
-    return paper.title_words if isinstance(paper, PaperRecord) else words_of(paper.title)
+def same_entry(one: Traits, other: Traits) -> bool:
+    """Whether entries of one key are one that was corrected: a key is a name that different lists use for different papers."""
+    if differ(one, other):
+        return False
+    if have_one_doi(one, other) or list(one.words) == list(other.words):
+        return True
+    mine, theirs = set(one.words), set(other.words)
+    are_alike = len(mine & theirs) >= ALIKE * len(mine | theirs)
+    return are_alike and bool(one.surnames & other.surnames or not one.surnames or not other.surnames)
 
 
 def index_titles() -> None:
@@ -60,194 +159,305 @@ def index_titles() -> None:
     bulk.insert(TitleKey, ("paper_id", "key"), [(paper.pk, key_of_words(words_of(paper.title))) for paper in papers])
 
 
-def same_paper(record: PaperRecord) -> Paper | None:
-    """The stored paper that a record without arXiv id is about, or None. Two or three queries.
-
-    Of several a paper with arXiv id comes first, then the smaller identifier.
-    """
-    return _by_doi(record) or _by_title(record)
+# --- A batch ----------------------------------------------------------------------------------------------------------
 
 
-def _preferred(papers: Iterable[Paper]) -> Paper | None:
-    return min(papers, key=lambda paper: (paper.arxiv_id is None, paper.identifier), default=None)
+@dataclass(slots=True)
+class Target:
+    """A paper that records of a batch are about; `stored` is it, or the one it takes over, None for a new one."""
 
-
-def _by_doi(record: PaperRecord) -> Paper | None:
-    keys = [doi.lower() for doi in record.dois]
-    return _preferred(Paper.objects.visible().filter(dois__key__in=keys)) if keys else None
-
-
-def _by_title(record: PaperRecord) -> Paper | None:
-    if not can_match_by_title(record):
-        return None
-    phrase = Query((Term(tuple(record.title_words), "title"),))
-    columns = ("identifier", "arxiv_id", "title", "published", "journal_ref")
-    candidates = search.matching(Paper.objects.visible(), phrase).order_by("id").only(*columns)
-    return _preferred(paper for paper in candidates[:MOST_CANDIDATES] if same_title_and_year(record, paper))
+    identifier: str
+    arxiv_id: str | None
+    stored: StoredPaper | None = None
+    records: list[IncomingRecord] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class Matches:
-    """Under which identifiers the records of a batch go where that is not their own.
+    """The papers that the records of a batch are about, in the order in which they are first met.
 
-    `takeovers`: arXiv id → the stored paper that was here without it. `targets`: identifier of a record without arXiv id →
-    the identifier of the paper it is. `redirects`: those of the targets that nobody knew before. `doubts` are sentences, by
-    the identifier of the record they are about.
+    `redirects` are identifiers that are to lead to that of a paper; `doubts` are sentences, with the places they are about.
     """
 
-    takeovers: dict[str, StoredPaper] = field(default_factory=dict)
-    targets: dict[str, str] = field(default_factory=dict)
+    targets: dict[str, Target] = field(default_factory=dict)
     redirects: dict[str, str] = field(default_factory=dict)
-    doubts: dict[str, str] = field(default_factory=dict)
+    doubts: list[tuple[str, str]] = field(default_factory=list)
 
 
-def find_matches(records: Mapping[str, IncomingRecord], stored: Mapping[str, StoredPaper]) -> Matches:
-    """Where each record goes, by what is stored and what else is in the batch.
+def find_papers(records: Sequence[IncomingRecord]) -> Matches:
+    """The papers that the records are about, by what is stored and what else is in the batch.
 
-    One query where no record and no stored paper lacks an arXiv id; three more where some stored paper does; one, and two
-    or three a new record, for records without.
+    Three queries where every record has an arXiv id and no stored paper lacks one; a few more where one does, and one for
+    the title of each new record without.
     """
-    matches = Matches()
-    with_id = {identifier: incoming for identifier, incoming in records.items() if incoming.record.arxiv_id is not None}
-    without = {identifier: incoming for identifier, incoming in records.items() if incoming.record.arxiv_id is None}
-    if with_id and TitleKey.objects.exists():
-        _match_records_with_arxiv_id(with_id, stored, matches)
-    if without:
-        _match_records_without_arxiv_id(without, with_id, stored, matches)
-    return matches
+    return _Matcher(records).matches() if records else Matches()
 
 
-def _is_new(incoming: IncomingRecord, stored: Mapping[str, StoredPaper]) -> bool:
-    old = stored.get(incoming.record.identifier)
-    return old is None or old.digest != incoming.digest
+class _Matcher:
+    def __init__(self, records: Sequence[IncomingRecord]):
+        self.records = records
+        self.found = Matches()
+        self.stored = stored_by_identifier(list({incoming.record.identifier for incoming in records}))
+        self.survivors: dict[int, StoredPaper] = {}
+        self.traits: dict[int, Traits] = {}
+        self.batch = _BatchIndex()
+
+    def matches(self) -> Matches:
+        with_id = [incoming for incoming in self.records if incoming.record.arxiv_id]
+        without = [incoming for incoming in self.records if not incoming.record.arxiv_id]
+        self.by_key = self._stored_words([incoming.record for incoming in self.records])
+        for incoming in with_id:
+            self._add(incoming, incoming.record.identifier)
+        if with_id and TitleKey.objects.exists():
+            self._take_over()
+        if without:
+            self._match_without_arxiv_id(without)
+        return self.found
+
+    # Papers by whose word it is
+
+    @staticmethod
+    def _stored_words(records: Sequence[PaperRecord]) -> dict[tuple[str, str], list[tuple[int, bool]]]:
+        """By format and giver the papers that have a word of it, and whether a curator put it there."""
+        named = {(record.source, giver) for record in records if (giver := giver_of_record(record))}
+        found: dict[tuple[str, str], list[tuple[int, bool]]] = {}
+        if not named:
+            return found
+        sources, givers = {source for source, _ in named}, {giver for _, giver in named}
+        rows = SourceRecord.objects.filter(source__in=sources, giver__in=givers, is_deleted=False).order_by("id")
+        papers = Paper.objects.filter(source__in=sources, giver__in=givers, is_deleted=False).exclude(giver="")
+        for source, giver, pk, is_fixed in rows.values_list("source", "giver", "paper_id", "is_fixed"):
+            found.setdefault((source, giver), []).append((pk, is_fixed))
+        for source, giver, pk in papers.order_by("id").values_list("source", "giver", "pk"):
+            found.setdefault((source, giver), []).append((pk, False))
+        return found
+
+    def _papers(self, ids: Collection[int]) -> dict[int, StoredPaper]:
+        """The papers, and of merged ones their survivors, with their traits."""
+        missing = set(ids) - self.survivors.keys()
+        self.survivors |= survivors(stored_by_id(missing).values())
+        papers = {pk: self.survivors[pk] for pk in ids if pk in self.survivors}
+        self._read_traits({paper.id for paper in papers.values()})
+        return papers
+
+    def _read_traits(self, ids: Collection[int]) -> None:
+        if missing := set(ids) - self.traits.keys():
+            dois: dict[int, list[str]] = {pk: [] for pk in missing}
+            for pk, key in PaperDoi.objects.filter(paper__in=missing).values_list("paper_id", "key"):
+                dois[pk].append(key)
+            for paper in Paper.objects.filter(pk__in=missing).only(*COLUMNS):
+                self.traits[paper.pk] = Traits.of_paper(paper, dois[paper.pk])
+
+    # Targets
+
+    def _add(self, incoming: IncomingRecord, identifier: str, stored: StoredPaper | None = None) -> None:
+        """Note that the record is about the paper of this identifier, which is stored or not."""
+        here = stored or self.stored.get(identifier)
+        if fixed := self._fixed(incoming.record):
+            here = fixed
+        if here and here.merged_into_id:
+            here = self._papers([here.id])[here.id]
+        # One that is taken over is met under its own identifier no more.
+        identifier = self.found.redirects.get(here.identifier, here.identifier) if here else identifier
+        target = self.found.targets.get(identifier)
+        if target is None:
+            arxiv_id = here.arxiv_id if here and here.arxiv_id else incoming.record.arxiv_id
+            target = Target(identifier, arxiv_id if arxiv_id == identifier else None, here)
+            self.found.targets[identifier] = target
+        target.records.append(incoming)
+
+    def _fixed(self, record: PaperRecord) -> StoredPaper | None:
+        """The paper to which a curator put what this source says."""
+        pks = [pk for pk, is_fixed in self.by_key.get((record.source, giver_of_record(record)), ()) if is_fixed]
+        return next((paper for pk, paper in stored_by_id(pks).items()), None) if pks else None
+
+    # Records with arXiv id, papers without
+
+    def _take_over(self) -> None:
+        """Find the papers without arXiv id that new records with one are about."""
+        asked = {
+            identifier: target
+            for identifier, target in self.found.targets.items()
+            if target.stored is None or any(self._is_changed(incoming, target.stored) for incoming in target.records)
+        }
+        taken: set[int] = set()
+        for identifier, papers in self._without_arxiv_id([target.records[-1].record for target in asked.values()]):
+            target = asked[identifier]
+            free = [paper for paper in papers if paper.id not in taken]
+            if free and target.stored is None:
+                target.stored = free.pop(0)
+                self.found.redirects[target.stored.identifier] = identifier
+                taken.add(target.stored.id)
+            if free:
+                names = [paper.identifier for paper in free]
+                self.found.doubts.append((target.records[-1].place, duplicate_warning(names)))
+
+    @staticmethod
+    def _is_changed(incoming: IncomingRecord, stored: StoredPaper) -> bool:
+        """Whether it is a new word of the source that is shown; what others say of a paper is no reason to look again."""
+        known = WordKey.of(stored.source, stored.base_url, giver_of(stored.giver, stored.source, stored.identifier))
+        return stored.digest != incoming.digest and known.is_same(key_of_record(incoming.record))
+
+    def _without_arxiv_id(self, records: Sequence[PaperRecord]) -> list[tuple[str, list[StoredPaper]]]:
+        """The stored papers that each may be, best first: those of its own source, of its DOI, of its title; records that
+        share a DOI with theirs come before others."""
+        dois = {doi.lower(): record for record in records for doi in record.dois}
+        by_doi: dict[str, set[int]] = {}
+        if dois:
+            rows = PaperDoi.objects.filter(key__in=dois, paper__title_key__isnull=False)
+            for doi, pk in rows.values_list("key", "paper_id"):
+                by_doi.setdefault(doi, set()).add(pk)
+        titles = {r.identifier: r.title_key for r in records if len(r.title_words) >= FEWEST_WORDS}
+        by_title: dict[int, set[int]] = {}
+        for key, pk in TitleKey.objects.filter(key__in=set(titles.values())).values_list("key", "paper_id"):
+            by_title.setdefault(key, set()).add(pk)
+        own = {r.identifier: {pk for pk, _ in self.by_key.get((r.source, giver_of_record(r)), ())} for r in records}
+        ids = set().union(*by_doi.values(), *by_title.values(), *own.values())
+        papers = {pk: paper for pk, paper in self._papers(ids).items() if not paper.arxiv_id and not paper.is_deleted}
+        found: list[tuple[bool, str, list[StoredPaper]]] = []
+        for record in records if papers else ():
+            traits = Traits.of_record(record)
+            mine = {
+                pk for pk in own[record.identifier] & papers.keys() if same_entry(traits, self.traits[papers[pk].id])
+            }
+            shared = set().union(*(by_doi.get(doi.lower(), ()) for doi in record.dois)) & papers.keys()
+            alike = by_title.get(titles.get(record.identifier, 0), set()) & papers.keys()
+            alike = {pk for pk in alike if same_title(traits, self.traits[papers[pk].id])}
+            if candidates := mine | shared | alike:
+                best_first = sorted(
+                    candidates, key=lambda pk: (pk not in mine, pk not in shared, papers[pk].identifier)
+                )
+                found.append((not shared, record.identifier, [papers[pk] for pk in best_first]))
+        return [(identifier, candidates) for _, identifier, candidates in sorted(found, key=lambda row: row[:2])]
+
+    # Records without arXiv id
+
+    def _match_without_arxiv_id(self, records: Sequence[IncomingRecord]) -> None:
+        for identifier, target in self.found.targets.items():
+            self.batch.add(target.records[-1].record, Traits.of_record(target.records[-1].record), identifier)
+        names = [incoming.record.identifier for incoming in records]
+        rows = EarlierIdentifier.objects.filter(SHOWN_OR_HIDDEN, identifier__in=names)
+        self.known = dict(rows.values_list("identifier", "paper_id"))
+        self.hidden = sorted(Paper.objects.filter(is_hidden=True).values_list("pk", flat=True))
+        self._read_traits(self.hidden)
+        keys = {doi.lower() for incoming in records for doi in incoming.record.dois}
+        dois = PaperDoi.objects.filter(key__in=keys, paper__is_deleted=False) if keys else PaperDoi.objects.none()
+        self.by_doi: dict[str, list[int]] = {}
+        for key, pk in dois.order_by(F("paper__arxiv_id").asc(nulls_last=True), "paper__identifier").values_list(
+            "key", "paper_id"
+        ):
+            self.by_doi.setdefault(key, []).append(pk)
+        for incoming in records:
+            record = incoming.record
+            traits = Traits.of_record(record)
+            identifier, stored = self._paper_of(record, traits)
+            # What leads to a paper that is taken over leads to its arXiv id from now on.
+            identifier = self.found.redirects.get(identifier, identifier)
+            if identifier != record.identifier and self._is_free(record.identifier):
+                self.found.redirects[record.identifier] = identifier
+            elif stored and incoming.digest != stored.digest and (other := self._other(record, stored)):
+                self.found.doubts.append((incoming.place, duplicate_warning([other])))
+            self._add(incoming, identifier, stored)
+            self.batch.add(record, traits, identifier)
+
+    def _is_free(self, identifier: str) -> bool:
+        """Whether this identifier leads nowhere yet."""
+        stored = self.stored.get(identifier)
+        is_here = stored and (not stored.is_deleted or stored.is_hidden or stored.merged_into_id)
+        return not is_here and identifier not in self.found.targets and identifier not in self.known
+
+    def _paper_of(self, record: PaperRecord, traits: Traits) -> tuple[str, StoredPaper | None]:
+        """The identifier of the paper that a record is about, and the stored paper, None for one that is new."""
+        is_it: Callable[[Traits], bool]
+        for ids, in_batch, is_it in self._candidates(record, traits):
+            papers = self._papers(ids)
+            for paper in (papers[pk] for pk in ids if pk in papers):
+                if (not paper.is_deleted or paper.is_hidden) and is_it(self.traits[paper.id]):
+                    return paper.identifier, paper
+            for other, identifier in in_batch:
+                if is_it(other):
+                    return identifier, None
+        return self._new_identifier(record.identifier, traits)
+
+    def _candidates(
+        self, record: PaperRecord, traits: Traits
+    ) -> Iterator[tuple[Sequence[int], Sequence[tuple[Traits, str]], Callable[[Traits], bool]]]:
+        """Papers that it may be, stored ones and those of the batch, and what must hold for them; the surest first."""
+        batch, key = self.batch, (record.source, giver_of_record(record))
+        of_source = [pk for pk, _ in self.by_key.get(key, ())]
+        yield of_source, batch.by_key[key], lambda other: record.source == OTHER_SOURCE or same_entry(traits, other)
+        here = self.stored.get(record.identifier)
+        ids = ([here.id] if here else []) + [pk for name, pk in self.known.items() if name == record.identifier]
+        yield ids, batch.by_identifier[record.identifier], lambda other: not differ(traits, other)
+        ids = [pk for doi in record.dois for pk in self.by_doi.get(doi.lower(), ())]
+        of_batch = [each for doi in record.dois for each in batch.by_doi[doi.lower()]]
+        yield [*ids, *self.hidden], of_batch, lambda other: have_one_doi(traits, other)
+        if traits.tells_by_title:
+            phrase = Query((Term(tuple(record.title_words), "title"),))
+            matching = search.matching(Paper.objects.visible(), phrase).order_by("id")
+            ids = list(matching.values_list("pk", flat=True)[:MOST_CANDIDATES])
+            papers = self._papers(ids)
+            ids.sort(key=lambda pk: (papers[pk].arxiv_id is None, papers[pk].identifier))
+            yield [*ids, *self.hidden], batch.by_title[record.title_key], lambda other: same_title(traits, other)
+
+    def _new_identifier(self, identifier: str, traits: Traits) -> tuple[str, StoredPaper | None]:
+        """The identifier for a paper that is new, another one where that of its words is another paper's; or that paper."""
+        for number in count(1):
+            name = identifier if number == 1 else f"{identifier}-{number}"
+            if name not in self.stored:
+                self.stored |= stored_by_identifier([name])
+            stored = self.stored.get(name)
+            if name in self.found.targets:
+                if any(not differ(traits, other) for other, _ in self.batch.by_identifier[name]):
+                    return name, None
+            elif stored is None or (stored.is_deleted and not stored.is_hidden and stored.merged_into_id is None):
+                return name, stored
+            else:
+                paper = self._papers([stored.id])[stored.id]
+                if not differ(traits, self.traits[paper.id]):
+                    return paper.identifier, paper
+        raise AssertionError("numbers don't end")
+
+    def _other(self, record: PaperRecord, stored: StoredPaper) -> str:
+        """Another paper that has a DOI of the record, as which it isn't known."""
+        ids = [pk for doi in record.dois for pk in self.by_doi.get(doi.lower(), ()) if pk != stored.id]
+        papers = self._papers(ids)
+        return next((papers[pk].identifier for pk in ids if pk in papers and papers[pk].id != stored.id), "")
 
 
-def _match_records_with_arxiv_id(
-    records: Mapping[str, IncomingRecord], stored: Mapping[str, StoredPaper], matches: Matches
-) -> None:
-    """Find the papers without arXiv id that new arXiv records are about."""
-    taken: set[int] = set()
-    for identifier, papers in _without_arxiv_id(
-        [incoming.record for incoming in records.values() if _is_new(incoming, stored)]
-    ):
-        free = [paper for paper in papers if paper.id not in taken]
-        if free and identifier not in stored:
-            paper = free.pop(0)
-            matches.takeovers[identifier] = paper
-            matches.redirects[paper.identifier] = identifier
-            taken.add(paper.id)
-        if free:
-            matches.doubts[identifier] = duplicate_warning([paper.identifier for paper in free])
+class _BatchIndex:
+    """The papers of a batch, with their traits, that later records of it may be about."""
+
+    def __init__(self) -> None:
+        self.by_key: dict[tuple[str, str], list[tuple[Traits, str]]] = defaultdict(list)
+        self.by_identifier: dict[str, list[tuple[Traits, str]]] = defaultdict(list)
+        self.by_doi: dict[str, list[tuple[Traits, str]]] = defaultdict(list)
+        self.by_title: dict[int, list[tuple[Traits, str]]] = defaultdict(list)
+
+    def add(self, record: PaperRecord, traits: Traits, identifier: str) -> None:
+        """Note that the record is about the paper of this identifier."""
+        if giver := giver_of_record(record):
+            self.by_key[record.source, giver].append((traits, identifier))
+        self.by_identifier[record.identifier].append((traits, identifier))
+        for doi in traits.dois:
+            self.by_doi[doi].append((traits, identifier))
+        if traits.tells_by_title:
+            self.by_title[record.title_key].append((traits, identifier))
+
+
+def giver_of_record(record: PaperRecord) -> str:
+    """What its source calls the record; nothing where no key was noted, and at arXiv."""
+    return giver_of(record.giver, record.source, record.identifier)
+
+
+def key_of_record(record: PaperRecord) -> WordKey:
+    """Whose word the record is."""
+    return WordKey.of(record.source, record.base_url, giver_of_record(record))
 
 
 def duplicate_warning(others: Collection[str]) -> str:
     """What a curator reads of a paper that is here more than once."""
     return (
         f"same paper: by DOI, or by title and year, this is also {', '.join(others)}, which is here as a paper of its own; "
-        f"both stay. If they are one, mend the DOI or title at the source of the wrong one, or take its record out there"
+        f"both stay. If they are one, merge them"
     )
-
-
-def _without_arxiv_id(records: Sequence[PaperRecord]) -> list[tuple[str, list[StoredPaper]]]:
-    """The stored papers that each record may be, best first; records that share a DOI with theirs come before others."""
-    dois = {doi.lower(): record for record in records for doi in record.dois}
-    by_doi: dict[str, set[int]] = {}
-    if dois:
-        rows = PaperDoi.objects.filter(key__in=dois, paper__title_key__isnull=False)
-        for doi, pk in rows.values_list("key", "paper_id"):
-            by_doi.setdefault(doi, set()).add(pk)
-    titles = {record.identifier: record.title_key for record in records if can_match_by_title(record)}
-    by_title: dict[int, set[int]] = {}
-    for key, pk in TitleKey.objects.filter(key__in=set(titles.values())).values_list("key", "paper_id"):
-        by_title.setdefault(key, set()).add(pk)
-    ids = set().union(*by_doi.values(), *by_title.values())
-    if not ids:
-        return []
-    papers = Paper.objects.visible().only("arxiv_id", "title", "published", "journal_ref", *STORED_COLUMNS).in_bulk(ids)
-    found: list[tuple[bool, str, list[StoredPaper]]] = []
-    for record in records:
-        shared = set().union(*(by_doi.get(doi.lower(), ()) for doi in record.dois)) & papers.keys()
-        alike = by_title.get(titles.get(record.identifier, 0), set()) & papers.keys()
-        candidates = shared | {pk for pk in alike if same_title_and_year(papers[pk], record)}
-        if candidates:
-            best_first = sorted(candidates, key=lambda pk: (pk not in shared, papers[pk].identifier))
-            found.append((not shared, record.identifier, [StoredPaper.of(papers[pk]) for pk in best_first]))
-    return [(identifier, candidates) for _, identifier, candidates in sorted(found, key=lambda row: row[:2])]
-
-
-def _match_records_without_arxiv_id(
-    records: Mapping[str, IncomingRecord],
-    with_id: Mapping[str, IncomingRecord],
-    stored: Mapping[str, StoredPaper],
-    matches: Matches,
-) -> None:
-    """Find the papers that records without arXiv id are about."""
-    known = dict(
-        EarlierIdentifier.objects.filter(identifier__in=records, paper__is_deleted=False).values_list(
-            "identifier", "paper__identifier"
-        )
-    )
-    batch_index = _BatchIndex()
-    for identifier, incoming in with_id.items():
-        batch_index.add(incoming.record, identifier)
-    for identifier, incoming in records.items():
-        target = _target(incoming, stored, known, batch_index, matches)
-        # What leads to a paper that is taken over leads to its arXiv id from now on.
-        target = matches.redirects.get(target, target)
-        if target != identifier:
-            matches.targets[identifier] = target
-            if identifier not in known:
-                matches.redirects[identifier] = target
-        batch_index.add(incoming.record, target)
-
-
-def _target(
-    incoming: IncomingRecord,
-    stored: Mapping[str, StoredPaper],
-    known: Mapping[str, str],
-    batch_index: _BatchIndex,
-    matches: Matches,
-) -> str:
-    record = incoming.record
-    identifier = record.identifier
-    own = stored.get(identifier)
-    if own and not own.is_deleted and identifier not in matches.redirects:
-        if own.digest != incoming.digest:
-            other = batch_index.by_doi(record) or _identifier(same_paper(record))
-            if other not in ("", identifier):
-                matches.doubts[identifier] = duplicate_warning([other])
-        return identifier
-    return (
-        matches.redirects.get(identifier)
-        or known.get(identifier)
-        or batch_index.by_doi(record)
-        or _identifier(_by_doi(record))
-        or batch_index.by_title(record)
-        or _identifier(_by_title(record))
-        or identifier
-    )
-
-
-def _identifier(paper: Paper | None) -> str:
-    return paper.identifier if paper else ""
-
-
-class _BatchIndex:
-    """The records of a batch that later ones of it may be the same paper as."""
-
-    def __init__(self) -> None:
-        self.dois: dict[str, str] = {}
-        self.titles: dict[int, list[tuple[PaperRecord, str]]] = {}
-
-    def add(self, record: PaperRecord, target: str) -> None:
-        for doi in record.dois:
-            self.dois.setdefault(doi.lower(), target)
-        if can_match_by_title(record):
-            self.titles.setdefault(record.title_key, []).append((record, target))
-
-    def by_doi(self, record: PaperRecord) -> str:
-        return next((self.dois[doi.lower()] for doi in record.dois if doi.lower() in self.dois), "")
-
-    def by_title(self, record: PaperRecord) -> str:
-        rows = self.titles.get(record.title_key, ()) if can_match_by_title(record) else ()
-        return next((target for other, target in rows if same_title_and_year(record, other)), "")

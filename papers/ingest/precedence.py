@@ -1,197 +1,252 @@
-"""Precedence among records of one paper: a record of a later day replaces one of an earlier day.
+"""Precedence among what sources say of one paper: whose word is shown.
 
-That is so between records of one giver. arXiv, by all its formats, is one giver and goes before all others. Who else gave a
-paper changes it, and takes it back; what others say of it adds what it lacks and replaces nothing. Of two records from one
-day the fuller source's counts, and of two from one source the one that was read last, for that is what the source means now.
-One that was replaced so does not come back when the same file is read again.
+A curator's value comes first, then arXiv's, a repository's, a list's; of one kind the order of their names decides. What the
+first doesn't say the next one adds, whatever the order in which they came. How and where a paper was published comes from one
+source as a whole, the first that names a journal, book or conference, else the first that names a publisher. Licence, comments
+and versions are those of the first source, for they are about its own copy.
+
+Within one source its latest word counts: a record of a later day replaces one of an earlier day. Of two records from one day
+the fuller format's counts, and of two from one format the one that was read last, for that is what the source means now. One
+that was replaced so does not come back when the same file is read again. arXiv, by all its formats, is one source.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
-from papers.ingest.readers.oai_fields import OTHER_SOURCE
 from papers.ingest.records import Deletion, IncomingRecord, PaperRecord
 from papers.ingest.stored_papers import StoredPaper
+from papers.ingest.words import Facts, Word, WordKey, with_curated
 from papers.models import ARXIVS
+from papers.publications.details import OF_PUBLICATION, united_urls
+from papers.taxonomy.types import PREPRINT
 
 # What a format of arXiv's has no room for: a newer record in it that lacks these facts leaves them as they are.
 NOT_GIVEN_BY = {
     "arxiv-oai": {"versions", "submitter", "license", "report_no"},
     "arxiv-api": {"versions", "submitter", "license", "report_no", "msc_class", "acm_class"},
 }
-
-# What others may add to a paper, with what goes along. Licence, comments and the like are about their own copy of it.
-ADDED_BY_OTHERS = {
-    "abstract": ("abstract", "abstract_is_cut"),
-    "byline": ("byline", "authors_text"),
-    "categories": ("categories",),
-    "published": ("posted", "issued", "updated"),
-    "dois": ("dois",),
-    "journal_ref": ("journal_ref",),
-}
 MOST_SUPERSEDED = 1000  # digests remembered of one paper; a source that says more on one day has some written again
 
-
-Effect = Literal["taken", "unchanged", "older", "added", "nothing to add"]  # the last two of records by another giver
-
-
-def giver_of(record: PaperRecord | StoredPaper) -> str:
-    """What its giver calls the record: its identifier, where nothing else is noted and it is a repository's own."""
-    is_own = record.arxiv_id is None and record.source not in ARXIVS
-    return record.giver or (record.identifier if is_own else "")
+Effect = Literal["taken", "unchanged", "older"]
+Superseded = frozenset[tuple[date | None, bytes]]  # datestamp and digest
 
 
-def may_change(record: PaperRecord, source: str, giver: str) -> bool:
-    """Whether a record is by who gave a paper, with this source and giver, or by arXiv. Where no giver is noted, any is it."""
-    if record.source in ARXIVS or source in ARXIVS:
-        return record.source in ARXIVS
-    return record.source == source and (record.source != OTHER_SOURCE or len({giver, giver_of(record)} - {""}) < 2)
+# --- What is shown ----------------------------------------------------------------------------------------------------
 
 
-def may_take_back(deletion: Deletion, paper: StoredPaper) -> bool:
-    """Whether the deletion is by who gave the paper."""
-    if not deletion.source:
-        return paper.identifier == deletion.identifier or paper.source == OTHER_SOURCE
-    if deletion.source in ARXIVS or paper.source in ARXIVS:
-        return deletion.source in ARXIVS and paper.source in ARXIVS
-    return paper.source == deletion.source and giver_of(paper) in ("", deletion.identifier)
+def composed(
+    words: Sequence[PaperRecord], curated: Sequence[Facts], identifier: str, arxiv_id: str | None
+) -> PaperRecord:
+    """The record that is shown of what sources say, the first in precedence first, and of what curators set, last the latest."""
+    record = _of_sources(words)
+    if (record.identifier, record.arxiv_id) != (identifier, arxiv_id):
+        record = replace(record, identifier=identifier, arxiv_id=arxiv_id)
+    for facts in curated:
+        record = with_curated(record, facts)
+    return record
 
 
-def missing_facts(record: PaperRecord, other: PaperRecord) -> list[str]:
-    """Which facts of ADDED_BY_OTHERS the record lacks and the other has."""
-    return [name for name in ADDED_BY_OTHERS if not _has(record, name) and _has(other, name)]
+def _of_sources(words: Sequence[PaperRecord]) -> PaperRecord:
+    first, *others = words
+    if not others:
+        return first
+    publication = published_as(words)
+    preprint = next((word for word in words if word.source in ARXIVS), None)
+    posted = (preprint or next((word for word in words if word.posted), first)).posted
+    issued = publication.issued if publication and publication.issued else _first(words, "issued")
+    abstract = next((word for word in words if word.abstract), first)
+    byline = next((word for word in words if word.byline.entries or word.byline.collaborations), first)
+    details = replace(
+        first.details,
+        **{name: getattr((publication or first).details, name) for name in OF_PUBLICATION},
+        language=next((word.details.language for word in words if word.details.language), ""),
+        keywords=next((word.details.keywords for word in words if word.details.keywords), ()),
+        urls=united_urls(word.details.urls for word in words),
+    )
+    return replace(
+        first,
+        abstract=abstract.abstract,
+        abstract_is_cut=abstract.abstract_is_cut,
+        authors_text=byline.authors_text,
+        byline=byline.byline,
+        categories=_first(words, "categories"),
+        posted=posted,
+        issued=issued,
+        other_dates=tuple(
+            (kind, day) for word in words for kind in ("posted", "issued") if (day := getattr(word, kind))
+        ),
+        updated=_first(words, "updated"),
+        type=(publication or next((word for word in words if word.type), first)).type,
+        details=details,
+        dois=tuple({doi.lower(): doi for word in reversed(words) for doi in reversed(word.dois)}.values())[::-1],
+        journal_ref=next((word.journal_ref for word in words if any(map(str.isalpha, word.journal_ref))), ""),
+        report_no=_first(words, "report_no"),
+        msc_class=_first(words, "msc_class"),
+        acm_class=_first(words, "acm_class"),
+    )
 
 
-def with_facts(record: PaperRecord, names: Iterable[str], other: PaperRecord) -> PaperRecord:
-    """The record with these facts as the other has them."""
-    changes = {each: getattr(other, each) for name in names for each in ADDED_BY_OTHERS[name]}
-    return replace(record, **changes) if changes else record
+def published_as(words: Sequence[PaperRecord]) -> PaperRecord | None:
+    """The record that says how and where the paper was published, None where none does."""
+    in_container = (word for word in words if word.details.container)
+    by_publisher = (word for word in words if word.details.publisher and word.type not in ("", PREPRINT))
+    return next(in_container, None) or next(by_publisher, None)
 
 
-def _has(record: PaperRecord, name: str) -> bool:
-    if name == "byline":
-        return bool(record.byline.entries or record.byline.collaborations)
-    if name == "journal_ref":
-        return any(map(str.isalpha, record.journal_ref))  # a list's year alone isn't where it appeared
-    return bool(getattr(record, name))
+def _first(words: Sequence[PaperRecord], name: str) -> Any:
+    """The field of the first that has it, or the empty one."""
+    return next((value for word in words if (value := getattr(word, name))), getattr(words[0], name))
+
+
+def with_facts_not_given(record: PaperRecord, before: PaperRecord) -> PaperRecord:
+    """The record, with what its format can't say taken from what another format of arXiv's said before."""
+    silent = {name for name in NOT_GIVEN_BY.get(record.source, ()) if not getattr(record, name)}
+    kept = {name: getattr(before, name) for name in silent if getattr(before, name)}
+    return replace(record, **kept) if kept else record
+
+
+# --- What becomes of a record -----------------------------------------------------------------------------------------
 
 
 def is_newer(record: PaperRecord, datestamp: date | None, source: str) -> bool:
-    """Whether a record that differs from one of this datestamp and source is to replace it."""
+    """Whether a record that differs from one of this datestamp and format is to replace it."""
     if record.datestamp != datestamp:
         return (record.datestamp or date.min) > (datestamp or date.min)
     return not NOT_GIVEN_BY.get(record.source, set()) - NOT_GIVEN_BY.get(source, set())
 
 
 @dataclass(slots=True)
-class BatchState:
+class PaperState:
     """What is known of one paper while the records of a batch about it are gone through, one after another.
 
-    `is_given`: this run has given what is known. `record` is what is to be written, None as long as nothing is. `facts` is
-    what is stored, where a record may add to it; `added` names what others added now.
+    `given` are the sources whose words this run has read. `superseded` are records that others of their day replaced.
     """
 
-    stored: StoredPaper | None
-    facts: PaperRecord | None = None
-    added: frozenset[str] = frozenset()
-    is_taken: bool = False
-    giver: str = ""
-    superseded: frozenset[bytes] = frozenset()
-    noted: frozenset[bytes] = frozenset()  # the superseded ones that are stored
-    is_given: bool = False
-    record: PaperRecord | None = None
-    digest: bytes = b""
-    datestamp: date | None = None
-    source: str = ""
-    is_deleted: bool = False
+    identifier: str
+    arxiv_id: str | None
+    stored: StoredPaper | None = None
+    words: list[Word] = field(default_factory=list)
+    curated: list[Facts] = field(default_factory=list)
+    superseded: Superseded = frozenset()
+    noted: Superseded = frozenset()  # the superseded ones that are stored
+    given: set[WordKey] = field(default_factory=set)
+    replaced: set[int] = field(default_factory=set)  # places among the words, of those whose facts changed
+    later: set[int] = field(default_factory=set)  # of those whose source says the same on a later day
+    before: dict[int, Word] = field(default_factory=dict)  # by place the stored words that were replaced
+    record: PaperRecord | None = None  # what is shown, once it is composed
 
-    def __post_init__(self) -> None:
-        if self.stored:
-            self.digest, self.datestamp = self.stored.digest, self.stored.datestamp
-            self.source, self.is_deleted = self.stored.source, self.stored.is_deleted
-            self.giver = giver_of(self.stored)
+    def place_of(self, key: WordKey) -> int | None:
+        """Where among the words that of this source stands."""
+        exact = (at for at, word in enumerate(self.words) if word.key == key)
+        alike = (at for at, word in enumerate(self.words) if word.key.is_same(key))
+        return next(exact, next(alike, None))
 
-    def take(self, incoming: IncomingRecord) -> Effect:
+    def take(self, incoming: IncomingRecord, word: Word) -> Effect:
         """What becomes of the record; what is known is then what it left."""
-        _, record, digest, is_moved = incoming
-        if not self.digest:
-            return self._replaced_by(record, digest, frozenset())
-        if not may_change(record, self.source, self.giver):
-            return self._replaced_by(record, digest, frozenset()) if self.is_deleted else self._add(record)
-        if is_moved:
-            return "older"  # what the same giver says with the arXiv id counts
-        if self._lacks_the_id_of(record) or (record.source in ARXIVS and self.source not in ARXIVS):
-            return self._replaced_by(record, digest, frozenset())
-        if digest == self.digest and not self.is_deleted:
-            if record.datestamp and (self.datestamp is None or record.datestamp > self.datestamp):
-                self.record = replace(self.record, datestamp=record.datestamp) if self.record else None
-                self.datestamp = record.datestamp  # said again on a later day: what was said between is older
-                self.superseded = frozenset()
-            self.is_given = True
+        at = self.place_of(word.key)
+        if at is None:
+            self.words.append(word)
+            return self._replaced(len(self.words) - 1, word)
+        known = self.words[at]
+        record, digest = incoming.record, incoming.digest
+        if digest == known.digest and not known.is_deleted:
+            if record.datestamp and (known.datestamp is None or record.datestamp > known.datestamp):
+                # Said again on a later day: what was said between is older.
+                self.words[at] = replace(known, datestamp=record.datestamp, is_changed=True)
+                self.later.add(at)
+                self.superseded = self._without(known.datestamp)
+            self.given.add(word.key)
             return "unchanged"
-        if not is_newer(record, self.datestamp, self.source):
+        if not is_newer(record, known.datestamp, known.source):
             return "older"
-        if record.datestamp != self.datestamp:
-            return self._replaced_by(record, digest, frozenset())
-        if digest in self.superseded:
+        if record.datestamp != known.datestamp:
+            self.superseded = self._without(known.datestamp)
+            return self._replaced(at, word)
+        if (record.datestamp, digest) in self.superseded:
             return "older"
-        superseded = self.superseded
-        if record.datestamp is None and not self.is_given:
+        if record.datestamp is None and word.key not in self.given:
             # Of a list without datestamps only what it says twice in one run is known to be no last word: a list that
             # was changed and changed back is followed.
-            superseded = frozenset()
-        elif len(superseded) < MOST_SUPERSEDED and not self.is_deleted:
-            superseded = superseded | {self.digest}
-        return self._replaced_by(record, digest, superseded)
+            self.superseded = self._without(None)
+        elif len(self.superseded) < MOST_SUPERSEDED and not known.is_deleted:
+            self.superseded |= {(known.datestamp, known.digest)}
+        return self._replaced(at, word)
 
-    def _add(self, record: PaperRecord) -> Effect:
-        """Take from a record of another giver what is not known yet."""
-        known = self.record or self.facts
-        if known is None:
-            return "nothing to add"
-        names = missing_facts(known, record)
-        if not names and (known.arxiv_id or not record.arxiv_id):
-            return "nothing to add"
-        self.record = replace(with_facts(known, names, record), datestamp=self.datestamp)
-        if record.arxiv_id and not known.arxiv_id:
-            self.record = replace(
-                self.record, identifier=record.identifier, arxiv_id=record.arxiv_id, giver=giver_of(known)
-            )
-        self.added |= {*names, *(["arxiv_id"] if record.arxiv_id and not known.arxiv_id else [])}
-        return "added"
-
-    def _lacks_the_id_of(self, record: PaperRecord) -> bool:
-        has_none = self.stored is not None and self.record is None and self.stored.arxiv_id is None
-        return has_none and record.arxiv_id is not None
-
-    def _replaced_by(self, record: PaperRecord, digest: bytes, superseded: frozenset[bytes]) -> Effect:
-        if self.record and not self.is_deleted:
-            kept = missing_facts(record, self.record)
-            if (record.source in ARXIVS) == (self.source in ARXIVS):
-                kept = [name for name in kept if name in self.added]
-            record, self.added = with_facts(record, kept, self.record), frozenset(kept)
-        self.record, self.digest, self.datestamp, self.source = record, digest, record.datestamp, record.source
-        self.giver, self.is_taken = giver_of(record), True
-        self.is_deleted, self.is_given, self.superseded = False, True, superseded
+    def take_back(self, deletion: Deletion, key: WordKey) -> Effect | None:
+        """What becomes of a source's word that it has withdrawn a record; None where it says nothing of the paper."""
+        at = self.place_of(key)
+        if at is None or self.words[at].is_deleted:
+            return None
+        known = self.words[at]
+        if deletion.datestamp and known.datestamp and deletion.datestamp < known.datestamp:
+            return "older"
+        # The day of the deletion keeps an older record, read again, from bringing the paper back.
+        self.words[at] = replace(
+            known, is_deleted=True, datestamp=deletion.datestamp or known.datestamp, is_changed=True
+        )
+        self.replaced.add(at)
         return "taken"
 
+    def _replaced(self, at: int, word: Word) -> Effect:
+        known = self.words[at]
+        if known is not word:
+            self.before.setdefault(at, known)
+            word.row, word.owner, word.is_fixed = known.row, known.owner, known.is_fixed
+            if known.is_fixed:
+                word.identifier = known.identifier
+            if not word.key.base_url and known.key.base_url:
+                word.key = known.key
+            self.words[at] = word
+        self.given.add(word.key)
+        self.replaced.add(at)
+        return "taken"
+
+    def _without(self, datestamp: date | None) -> Superseded:
+        """The superseded records but for those of this day, where no other source's word is of it."""
+        if sum(word.datestamp == datestamp for word in self.words) > 1:
+            return self.superseded
+        return frozenset(each for each in self.superseded if each[0] != datestamp)
+
     @property
-    def is_changed(self) -> bool:
-        """Whether a row is to be written whole; not where what is stored was replaced and came back."""
-        return self.is_replaced or bool(self.added)
+    def standing(self) -> list[Word]:
+        """The words that their sources have not taken back, the first in precedence first."""
+        return sorted((word for word in self.words if not word.is_deleted), key=lambda word: word.key.rank)
+
+    @property
+    def lead(self) -> Word | None:
+        """The first word in precedence, None where only a curator says something."""
+        return next(iter(self.standing), None)
+
+    @property
+    def has_rows(self) -> bool:
+        """Whether each word has a row of its own: the only one stands in the paper itself."""
+        return len(self.words) > 1 or bool(self.curated) or any(word.row for word in self.words)
+
+    @property
+    def latest_day(self) -> date | None:
+        """The latest datestamp of its words."""
+        return max((word.datestamp for word in self.words if word.datestamp), default=None)
 
     @property
     def is_replaced(self) -> bool:
-        """Whether what its giver says of the paper is to be written."""
-        if self.stored is None or self.stored.is_deleted or self.record is None:
-            return self.record is not None
-        return self.is_taken and (self.digest != self.stored.digest or self.record.arxiv_id != self.stored.arxiv_id)
+        """Whether what is shown is to be made anew: not where what was replaced came back within the batch."""
+        if self.stored is None:
+            return bool(self.replaced)
+        if self.stored.is_deleted and self.stored.merged_into_id is None and not self.stored.is_hidden:
+            return bool(self.replaced) and any(not word.is_deleted for word in self.words)
+        return (
+            any(
+                at not in self.before or self.words[at].digest != self.before[at].digest or self.before[at].is_deleted
+                for at in self.replaced
+            )
+            or self.stored.identifier != self.identifier
+        )
 
     @property
     def has_later_day(self) -> bool:
-        """Whether only the datestamp is to be written: its source says the same on a later day."""
-        return self.stored is not None and not self.is_changed and self.datestamp != self.stored.datestamp
+        """Whether only a datestamp is to be written: its source says the same on a later day."""
+        return self.stored is not None and not self.is_replaced and any(word.is_changed for word in self.words)

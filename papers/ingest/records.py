@@ -154,6 +154,9 @@ class PaperRecord:
     warnings: tuple[str, ...] = field(default=(), compare=False)
     giver: str = field(default="", compare=False)
     base_url: str = field(default="", compare=False)
+    other_dates: tuple[tuple[str, PartialDate], ...] = field(
+        default=(), compare=False
+    )  # of other sources, with their kinds
 
     @classmethod
     def from_source(cls, given: SourceFields) -> PaperRecord:
@@ -219,7 +222,7 @@ class PaperRecord:
     @cached_property
     def published(self) -> PartialDate | None:
         """The earliest date known (papers.text.dates.earliest)."""
-        return earliest((self.posted, self.issued))
+        return earliest((self.posted, self.issued, *(day for _kind, day in self.other_dates)))
 
     @property
     def is_withdrawn(self) -> bool:
@@ -299,15 +302,11 @@ class PaperRecord:
 
 
 class IncomingRecord(NamedTuple):
-    """A record with the place it stood at, in words, and its digest, which is dear enough to be taken once.
-
-    One that `is_moved` came without an arXiv id and is about a paper that has one.
-    """
+    """A record with the place it stood at, in words, and its digest, which is dear enough to be taken once."""
 
     place: str
     record: PaperRecord
     digest: bytes
-    is_moved: bool = False
 
 
 def key_of_words(words: Sequence[str]) -> int:

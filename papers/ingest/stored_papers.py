@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -13,7 +13,20 @@ from papers.publications import Details
 from papers.taxonomy.types import PREPRINT
 from papers.text.dates import PartialDate
 
-STORED_COLUMNS = ("identifier", "arxiv_id", "id", "digest", "datestamp", "source", "read_at", "is_deleted", "giver")
+STORED_COLUMNS = (
+    "identifier",
+    "arxiv_id",
+    "id",
+    "digest",
+    "datestamp",
+    "source",
+    "read_at",
+    "is_deleted",
+    "giver",
+    "base_url",
+    "is_hidden",
+    "merged_into_id",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +41,10 @@ class StoredPaper:
     source: str
     read_at: datetime
     is_deleted: bool
-    giver: str = ""
+    giver: str
+    base_url: str
+    is_hidden: bool
+    merged_into_id: int | None
 
     @classmethod
     def of(cls, paper: Paper) -> StoredPaper:
@@ -44,12 +60,20 @@ def stored_by_identifier(identifiers: Sequence[str]) -> dict[str, StoredPaper]:
     return {name: StoredPaper(name, arxiv_id, pk, bytes(digest), *rest) for name, arxiv_id, pk, digest, *rest in rows}
 
 
-def stored_by_giver(givers: Sequence[str]) -> dict[str, StoredPaper]:
-    """The papers whose giver calls its record so, which is not their identifier. One query, none for no givers."""
-    if not givers:
+def stored_by_id(ids: Collection[int]) -> dict[int, StoredPaper]:
+    """The papers with these ids. One query, none for no ids."""
+    if not ids:
         return {}
-    papers = Paper.objects.filter(giver__in=givers).exclude(giver="").only(*STORED_COLUMNS)
-    return {paper.giver: StoredPaper.of(paper) for paper in papers}
+    return {pk: StoredPaper.of(paper) for pk, paper in Paper.objects.only(*STORED_COLUMNS).in_bulk(ids).items()}
+
+
+def survivors(papers: Iterable[StoredPaper]) -> dict[int, StoredPaper]:
+    """By the id of each paper itself, or that into which it was merged. A query for each step of merges."""
+    found = {paper.id: paper for paper in papers}
+    while wanted := {paper.merged_into_id for paper in found.values() if paper.merged_into_id}:
+        known = stored_by_id(wanted)
+        found = {pk: known[paper.merged_into_id] if paper.merged_into_id else paper for pk, paper in found.items()}
+    return found
 
 
 def stored_records(papers: Collection[Paper]) -> dict[int, PaperRecord]:

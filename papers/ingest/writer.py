@@ -5,8 +5,7 @@ papers/ingest/importer.py decides what is created, replaced or taken back; here 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,12 +14,12 @@ from django.db import connection
 from papers import search, taxonomy
 from papers.database import bulk
 from papers.database.changes import moment_of_record, stamp_lists
+from papers.field_rules import RULES
 from papers.ingest.counts import CountChanges
-from papers.ingest.precedence import ADDED_BY_OTHERS, NOT_GIVEN_BY, BatchState, missing_facts, with_facts
-from papers.ingest.records import Deletion, PaperRecord
-from papers.ingest.stored_papers import StoredPaper, StoredVersion, stored_records
+from papers.ingest.precedence import PaperState
+from papers.ingest.records import PaperRecord
+from papers.ingest.words import Word, facts_of
 from papers.models import (
-    ARXIVS,
     Category,
     Collaboration,
     EarlierIdentifier,
@@ -28,14 +27,18 @@ from papers.models import (
     PaperCategory,
     PaperCollaboration,
     PaperDoi,
+    SourceRecord,
     SupersededRecord,
     TitleKey,
     next_revision,
 )
+from papers.publications.citation_keys import citation_key
 from papers.text.dates import PartialDate, iso
 from papers.text.folding import fold
+from papers.text.plain_text import plain_line
 
 LONGEST_COLLABORATION = 255
+LISTS = ("bibtex",)  # formats of lists, whose entries have keys
 
 PAPER_COLUMNS = (
     "identifier",
@@ -76,9 +79,9 @@ PAPER_COLUMNS = (
     "modified_at",
     "revision",
     "giver",
-    "added",
     "base_url",
     "is_withdrawn",
+    "citation_key",
 )
 
 
@@ -93,98 +96,119 @@ class Writer:
         self.collaboration_ids = collaboration_ids
         self.counts = CountChanges()
 
-    def create(self, states: Sequence[BatchState]) -> None:
-        records = [state.record for state in states if state.record]
-        if not records:
+    def create(self, states: Sequence[PaperState]) -> None:
+        """Rows for papers that are new."""
+        pairs = [(state, state.record) for state in states if state.record]
+        if not pairs:
             return
+        records = [record for _, record in pairs]
         self._ensure_categories_of(records)
         self._ensure_collaborations_of(records)
-        ids = bulk.take_ids(Paper, len(records))
-        rows = [(pk, *self._row(r, s.digest, s.added)) for pk, r, s in zip(ids, records, states, strict=True)]
+        ids = bulk.take_ids(Paper, len(pairs))
+        keys = citation_keys_of_lists([state for state, _ in pairs])
+        rows = [
+            (pk, *self._row(record, state.lead, key)) for pk, (state, record), key in zip(ids, pairs, keys, strict=True)
+        ]
         bulk.insert(Paper, ("id", *PAPER_COLUMNS), rows)
         self._insert_parts(ids, records)
+        self.write_words(list(zip(ids, (state for state, _ in pairs), strict=True)))
 
-    def replace(self, states: Sequence[BatchState]) -> None:
-        pairs = [(state.stored.id, state.record) for state in states if state.stored and state.record]
+    def replace(self, states: Sequence[PaperState]) -> None:
+        """Rows for papers that are shown otherwise from now on; one that a curator hid stays so."""
+        pairs = [(state.stored.id, state, state.record) for state in states if state.stored and state.record]
         if not pairs:
             return
-        ids = [pk for pk, _ in pairs]
-        old = Paper.objects.in_bulk(ids)
-        states = [state for state in states if state.stored and state.record]
-        kept = {pk: _facts_of_others(old[pk], state) for pk, state in zip(ids, states, strict=True)}
-        facts = stored_records([old[pk] for pk in ids if kept[pk]])
-        records = [self._with_facts_not_given(old[pk], record) for pk, record in pairs]
-        added: list[Collection[str]] = []
-        for place, (pk, state) in enumerate(zip(ids, states, strict=True)):
-            names = missing_facts(records[place], facts[pk]) if kept[pk] else []
-            names = [name for name in names if name in kept[pk]]
-            records[place] = with_facts(records[place], names, facts[pk]) if names else records[place]
-            added.append({*names, *state.added, *([] if state.is_taken else old[pk].added.split())})
+        old = Paper.objects.in_bulk([pk for pk, _, _ in pairs])
+        records = [record for _, _, record in pairs]
         self._ensure_categories_of(records)
         self._ensure_collaborations_of(records)
-        self._delete_parts([old[pk] for pk in ids])
+        self._delete_parts(list(old.values()))
         # The digest stays that of the record as it came: reading the same record again must find nothing to do.
         rows = [
-            (*self._row(r, s.digest, names), pk) for pk, r, s, names in zip(ids, records, states, added, strict=True)
+            (*self._row(record, state.lead, kept_citation_key(old[pk], record), is_deleted=old[pk].is_hidden), pk)
+            for pk, state, record in pairs
         ]
         bulk.update(Paper, PAPER_COLUMNS, rows)
-        self._insert_parts(ids, records)
+        shown = [(pk, record) for pk, _, record in pairs if not old[pk].is_hidden]
+        self._insert_parts([pk for pk, _ in shown], [record for _, record in shown])
+        search.remove_papers(connection, [pk for pk, _, _ in pairs if old[pk].is_hidden])
+        self.write_words([(pk, state) for pk, state, _ in pairs])
 
     @staticmethod
-    def identifiers_given_up(states: Sequence[BatchState]) -> dict[str, list[str]]:
+    def write_words(states: Sequence[tuple[int, PaperState]], *, always: bool = False) -> None:
+        """Keep what each source says, if it is several or a curator set something; else it stands in the paper itself."""
+        kept = [(pk, state) for pk, state in states if always or state.has_rows]
+        changed = [(pk, word) for pk, state in kept for word in state.words if word.row is None or word.is_changed]
+        new = [(word.owner or pk, *_word_row(word)) for pk, word in changed if word.row is None]
+        bulk.insert(SourceRecord, ("paper_id", *WORD_COLUMNS), new)
+        again = [word for _, word in changed if word.row is not None]
+        of_record = [word for word in again if word.record]
+        bulk.update(SourceRecord, WORD_COLUMNS, [(*_word_row(word), word.row) for word in of_record])
+        columns = ("datestamp", "is_deleted")
+        rows = [(iso(word.datestamp) or None, word.is_deleted, word.row) for word in again if not word.record]
+        bulk.update(SourceRecord, columns, rows)
+
+    @staticmethod
+    def identifiers_given_up(states: Sequence[PaperState]) -> dict[str, list[str]]:
         """Of the papers that are about to get another identifier the one they have, with their categories."""
-        pairs = [(state.stored, state.record) for state in states if state.stored and state.record]
-        ids = [stored.id for stored, record in pairs if stored.identifier != record.identifier]
+        ids = [state.stored.id for state in states if state.stored and state.stored.identifier != state.identifier]
         return dict(Paper.objects.filter(pk__in=ids).values_list("identifier", "categories")) if ids else {}
 
-    def mark_deleted(self, pairs: Sequence[tuple[StoredPaper, Deletion]]) -> None:
-        """Mark papers as deleted by their source; their facts stay, their place in lists, counts and search goes."""
-        if not pairs:
+    def mark_deleted(self, states: Sequence[PaperState]) -> None:
+        """Mark papers as taken back by all of their sources; their facts stay, their place in lists, counts and search goes."""
+        stored = [(state.stored, state) for state in states if state.stored]
+        if not stored:
             return
-        ids = [paper.id for paper, _ in pairs]
-        self._delete_parts(list(Paper.objects.in_bulk(ids).values()))
+        self.take_out([paper.id for paper, _ in stored])
+        bulk.update(Paper, ("datestamp",), [(iso(state.latest_day) or None, paper.id) for paper, state in stored])
+        self.write_words([(paper.id, state) for paper, state in stored])
+
+    def take_out(self, ids: Sequence[int]) -> None:
+        """Have papers be shown nowhere; their facts stay."""
+        papers = list(Paper.objects.in_bulk(ids).values())
+        self._delete_parts(papers)
         rows = []
-        for paper, deletion in pairs:
-            # The day of the deletion keeps an older record, read again, from bringing the paper back.
-            day = iso(deletion.datestamp or paper.datestamp) or None
-            rows.append((True, day, self.modified_at, self.revision, paper.id))
+        for paper in papers:
+            rows.append((True, self.modified_at, self.revision, paper.pk))
             self.revision += 1
-        bulk.update(Paper, ("is_deleted", "datestamp", "modified_at", "revision"), rows)
-        search.remove_papers(connection, ids)
+        bulk.update(Paper, ("is_deleted", "modified_at", "revision"), rows)
+        search.remove_papers(connection, [paper.pk for paper in papers])
 
     def create_deleted(self, records: Sequence[PaperRecord]) -> None:
         """Rows for papers of which nothing is known but that their source took them back."""
         place = PAPER_COLUMNS.index("is_deleted")
-        rows = [self._row(record, record.digest()) for record in records]
+        rows = [self._row(record, None, "") for record in records]
         bulk.insert(Paper, PAPER_COLUMNS, [(*row[:place], True, *row[place + 1 :]) for row in rows])
 
-    @staticmethod
-    def update_datestamps(states: Sequence[BatchState]) -> None:
-        """Set the datestamp of papers whose source says the same on a later day.
+    def update_datestamps(self, states: Sequence[PaperState]) -> None:
+        """Set the datestamps where a source says the same on a later day.
 
         Their records, which say that day, have changed; nothing is to be linked again, so the revision stays.
         """
         now = moment_of_record()
-        rows = [(iso(state.datestamp), now, state.stored.id) for state in states if state.stored]
+        stored = [(state.stored.id, state) for state in states if state.stored]
+        rows = [(iso(state.lead.datestamp), now, pk) for pk, state in stored if state.lead]
         bulk.update(Paper, ("datestamp", "modified_at"), rows)
-        stamp_lists([pk for *_, pk in rows], now)
+        stamp_lists([pk for pk, _ in stored], now)
+        self.write_words(stored)
 
     @staticmethod
-    def store_superseded(states: Sequence[BatchState]) -> None:
-        """Remember which records of their present datestamp these papers, already written, have left behind."""
+    def store_superseded(states: Sequence[PaperState]) -> None:
+        """Remember which records of their present datestamps these papers, already written, have left behind."""
         if not states:
             return
-        records = [state.record for state in states if state.record]
-        ids = dict(Paper.objects.filter(identifier__in=[r.identifier for r in records]).values_list("identifier", "id"))
+        names = [state.identifier for state in states]
+        ids = dict(Paper.objects.filter(identifier__in=names).values_list("identifier", "id"))
         bulk.delete(SupersededRecord, "paper_id", ids.values())
         rows = [
-            (ids[record.identifier], iso(record.datestamp) or None, digest)
-            for record, state in zip(records, states, strict=True)
-            for digest in sorted(state.superseded)
+            (ids[state.identifier], iso(datestamp) or None, digest)
+            for state in states
+            for datestamp, digest in sorted(state.superseded, key=str)
         ]
         bulk.insert(SupersededRecord, ("paper_id", "datestamp", "digest"), rows)
 
-    def _row(self, record: PaperRecord, digest: bytes, added: Collection[str] = ()) -> tuple[Any, ...]:
+    def _row(self, record: PaperRecord, lead: Word | None, key: str, is_deleted: bool = False) -> tuple[Any, ...]:
+        """The columns of the paper; `lead` is the first of its sources' words, None where a curator added it."""
         byline = record.byline
         revision = self.revision
         self.revision += 1
@@ -217,17 +241,17 @@ class Writer:
             record.msc_class,
             record.acm_class,
             record.submitter,
-            record.source,
-            iso(record.datestamp) or None,
-            digest,
-            False,
-            self.read_at,
+            lead.source if lead else record.source,
+            iso(lead.datestamp if lead else record.datestamp) or None,
+            lead.digest if lead else record.digest(),
+            is_deleted,
+            bulk.moment(lead.read_at) if lead and lead.read_at else self.read_at,
             self.modified_at,
             revision,
-            record.giver if record.giver != record.identifier else "",
-            " ".join(sorted(ADDED_BY_OTHERS.keys() & added)),
-            record.base_url,
+            lead.key.giver if lead and lead.key.giver != record.identifier else "",
+            lead.key.base_url if lead else "",
             record.is_withdrawn,
+            key,
         )
 
     def _insert_parts(self, ids: Sequence[int], records: Sequence[PaperRecord]) -> None:
@@ -266,20 +290,6 @@ class Writer:
             bulk.delete(model, "paper_id", ids)
         bulk.delete(TitleKey, "paper_id", [paper.pk for paper in papers if paper.arxiv_id is None])
 
-    @staticmethod
-    def _with_facts_not_given(old: Paper, record: PaperRecord) -> PaperRecord:
-        """The record, with what its source can't say taken from what another source of the same giver said before.
-
-        Of a paper that had no arXiv id nothing is taken, so that it ends alike whichever record came first.
-        """
-        if old.arxiv_id != record.arxiv_id or (old.source in ARXIVS) != (record.source in ARXIVS):
-            return record
-        silent = {name for name in NOT_GIVEN_BY.get(record.source, ()) if not getattr(record, name)}
-        kept = {name: getattr(old, name) for name in silent if name != "versions" and getattr(old, name)}
-        if "versions" in silent and old.versions:
-            kept["versions"] = tuple(StoredVersion(row) for row in old.versions)
-        return replace(record, **kept) if kept else record
-
     def _ensure_categories_of(self, records: Sequence[PaperRecord]) -> None:
         """Make sure that every code has a row; one that is not in the taxonomy gets one of its own."""
         self.ensure_categories({code for record in records for code in record.canonical_codes})
@@ -304,11 +314,70 @@ class Writer:
             self.collaboration_ids.update(found.all().values_list("key", "id"))
 
 
-def _facts_of_others(old: Paper, state: BatchState) -> Collection[str]:
-    """The facts that a record takes over from the stored paper where it lacks them: those that others than its giver said."""
-    if old.is_deleted or state.record is None or not state.is_taken:
-        return ()
-    return old.added.split() if (old.source in ARXIVS) == (state.record.source in ARXIVS) else ADDED_BY_OTHERS
+WORD_COLUMNS = (
+    "source",
+    "base_url",
+    "giver",
+    "identifier",
+    "datestamp",
+    "read_at",
+    "digest",
+    "facts",
+    "is_deleted",
+    "is_fixed",
+)
+
+
+def _word_row(word: Word) -> tuple[Any, ...]:
+    return (
+        word.source,
+        word.key.base_url,
+        word.key.giver,
+        word.identifier,
+        iso(word.datestamp) or None,
+        bulk.moment(word.read_at) if word.read_at else None,
+        word.digest,
+        bulk.dumps(facts_of(word.record)) if word.record else "{}",
+        word.is_deleted,
+        word.is_fixed,
+    )
+
+
+def citation_keys_of_lists(states: Sequence[PaperState]) -> list[str]:
+    """The keys that lists gave to new papers, each made unique on the site; "" for others. One query, none without lists."""
+    wanted = [next(filter(None, map(_key_in_list, state.standing)), "") for state in states]
+    if not any(wanted):
+        return wanted
+    stems = {key for key in wanted if key}
+    taken = set(Paper.objects.filter(citation_key__in=stems).values_list("citation_key", flat=True))
+    keys = []
+    for stem in wanted:
+        key, number = stem, 1
+        while key and (key in taken or (number > 1 and Paper.objects.filter(citation_key=key).exists())):
+            number += 1
+            key = f"{stem}-{number}"
+        taken.add(key)
+        keys.append(key)
+    return keys
+
+
+def _key_in_list(word: Word) -> str:
+    """The key of the word's entry, where it is a list's and can stand in a file."""
+    return word.key.giver if word.source in LISTS and not RULES["citation_key"](word.key.giver) else ""
+
+
+def kept_citation_key(old: Paper, record: PaperRecord) -> str:
+    """The key that the paper has, also where it followed from what is another now: a key once given never changes."""
+    if old.citation_key:
+        return old.citation_key
+    year = old.published.year if old.published else None
+    first = next((entry["surname"] for entry in old.byline), next(iter(old.collaborations), ""))
+    now = next((entry.name.surname for entry in record.byline.entries), next(iter(record.byline.collaborations), ""))
+    year_now = record.published.year if record.published else None
+    if (first, year, old.title, old.identifier) == (now, year_now, record.title, record.identifier):
+        return ""
+    key = citation_key(first, year, plain_line(old.title), old.identifier)
+    return key if key != citation_key(now, year_now, plain_line(record.title), record.identifier) else ""
 
 
 def redirect_identifiers(found: Mapping[str, str], given_out: Mapping[str, Sequence[str]]) -> None:

@@ -9,311 +9,488 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Collaboration',
+            name="Collaboration",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=255)),
-                ('key', models.CharField(help_text='The name folded, so that one group has one record.', max_length=255, unique=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=255)),
+                (
+                    "key",
+                    models.CharField(
+                        help_text="The name folded, so that one group has one record.", max_length=255, unique=True
+                    ),
+                ),
             ],
             options={
-                'ordering': ('name', 'id'),
+                "ordering": ("name", "id"),
             },
         ),
         migrations.CreateModel(
-            name='EarlierIdentifier',
+            name="EarlierIdentifier",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('identifier', models.CharField(max_length=200)),
-                ('was_given_out', models.BooleanField(default=False, help_text='The paper had this identifier here.')),
-                ('categories', models.JSONField(blank=True, default=list, help_text="Today's codes of those it had then.")),
-                ('modified_at', models.DateTimeField(default=django.utils.timezone.now, help_text='Since when it leads to this paper.')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("identifier", models.CharField(max_length=200)),
+                ("was_given_out", models.BooleanField(default=False, help_text="The paper had this identifier here.")),
+                (
+                    "categories",
+                    models.JSONField(blank=True, default=list, help_text="Today's codes of those it had then."),
+                ),
+                (
+                    "modified_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, help_text="Since when it leads to this paper."
+                    ),
+                ),
             ],
             options={
-                'ordering': ('identifier',),
+                "ordering": ("identifier",),
             },
         ),
         migrations.CreateModel(
-            name='Paper',
+            name="Paper",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('identifier', models.CharField(help_text='The arXiv id without version where there is one, else a slug.', max_length=200)),
-                ('arxiv_id', models.CharField(blank=True, max_length=32, null=True, verbose_name='arXiv id')),
-                ('title', models.TextField()),
-                ('abstract', models.TextField(blank=True)),
-                ('abstract_is_cut', models.BooleanField(default=False, help_text="The source gave only the abstract's beginning.")),
-                ('authors_text', models.TextField(blank=True, verbose_name='authors as printed')),
-                ('byline', models.JSONField(blank=True, default=list)),
-                ('author_count', models.PositiveIntegerField(default=0, editable=False, help_text='People the byline prints.')),
-                ('byline_is_complete', models.BooleanField(default=True, help_text='Unticked when the source says "et al." or less.')),
-                ('byline_problems', models.JSONField(blank=True, default=list)),
-                ('byline_needs_review', models.BooleanField(default=False)),
-                ('collaborations', models.JSONField(blank=True, default=list)),
-                ('categories', models.JSONField(blank=True, default=list, help_text="Today's codes, primary first; kept equal to the membership table.")),
-                ('categories_text', models.TextField(blank=True, verbose_name='categories as printed')),
-                ('published', models.DateField(blank=True, help_text='Day of the first version.', null=True)),
-                ('updated', models.DateField(blank=True, help_text='Day of the last version.', null=True)),
-                ('versions', models.JSONField(blank=True, default=list)),
-                ('doi', models.CharField(blank=True, help_text="The publisher's, not arXiv's own.", max_length=255, verbose_name='DOI')),
-                ('journal_ref', models.TextField(blank=True, verbose_name='journal reference')),
-                ('comments', models.TextField(blank=True)),
-                ('license', models.CharField(blank=True, max_length=255)),
-                ('report_no', models.TextField(blank=True, verbose_name='report number')),
-                ('msc_class', models.TextField(blank=True, verbose_name='MSC class')),
-                ('acm_class', models.TextField(blank=True, verbose_name='ACM class')),
-                ('submitter', models.TextField(blank=True)),
-                ('source', models.CharField(max_length=32)),
-                ('datestamp', models.DateField(blank=True, help_text="The source's own date for this record.", null=True)),
-                ('read_at', models.DateTimeField(help_text='When we read it there.')),
-                ('digest', models.BinaryField(default=b'', max_length=16)),
-                ('revision', models.BigIntegerField(default=papers.models.next_revision, editable=False, help_text='Place in the order of all changes; later stages ask for what came after.', unique=True)),
-                ('modified_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('is_deleted', models.BooleanField(default=False, help_text='The source has taken the record back.')),
-                ('sort_date', models.GeneratedField(db_persist=True, expression=django.db.models.functions.comparison.Coalesce(models.F('published'), models.Value(datetime.date(1, 1, 1), output_field=models.DateField())), output_field=models.DateField())),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "identifier",
+                    models.CharField(
+                        help_text="The arXiv id without version where there is one, else a slug.", max_length=200
+                    ),
+                ),
+                ("arxiv_id", models.CharField(blank=True, max_length=32, null=True, verbose_name="arXiv id")),
+                ("title", models.TextField()),
+                ("abstract", models.TextField(blank=True)),
+                (
+                    "abstract_is_cut",
+                    models.BooleanField(default=False, help_text="The source gave only the abstract's beginning."),
+                ),
+                ("authors_text", models.TextField(blank=True, verbose_name="authors as printed")),
+                ("byline", models.JSONField(blank=True, default=list)),
+                (
+                    "author_count",
+                    models.PositiveIntegerField(default=0, editable=False, help_text="People the byline prints."),
+                ),
+                (
+                    "byline_is_complete",
+                    models.BooleanField(default=True, help_text='Unticked when the source says "et al." or less.'),
+                ),
+                ("byline_problems", models.JSONField(blank=True, default=list)),
+                ("byline_needs_review", models.BooleanField(default=False)),
+                ("collaborations", models.JSONField(blank=True, default=list)),
+                (
+                    "categories",
+                    models.JSONField(
+                        blank=True,
+                        default=list,
+                        help_text="Today's codes, primary first; kept equal to the membership table.",
+                    ),
+                ),
+                ("categories_text", models.TextField(blank=True, verbose_name="categories as printed")),
+                ("published", models.DateField(blank=True, help_text="Day of the first version.", null=True)),
+                ("updated", models.DateField(blank=True, help_text="Day of the last version.", null=True)),
+                ("versions", models.JSONField(blank=True, default=list)),
+                (
+                    "doi",
+                    models.CharField(
+                        blank=True, help_text="The publisher's, not arXiv's own.", max_length=255, verbose_name="DOI"
+                    ),
+                ),
+                ("journal_ref", models.TextField(blank=True, verbose_name="journal reference")),
+                ("comments", models.TextField(blank=True)),
+                ("license", models.CharField(blank=True, max_length=255)),
+                ("report_no", models.TextField(blank=True, verbose_name="report number")),
+                ("msc_class", models.TextField(blank=True, verbose_name="MSC class")),
+                ("acm_class", models.TextField(blank=True, verbose_name="ACM class")),
+                ("submitter", models.TextField(blank=True)),
+                ("source", models.CharField(max_length=32)),
+                (
+                    "datestamp",
+                    models.DateField(blank=True, help_text="The source's own date for this record.", null=True),
+                ),
+                ("read_at", models.DateTimeField(help_text="When we read it there.")),
+                ("digest", models.BinaryField(default=b"", max_length=16)),
+                (
+                    "revision",
+                    models.BigIntegerField(
+                        default=papers.models.next_revision,
+                        editable=False,
+                        help_text="Place in the order of all changes; later stages ask for what came after.",
+                        unique=True,
+                    ),
+                ),
+                ("modified_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("is_deleted", models.BooleanField(default=False, help_text="The source has taken the record back.")),
+                (
+                    "sort_date",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.functions.comparison.Coalesce(
+                            models.F("published"), models.Value(datetime.date(1, 1, 1), output_field=models.DateField())
+                        ),
+                        output_field=models.DateField(),
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-sort_date', '-id'),
+                "ordering": ("-sort_date", "-id"),
             },
         ),
         migrations.CreateModel(
-            name='PaperCategory',
+            name="PaperCategory",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('sort_date', models.DateField(default=datetime.date(1, 1, 1))),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, help_text="The paper's moment of change.")),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField()),
+                ("sort_date", models.DateField(default=datetime.date(1, 1, 1))),
+                (
+                    "changed_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, help_text="The paper's moment of change."
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'paper categories',
-                'ordering': ('paper', 'position'),
+                "verbose_name_plural": "paper categories",
+                "ordering": ("paper", "position"),
             },
         ),
         migrations.CreateModel(
-            name='PaperCollaboration',
+            name="PaperCollaboration",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
             ],
             options={
-                'ordering': ('paper', 'id'),
+                "ordering": ("paper", "id"),
             },
         ),
         migrations.CreateModel(
-            name='PaperCount',
+            name="PaperCount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField()),
-                ('papers', models.PositiveIntegerField(default=0)),
-                ('primary_papers', models.PositiveIntegerField(default=0, help_text='Of these, those whose first category it is.')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.PositiveSmallIntegerField()),
+                ("papers", models.PositiveIntegerField(default=0)),
+                (
+                    "primary_papers",
+                    models.PositiveIntegerField(default=0, help_text="Of these, those whose first category it is."),
+                ),
             ],
             options={
-                'ordering': ('category', 'year'),
+                "ordering": ("category", "year"),
             },
         ),
         migrations.CreateModel(
-            name='PaperDoi',
+            name="PaperDoi",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('doi', models.CharField(max_length=255, verbose_name='DOI')),
-                ('key', models.CharField(max_length=255)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField()),
+                ("doi", models.CharField(max_length=255, verbose_name="DOI")),
+                ("key", models.CharField(max_length=255)),
             ],
             options={
-                'verbose_name': 'DOI',
-                'ordering': ('paper', 'position'),
+                "verbose_name": "DOI",
+                "ordering": ("paper", "position"),
             },
         ),
         migrations.CreateModel(
-            name='SupersededRecord',
+            name="SupersededRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('datestamp', models.DateField(blank=True, null=True)),
-                ('digest', models.BinaryField(max_length=16)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("datestamp", models.DateField(blank=True, null=True)),
+                ("digest", models.BinaryField(max_length=16)),
             ],
             options={
-                'ordering': ('paper', 'id'),
+                "ordering": ("paper", "id"),
             },
         ),
         migrations.CreateModel(
-            name='Build',
+            name="Build",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stage', models.CharField(max_length=32)),
-                ('status', models.CharField(choices=[('running', 'running'), ('finished', 'finished'), ('stopped', 'stopped before its end'), ('failed', 'failed')], default='running', max_length=16)),
-                ('started_at', models.DateTimeField()),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('subject', models.TextField(blank=True, help_text='What it read: a file, a set, or nothing for the whole site.')),
-                ('code_version', models.CharField(blank=True, max_length=64)),
-                ('parameters', models.JSONField(blank=True, default=dict)),
-                ('progress', models.JSONField(blank=True, default=dict, help_text='Where to go on after a stop.')),
-                ('results', models.JSONField(blank=True, default=dict)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("stage", models.CharField(max_length=32)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("running", "running"),
+                            ("finished", "finished"),
+                            ("stopped", "stopped before its end"),
+                            ("failed", "failed"),
+                        ],
+                        default="running",
+                        max_length=16,
+                    ),
+                ),
+                ("started_at", models.DateTimeField()),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "subject",
+                    models.TextField(
+                        blank=True, help_text="What it read: a file, a set, or nothing for the whole site."
+                    ),
+                ),
+                ("code_version", models.CharField(blank=True, max_length=64)),
+                ("parameters", models.JSONField(blank=True, default=dict)),
+                ("progress", models.JSONField(blank=True, default=dict, help_text="Where to go on after a stop.")),
+                ("results", models.JSONField(blank=True, default=dict)),
             ],
             options={
-                'ordering': ('-id',),
-                'indexes': [models.Index(models.F('stage'), models.F('id'), name='builds_by_stage')],
+                "ordering": ("-id",),
+                "indexes": [models.Index(models.F("stage"), models.F("id"), name="builds_by_stage")],
             },
         ),
         migrations.CreateModel(
-            name='Category',
+            name="Category",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=64, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('archive', models.CharField(blank=True, max_length=64)),
-                ('archive_name', models.CharField(blank=True, max_length=200)),
-                ('group', models.CharField(blank=True, max_length=64)),
-                ('group_name', models.CharField(blank=True, max_length=200)),
-                ('kind', models.CharField(choices=[('category', 'category'), ('alias', 'second name of a category'), ('subsumed', 'archive that became a category'), ('legacy', 'archive once used as a category'), ('unknown', 'code not in the taxonomy')], default='category', max_length=16)),
-                ('canonical', models.ForeignKey(blank=True, help_text='What this code means today.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='aliases', to='papers.category')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=64, unique=True)),
+                ("name", models.CharField(max_length=200)),
+                ("archive", models.CharField(blank=True, max_length=64)),
+                ("archive_name", models.CharField(blank=True, max_length=200)),
+                ("group", models.CharField(blank=True, max_length=64)),
+                ("group_name", models.CharField(blank=True, max_length=200)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("category", "category"),
+                            ("alias", "second name of a category"),
+                            ("subsumed", "archive that became a category"),
+                            ("legacy", "archive once used as a category"),
+                            ("unknown", "code not in the taxonomy"),
+                        ],
+                        default="category",
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "canonical",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="What this code means today.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="aliases",
+                        to="papers.category",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'categories',
-                'ordering': ('id',),
+                "verbose_name_plural": "categories",
+                "ordering": ("id",),
             },
         ),
         migrations.CreateModel(
-            name='TitleKey',
+            name="TitleKey",
             fields=[
-                ('paper', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='title_key', serialize=False, to='papers.paper')),
-                ('key', models.BigIntegerField(db_index=True)),
+                (
+                    "paper",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="title_key",
+                        serialize=False,
+                        to="papers.paper",
+                    ),
+                ),
+                ("key", models.BigIntegerField(db_index=True)),
             ],
             options={
-                'ordering': ('paper',),
+                "ordering": ("paper",),
             },
         ),
         migrations.AddIndex(
-            model_name='paper',
-            index=models.Index(condition=models.Q(('is_deleted', False)), fields=['sort_date', 'id'], name='papers_by_date'),
+            model_name="paper",
+            index=models.Index(
+                condition=models.Q(("is_deleted", False)), fields=["sort_date", "id"], name="papers_by_date"
+            ),
         ),
         migrations.AddIndex(
-            model_name='paper',
-            index=models.Index(models.F('modified_at'), models.F('id'), name='papers_by_change'),
+            model_name="paper",
+            index=models.Index(models.F("modified_at"), models.F("id"), name="papers_by_change"),
         ),
         migrations.AddIndex(
-            model_name='paper',
-            index=models.Index(condition=models.Q(('is_deleted', True)), fields=['modified_at', 'id'], name='papers_taken_back'),
+            model_name="paper",
+            index=models.Index(
+                condition=models.Q(("is_deleted", True)), fields=["modified_at", "id"], name="papers_taken_back"
+            ),
         ),
         migrations.AddIndex(
-            model_name='paper',
-            index=models.Index(condition=models.Q(('byline_needs_review', True)), fields=['id'], name='papers_to_review'),
+            model_name="paper",
+            index=models.Index(
+                condition=models.Q(("byline_needs_review", True)), fields=["id"], name="papers_to_review"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paper',
-            constraint=models.UniqueConstraint(fields=('identifier',), name='one_paper_per_identifier'),
+            model_name="paper",
+            constraint=models.UniqueConstraint(fields=("identifier",), name="one_paper_per_identifier"),
         ),
         migrations.AddConstraint(
-            model_name='paper',
-            constraint=models.CheckConstraint(condition=models.Q(('arxiv_id__isnull', True), ('arxiv_id', models.F('identifier')), _connector='OR'), name='arxiv_id_is_the_identifier'),
+            model_name="paper",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("arxiv_id__isnull", True), ("arxiv_id", models.F("identifier")), _connector="OR"),
+                name="arxiv_id_is_the_identifier",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paper',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='paper_has_a_title'),
+            model_name="paper",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("title", ""), _negated=True), name="paper_has_a_title"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paper',
-            constraint=models.CheckConstraint(condition=models.Q(('identifier', ''), _negated=True), name='paper_has_an_identifier'),
+            model_name="paper",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("identifier", ""), _negated=True), name="paper_has_an_identifier"
+            ),
         ),
         migrations.AddField(
-            model_name='earlieridentifier',
-            name='paper',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='earlier_identifiers', to='papers.paper'),
+            model_name="earlieridentifier",
+            name="paper",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="earlier_identifiers", to="papers.paper"
+            ),
         ),
         migrations.AddField(
-            model_name='papercategory',
-            name='category',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='papers.category'),
+            model_name="papercategory",
+            name="category",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="memberships",
+                to="papers.category",
+            ),
         ),
         migrations.AddField(
-            model_name='papercategory',
-            name='paper',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='papers.paper'),
+            model_name="papercategory",
+            name="paper",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="memberships",
+                to="papers.paper",
+            ),
         ),
         migrations.AddField(
-            model_name='papercollaboration',
-            name='collaboration',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='paper_rows', to='papers.collaboration'),
+            model_name="papercollaboration",
+            name="collaboration",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="paper_rows", to="papers.collaboration"
+            ),
         ),
         migrations.AddField(
-            model_name='papercollaboration',
-            name='paper',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='collaboration_rows', to='papers.paper'),
+            model_name="papercollaboration",
+            name="paper",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="collaboration_rows",
+                to="papers.paper",
+            ),
         ),
         migrations.AddField(
-            model_name='collaboration',
-            name='papers',
-            field=models.ManyToManyField(related_name='signed_by', through='papers.PaperCollaboration', to='papers.paper'),
+            model_name="collaboration",
+            name="papers",
+            field=models.ManyToManyField(
+                related_name="signed_by", through="papers.PaperCollaboration", to="papers.paper"
+            ),
         ),
         migrations.AddField(
-            model_name='papercount',
-            name='category',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='counts', to='papers.category'),
+            model_name="papercount",
+            name="category",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="counts",
+                to="papers.category",
+            ),
         ),
         migrations.AddField(
-            model_name='paperdoi',
-            name='paper',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='dois', to='papers.paper'),
+            model_name="paperdoi",
+            name="paper",
+            field=models.ForeignKey(
+                db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="dois", to="papers.paper"
+            ),
         ),
         migrations.AddField(
-            model_name='supersededrecord',
-            name='paper',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='superseded', to='papers.paper'),
+            model_name="supersededrecord",
+            name="paper",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="superseded",
+                to="papers.paper",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='category',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('canonical__isnull', False), ('kind__in', ['alias', 'subsumed'])), models.Q(('canonical__isnull', True), ('kind__in', ['category', 'legacy', 'unknown'])), _connector='OR'), name='only_other_names_have_a_canonical_category'),
+            model_name="category",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("canonical__isnull", False), ("kind__in", ["alias", "subsumed"])),
+                    models.Q(("canonical__isnull", True), ("kind__in", ["category", "legacy", "unknown"])),
+                    _connector="OR",
+                ),
+                name="only_other_names_have_a_canonical_category",
+            ),
         ),
         migrations.AddIndex(
-            model_name='earlieridentifier',
-            index=models.Index(fields=['modified_at', 'id'], name='earlier_identifiers_by_change'),
+            model_name="earlieridentifier",
+            index=models.Index(fields=["modified_at", "id"], name="earlier_identifiers_by_change"),
         ),
         migrations.AddConstraint(
-            model_name='earlieridentifier',
-            constraint=models.UniqueConstraint(fields=('identifier',), name='one_paper_per_earlier_identifier'),
+            model_name="earlieridentifier",
+            constraint=models.UniqueConstraint(fields=("identifier",), name="one_paper_per_earlier_identifier"),
         ),
         migrations.AddIndex(
-            model_name='papercategory',
-            index=models.Index(models.F('category'), models.F('sort_date'), models.F('paper'), name='category_papers_by_date'),
+            model_name="papercategory",
+            index=models.Index(
+                models.F("category"), models.F("sort_date"), models.F("paper"), name="category_papers_by_date"
+            ),
         ),
         migrations.AddIndex(
-            model_name='papercategory',
-            index=models.Index(models.F('category'), models.F('changed_at'), models.F('paper'), name='category_papers_by_change'),
+            model_name="papercategory",
+            index=models.Index(
+                models.F("category"), models.F("changed_at"), models.F("paper"), name="category_papers_by_change"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='papercategory',
-            constraint=models.UniqueConstraint(fields=('paper', 'position'), name='one_category_per_position'),
+            model_name="papercategory",
+            constraint=models.UniqueConstraint(fields=("paper", "position"), name="one_category_per_position"),
         ),
         migrations.AddConstraint(
-            model_name='papercategory',
-            constraint=models.UniqueConstraint(fields=('paper', 'category'), name='one_place_per_category'),
+            model_name="papercategory",
+            constraint=models.UniqueConstraint(fields=("paper", "category"), name="one_place_per_category"),
         ),
         migrations.AddConstraint(
-            model_name='papercollaboration',
-            constraint=models.UniqueConstraint(fields=('paper', 'collaboration'), name='one_mention_of_a_collaboration'),
+            model_name="papercollaboration",
+            constraint=models.UniqueConstraint(
+                fields=("paper", "collaboration"), name="one_mention_of_a_collaboration"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='papercount',
-            constraint=models.UniqueConstraint(fields=('category', 'year'), name='one_count_per_category_and_year'),
+            model_name="papercount",
+            constraint=models.UniqueConstraint(fields=("category", "year"), name="one_count_per_category_and_year"),
         ),
         migrations.AddConstraint(
-            model_name='papercount',
-            constraint=models.UniqueConstraint(condition=models.Q(('category', None)), fields=('year',), name='one_site_count_per_year'),
+            model_name="papercount",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("category", None)), fields=("year",), name="one_site_count_per_year"
+            ),
         ),
         migrations.AddIndex(
-            model_name='paperdoi',
-            index=models.Index(fields=['key'], name='dois_by_key'),
+            model_name="paperdoi",
+            index=models.Index(fields=["key"], name="dois_by_key"),
         ),
         migrations.AddConstraint(
-            model_name='paperdoi',
-            constraint=models.UniqueConstraint(fields=('paper', 'position'), name='one_doi_per_position'),
+            model_name="paperdoi",
+            constraint=models.UniqueConstraint(fields=("paper", "position"), name="one_doi_per_position"),
         ),
         migrations.AddConstraint(
-            model_name='supersededrecord',
-            constraint=models.UniqueConstraint(fields=('paper', 'digest'), name='superseded_once'),
+            model_name="supersededrecord",
+            constraint=models.UniqueConstraint(fields=("paper", "digest"), name="superseded_once"),
         ),
     ]

@@ -5,35 +5,44 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('papers', '0002_search_index'),
+        ("papers", "0002_search_index"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='category',
-            name='code',
-            field=models.CharField(max_length=64, unique=True, validators=[papers.models.fields.MayBe('category')]),
+            model_name="category",
+            name="code",
+            field=models.CharField(max_length=64, unique=True, validators=[papers.models.fields.MayBe("category")]),
         ),
         migrations.AlterField(
-            model_name='earlieridentifier',
-            name='identifier',
-            field=models.CharField(max_length=200, validators=[papers.models.fields.MayBe('identifier')]),
+            model_name="earlieridentifier",
+            name="identifier",
+            field=models.CharField(max_length=200, validators=[papers.models.fields.MayBe("identifier")]),
         ),
         migrations.AlterField(
-            model_name='paper',
-            name='doi',
-            field=models.CharField(blank=True, help_text="The publisher's, not arXiv's own.", max_length=255, validators=[papers.models.fields.MayBe('doi')], verbose_name='DOI'),
+            model_name="paper",
+            name="doi",
+            field=models.CharField(
+                blank=True,
+                help_text="The publisher's, not arXiv's own.",
+                max_length=255,
+                validators=[papers.models.fields.MayBe("doi")],
+                verbose_name="DOI",
+            ),
         ),
         migrations.AlterField(
-            model_name='paper',
-            name='identifier',
-            field=models.CharField(help_text='The arXiv id without version where there is one, else a slug.', max_length=200, validators=[papers.models.fields.MayBe('identifier')]),
+            model_name="paper",
+            name="identifier",
+            field=models.CharField(
+                help_text="The arXiv id without version where there is one, else a slug.",
+                max_length=200,
+                validators=[papers.models.fields.MayBe("identifier")],
+            ),
         ),
         migrations.AlterField(
-            model_name='paperdoi',
-            name='doi',
-            field=models.CharField(max_length=255, validators=[papers.models.fields.MayBe('doi')], verbose_name='DOI'),
+            model_name="paperdoi",
+            name="doi",
+            field=models.CharField(max_length=255, validators=[papers.models.fields.MayBe("doi")], verbose_name="DOI"),
         ),
     ]

@@ -4,24 +4,39 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('papers', '0003_field_rules'),
+        ("papers", "0003_field_rules"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='paper',
-            name='added',
-            field=models.CharField(blank=True, db_default='', default='', editable=False, help_text='Names of the facts that others than its giver added.', max_length=200),
+            model_name="paper",
+            name="added",
+            field=models.CharField(
+                blank=True,
+                db_default="",
+                default="",
+                editable=False,
+                help_text="Names of the facts that others than its giver added.",
+                max_length=200,
+            ),
         ),
         migrations.AddField(
-            model_name='paper',
-            name='giver',
-            field=models.CharField(blank=True, db_default='', default='', editable=False, help_text="What the repository that gave it calls its record, if that isn't the identifier; nothing for others.", max_length=200),
+            model_name="paper",
+            name="giver",
+            field=models.CharField(
+                blank=True,
+                db_default="",
+                default="",
+                editable=False,
+                help_text="What the repository that gave it calls its record, if that isn't the identifier; nothing for others.",
+                max_length=200,
+            ),
         ),
         migrations.AddIndex(
-            model_name='paper',
-            index=models.Index(condition=models.Q(('giver', ''), _negated=True), fields=['giver'], name='papers_by_giver'),
+            model_name="paper",
+            index=models.Index(
+                condition=models.Q(("giver", ""), _negated=True), fields=["giver"], name="papers_by_giver"
+            ),
         ),
     ]

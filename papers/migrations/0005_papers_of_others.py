@@ -4,14 +4,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('papers', '0004_who_gave_a_paper'),
+        ("papers", "0004_who_gave_a_paper"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='paper',
-            index=models.Index(condition=models.Q(('is_deleted', False), models.Q(('source', 'arxiv-api'), _negated=True), models.Q(('source', 'arxiv-oai'), _negated=True), models.Q(('source', 'arxiv-snapshot'), _negated=True), models.Q(('source', 'seed'), _negated=True)), fields=['id'], name='papers_of_others'),
+            model_name="paper",
+            index=models.Index(
+                condition=models.Q(
+                    ("is_deleted", False),
+                    models.Q(("source", "arxiv-api"), _negated=True),
+                    models.Q(("source", "arxiv-oai"), _negated=True),
+                    models.Q(("source", "arxiv-snapshot"), _negated=True),
+                    models.Q(("source", "seed"), _negated=True),
+                ),
+                fields=["id"],
+                name="papers_of_others",
+            ),
         ),
     ]

@@ -173,14 +173,6 @@ class Paper(models.Model):
         editable=False,
         help_text="What its source calls its record, a list its entry, if that isn't the identifier; nothing at arXiv.",
     )
-    added = models.CharField(
-        max_length=200,
-        blank=True,
-        default="",
-        db_default="",
-        editable=False,
-        help_text="Names of the facts that others than its giver added.",
-    )
     base_url = models.CharField(
         "base address",
         max_length=500,
@@ -235,6 +227,7 @@ class Paper(models.Model):
             models.Index(fields=["giver"], name="papers_by_giver", condition=~Q(giver="")),
             models.Index(fields=["id"], name="papers_of_others", condition=OF_OTHERS),
             models.Index(fields=["id"], name="papers_to_review", condition=Q(byline_needs_review=True)),
+            models.Index(fields=["id"], name="papers_hidden", condition=Q(is_hidden=True)),
             models.Index(fields=["merged_into"], name="papers_by_survivor", condition=Q(merged_into__isnull=False)),
         ]
         constraints = [
@@ -380,6 +373,9 @@ class SourceRecord(models.Model):
     digest = models.BinaryField(max_length=16, editable=False, default=b"")
     facts = JSONField(default=dict, help_text="The fields of the record, those that are known.")
     is_deleted = models.BooleanField(default=False, help_text="The source has taken the record back.")
+    is_fixed = models.BooleanField(
+        default=False, help_text="A curator put it to this paper: it is matched with no other."
+    )
 
     class Meta:
         ordering = ("paper", "id")

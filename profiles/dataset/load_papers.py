@@ -9,9 +9,10 @@ from typing import Any
 from papers.bylines import Byline, Entry, Name
 from papers.database import bulk
 from papers.ingest.counts import CountChanges
-from papers.ingest.precedence import BatchState
+from papers.ingest.precedence import PaperState
 from papers.ingest.records import PaperRecord
 from papers.ingest.stored_papers import StoredVersion
+from papers.ingest.words import Word
 from papers.ingest.writer import Writer
 from papers.models import EarlierIdentifier, Paper
 from papers.publications.details import NO_DETAILS
@@ -40,7 +41,7 @@ class Papers:
             if is_deleted:
                 writer.create_deleted(records)
             else:
-                writer.create([BatchState(None, record=record, digest=record.digest()) for record in records])
+                writer.create([new_state(record, moment_of(read_at)) for record in records])
 
     def earlier_identifiers(self, rows: Rows) -> None:
         papers = dict(bulk.select(Paper, ("identifier", "id"), "identifier", {row["paper"] for row in rows}))
@@ -155,6 +156,12 @@ class Papers:
             DecisionSubject.objects.bulk_create(
                 DecisionSubject(decision=decision, public_id=public_id) for public_id in row["authors"]
             )
+
+
+def new_state(record: PaperRecord, read_at: datetime) -> PaperState:
+    """A new paper of which one source says this."""
+    word = Word.of_record(record, record.digest(), read_at)
+    return PaperState(record.identifier, record.arxiv_id, words=[word], record=record)
 
 
 def record_of(row: dict[str, Any]) -> PaperRecord:

@@ -42,6 +42,16 @@ LEFT_OUT = {
     "shown_as_printed",
     "candidates",
     "changed_at",
+    # Nothing of these is known of the seed's papers.
+    "issued",
+    "issued_precision",
+    "details",
+    "giver",
+    "base_url",
+    "citation_key",
+    "is_withdrawn",
+    "is_hidden",
+    "merged_into",
 }
 MODELS = (Paper, PaperCategory, PaperDoi, Author, AuthorName, IdentityKey, Authorship)
 

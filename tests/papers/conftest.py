@@ -125,7 +125,7 @@ def tables() -> dict[str, list[str]]:
 def facts() -> dict[str, list[Any]]:
     """Everything that is stored about papers by natural keys: equal for equal papers in two databases."""
     codes = dict(Category.objects.values_list("id", "code"))
-    columns = [name for name in PAPER_COLUMNS if name not in ("revision", "read_at", "modified_at")]
+    columns = [name for name in PAPER_COLUMNS if name not in ("revision", "read_at", "modified_at", "citation_key")]
     return {
         "papers": [
             {name: bytes(value) if name == "digest" else value for name, value in row.items()}

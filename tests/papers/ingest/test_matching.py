@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import permutations
 from pathlib import Path
@@ -18,7 +19,8 @@ from papers import taxonomy
 from papers.ingest import matching
 from papers.ingest import records as checked_records
 from papers.ingest.readers import bibtex
-from papers.ingest.records import Deletion, PaperRecord
+from papers.ingest.matching import Traits
+from papers.ingest.records import Deletion, IncomingRecord, PaperRecord
 from papers.models import EarlierIdentifier, Paper, PaperDoi, TitleKey
 from tests.papers.conftest import Store, facts, paper, rejected, summary, tables
 
@@ -28,10 +30,10 @@ TITLE = "On the Analytical Engine"
 SLUG = "byron-2020-on-the-analytical-engine"
 
 
-def listed(**fields: str) -> PaperRecord:
-    """What a lab's list says of a paper: an article of 2020 without arXiv id; `fields` replace."""
+def listed(key: str = "", **fields: str) -> PaperRecord:
+    """What a lab's list says of a paper, in an entry of this key: an article of 2020 without arXiv id; `fields` replace."""
     given = {"title": TITLE, "author": "Byron, Ada and Babbage, Charles", "journal": "J. Engines", "year": "2020"}
-    return bibtex.record(given | fields)
+    return replace(bibtex.record(given | fields), giver=key)
 
 
 def on_arxiv(identifier: str = "2001.00001", **fields: Any) -> PaperRecord:
@@ -57,7 +59,7 @@ def stored_papers() -> list[tuple[str, str | None, str]]:
         ({"title": r"Schr{\"o}dinger's two engines"}, {"title": r"Schr\"odinger's Two Engines"}, True),
         ({"title": "Analytical engines"}, {"title": "Analytical engines"}, False),  # two words are many papers
         ({"year": ""}, {}, False),
-        ({}, {"published": None, "versions": [], "journal_ref": ""}, False),
+        ({}, {"posted": None, "versions": [], "journal_ref": ""}, False),
         ({"doi": "10.1000/A"}, {"dois": "10.1000/a"}, True),
         ({"doi": "10.1000/a", "title": "Another title altogether"}, {"dois": "10.1000/b 10.1000/a"}, True),
         ({"doi": "10.1000/a", "year": "1999", "title": "Engines"}, {"dois": "10.1000/a"}, True),
@@ -98,30 +100,31 @@ def clear_counts() -> None:
 
 
 @pytest.mark.parametrize("source", ["arxiv-oai", "arxiv-api"])
-def test_what_a_poorer_arxiv_source_can_not_say_is_not_taken_from_the_list(source: str, store: Store) -> None:
-    record = on_arxiv(source=source, report_no="", versions=[], published=date(2020, 1, 6))
+def test_what_a_poorer_arxiv_source_can_not_say_is_said_by_the_list(source: str, store: Store) -> None:
+    record = on_arxiv(source=source, report_no="", versions=[], posted=date(2020, 1, 6))
     of_list = listed(institution="CERN", number="EX-1", journal="")
     assert of_list.report_no == "EX-1"
     store(of_list)
     assert store(record) == summary(read=1, updated=1)
-    assert Paper.objects.values_list("report_no", "source").get() == ("", source)
+    assert Paper.objects.values_list("report_no", "source").get() == ("EX-1", source)
 
 
 def test_an_entry_that_gets_an_eprint_becomes_the_arxiv_paper(store: Store) -> None:
     store(listed())
     assert store(listed(eprint="2001.00001", archiveprefix="arXiv")) == summary(read=1, updated=1)
     assert stored_papers() == [("2001.00001", "2001.00001", "bibtex")]
-    # The list of a colleague, where it has none, changes nothing.
-    assert store(listed(abstract="Other words.")) == summary(read=1, older=1)
+    # The list of a colleague, where it has none, is another source of the same paper.
+    assert store(listed("other", abstract="Other words.")) == summary(read=1, updated=1)
+    assert stored_papers() == [("2001.00001", "2001.00001", "bibtex")]
 
 
 @pytest.mark.parametrize("order", list(permutations(range(4))))
 def test_three_lists_and_arxiv_in_any_order(order: tuple[int, ...], store: Store) -> None:
     records = [
-        listed(doi="10.1000/a"),
-        listed(title="On the analytical engine and its future", doi="10.1000/A"),
+        listed("a", doi="10.1000/a"),
+        listed("b", title="On the analytical engine and its future", doi="10.1000/A"),
         on_arxiv(dois="10.1000/a"),
-        listed(year="2021"),
+        listed("c", year="2021"),
     ]
     for number in order:
         store(records[number])
@@ -159,7 +162,7 @@ def test_the_paper_keeps_its_row_and_its_address_redirects(store: Store, client:
 
 def test_an_identifier_that_was_never_an_address_leads_to_the_paper_too(store: Store, client: Client) -> None:
     store(on_arxiv())
-    assert store(listed()) == summary(read=1, older=1)
+    assert store(listed()) == summary(read=1, updated=1)
     assert client.get(f"/papers/{SLUG}/").headers["Location"] == "/papers/2001.00001/"
 
 
@@ -167,7 +170,7 @@ def test_the_list_is_known_again_when_arxiv_changes_the_title(store: Store) -> N
     store(listed())
     store(on_arxiv())
     store(on_arxiv(title="Engines revisited once more", datestamp=date(2020, 5, 1)))
-    assert store(listed(abstract="New words.")) == summary(read=1, older=1)
+    assert store(listed(abstract="New words.")) == summary(read=1, updated=1)
     assert stored_papers() == [("2001.00001", "2001.00001", "arxiv-snapshot")]
 
 
@@ -175,20 +178,25 @@ def test_the_list_is_known_again_when_arxiv_changes_the_title(store: Store) -> N
 
 
 def test_a_paper_that_arxiv_took_back_is_the_lists_own_again(store: Store, client: Client) -> None:
-    store(listed())
-    store(on_arxiv())
-    store(Deletion("2001.00001", date(2020, 2, 1)))
-    assert client.get(f"/papers/{SLUG}/").status_code in (301, 410)
-    assert store(listed()) == summary(read=1, created=1)
-    assert stored_papers() == [(SLUG, None, "bibtex")]
-    assert client.get(f"/papers/{SLUG}/").status_code == 200
+    store(listed(journal="J. Lists"))
+    store(on_arxiv(title="On the Analytical Engine."))
+    assert Paper.objects.get().title == "On the Analytical Engine."
+    assert store(Deletion("2001.00001", date(2020, 2, 1))) == summary(read=1, deleted=1)
+    assert Paper.objects.values_list("source", "title", "is_deleted").get() == ("bibtex", TITLE, False)
+    # An address once given stays, and the other leads there.
+    assert client.get(f"/papers/{SLUG}/").headers["Location"] == "/papers/2001.00001/"
+    assert store(listed(journal="J. Lists")) == summary(read=1, unchanged=1)
+    assert store(on_arxiv(title="Newer", datestamp=date(2020, 1, 8))) == summary(read=1, older=1)
+    # The last source that takes it back takes the paper.
+    assert store(Deletion(SLUG, date(2020, 3, 1))) == summary(read=1, deleted=1)
+    assert client.get("/papers/2001.00001/").status_code == 410
     assert facts()["what is wrong"] == []
 
 
-def test_a_deletion_of_the_earlier_identifier_leaves_the_arxiv_paper(store: Store) -> None:
+def test_a_deletion_of_the_lists_record_leaves_the_arxiv_paper(store: Store) -> None:
     store(listed())
     store(on_arxiv())
-    assert store(Deletion(SLUG, date(2020, 2, 1))) == summary(read=1, without_effect=1)
+    assert store(Deletion(SLUG, date(2020, 2, 1))) == summary(read=1, deleted=1)
     assert stored_papers() == [("2001.00001", "2001.00001", "arxiv-snapshot")]
 
 
@@ -244,19 +252,28 @@ def test_both_here_already_and_made_one_by_a_later_doi(store: Store, rejects: Pa
 
 
 def test_two_lists_of_one_year_are_one_paper_and_of_two_years_two(store: Store) -> None:
-    store(listed(), listed(author="Lovelace, Ada"), listed(author="Lovelace, Ada", year="2021"))
-    assert [row[0] for row in stored_papers()] == [SLUG, "lovelace-2021-on-the-analytical-engine"]
+    mine, others = {"author": "Lovelace, Ada and Byron, Ada"}, {"author": "Somebody, Else"}
+    store(listed(), listed("a", **mine), listed("b", **mine, year="2021"), listed("c", **others))
+    assert [row[0] for row in stored_papers()] == [
+        SLUG,
+        "lovelace-2021-on-the-analytical-engine",
+        "somebody-2020-on-the-analytical-engine",
+    ]
 
 
 # --- Its parts --------------------------------------------------------------------------------------------------------
 
 
 def test_the_year_of_a_paper_is_its_dates_or_its_journals() -> None:
-    assert matching.year_of(on_arxiv()) == 2020
-    assert matching.year_of(listed(year="1999")) == 1999
-    assert matching.year_of(listed(year="1999", journal="")) == 1999
-    assert matching.year_of(listed(year="")) is None
-    assert matching.year_of(on_arxiv(published=None, versions=[], journal_ref="Phys. Rev. 2012 (77)")) is None
+    def year_of(record: PaperRecord) -> int | None:
+        return Traits.of_record(record).year
+
+    assert year_of(on_arxiv()) == 2020
+    assert year_of(listed(year="1999")) == 1999
+    assert year_of(listed(year="1999", journal="")) == 1999
+    assert year_of(listed(year="")) is None
+    assert year_of(on_arxiv(posted=None, versions=[], journal_ref="Phys. Rev. 2012 (77)")) is None
+    assert year_of(on_arxiv(posted=None, versions=[], journal_ref="Phys. Rev. 77 (2012)")) == 2012
 
 
 def test_a_titles_key_is_that_of_its_words_and_fits_in_64_bits() -> None:
@@ -294,12 +311,13 @@ def test_a_record_is_normalised_once_on_its_way(store: Store, monkeypatch: pytes
 
 def test_same_paper_prefers_arxivs_and_the_doi(store: Store) -> None:
     store(on_arxiv("2001.00003", title="Something else here", dois="10.1000/a"), on_arxiv("2001.00002"))
-    found = [
-        matching.same_paper(record) for record in (listed(), listed(doi="10.1000/A"), listed(title="None of them"))
-    ]
-    assert [paper and paper.identifier for paper in found] == ["2001.00002", "2001.00003", None]
+    records = [listed(), listed("a", doi="10.1000/A"), listed("b", title="None of them")]
+    incoming = [IncomingRecord("", record, record.digest()) for record in records]
+    found = [list(matching.find_papers([each]).targets) for each in incoming]
+    assert found == [["2001.00002"], ["2001.00003"], [records[2].identifier]]
     Paper.objects.update(is_deleted=True)
-    assert matching.same_paper(listed(doi="10.1000/a")) is None
+    PaperDoi.objects.all().delete()
+    assert list(matching.find_papers(incoming[1:2]).targets) == [SLUG]
 
 
 def test_an_import_of_arxiv_papers_alone_asks_once(store: Store) -> None:
