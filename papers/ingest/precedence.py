@@ -41,7 +41,7 @@ Superseded = frozenset[tuple[date | None, bytes]]  # datestamp and digest
 def composed(
     words: Sequence[PaperRecord], curated: Sequence[Facts], identifier: str, arxiv_id: str | None
 ) -> PaperRecord:
-    """The record that is shown of what sources say, the first in precedence first, and of what curators set, last the latest."""
+    """The record that is shown of what sources say, the first in precedence first, and what curators set, last the latest."""
     record = _of_sources(words)
     if (record.identifier, record.arxiv_id) != (identifier, arxiv_id):
         record = replace(record, identifier=identifier, arxiv_id=arxiv_id)

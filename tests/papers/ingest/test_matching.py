@@ -18,8 +18,8 @@ from django.test.utils import CaptureQueriesContext
 from papers import taxonomy
 from papers.ingest import matching
 from papers.ingest import records as checked_records
-from papers.ingest.readers import bibtex
 from papers.ingest.matching import Traits
+from papers.ingest.readers import bibtex
 from papers.ingest.records import Deletion, IncomingRecord, PaperRecord
 from papers.models import EarlierIdentifier, Paper, PaperDoi, TitleKey
 from tests.papers.conftest import Store, facts, paper, rejected, summary, tables

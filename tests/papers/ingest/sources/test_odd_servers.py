@@ -340,8 +340,9 @@ def test_no_other_repository_replaces_or_deletes_what_arxiv_gave(store: Store, r
     assert run().summary.updated == 1
     assert shown() == (*AS_ARXIV_SAYS, ["10.1000/r"], "")
     server.say = lambda token: named(name)
+    assert run().summary.deleted == 1  # what it said itself
+    assert shown() == (*AS_ARXIV_SAYS, [], "")
     assert run().summary.without_effect == 1
-    assert shown() == (*AS_ARXIV_SAYS, ["10.1000/r"], "")
 
 
 @pytest.mark.parametrize("name", ["oai:arXiv.org:2001.00001", "oai:repo.example.org:1"])

@@ -40,7 +40,7 @@ def divide(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("papers", "0007_dates_and_types")]
+    dependencies = [("papers", "0008_duplicate_papers")]
 
     operations = [
         migrations.AddField(
