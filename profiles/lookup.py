@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import F, Q
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+
 from django.utils.translation import gettext as _
 
+from papers.http.lookup import moved
 from papers.identifiers import InvalidIdentifier, Orcid
 from papers.models import PaperQuerySet
 from papers.people import UnknownPerson
@@ -110,7 +111,7 @@ def author_or_redirect(request: HttpRequest, who: str, name: str, *rest: Any) ->
     if author is None:
         raise Http404(_("There is no author at this address."))
     if author.slug != who:
-        return HttpResponsePermanentRedirect(reverse(name, args=[author.slug, *rest]))
+        return moved(request, name, author.slug, *rest)
     return author
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
@@ -22,6 +22,7 @@ from papers.api.grouping import Group, Groups, grouped
 from papers.api.parameters import refuse_unknown
 from papers.api.renderers import FORMAT, LIST_FORMATS, Citations, Json, Lines, stream
 from papers.api.sampling import sample
+from papers.citations.work import AS, FORMS, Form, UnknownForm, form_named
 from papers.database.keyset import Fetch, Order, cursor_after, read_page
 from papers.http import response_cache
 from papers.http.conditional import Freshness
@@ -63,6 +64,7 @@ class ReadView(GenericViewSet[Any]):
     order: Order | None = None  # of a list, where that is not the filters' to say
     ranking: Ranking | None = None  # what puts the best match first, where the filters can ask for that
     selection = Selection({})
+    form: Form | Literal[""] = ""  # in which papers are cited
     filterset: Any = None
     freshness: Freshness | None = None  # of the answer; None where it is another one each time
     is_private = False  # whether answers are for who asks alone, and may be kept nowhere
@@ -82,6 +84,8 @@ class ReadView(GenericViewSet[Any]):
         found = set(self.extra_parameters)
         if self.whole_tree():
             found |= {"fields", "omit", *(["expand"] if self.expansions else [])}
+        if any(isinstance(renderer, Citations) for renderer in self.get_renderers()):
+            found.add(AS)
         if self.action == "list":
             found |= {"sample", "seed", *(["group_by"] if self.groupings else [])}
         return found
@@ -138,6 +142,12 @@ class ReadView(GenericViewSet[Any]):
         if isinstance(request.accepted_renderer, Citations):
             for name in sorted({"fields", "omit", "expand", "group_by"} & set(request.query_params)):
                 raise ValidationError({name: ["This has no meaning in a citation format."]})
+        elif AS in request.query_params:
+            raise ValidationError({AS: ["This has a meaning in citation formats alone: bib, ris and csl."]})
+        try:
+            self.form = form_named(request.query_params.get(AS, ""))
+        except UnknownForm as error:
+            raise ValidationError({AS: [f"Unknown value {str(error)[:40]!r}. Allowed here: {', '.join(FORMS)}."]}) from error
         self.read_expansions(request)
         self.read_selection(request.query_params.get("fields", ""), request.query_params.get("omit", ""))
         if not self.is_private and ("sample" not in request.query_params or "seed" in request.query_params):

@@ -59,7 +59,7 @@ def ranked_papers_of_site(filterset: PaperFilter) -> list[int]:
 def rows_of_papers(view: ReadView) -> Callable[[Sequence[Paper | PaperRow]], Any]:
     """What makes the rows of an answer about papers, in the format asked for and without what nobody asked for."""
     if isinstance(view.request.accepted_renderer, Citations):
-        return works_of
+        return lambda found: [work.as_form(view.form) or work for work in works_of(found)]
     if not {"byline", "editors"} & view.selection.kept.keys() and not view.selection.is_all:
         view.expanded = []  # there is nobody to expand
         return lambda found: [
@@ -121,6 +121,8 @@ class PaperViewSet(ReadView):
                 return redirect(f"{address}?{query}" if query else address, permanent=True)
         if paper.is_deleted:
             raise Gone("The source of this paper has taken its record back.")
+        if self.form and works_of([paper])[0].as_form(self.form) is None:
+            raise Http404(f"No {self.form} of {paper.identifier} is known here. Leave out `as` to cite what it is.")
         return Response(self.finished(self.rows([paper]))[0])
 
     @staticmethod

@@ -13,6 +13,7 @@ from rest_framework import serializers
 from papers.api.base import LARGEST_SEED, MOST_SAMPLED, ReadView
 from papers.api.exceptions import MEDIA_TYPE
 from papers.api.serializers import GroupShape
+from papers.citations.work import AS, FORMS
 
 PROBLEMS = {
     "400": "A parameter or a part of the body that makes no sense, each named in `errors` with what is allowed.",
@@ -109,6 +110,10 @@ class ApiSchema(AutoSchema):
             seed = {"type": "integer", "minimum": 0, "maximum": LARGEST_SEED}
             found.append(parameter("sample", "So many records of the list, drawn at random.", None, size))
             found.append(parameter("seed", "With sample: the same number draws the same records again.", None, seed))
+        if AS in own:
+            found.append(
+                parameter(AS, "In citation formats: cite the preprint, or the article, of papers that have both.", None, enum=list(FORMS))
+            )
         formats = sorted({str(renderer.format) for renderer in view.get_renderers()})
         found.append(parameter("format", "The format, before what Accept says.", None, enum=formats))
         return found

@@ -31,6 +31,7 @@ FIELDS = (
     "type",
     "title",
     "author",
+    "editor",
     "issued",
     "DOI",
     "URL",
@@ -40,11 +41,18 @@ FIELDS = (
     "page",
     "genre",
     "publisher",
+    "publisher-place",
+    "collection-title",
+    "edition",
     "number",
 )
 FIRST_NAMES = 20  # no style prints more before its "et al." or the last name; the processor takes time for each
 NUMBER = re.compile(r"^\[1\]\s*")
 KEPT_FOR = 24 * 60 * 60
+
+
+# A sign without width before a word that no style may begin with a capital; it is taken out again.
+KEEPS_CASE = "\u2060"
 
 
 def formatted(work: Work) -> dict[str, str]:
@@ -55,15 +63,19 @@ def formatted(work: Work) -> dict[str, str]:
     if found is None:
         found = {label: cite(item, style) for label, style in STYLES.items()}
         cache.set(key, found, KEPT_FOR)
-    return found
+    return {label: f"{text} Withdrawn." for label, text in found.items()} if work.is_withdrawn else found
 
 
 def citable(work: Work) -> dict[str, Any]:
     """What the processor is given: the properties that styles print, and of many names the first and the last."""
     item = {name: value for name, value in csl.item(work).items() if name in FIELDS}
-    names = item.get("author", [])
-    if len(names) > FIRST_NAMES + 1:
-        item["author"] = [*names[:FIRST_NAMES], names[-1]]
+    for role in ("author", "editor"):
+        names = item.get(role, [])
+        if len(names) > FIRST_NAMES + 1:
+            item[role] = [*names[:FIRST_NAMES], names[-1]]
+    if work.form == "preprint" and work.arxiv_id:
+        item.pop("container-title", None)  # a list's word for arXiv
+        item |= {name: KEEPS_CASE + item[name] for name in ("publisher", "number")}
     return item
 
 
@@ -71,9 +83,19 @@ def cite(item: dict[str, Any], style: str) -> str:
     """The entry of a bibliography that has only this item."""
     bibliography = CitationStylesBibliography(_style(style), CiteProcJSON([item]), formatter.plain)
     bibliography.register(Citation([CitationItem(item["id"])]))
-    return NUMBER.sub("", " ".join(str(bibliography.bibliography()[0]).split()))
+    text = NUMBER.sub("", " ".join(str(bibliography.bibliography()[0]).split())).replace(KEEPS_CASE, "")
+    # What the processor leaves of groups whose variable is empty, and IEEE's publisher before an id that begins with it.
+    return text.replace(" (Publication) [", " [").replace("arXiv: arXiv:", "arXiv:")
 
 
 @lru_cache(maxsize=len(STYLES))
 def _style(name: str) -> CitationStylesStyle:
-    return CitationStylesStyle(get_style_filepath(name), validate=False)
+    """The style; forenames stand whole where it says so, of which the processor knows nothing."""
+    style = CitationStylesStyle(get_style_filepath(name), validate=False)
+    names = list(style.root.iter("{*}name"))
+    if any(each.get("initialize") == "false" for each in names):
+        mark = style.root.attrib.pop("initialize-with", None)
+        for each in names:
+            if mark and each.get("initialize") != "false":
+                each.set("initialize-with", mark)
+    return style

@@ -23,6 +23,7 @@ from papers.text.plain_text import plain_line
 
 Form = Literal["preprint", "article"]
 FORMS: tuple[Form, ...] = ("preprint", "article")
+AS = "as"  # the parameter of an address that asks for one of them
 
 STOP_WORDS = frozenset(
     """a an and are as at be by can do does for from has how in into is it its of on or over some that the their them
@@ -33,6 +34,17 @@ LONGEST_WORD = 20
 ARXIV = re.compile(r"arxiv\b|corr\b|computing research repository\b", re.IGNORECASE)
 # Types that say nothing of a publication where there is an arXiv id.
 UNPUBLISHED = frozenset({"", PREPRINT, "document", "manuscript", "post", "webpage"})
+
+
+class UnknownForm(ValueError):
+    """A word that names neither a preprint nor an article."""
+
+
+def form_named(word: str) -> Form | Literal[""]:
+    """The form of this name, "" for no word; raises UnknownForm."""
+    if word and word not in FORMS:
+        raise UnknownForm(word)
+    return word  # type: ignore[return-value]
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,11 +20,18 @@ def paper_or_answer(request: HttpRequest, identifier: str, name: str, *rest: Any
     """
     paper = find_paper(identifier)
     if paper.identifier != identifier:
-        return HttpResponsePermanentRedirect(reverse(name, args=[paper.identifier, *rest]))
+        return moved(request, name, paper.identifier, *rest)
     if paper.is_deleted:
         message = _("The source of this paper has taken its record back.")
         return render(request, "410.html", {"message": message}, status=410)
     return paper
+
+
+def moved(request: HttpRequest, name: str, *args: Any) -> HttpResponse:
+    """301 to the page of this name, with the parameters that were asked for."""
+    query = request.META.get("QUERY_STRING", "")
+    address = reverse(name, args=args)
+    return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
 
 
 def find_paper(identifier: str) -> Paper:
