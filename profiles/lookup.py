@@ -8,7 +8,6 @@ from typing import Any
 from django.db.models import F, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-
 from django.utils.translation import gettext as _
 
 from papers.http.lookup import moved

@@ -147,7 +147,9 @@ class ReadView(GenericViewSet[Any]):
         try:
             self.form = form_named(request.query_params.get(AS, ""))
         except UnknownForm as error:
-            raise ValidationError({AS: [f"Unknown value {str(error)[:40]!r}. Allowed here: {', '.join(FORMS)}."]}) from error
+            raise ValidationError(
+                {AS: [f"Unknown value {str(error)[:40]!r}. Allowed here: {', '.join(FORMS)}."]}
+            ) from error
         self.read_expansions(request)
         self.read_selection(request.query_params.get("fields", ""), request.query_params.get("omit", ""))
         if not self.is_private and ("sample" not in request.query_params or "seed" in request.query_params):

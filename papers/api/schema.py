@@ -112,7 +112,12 @@ class ApiSchema(AutoSchema):
             found.append(parameter("seed", "With sample: the same number draws the same records again.", None, seed))
         if AS in own:
             found.append(
-                parameter(AS, "In citation formats: cite the preprint, or the article, of papers that have both.", None, enum=list(FORMS))
+                parameter(
+                    AS,
+                    "In citation formats: the preprint or the article, of papers that have it.",
+                    None,
+                    enum=list(FORMS),
+                )
             )
         formats = sorted({str(renderer.format) for renderer in view.get_renderers()})
         found.append(parameter("format", "The format, before what Accept says.", None, enum=formats))

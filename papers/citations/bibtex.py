@@ -75,7 +75,6 @@ PUBLISHERS = dict.fromkeys("phdthesis mastersthesis thesis".split(), "school") |
     "report": "institution",
     "manual": "organization",
 }
-WITH_NUMBER = frozenset("techreport report patent standard manual".split())
 MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 
 
@@ -115,9 +114,8 @@ def fields(work: Work, kind: str) -> Iterator[tuple[str, str]]:
     container = journal(work) if kind == "article" else place.container
     yield "journal" if kind in WITH_JOURNAL else "booktitle", escaped(container)
     yield "volume", escaped(place.volume)
-    has_number = kind in WITH_NUMBER and work.report_no
-    yield "number", text(work.report_no) if has_number else escaped(place.issue)
-    yield "issue", escaped(place.issue) if has_number else ""
+    yield "number", escaped(work.number or place.issue)
+    yield "issue", escaped(place.issue) if work.number else ""
     yield "pages", escaped(place.pages).replace("-", "--")
     yield "eid", escaped(place.article_number)
     yield PUBLISHERS.get(kind, "publisher"), text(details.publisher)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from papers.citations.work import Contributor, Work
+from papers.publications import language_tag
 from papers.text.plain_text import plain_line
 
 
@@ -42,16 +43,14 @@ def item(work: Work) -> dict[str, Any]:
         "volume": place.volume,
         "issue": place.issue,
         "page": place.pages,
-        "number": f"arXiv:{work.arxiv_id}"
-        if is_preprint and work.arxiv_id
-        else place.article_number or plain_line(work.report_no),
+        "number": f"arXiv:{work.arxiv_id}" if is_preprint and work.arxiv_id else place.article_number or work.number,
         "genre": "preprint" if is_preprint else GENRES.get(details.source_type, ""),
         "publisher": place.publisher,
         "publisher-place": plain_line(details.place),
         "edition": plain_line(details.edition),
         "ISBN": plain_line(details.isbn),
         "ISSN": plain_line(details.issn),
-        "language": plain_line(details.language),
+        "language": language_tag(details.language) or plain_line(details.language),
         "abstract": plain_line(work.abstract),
         "keyword": ", ".join(work.keywords),
         "note": plain_line(work.note),

@@ -80,11 +80,10 @@ def lines(work: Work) -> Iterator[tuple[str, str]]:
     yield "JO" if kind in OF_PERIODICALS else "T2", place.container
     yield "T3", plain_line(details.series)
     yield "VL", place.volume
-    yield "IS", place.issue
+    yield "IS", place.issue or work.number
     yield "SP", place.first_page
     yield "EP", place.last_page
     yield "C7", place.article_number
-    yield "M1", plain_line(work.report_no)
     yield "PB", place.publisher
     yield "CY", plain_line(details.place)
     yield "ET", plain_line(details.edition)

@@ -32,6 +32,7 @@ STOP_WORDS = frozenset(
 LONGEST_WORD = 20
 # What lists name as journal or publisher of a preprint; dblp's word for arXiv is CoRR.
 ARXIV = re.compile(r"arxiv\b|corr\b|computing research repository\b", re.IGNORECASE)
+NUMBERED = frozenset({"patent", "report", "standard"})
 # Types that say nothing of a publication where there is an arXiv id.
 UNPUBLISHED = frozenset({"", PREPRINT, "document", "manuscript", "post", "webpage"})
 
@@ -44,7 +45,7 @@ def form_named(word: str) -> Form | Literal[""]:
     """The form of this name, "" for no word; raises UnknownForm."""
     if word and word not in FORMS:
         raise UnknownForm(word)
-    return word  # type: ignore[return-value]
+    return word
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +189,11 @@ class Work:
         if self.type in ("", PREPRINT):
             return "article-journal" if self.publication.container else "document"
         return self.type
+
+    @property
+    def number(self) -> str:
+        """The number of a report, patent or standard in plain text; other papers have a journal's or arXiv's."""
+        return plain_line(self.report_no) if self.cited_type in NUMBERED else ""
 
     @property
     def cited_doi(self) -> str:

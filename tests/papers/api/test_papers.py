@@ -327,7 +327,7 @@ def test_neighbours_stand_in_the_link_header_too(papers: None) -> None:
 
 
 ALLOWED = (
-    "author, author__in, category, category__in, coauthor, count, cursor, exclude_author, "
+    "as, author, author__in, category, category__in, coauthor, count, cursor, exclude_author, "
     "exclude_category, exclude_year, expand, fields, format, group_by, id__in, omit, ordering, page_size, "
     "published_max, published_min, q, sample, search, seed, "
     "updated_since, year, year__in, year_max, year_min"
@@ -350,7 +350,7 @@ CURSOR = "This page doesn't exist: its cursor is not one that this list gave. St
         *(
             (f"{path}?q=title", {"q": [f"Unknown parameter. Allowed here: {allowed}."]})
             for path, allowed in (
-                ("papers/2001.00001/", "expand, fields, format, omit"),
+                ("papers/2001.00001/", "as, expand, fields, format, omit"),
                 ("categories/cs.LG/", "fields, format, omit"),
                 ("builds/1/", "fields, format, omit"),
             )
@@ -379,6 +379,9 @@ CURSOR = "This page doesn't exist: its cursor is not one that this list gave. St
             for size in ("0", "201", "-1", "x", "1.5", "1e2", "000000001999", "9" * 5000)
         ),
         ("papers/?page_size=", {"page_size": ["Give a value, or leave the parameter out."]}),
+        ("papers/?as=article", {"as": ["This has a meaning in citation formats alone: bib, ris and csl."]}),
+        ("papers/?as=book&format=bib", {"as": ["Unknown value 'book'. Allowed here: preprint, article."]}),
+        ("papers/2001.00001/?as=book&format=csl", {"as": ["Unknown value 'book'. Allowed here: preprint, article."]}),
         ("papers/?count=yes", {"count": ["Give on or off."]}),
         ("papers/?cursor=zz", {"cursor": [CURSOR]}),
         ("papers/?q=x&cursor=zz", {"cursor": ["This is not a cursor of a list ordered by relevance."]}),

@@ -20,7 +20,7 @@ def test_formatted() -> None:
     assert list(found) == list(STYLES)
     assert found["APA"] == (
         r"van der Waerden, B. L., King, M. L., Jr, Plato, & LIGO Scientific Collaboration. (2008). On {x₁} & 50% of BERT's "
-        r"naïve #_tags_ for Einstein ~ \foo^2 (Preprint ArXiv:0801.1021). arXiv. https://doi.org/10.48550/arXiv.0801.1021"
+        r"naïve #_tags_ for Einstein ~ \foo^2 (Preprint arXiv:0801.1021). arXiv. https://doi.org/10.48550/arXiv.0801.1021"
     )
     found = formatted(ARTICLE)
     assert found["IEEE"] == (
@@ -66,3 +66,31 @@ def test_the_box(store: Store, client: Client) -> None:
     assert len(buttons) == len(STYLES) + 3
     assert all("hidden" in button.attrs and page.query(f"#{button.attrs['data-copy']}") for button in buttons)
     assert page.query("main script") == []
+
+
+@pytest.mark.django_db
+def test_a_paper_that_has_both_lets_its_reader_choose(store: Store, client: Client) -> None:
+    store(
+        paper(journal_ref="J. Engines 1 (2021) 7-9"),
+        paper("2001.00002", journal_ref=""),
+    )
+    address = "/papers/2001.00001/?list=newest"
+    for query, shown, ending, words in (
+        ("", "The published article", ".bib", "J. Engines"),
+        ("&as=article", "The published article", ".bib", "J. Engines"),
+        ("&as=preprint", "The preprint", ".bib?as=preprint", "Preprint arXiv:2001.00001"),
+    ):
+        page = JustHTML(client.get(address + query).content.decode(), sanitize=False)
+        choices = {a.to_text(): a.attrs for a in page.query("#cite nav a")}
+        assert {text: a["href"] for text, a in choices.items()} == {
+            "The published article": f"{address}#cite",
+            "The preprint": f"{address}&as=preprint#cite",
+        }
+        assert [text for text, a in choices.items() if "aria-current" in a] == [shown]
+        assert words in page.query("#cite-apa")[0].to_text()
+        assert [a.attrs["href"] for a in page.query("#cite a") if ".bib" in a.attrs["href"]] == [
+            f"/papers/2001.00001{ending}"
+        ]
+    assert client.get("/papers/2001.00001/?as=book").status_code == 400
+    page = JustHTML(client.get("/papers/2001.00002/?as=article").content.decode(), sanitize=False)
+    assert page.query("#cite nav") == []

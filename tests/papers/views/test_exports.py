@@ -15,6 +15,8 @@ from django.test import Client
 
 from papers.citations import FORMATS
 from papers.ingest.records import Deletion
+from papers.publications import Details
+from papers.text.dates import PartialDate
 from papers.views import exports
 from tests.papers.conftest import Store, paper
 
@@ -161,3 +163,104 @@ def test_lists_offer_their_export(papers: None, client: Client) -> None:
     assert 'href="/categories/cs.LG/feed/"' in text
     assert 'href="/papers.bib?q=engine"' in client.get("/search/?q=engine").content.decode()
     assert "Export" not in client.get("/papers/?q=nothing").content.decode()
+
+
+BOTH, ONLY_PREPRINT, ONLY_ARTICLE = "2001.00011", "2001.00012", "2001.00013"
+
+
+@pytest.fixture
+def forms(categories: None, store: Store) -> None:
+    """A paper of which preprint and article are known, a preprint, and an article that is on no preprint server."""
+    store(
+        paper(BOTH, title="Both", journal_ref="J. Engines 1 (2021) 7-9", comments=""),
+        paper(ONLY_PREPRINT, title="Preprint", journal_ref="", comments=""),
+        paper(
+            arxiv_id=None,
+            slug=ONLY_ARTICLE,
+            title="Article",
+            dois="10.1000/only",
+            journal_ref="",
+            comments="",
+            versions=[],
+            categories="",
+            issued=PartialDate.of(2019, 5),
+            details=Details(source_type="article", container="J. Engines"),
+            source="bibtex",
+        ),
+    )
+
+
+def cited(text: str) -> dict[str, tuple[str, str]]:
+    """By its title as what each paper of a CSL-JSON file is cited, and with which DOI."""
+    return {row["title"]: (row["type"], row["DOI"]) for row in json.loads(text)}
+
+
+AS_PREPRINT = ("article", "10.48550/arXiv.2001.00011")
+AS_ARTICLE = ("article-journal", "10.1000/a")
+OTHERS = {"Preprint": ("article", "10.48550/arXiv.2001.00012"), "Article": ("article-journal", "10.1000/only")}
+
+
+@pytest.mark.parametrize("address", ["/papers.json", "/categories/cs.LG/papers.json", "/api/v1/papers/?format=csl"])
+@pytest.mark.parametrize(("form", "expected"), [("", AS_ARTICLE), ("article", AS_ARTICLE), ("preprint", AS_PREPRINT)])
+def test_a_list_gives_what_there_is_of_what_was_asked_for(
+    address: str, form: str, expected: tuple[str, str], forms: None, client: Client
+) -> None:
+    asked = f"{'&' if '?' in address else '?'}as={form}" if form else ""
+    others = {name: row for name, row in OTHERS.items() if name == "Preprint" or "cs.LG" not in address}
+    assert cited(body(client, address + asked)) == {"Both": expected} | others
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+@pytest.mark.parametrize(
+    ("identifier", "form", "status"),
+    [
+        (BOTH, "preprint", 200),
+        (BOTH, "article", 200),
+        (ONLY_PREPRINT, "preprint", 200),
+        (ONLY_PREPRINT, "article", 404),
+        (ONLY_ARTICLE, "preprint", 404),
+        (ONLY_ARTICLE, "article", 200),
+        (BOTH, "book", 400),
+    ],
+)
+def test_one_paper_in_the_form_asked_for(
+    ending: str, identifier: str, form: str, status: int, forms: None, client: Client
+) -> None:
+    response = client.get(f"/papers/{identifier}.{ending}?as={form}")
+    assert response.status_code == status
+    if status == 404:
+        assert f"No {'preprint' if form == 'preprint' else 'published article'} of {identifier}" in (
+            response.content.decode()
+        )
+    if status == 400:
+        assert "Ask for preprint or article." in response.content.decode()
+    if ending != "csv":
+        answer = client.get(f"/api/v1/papers/{identifier}/?format={'csl' if ending == 'json' else ending}&as={form}")
+        assert answer.status_code == status
+        assert status == 200 or answer.json()["status"] == status
+
+
+def test_the_form_is_kept_by_a_redirect(forms: None, client: Client) -> None:
+    for address, target in (
+        (f"/papers/{BOTH}v2.bib?as=preprint", f"/papers/{BOTH}.bib?as=preprint"),
+        ("/categories/alg-geom/papers.bib?as=preprint", "/categories/math.AG/papers.bib?as=preprint"),
+    ):
+        assert client.get(address)["Location"] == target
+    for address in ("/papers.bib?as=book", "/categories/cs.LG/papers.ris?as=Article"):
+        response = client.get(address)
+        assert (response.status_code, "Ask for preprint or article." in response.content.decode()) == (400, True)
+
+
+def test_the_table_tells_of_both(forms: None, client: Client) -> None:
+    rows = {row["title"]: row for row in csv.DictReader(io.StringIO(body(client, "/papers.csv?as=preprint")))}
+    names = ("type", "published", "issued", "container", "volume", "pages", "doi")
+    assert [rows["Both"][name] for name in names] == [
+        "article-journal",
+        "2020-01-06",
+        "",
+        "J. Engines",
+        "1",
+        "7-9",
+        "10.1000/a",
+    ]
+    assert [rows["Article"][name] for name in names[:4]] == ["article-journal", "2019-05", "2019-05", "J. Engines"]

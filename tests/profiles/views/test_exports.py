@@ -12,11 +12,16 @@ import bibtexparser
 import feedparser
 import pytest
 import rispy
+from django.contrib.auth.models import User
+from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 from justhtml import JustHTML
 
+from papers.bylines import Name
 from papers.citations import FORMATS
+from papers.models import Paper
+from profiles.curation import acts, decide
 from profiles.models import Author, AuthorIdentifier, EarlierSlug
 from tests.conftest import build_site, record
 from tests.papers.ingest.readers.atom import problems
@@ -175,3 +180,76 @@ def test_what_a_profile_names_in_its_head_is_there(ada: Author, client: Client) 
         "text/markdown",
     ]
     assert [link.attrs["href"] for link in page.query('link[rel="search"]')] == ["/opensearch.xml"]
+
+
+@pytest.fixture
+def renamed(ada: Author) -> Author:
+    """Ada Lovelace, who hides the name Ada Byron, under which papers were printed and a list has a key."""
+    curator = User.objects.create(username="curator")
+    decide(acts.Rename(ada, Name("Ada Lovelace", "Ada", "Lovelace")), by=curator)
+    decide(acts.SetVisibility(ada, "Ada Byron", "match-only"), by=curator)
+    return Author.objects.get(pk=ada.pk)
+
+
+@pytest.mark.parametrize(
+    ("key", "shown"),
+    [
+        ("Byron:2020", "lovelace2020first-2001.00001"),
+        ("adabyron20", "lovelace2020first-2001.00001"),
+        ("ADA-2020", "ADA-2020"),
+        ("engine2020", "engine2020"),
+    ],
+)
+def test_what_is_hidden_is_in_no_key(key: str, shown: str, renamed: Author, client: Client) -> None:
+    Paper.objects.filter(identifier="2001.00001").update(citation_key=key)
+    for ending in ("bib", "ris", "json"):
+        text = body(client, f"/papers/2001.00001.{ending}")
+        assert shown in text
+        assert "byron" not in text.lower()
+
+
+def with_editors(*names: str) -> None:
+    editors = [{"name": name, "forenames": name.split()[0], "surname": name.split()[-1]} for name in names]
+    details = {"source_type": "inproceedings", "container": "Engines", "editors": editors}
+    Paper.objects.filter(identifier="2001.00003").update(details=details, type="paper-conference")
+
+
+def editors(client: Client) -> list[str]:
+    (item,) = json.loads(body(client, "/papers/2001.00003.json"))
+    return [f"{name['given']} {name['family']}" for name in item["editor"]]
+
+
+def test_a_hidden_name_of_an_editor_is_shown_nowhere(renamed: Author, client: Client) -> None:
+    with_editors("Ada Byron", "Grace Hopper")
+    assert editors(client) == ["Ada Lovelace", "Grace Hopper"]
+    for ending in ("bib", "ris", "json"):
+        assert "Byron" not in body(client, f"/papers/2001.00003.{ending}")
+    Author.objects.filter(pk=renamed.pk).update(is_hidden=True)
+    cache.clear()
+    assert editors(client) == ["Grace Hopper"]
+
+
+def test_of_two_who_hide_a_name_no_one_is_named(renamed: Author, client: Client) -> None:
+    with_editors("Ada  Byron", "Charles Babbage")
+    babbage = Author.objects.get(name="Charles Babbage")
+    babbage.names.create(name="Ada Byron", visibility="match-only")
+    assert editors(client) == ["Charles Babbage"]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_editors_cost_one_query(count: int, ada: Author, client: Client, django_assert_num_queries: Any) -> None:
+    with_editors(*[f"Editor Number{n}" for n in range(count)])
+    with django_assert_num_queries(4):  # the paper, people on it, category names, hidden names
+        body(client, "/papers/2001.00003.bib")
+
+
+def test_an_author_s_papers_in_the_form_asked_for(ada: Author, client: Client) -> None:
+    Paper.objects.filter(identifier="2001.00001").update(journal_ref="J. Engines 1 (2021) 7-9")
+    for query, types in (("", ["article", "article-journal"]), ("?as=preprint", ["article", "article"])):
+        for address in (f"/authors/ada-byron/papers.json{query}", f"/api/v1/authors/ada-byron/papers/{query}"):
+            if "api" in address:
+                address += ("&" if query else "?") + "format=csl"
+            assert [row["type"] for row in json.loads(body(client, address))] == types
+    response = client.get(f"/authors/{ada.public_id}/papers.bib?as=preprint")
+    assert response["Location"] == "/authors/ada-byron/papers.bib?as=preprint"
+    assert client.get("/authors/ada-byron/papers.bib?as=book").status_code == 400
