@@ -12,10 +12,9 @@ from datetime import date
 from functools import cached_property
 from typing import Literal
 
-from anyascii import anyascii
-
 from papers import identifiers
 from papers.publications import Details, Publication, Url, publication_of
+from papers.publications.citation_keys import citation_key
 from papers.publications.details import NO_DETAILS
 from papers.taxonomy.types import PREPRINT
 from papers.text.dates import PartialDate
@@ -25,11 +24,6 @@ Form = Literal["preprint", "article"]
 FORMS: tuple[Form, ...] = ("preprint", "article")
 AS = "as"  # the parameter of an address that asks for one of them
 
-STOP_WORDS = frozenset(
-    """a an and are as at be by can do does for from has how in into is it its of on or over some that the their them
-    this to toward towards under via was we what when where which who why with without""".split()
-)
-LONGEST_WORD = 20
 # What lists name as journal or publisher of a preprint; dblp's word for arXiv is CoRR.
 ARXIV = re.compile(r"arxiv\b|corr\b|computing research repository\b", re.IGNORECASE)
 NUMBERED = frozenset({"patent", "report", "standard"})
@@ -261,22 +255,11 @@ class Work:
 
     @property
     def key(self) -> str:
-        """A name to cite it by: that of its source, or one of a-z, 0-9, hyphen and dot: "kaplan2020scaling-2001.08361".
-
-        The identifier makes it unique, and the same in every file. Surname, year and a word are there for people to read.
-        """
+        """A name to cite it by: that of its source, or one of names, year, title and identifier."""
         if self.citation_key:
             return self.citation_key
         first = next((who.surname or who.name for who in self.authors), "")
-        year = str(self.published.year) if self.published else ""
-        words = (word for word in _letters(self.plain_title) if word not in STOP_WORDS and not word.isdigit())
-        spoken = "".join(_letters(first)) + year + next(words, "")[:LONGEST_WORD]
-        tail = "-".join(re.findall(r"[a-z0-9.]+", anyascii(self.identifier).lower()))
-        return f"{spoken}-{tail}" if spoken else tail
+        return citation_key(first, self.published.year if self.published else None, self.plain_title, self.identifier)
 
 
 NO_PUBLICATION = Publication()
-
-
-def _letters(text: str) -> list[str]:
-    return re.findall(r"[a-z0-9]+", anyascii(text).lower().replace("'", ""))

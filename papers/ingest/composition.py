@@ -10,7 +10,7 @@ from papers.ingest.precedence import NOT_GIVEN_BY, PaperState, composed, with_fa
 from papers.ingest.stored_papers import StoredPaper, stored_by_id, survivors
 from papers.ingest.words import Words, read_records, record_of, words_of
 from papers.ingest.writer import Writer
-from papers.models import SourceRecord
+from papers.models import Paper, SourceRecord
 
 
 def compose(states: Sequence[PaperState]) -> None:
@@ -48,6 +48,13 @@ def recompose(paper_ids: Collection[int]) -> None:
     compose(said)
     writer.replace(said)
     writer.take_out([s.stored.id for s in states if s.stored and s not in said and not s.stored.is_deleted])
+    writer.counts.write()
+
+
+def take_out(paper_ids: Collection[int]) -> None:
+    """Have these papers be shown nowhere, which must be before they are hidden or merged; those that are not are left alone."""
+    writer = Writer(timezone.now(), {}, {})
+    writer.take_out(sorted(Paper.objects.filter(pk__in=paper_ids, is_deleted=False).values_list("pk", flat=True)))
     writer.counts.write()
 
 

@@ -268,7 +268,7 @@ class PaperRecord:
     @property
     def has_details(self) -> bool:
         """Whether it says more than arXiv's formats have room for."""
-        return bool(self.issued or self.details)
+        return bool(self.issued or self.details) or self.type not in ("", PREPRINT)
 
     def digest(self) -> bytes:
         """Sixteen bytes that are equal for equal facts, whatever day they were read or stamped on."""

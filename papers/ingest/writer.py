@@ -368,15 +368,14 @@ def _key_in_list(word: Word) -> str:
 
 def kept_citation_key(old: Paper, record: PaperRecord) -> str:
     """The key that the paper has, also where it followed from what is another now: a key once given never changes."""
-    if old.citation_key:
-        return old.citation_key
-    year = old.published.year if old.published else None
     first = next((entry["surname"] for entry in old.byline), next(iter(old.collaborations), ""))
     now = next((entry.name.surname for entry in record.byline.entries), next(iter(record.byline.collaborations), ""))
+    year = old.published.year if old.published else None
     year_now = record.published.year if record.published else None
-    if (first, year, old.title, old.identifier) == (now, year_now, record.title, record.identifier):
-        return ""
-    key = citation_key(first, year, plain_line(old.title), old.identifier)
+    is_same = (first, year, old.title, old.identifier) == (now, year_now, record.title, record.identifier)
+    if is_same or (not old.title and not old.citation_key):
+        return old.citation_key
+    key = old.citation_key or citation_key(first, year, plain_line(old.title), old.identifier)
     return key if key != citation_key(now, year_now, plain_line(record.title), record.identifier) else ""
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 
@@ -13,14 +14,15 @@ from papers.ingest.records import (
     SourceFields,
     Version,
     as_date,
-    check_day,
     clean,
     one_line,
     paragraphs,
+    possible_day,
     read_day,
     read_moment,
 )
-from papers.text.dates import iso
+from papers.publications import Details, Url
+from papers.text.dates import PartialDate, iso
 
 FIRST = Version("v1", datetime(1999, 1, 2, 3, 4, 5, tzinfo=UTC), "12kb", "D")
 SECOND = Version("v2", datetime(2001, 5, 6, 7, 8, 9, tzinfo=UTC))
@@ -59,9 +61,12 @@ def test_a_record_comes_out_checked_and_normalised() -> None:
             (Entry(Name("Ada Byron", "Ada", "Byron")), Entry(Name("C. Babbage", "C.", "Babbage"))),
         ),
         categories=("hep-th", "cs.LG"),
-        published=date(1999, 1, 2),
+        posted=PartialDate(date(1999, 1, 2)),
+        issued=None,
         updated=date(2001, 5, 6),
         versions=(FIRST, SECOND),
+        type="article",
+        details=Details(),
         dois=("10.1000/A", "10.1000/b"),
         journal_ref="J. Things 12",
         comments="12 pages",
@@ -91,9 +96,12 @@ def test_what_a_source_leaves_out_stays_unknown() -> None:
         authors_text="",
         byline=parse_byline(""),
         categories=(),
-        published=None,
+        posted=None,
+        issued=None,
         updated=None,
         versions=(),
+        type="",
+        details=Details(),
         dois=(),
         journal_ref="",
         comments="",
@@ -152,19 +160,19 @@ def test_names_given_in_parts_are_taken_as_they_are() -> None:
     ("given", "dates"),
     [
         ({}, (date(1999, 1, 2), date(2001, 5, 6))),
-        ({"published": date(1998, 1, 1)}, (date(1998, 1, 1), date(2001, 5, 6))),
+        ({"posted": date(1998, 1, 1)}, (date(1998, 1, 1), date(2001, 5, 6))),
         ({"updated": date(2003, 1, 1)}, (date(1999, 1, 2), date(2003, 1, 1))),
         ({"versions": [FIRST]}, (date(1999, 1, 2), date(1999, 1, 2))),
         ({"versions": [Version("v1", None), SECOND]}, (date(2001, 5, 6), date(2001, 5, 6))),
         ({"versions": [Version("v1", None)]}, (None, None)),
-        ({"versions": [], "published": date(1998, 1, 1)}, (date(1998, 1, 1), date(1998, 1, 1))),
+        ({"versions": [], "posted": date(1998, 1, 1)}, (date(1998, 1, 1), date(1998, 1, 1))),
     ],
 )
 def test_dates_come_from_the_versions_unless_the_source_gives_them(given: dict, dates: tuple) -> None:
     found = PaperRecord.from_source(
         SourceFields(source="x", slug="a", title="A", **{"versions": [FIRST, SECOND], **given})
     )
-    assert (found.published, found.updated) == dates
+    assert (found.published and found.published.first, found.updated) == dates
 
 
 def by_groups(count: int) -> Byline:
@@ -175,7 +183,105 @@ def at_places(places: list[str], people: int = 1) -> Byline:
     return Byline("", (Entry(Name("Ada Byron", "Ada", "Byron"), tuple(places)),) * people)
 
 
-TOO_LATE = (datetime.now(UTC) + timedelta(days=4)).date()
+TODAY = datetime.now(UTC).date()
+LAST_YEAR = TODAY.year + 2
+
+
+@pytest.mark.parametrize(
+    ("given", "warning"),
+    [
+        ({"posted": date(1664, 12, 31)}, "published: 1664-12-31 is before there were any papers to read"),
+        ({"updated": date(LAST_YEAR + 1, 1, 1)}, f"updated: {LAST_YEAR + 1} is not between 1665 and {LAST_YEAR}"),
+        ({"issued": PartialDate.of(9999)}, f"issued: 9999 is not between 1665 and {LAST_YEAR}"),
+        ({"issued": PartialDate.of(1, 5)}, "issued: 0001-05-01 is before there were any papers to read"),
+        (
+            {"datestamp": TODAY + timedelta(days=4)},
+            f"datestamp: {TODAY + timedelta(days=4)} lies in the future",
+        ),
+        (
+            {"versions": [FIRST, Version("v2", date(1, 1, 1)), SECOND]},
+            "versions: 0001-01-01 is before there were any papers to read",
+        ),
+    ],
+)
+def test_a_date_that_can_not_be_is_left_out_with_a_warning(given: dict, warning: str) -> None:
+    found = PaperRecord.from_source(SourceFields(source="x", slug="a", title="A", **given))
+    assert found.warnings == (f"{warning}, and was left out",)
+    [name] = given
+    if name == "versions":
+        assert [version.created for version in found.versions] == [FIRST.created, None, SECOND.created]
+    else:
+        assert getattr(found, name) is None
+
+
+@pytest.mark.parametrize(
+    ("posted", "issued", "published"),
+    [
+        (date(2019, 5, 3), None, "2019-05-03"),
+        (None, PartialDate.of(2019), "2019"),
+        (date(2019, 5, 3), PartialDate.of(2019), "2019-05-03"),  # of two whose periods overlap the more precise one
+        (date(2019, 5, 3), PartialDate.of(2019, 5), "2019-05-03"),
+        (date(2019, 5, 3), PartialDate.of(2019, 4), "2019-04"),
+        (date(2019, 5, 3), PartialDate.of(2018), "2018"),
+        (date(2019, 5, 3), PartialDate.of(2021, 1, 1), "2019-05-03"),
+        (PartialDate.of(2019), PartialDate.of(2019, 2), "2019-02"),
+    ],
+)
+def test_published_is_the_earliest_date_known(posted: Any, issued: Any, published: str) -> None:
+    found = PaperRecord.from_source(SourceFields(source="x", slug="a", title="A", posted=posted, issued=issued))
+    assert found.published and found.published.iso() == published
+
+
+@pytest.mark.parametrize(
+    ("given", "is_withdrawn"),
+    [
+        ({}, False),
+        ({"comments": "This paper has been withdrawn by the authors"}, True),
+        ({"comments": "Withdrawn due to an error"}, True),
+        ({"comments": "The author has withdrawn this paper"}, True),
+        ({"comments": "12 pages; a claim of v1 was withdrawn"}, False),
+        ({"versions": [FIRST, Version("v2", None, "0kb", "I")]}, True),
+        ({"versions": [Version("v1", None, "0kb", "I"), SECOND]}, False),  # it came back
+    ],
+)
+def test_a_paper_that_its_authors_took_back_is_withdrawn(given: dict, is_withdrawn: bool) -> None:
+    assert PaperRecord.from_source(SourceFields(source="x", slug="a", title="A", **given)).is_withdrawn is is_withdrawn
+
+
+@pytest.mark.parametrize(
+    ("given", "shown_type"),
+    [
+        ({"arxiv_id": "2001.00001"}, "article"),
+        ({"arxiv_id": "2001.00001", "journal_ref": "Phys. Rev. D 76, 013009 (2007)"}, "article-journal"),
+        ({"arxiv_id": "2001.00001", "journal_ref": "To appear somewhere"}, "article"),
+        ({"details": Details(source_type="phdthesis")}, "thesis"),
+        ({"details": Details(source_type="Quilt")}, "document"),
+        ({}, ""),
+    ],
+)
+def test_the_type_is_what_the_sources_word_means(given: dict, shown_type: str) -> None:
+    assert PaperRecord.from_source(SourceFields(source="x", slug="a", title="A", **given)).shown_type == shown_type
+
+
+def test_details_are_in_one_line_and_addresses_can_be_addresses() -> None:
+    given = Details(
+        container=" J.\n of  Things ",
+        keywords=("a", " a", "", "b"),
+        urls=(
+            Url("https://example.org/a.pdf", "pdf"),
+            Url("javascript:alert(1)"),
+            Url("https://example.org/b", "song"),
+        ),
+    )
+    found = PaperRecord.from_source(SourceFields(source="x", slug="a", title="A", details=given))
+    assert found.details == Details(
+        container="J. of Things",
+        keywords=("a", "b"),
+        urls=(Url("https://example.org/a.pdf", "pdf"), Url("https://example.org/b", "other")),
+    )
+    assert found.warnings == (
+        "url: 'javascript:alert(1)' is not an address that begins with http:// or https://, and was left out",
+    )
 
 
 @pytest.mark.parametrize(
@@ -190,13 +296,6 @@ TOO_LATE = (datetime.now(UTC) + timedelta(days=4)).date()
         ({"title": ""}, "title", "title: the record has no title"),
         ({"title": None}, "title", "title: the record has no title"),
         ({"title": " \n\x00\t "}, "title", "title: the record has no title"),
-        (
-            {"published": date(1664, 12, 31)},
-            "published",
-            "published: 1664-12-31 is before there were any papers to read",
-        ),
-        ({"updated": TOO_LATE}, "updated", f"updated: {TOO_LATE} lies in the future"),
-        ({"datestamp": TOO_LATE}, "datestamp", f"datestamp: {TOO_LATE} lies in the future"),
         ({"slug": "s" * 201}, "identifier", "identifier: has 201 characters, 200 are allowed"),
         (
             {"slug": "a/b"},
@@ -251,11 +350,6 @@ TOO_LATE = (datetime.now(UTC) + timedelta(days=4)).date()
             "versions",
             f"versions: size '{'s' * 33}' has 33 characters, 32 are allowed",
         ),
-        (
-            {"versions": [FIRST, Version("v2", date(1, 1, 1)), SECOND]},
-            "versions",
-            "versions: 0001-01-01 is before there were any papers to read",
-        ),
     ],
 )
 def test_what_can_not_be_a_paper_is_refused_with_field_and_reason(given: dict, field: str, message: str) -> None:
@@ -297,7 +391,10 @@ CHANGED = {
     "authors_text": "Ada  Byron",
     "byline": parse_byline("A. Byron"),
     "categories": ("cs.CL",),
-    "published": date(1999, 1, 3),
+    "posted": PartialDate(date(1999, 1, 3)),
+    "issued": PartialDate.of(1998),
+    "type": "thesis",
+    "details": Details(container="J"),
     "updated": date(1999, 1, 3),
     "versions": (FIRST, SECOND),
     "dois": ("10.1000/b",),
@@ -316,6 +413,8 @@ NO_FACTS = {
     "datestamp": date(2002, 2, 4),
     "warnings": ("doubtful",),
     "giver": "example-org-1",  # who gave it is told apart by the importer
+    "base_url": "https://example.org/oai",
+    "other_dates": (),
 }
 
 
@@ -442,8 +541,9 @@ def test_a_text_that_names_no_day_is_refused_and_quoted(text: str) -> None:
 
 def test_the_edges_of_the_days_a_paper_may_have() -> None:
     today = datetime.now(UTC).date()
-    for day in (None, date(1665, 1, 1), today, today + timedelta(days=1)):
-        check_day("published", day)
+    for day in (None, date(1665, 1, 1), today, date(today.year + 2, 12, 31)):
+        warnings: list[str] = []
+        assert (possible_day("published", day, warnings), warnings) == (day, [])
 
 
 @pytest.mark.parametrize(
