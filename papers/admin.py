@@ -27,6 +27,7 @@ from papers.models import (
     PaperDoi,
     PaperQuerySet,
     SourceRecord,
+    TypeCount,
 )
 from papers.people import people
 from papers.publications import FIELDS
@@ -344,6 +345,14 @@ class PaperCountAdmin(ReadOnlyAdmin):
     list_select_related = ("category",)
     list_filter = ("year",)
     search_fields = ("category__code",)
+
+
+@admin.register(TypeCount)
+class TypeCountAdmin(ReadOnlyAdmin):
+    list_display = ("category", "type", "year", "papers")
+    list_select_related = ("category",)
+    list_filter = ("year",)
+    search_fields = ("category__code", "=type")
 
 
 @admin.register(PaperCategory)

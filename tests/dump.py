@@ -59,6 +59,9 @@ def dump() -> dict[str, list[Any]]:
         "counts": papers.PaperCount.objects.filter(papers__gt=0).values_list(
             "category__code", "year", "papers", "primary_papers"
         ),
+        "counts by type": papers.TypeCount.objects.filter(papers__gt=0).values_list(
+            "category__code", "type", "year", "papers"
+        ),
         "categories": papers.Category.objects.values_list("code", "name", "kind", "canonical__code"),
         "authors": profiles.Author.objects.values_list(
             "public_id",

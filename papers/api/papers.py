@@ -33,7 +33,7 @@ from papers.filters.changes import DeletedFilter, MovedFilter
 from papers.filters.papers import BY_CHANGE, PaperFilter
 from papers.http.lookup import find_paper
 from papers.identifiers import ArxivId, InvalidIdentifier, arxiv_id_of_doi, normal_doi
-from papers.models import EarlierIdentifier, Paper, PaperCount, PaperDoi
+from papers.models import EarlierIdentifier, Paper, PaperDoi
 from papers.people import people
 from papers.publications import Details
 
@@ -84,6 +84,7 @@ class PaperViewSet(ReadView):
     groupings = {
         "year": Group("year", {"year": F("sort_day") / 10_000}),
         "category": Group("memberships__category__code"),
+        "type": Group("type"),
         "license": Group("license"),
         "source": Group("source"),
     }
@@ -96,19 +97,17 @@ class PaperViewSet(ReadView):
         return rows
 
     def known_groups(self, filterset: PaperFilter, name: str) -> Groups | None:
-        """From the kept counts, where only a category or a year narrows the list."""
+        """From the kept counts, where only a category, a type or a year narrows the list."""
         counts = facets.of_site(name, filterset.active)
         if counts is None:
             return None
-        year = filterset.active.get("year")  # of papers in several categories each counts once
-        total = sum(counts.values()) if name == "year" else PaperCount.objects.total(year=year and int(year))
-        return Groups(by_size((key or None, n) for key, n in counts.items()), total)
+        # Of papers in several categories each counts once.
+        total = facets.total_of_site(filterset.active) if name == "category" else sum(counts.values())
+        return Groups(by_size((key or None, n) for key, n in counts.items()), total or 0)
 
     def known_count(self, filterset: PaperFilter | None) -> int | None:
-        """From the kept counts, where nothing narrows the list."""
-        if self.action != "list" or filterset is None or filterset.active:
-            return None
-        return PaperCount.objects.total()
+        """From the kept counts, where only a category, a type or a year narrows the list."""
+        return facets.total_of_site(filterset.active) if self.action == "list" and filterset is not None else None
 
     def retrieve(self, request: Request, identifier: str) -> Any:
         if identifier.lower().startswith("doi:"):

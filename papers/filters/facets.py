@@ -1,4 +1,4 @@
-"""Facets of a list of papers: its years and categories, with counts.
+"""Facets of a list of papers: its years, types and categories, with counts.
 
 Counts are kept ones where the question is simple enough; otherwise the newest papers of the list are read, up to a cap, so
 that the cost does not grow with the list. Each kind is counted as if it were not chosen itself: one can go from year to year.
@@ -7,7 +7,7 @@ that the cost does not grow with the list. Each kind is counted as if it were no
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,14 +15,17 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from papers.database.keyset import Query
+from papers.display.wording import type_name
 from papers.filters.papers import NEWEST, NEWEST_OF_LIST, PaperFilter
-from papers.models import Paper, PaperCount
+from papers.models import Paper, PaperCount, TypeCount
 
-COUNTED = 1_000  # papers that are read to count a list's years or categories
+COUNTED = 1_000  # papers that are read to count a list's years, types or categories
 CATEGORIES_SHOWN = 14
 OF_YEARS = ("year", "year_min", "year_max", "published_min", "published_max")
 
-# Counts that are kept for a list with these other filters, by "year" or "category"; None where none are.
+KINDS = ("year", "type", "category")
+
+# Counts that are kept for a list with these other filters, by one of KINDS; None where none are.
 Kept = Callable[[str, Mapping[str, Any]], "dict[Any, int] | None"]
 
 
@@ -60,23 +63,31 @@ class Chosen:
     url: str
 
 
-def of_papers(found: PaperFilter, query: Query, names: Mapping[str, str], kept: Kept) -> dict[str, Facet]:
-    """The years and categories of a valid filter's list; at most two queries that read, beside what `kept` asks."""
+def of_papers(
+    found: PaperFilter, query: Query, names: Mapping[str, str], kept: Kept, kinds: Sequence[str] = KINDS
+) -> dict[str, Facet]:
+    """The years, types and categories of a valid filter's list; a query that reads for each at most, beside what `kept`
+    asks. A single type is no choice."""
     read: Rows = {}
-    years, years_partial = _counted(found, "year", OF_YEARS, kept, read)
-    codes, codes_partial = _counted(found, "category", ("category",), kept, read)
-    chosen_year = found.form.cleaned_data["year"]
-    chosen_code = getattr(found.form.cleaned_data["category"], "code", "")
-    years_first = sorted(((str(year), str(year), n) for year, n in years.items() if year), reverse=True)
-    most_first = sorted(codes.items(), key=lambda item: (-item[1], item[0]))
-    shown = [row for place, row in enumerate(most_first) if place < CATEGORIES_SHOWN or row[0] == chosen_code]
-    in_years, in_subjects = _("Year"), _("Category")
-    labelled = [(code, names.get(code, code), n) for code, n in shown]
-    any_year = query.without(*OF_YEARS)
-    return {
-        "year": facet("year", in_years, years_first, _text(chosen_year), any_year, is_partial=years_partial),
-        "category": facet("category", in_subjects, labelled, chosen_code, query, is_partial=codes_partial),
-    }
+    found_facets = {}
+    for kind in kinds:
+        counts, is_partial = _counted(found, kind, OF_YEARS if kind == "year" else (kind,), kept, read)
+        value = found.form.cleaned_data.get(kind)
+        if kind == "year":
+            heading, chosen, of_kind = _("Year"), _text(value), query.without(*OF_YEARS)
+            rows = sorted(((str(year), str(year), n) for year, n in counts.items() if year), reverse=True)
+        else:
+            most = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+            if kind == "type":
+                heading, chosen, of_kind = _("Type"), value or "", query
+                rows = [(name, type_name(name), n) for name, n in most if name]
+                rows = rows if chosen or len(rows) > 1 else []
+            else:
+                heading, chosen, of_kind = _("Category"), getattr(value, "code", ""), query
+                shown = [row for place, row in enumerate(most) if place < CATEGORIES_SHOWN or row[0] == chosen]
+                rows = [(code, names.get(code, code), n) for code, n in shown]
+        found_facets[kind] = facet(kind, heading, rows, chosen, of_kind, is_partial=is_partial)
+    return found_facets
 
 
 def facet(
@@ -118,12 +129,27 @@ def _shown(field: Any, value: Any) -> str:
 
 
 def of_site(kind: str, others: Mapping[str, Any]) -> dict[Any, int] | None:
-    """The kept counts of all papers by year or category, alone or crossed with the other of the two."""
+    """The kept counts of all papers by year, type or category, alone or crossed with the others."""
+    if "type" in (kind, *others) and set(others) <= set(KINDS) and not kind == "category" in others:
+        return TypeCount.objects.by(kind, **_years_whole(others))
     if kind == "year" and set(others) <= {"category"}:
         return PaperCount.objects.by_year(**others)
     if kind == "category" and set(others) <= {"year"}:
-        return PaperCount.objects.by_category(**{name: int(year) for name, year in others.items()})
+        return PaperCount.objects.by_category(**_years_whole(others))
     return None
+
+
+def total_of_site(given: Mapping[str, Any]) -> int | None:
+    """How many of all papers these filters leave, where that is kept."""
+    if not set(given) <= set(KINDS):
+        return None
+    if "type" in given:
+        return sum(TypeCount.objects.by("year", **_years_whole(given)).values())
+    return PaperCount.objects.total(**_years_whole(given))
+
+
+def _years_whole(given: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: int(value) if name == "year" else value for name, value in given.items()}
 
 
 def newest(papers: QuerySet[Paper], most: int = COUNTED) -> QuerySet[Paper]:
@@ -132,7 +158,7 @@ def newest(papers: QuerySet[Paper], most: int = COUNTED) -> QuerySet[Paper]:
     return order.applied(papers)[:most]
 
 
-Rows = dict[tuple[str, ...], "list[tuple[int, list[str]]]"]
+Rows = dict[tuple[str, ...], "list[tuple[int, str, list[str]]]"]
 
 
 def _counted(
@@ -145,8 +171,10 @@ def _counted(
         return counts, False
     asked = tuple(others)
     if asked not in read:
-        read[asked] = list(newest(found.without(*own), COUNTED + 1).values_list("sort_day", "categories"))
+        read[asked] = list(newest(found.without(*own), COUNTED + 1).values_list("sort_day", "type", "categories"))
     rows, is_partial = read[asked][:COUNTED], len(read[asked]) > COUNTED
     if kind == "year":
-        return Counter(day // 10_000 for day, _codes in rows if day), is_partial
-    return Counter(code for _day, codes in rows for code in codes), is_partial
+        return Counter(day // 10_000 for day, _type, _codes in rows if day), is_partial
+    if kind == "type":
+        return Counter(type_of_paper for _day, type_of_paper, _codes in rows), is_partial
+    return Counter(code for *_others, codes in rows for code in codes), is_partial

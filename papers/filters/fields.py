@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_filters.fields import BaseCSVField
 
+from papers.display.wording import TYPE_NAMES
 from papers.models import Category
 
 MOST_IDS = 100
@@ -45,6 +46,24 @@ class CategoryField(forms.CharField):
 
 class CategoryFilter(filters.CharFilter):
     field_class = CategoryField
+
+
+class TypeField(forms.CharField):
+    """One of CSL's types, by its name there; `choices` are what visitors call them."""
+
+    choices = tuple(TYPE_NAMES.items())
+
+    def clean(self, value: Any) -> str:
+        """The type; raises ValidationError for what is none, with those that there are."""
+        text: str = super().clean(value).strip()
+        if text and text not in TYPE_NAMES:
+            message = _("There is no type %(type)r. Allowed are: %(types)s.")
+            raise ValidationError(message % {"type": text[:60], "types": ", ".join(TYPE_NAMES)})
+        return text
+
+
+class TypeFilter(filters.CharFilter):
+    field_class = TypeField
 
 
 class SeveralField(BaseCSVField):

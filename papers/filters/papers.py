@@ -22,6 +22,7 @@ from papers.filters.fields import (
     OrderSelect,
     SeveralFilter,
     SinceFilter,
+    TypeFilter,
     YearsFilter,
 )
 from papers.models import Category, Paper, PaperCategory, PaperQuerySet
@@ -37,10 +38,12 @@ NEWEST_OF_LIST = Order(("list_day", "list_id"), descending=True)
 OLDEST_OF_LIST = Order(("list_day", "list_id"), descending=False)
 BY_CHANGE = Order(("modified_at", "id"), descending=False)
 LATEST_CHANGE = Order(("modified_at", "id"), descending=True)
+# Filters of the whole site that the search index knows, too; words ask it anyway.
+OF_SITE = {"category", "type", "year", "year_min", "year_max", "published_min", "published_max"}
 
 
 class PaperFilter(ListFilter):
-    """Papers by words, category, author, co-author, date and identifier."""
+    """Papers by words, category, type, author, co-author, date and identifier."""
 
     usual_order = "-published"
 
@@ -49,6 +52,7 @@ class PaperFilter(ListFilter):
     )
     search = filters.CharFilter(method="by_words", label="search", help_text="The same as q.")
     category = CategoryFilter(method="by_category", label=_("Category"), help_text=_("A code such as cs.LG."))
+    type = TypeFilter(method="by_type", label=_("Type"), help_text=_("A type such as article-journal or thesis."))
     author = filters.CharFilter(method="by_author", label=_("Author"), help_text=_("Address, public id, or orcid:…"))
     coauthor = filters.CharFilter(method="by_coauthor", label=_("Co-author"), help_text=_("As author: papers of both."))
     year = filters.NumberFilter(field_name="sort_day", method="by_year", label=_("Year"), **YEARS)
@@ -124,7 +128,7 @@ class PaperFilter(ListFilter):
         return ""
 
     def narrowed(self, query: Query) -> Query:
-        """The query within the days and the category asked for besides.
+        """The query within the days, the category and the type asked for besides.
 
         The filters ask for these exactly. The search knows them too so as not to gather every paper with a common word, and
         to rank the best of that year or category and not of the newest papers of all.
@@ -139,7 +143,8 @@ class PaperFilter(ListFilter):
             max((PartialDate.of(each).place for each in first), default=None),
             min((place_of_day(day) for day in last if day), default=None),
         )
-        return query.in_category(given["category"].code) if given.get("category") else query
+        query = query.in_category(given["category"].code) if given.get("category") else query
+        return query.of_type(given["type"]) if given.get("type") else query
 
     def ranked(self, *, whole_site: bool = False) -> list[int]:
         """Ids of the papers found, best match first; `whole_site` where the filter is over all visible papers."""
@@ -156,6 +161,15 @@ class PaperFilter(ListFilter):
 
     def by_category(self, queryset: PaperQuerySet, name: str, category: Category) -> PaperQuerySet:
         return queryset.in_category(category)
+
+    def by_type(self, queryset: PaperQuerySet, name: str, type_of_paper: str) -> PaperQuerySet:
+        found = queryset.filter(type=type_of_paper)
+        given = self.active.keys() - set(self.left_out)
+        if "category" in given and given <= OF_SITE:
+            # The index of the category has no types: a few papers are found by their words sooner than along it.
+            ids = search.few_matches(self.narrowed(Query()))
+            return found if ids is None else found.filter(pk__in=ids)
+        return found
 
     def by_author(self, queryset: PaperQuerySet, name: str, who: str) -> PaperQuerySet:
         try:
@@ -196,7 +210,7 @@ class PaperFilter(ListFilter):
         return queryset.exclude(_in_years(years))
 
     def by_year(self, queryset: PaperQuerySet, name: str, year: Any) -> PaperQuerySet:
-        return queryset.published_between(date(int(year), 1, 1), date(int(year), 12, 31)).exclude(sort_day=0)
+        return queryset.published_between(date(int(year), 1, 1), date(int(year), 12, 31))
 
     def from_year(self, queryset: PaperQuerySet, name: str, year: Any) -> PaperQuerySet:
         return queryset.published_between(date(int(year), 1, 1), None)

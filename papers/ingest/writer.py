@@ -266,7 +266,7 @@ class Writer:
             dois += [(pk, place, doi, doi.lower()) for place, doi in enumerate(record.dois)]
             keys = dict.fromkeys(collaboration_key(name) for name in record.byline.collaborations)
             mentions += [(pk, self.collaboration_ids[key]) for key in keys]
-            self.counts.add(record.published.year if record.published else 0, categories)
+            self.counts.add(record.published.year if record.published else 0, record.shown_type, categories)
         bulk.insert(PaperCategory, ("paper_id", "category_id", "position", "sort_day", "changed_at"), memberships)
         bulk.insert(PaperDoi, ("paper_id", "position", "doi", "key"), dois)
         bulk.insert(PaperCollaboration, ("paper_id", "collaboration_id"), mentions)
@@ -285,7 +285,8 @@ class Writer:
             by_paper[pk].append(category)
         for paper in papers:
             if not paper.is_deleted:
-                self.counts.add(paper.published.year if paper.published else 0, by_paper[paper.pk], by=-1)
+                year = paper.published.year if paper.published else 0
+                self.counts.add(year, paper.type, by_paper[paper.pk], by=-1)
         for model in (PaperCategory, PaperDoi, PaperCollaboration):
             bulk.delete(model, "paper_id", ids)
         bulk.delete(TitleKey, "paper_id", [paper.pk for paper in papers if paper.arxiv_id is None])

@@ -4,7 +4,7 @@ Nothing here knows of people; who the printed names belong to is the opinion of 
 """
 
 from papers.models.builds import Build, BuildQuerySet
-from papers.models.categories import Category, CategoryQuerySet, PaperCount
+from papers.models.categories import Category, CategoryQuerySet, PaperCount, TypeCount
 from papers.models.duplicates import DistinctPapers, PaperSuggestion, PaperSuggestionQuerySet
 from papers.models.papers import (
     ARXIVS,
@@ -45,5 +45,6 @@ __all__ = [
     "SourceRecord",
     "SupersededRecord",
     "TitleKey",
+    "TypeCount",
     "next_revision",
 ]

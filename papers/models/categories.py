@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q, Sum
@@ -96,6 +96,19 @@ class PaperCountQuerySet(models.QuerySet["PaperCount"]):
         return dict(rows.values_list("category__code").annotate(n=Sum("papers")))
 
 
+class TypeCountQuerySet(models.QuerySet["TypeCount"]):
+    def by(
+        self, kind: str, *, category: Category | None = None, type: str | None = None, year: int | None = None
+    ) -> dict[Any, int]:
+        """The papers by "type", "year" or "category" (its code), of the category or else the whole site; only those of this
+        type and year, where they are given. The undated stand under 0, those of no type under ""."""
+        rows = self.filter(category__isnull=False) if kind == "category" else self.filter(category=category)
+        for name, value in (("type", type), ("year", year)):
+            rows = rows if value is None else rows.filter(**{name: value})
+        rows = rows.filter(papers__gt=0).order_by()
+        return dict(rows.values_list("category__code" if kind == "category" else kind).annotate(n=Sum("papers")))
+
+
 class PaperCount(models.Model):
     """How many papers a category (or, without one, the whole site) has from a year; year 0 holds the undated.
 
@@ -118,3 +131,28 @@ class PaperCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.papers} in {self.year}"
+
+
+class TypeCount(models.Model):
+    """The same as PaperCount by the type of the papers, "" where it is not known."""
+
+    category = models.ForeignKey(
+        Category, models.CASCADE, null=True, blank=True, related_name="counts_of_types", db_index=False
+    )
+    type = models.CharField(max_length=32, blank=True)
+    year = models.PositiveSmallIntegerField()
+    papers = models.PositiveIntegerField(default=0)
+
+    objects = TypeCountQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("category", "type", "year")
+        constraints = [
+            models.UniqueConstraint(fields=["category", "type", "year"], name="one_count_per_category_type_and_year"),
+            models.UniqueConstraint(
+                fields=["type", "year"], condition=Q(category=None), name="one_site_count_per_type_and_year"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.papers} of type {self.type or '?'} in {self.year}"

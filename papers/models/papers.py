@@ -222,6 +222,7 @@ class Paper(models.Model):
         indexes = [
             # Partial, for SQLite uses no index on a flag for "WHERE NOT is_deleted".
             models.Index(fields=["sort_day", "id"], name="papers_by_date", condition=Q(is_deleted=False)),
+            models.Index(fields=["type", "sort_day", "id"], name="papers_by_type", condition=Q(is_deleted=False)),
             models.Index("modified_at", "id", name="papers_by_change"),
             models.Index(fields=["modified_at", "id"], name="papers_taken_back", condition=Q(is_deleted=True)),
             models.Index(fields=["giver"], name="papers_by_giver", condition=~Q(giver="")),

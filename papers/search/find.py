@@ -51,15 +51,21 @@ class Matches(Func):
 
 def _holds_for(query: Query) -> Holds:
     """A few matches by their ids, many by a question; raises EmptyResultSet for none."""
-    engine = engine_of(connection)
+    # Neither database can tell how rare words are together, and both walk through all papers by date to find three.
+    ids = few_matches(query)
+    if ids is None:
+        with connection.cursor() as cursor:
+            return engine_of(connection).condition(cursor, query)
+    if not ids:
+        raise EmptyResultSet
+    return Holds(f"{{pk}} IN ({', '.join(['%s'] * len(ids))})", ids)
+
+
+def few_matches(query: Query) -> list[int] | None:
+    """Ids of all papers that match, in no order; None where they are many."""
     with connection.cursor() as cursor:
-        # Neither database can tell how rare words are together, and both walk through all papers by date to find three.
-        ids = engine.first_matches(cursor, query, FEW + 1)
-        if not ids:
-            raise EmptyResultSet
-        if len(ids) > FEW:
-            return engine.condition(cursor, query)
-        return Holds(f"{{pk}} IN ({', '.join(['%s'] * len(ids))})", ids)
+        ids = engine_of(connection).first_matches(cursor, query, FEW + 1)
+    return ids if len(ids) <= FEW else None
 
 
 def apart(query: Query) -> list[tuple[str, int]]:

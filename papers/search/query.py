@@ -111,6 +111,10 @@ class Query:
         """The query for papers in this category only; `cs.*` means the archive."""
         return replace(self, terms=(*self.terms, *_category_term(code, "category", False, [])))
 
+    def of_type(self, name: str) -> Query:
+        """The query for papers of this type only."""
+        return replace(self, terms=(*self.terms, Term((type_word(name),), "type")))
+
     def between(self, first: int | None, last: int | None) -> Query:
         """The query for papers between these places in time (papers.text.dates.PartialDate.place), both included."""
         return replace(self, first=first, last=last)

@@ -12,14 +12,14 @@ from papers import search
 from papers.database.keyset import COUNTED_TO, Pager, check_page, keyset_pager, numbered_pager
 from papers.display.cards import cards
 from papers.display.rows import rows_of
+from papers.filters import facets
 from papers.filters.papers import MOST_RANKED, PaperFilter
-from papers.models import PaperCount
 
 PAGE_SIZE = 25
 
 
 # The filters that stand over a list of papers, and those that its sides offer.
-OVER_A_LIST = frozenset({"q", "author", "year_min", "year_max", "ordering", "category", "year", "coauthor"})
+OVER_A_LIST = frozenset({"q", "author", "year_min", "year_max", "ordering", "category", "type", "year", "coauthor"})
 
 
 def render_list(
@@ -60,9 +60,9 @@ def paper_pager(
 def known_count(found: PaperFilter) -> tuple[int | None, bool]:
     """How many of all papers were found, where that is known or learnt cheaper than by counting; and whether it is a cap."""
     asked = found.active.keys()
-    if asked <= {"category", "year"}:
-        year = found.active.get("year")
-        return PaperCount.objects.total(found.active.get("category"), year and int(year)), False
+    kept = facets.total_of_site(found.active)
+    if kept is not None:
+        return kept, False
     if asked <= {"q", "search"}:
         n = search.count_matches(search.parse_query(found.words), COUNTED_TO + 1)
         return min(n, COUNTED_TO), n > COUNTED_TO

@@ -1,6 +1,7 @@
-"""Facets of an author's papers: years, categories and co-authors, with counts.
+"""Facets of an author's papers: years, types, categories and co-authors, with counts.
 
-Of the whole list the counts stand on the author's row; of a narrowed one the newest papers are read (papers/filters/facets.py).
+Of the whole list the counts stand on the author's row, but for types; for these and of a narrowed list the newest papers are
+read (papers/filters/facets.py).
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ def facets_of(
     """The facets of a valid filter over the author's papers; `coauthors` are the kept ones by public id."""
 
     def kept(kind: str, others: Mapping[str, Any]) -> dict[Any, int] | None:
-        return None if others else dict(author.statistics.get({"year": "years", "category": "categories"}[kind], []))
+        figures = {"year": "years", "category": "categories"}
+        return dict(author.statistics.get(figures[kind], [])) if kind in figures and not others else None
 
     wanted = found.form.cleaned_data["coauthor"]
     found_facets = facets.of_papers(found, query, names, kept)

@@ -40,14 +40,14 @@ def new_papers(request: HttpRequest) -> HttpResponse:
     names, query = category_names(), Query.of(request)
     known = None if asked["category"] else papers_since(days[-1]) if days else 0
     pager = paper_pager(request, found, count=known, names=names)
-    of_list = facets.of_papers(found, query, names, lambda kind, _others: {} if kind == "year" else None)
+    of_list = facets.of_papers(found, query, names, lambda _kind, _others: None, ["category"])
     context = {
         "days": days,
         "all_are_days": all(day.precision == "day" for day in days),
         "form": found.form,
         "has_papers": bool(days) or all_papers.exists(),
         "pager": pager,
-        "facets": {"category": of_list["category"]},
+        "facets": of_list,
         "chosen": [row for row in facets.chosen(found, query) if row.value == asked["category"]],
     }
     return render_list(request, "profiles/new_papers.html", "profiles/_new_papers.html", "list", context)

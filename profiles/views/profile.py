@@ -31,7 +31,9 @@ SIMILAR_IN_BOX = 10
 IN_BOX = ("rank", "score", "is_coauthor", "verdict", "note", "evidence", "other__name", "other__slug")
 COAUTHORS_IN_BOX = 12
 NAMESAKES_IN_BOX = 6
-ON_A_PROFILE = frozenset({"q", "category", "year", "coauthor", "ordering"})  # filters that stand over its papers
+ON_A_PROFILE = frozenset(
+    {"q", "category", "type", "year", "coauthor", "ordering"}
+)  # filters that stand over its papers
 COMMON_NAME = 30  # others of the surname and initial; linking by name is wrong for many of them
 SUBJECTS_IN_BOX = 4
 

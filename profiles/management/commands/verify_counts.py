@@ -54,8 +54,9 @@ class Command(BaseCommand):
     def report(self) -> tuple[int, int]:
         """Print each kept count that is wrong; gives how many are, and how many are only owed to the next link_authors."""
         of_papers = counts.differences()
-        for (category, year), kept, true in of_papers:
-            self.stdout.write(f"category {category or 'all'}, year {year}: kept {kept}, true {true}")
+        for (category, year, *of_type), kept, true in of_papers:
+            also = f", type {of_type[0] or '?'}" if of_type else ""
+            self.stdout.write(f"category {category or 'all'}, year {year}{also}: kept {kept}, true {true}")
         waiting = linker.authors_on_changed_papers()
         differing = summaries.differences()
         of_authors = [row for row in differing if not (row[0].statistics_are_stale or row[0].pk in waiting)]

@@ -116,7 +116,7 @@ def test_only_the_fields_that_are_asked_for(site: None) -> None:
         ("omit=title.x", "omit", "Unknown field 'title.x': title has nothing below it."),
         ("fields=title&omit=title", "omit", "Nothing would be left of the answer."),
         ("expand=author", "expand", "Unknown value 'author'. Allowed here: authors."),
-        ("group_by=month", "group_by", "Unknown value 'month'. Allowed here: category, license, source, year."),
+        ("group_by=month", "group_by", "Unknown value 'month'. Allowed here: category, license, source, type, year."),
         ("group_by=year&fields=title", "fields", "This has no meaning together with group_by."),
         ("sample=0", "sample", "Give a number from 1 to 200."),
         ("seed=1", "sample", "Give a number from 1 to 200."),

@@ -275,7 +275,8 @@ def test_the_way_in(papers: None, settings: Any) -> None:
     [
         ("category=hep-th", [OLD]),
         ("category=alg-geom&ordering=published", [OLD]),
-        ("q=engines", [OLD]),
+        ("q=title:engines", [OLD]),
+        ("q=engines", [OLD, "2001.00001"]),  # the second by its journal
         ("search=strings&ordering=-published", [OLD]),
         ("year=2020", ["2001.00001"]),
         ("year_min=2000", ["2001.00001"]),
@@ -329,7 +330,7 @@ def test_neighbours_stand_in_the_link_header_too(papers: None) -> None:
 ALLOWED = (
     "as, author, author__in, category, category__in, coauthor, count, cursor, exclude_author, "
     "exclude_category, exclude_year, expand, fields, format, group_by, id__in, omit, ordering, page_size, "
-    "published_max, published_min, q, sample, search, seed, "
+    "published_max, published_min, q, sample, search, seed, type, "
     "updated_since, year, year__in, year_max, year_min"
 )
 OF_A_LIST = "count, cursor, fields, format, omit, page_size, sample, seed"

@@ -99,6 +99,7 @@ def test_json_and_moments_are_stored_as_django_stores_them(value: object) -> Non
         "digest",
         "revision",
         "is_deleted",
+        "details",
     )
     bulk.insert(
         Paper,
@@ -127,6 +128,7 @@ def test_json_and_moments_are_stored_as_django_stores_them(value: object) -> Non
                 b"\x00\xff" * 8,
                 next_revision(),
                 False,
+                bulk.dumps({}),
             )
         ],
     )

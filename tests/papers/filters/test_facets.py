@@ -10,12 +10,17 @@ import pytest
 from django.http import QueryDict
 
 from papers.database.keyset import Query
+from papers.display.wording import TYPE_NAMES
 from papers.filters import facets
 from papers.filters.facets import Facet
 from papers.filters.papers import PaperFilter
-from papers.ingest.records import Version
-from papers.models import Paper
-from tests.papers.conftest import Store, paper
+from papers.ingest.records import PaperRecord, SourceFields, Version
+from papers.models import Category, Paper
+from papers.publications import Details
+from papers.taxonomy.types import TYPES
+from papers.text.dates import PartialDate
+from tests.papers.conftest import Store, paper, store_papers
+from tests.prepared_sites import prepared_site
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +58,110 @@ def counts(found: dict[str, Facet]) -> tuple[dict[str, int], dict[str, int]]:
     return years, subjects
 
 
+@prepared_site
+def published() -> None:
+    """Papers of three types from two years and without a date, one without type."""
+    Category.objects.create(code="cs.LG", name="Machine Learning")
+    Category.objects.create(code="hep-th", name="Theory")
+    store_papers(
+        *(
+            PaperRecord.from_source(
+                SourceFields(
+                    source="bibtex",
+                    slug=f"p{number}",
+                    title=f"Looms {number}",
+                    issued=PartialDate.from_iso(day) if day else None,
+                    categories=codes,
+                    details=Details(source_type=kind),
+                )
+            )
+            for number, (kind, day, codes) in enumerate(
+                (
+                    ("inproceedings", "2019", "cs.LG"),
+                    ("inproceedings", "2019-05", "cs.LG hep-th"),
+                    ("phdthesis", "2020-05-03", "cs.LG"),
+                    ("phdthesis", "", "hep-th"),
+                    ("article", "2019-12-31", "cs.LG"),
+                    ("", "2020", ""),
+                )
+            )
+        )
+    )
+
+
+ALL_TYPES = {"paper-conference": 2, "thesis": 2, "article-journal": 1}
+
+
+@pytest.mark.parametrize(
+    ("query", "years", "types", "subjects"),
+    [
+        (
+            "",
+            {"2020": 2, "2019": 3},
+            ALL_TYPES,
+            {"cs.LG": 4, "hep-th": 2},
+        ),
+        (
+            "type=thesis",
+            {"2020": 1},
+            ALL_TYPES,
+            {"cs.LG": 1, "hep-th": 1},
+        ),
+        ("year=2019", {"2020": 2, "2019": 3}, {"paper-conference": 2, "article-journal": 1}, {"cs.LG": 3, "hep-th": 1}),
+        (
+            "type=paper-conference&year=2019&category=hep-th",
+            {"2019": 1},
+            {"paper-conference": 1},
+            {"cs.LG": 2, "hep-th": 1},
+        ),
+        ("category=hep-th", {"2019": 1}, {"paper-conference": 1, "thesis": 1}, {"cs.LG": 4, "hep-th": 2}),
+        ("category=cs.LG&year=2020", {"2020": 1, "2019": 3}, {}, {"cs.LG": 1}),  # a single type is no choice
+        (
+            "q=looms&type=thesis",
+            {"2020": 1},
+            ALL_TYPES,
+            {"cs.LG": 1, "hep-th": 1},
+        ),
+        ("type=book", {}, ALL_TYPES, {}),
+    ],
+)
+def test_types_are_counted_beside_years_and_categories(
+    query: str, years: dict[str, int], types: dict[str, int], subjects: dict[str, int], published: None
+) -> None:
+    for kept in (facets.of_site, none_kept):
+        found = facets_of(query, kept)
+        assert {name: {c.value: c.papers for c in facet.choices} for name, facet in found.items()} == {
+            "year": years,
+            "type": types,
+            "category": subjects,
+        }
+        assert list(found) == ["year", "type", "category"]
+
+
+@pytest.mark.parametrize(
+    ("query", "total"),
+    [("", 6), ("type=thesis", 2), ("type=thesis&year=2020", 1), ("type=thesis&category=hep-th", 1), ("year=2019", 3)],
+)
+def test_how_many_there_are_is_kept(query: str, total: int, published: None) -> None:
+    found = PaperFilter(QueryDict(query), Paper.objects.visible())
+    assert found.is_valid()
+    assert (facets.total_of_site(found.active), found.qs.count()) == (total, total)
+
+
+def test_visitors_read_words_for_types(published: None) -> None:
+    found = facets_of("type=thesis")["type"]
+    assert found.heading == "Type"
+    assert [(choice.label, choice.is_chosen) for choice in found.choices] == [
+        ("Conference paper", False),
+        ("Thesis", True),
+        ("Journal article", False),
+    ]
+    asked = PaperFilter(QueryDict("type=thesis"), Paper.objects.visible())
+    assert asked.is_valid()
+    assert [(row.label, row.value) for row in facets.chosen(asked, Query("/papers/"))] == [("Type", "Thesis")]
+    assert set(TYPE_NAMES) == set(TYPES)
+
+
 @pytest.mark.parametrize(
     ("query", "years", "subjects"),
     [
@@ -61,8 +170,8 @@ def counts(found: dict[str, Facet]) -> tuple[dict[str, int], dict[str, int]]:
         ("year=2019", {"2021": 1, "2020": 2, "2019": 3}, {"cs.LG": 3, "math.CO": 3}),
         ("category=cs.LG", {"2020": 2, "2019": 3}, {"cs.LG": 5, "math.CO": 3, "hep-th": 1}),
         ("category=math.CO&year=2019", {"2019": 3}, {"cs.LG": 3, "math.CO": 3}),
-        ("q=engines", {"2021": 1, "2020": 2}, {"cs.LG": 2, "hep-th": 1}),
-        ("q=engines&year=2021", {"2021": 1, "2020": 2}, {"hep-th": 1}),
+        ("q=title:engines", {"2021": 1, "2020": 2}, {"cs.LG": 2, "hep-th": 1}),
+        ("q=title:engines&year=2021", {"2021": 1, "2020": 2}, {"hep-th": 1}),
         ("year_min=2020", {"2021": 1, "2020": 2, "2019": 3}, {"cs.LG": 2, "hep-th": 1}),
     ],
 )

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.http import QueryDict
 from django.test import Client
 from justhtml import JustHTML
@@ -15,7 +16,11 @@ from papers.filters.papers import NEWEST, NEWEST_OF_LIST, OLDEST, OLDEST_OF_LIST
 from papers.ingest.records import PaperRecord, SourceFields, Version
 from papers.models import Category, Paper
 from papers.people import Nobody, UnknownPerson
-from tests.papers.conftest import Store, paper
+from papers.publications import Details
+from papers.taxonomy.types import TYPES
+from papers.text.dates import PartialDate
+from tests.papers.conftest import Store, paper, store_papers
+from tests.prepared_sites import prepared_site
 
 pytestmark = pytest.mark.django_db
 
@@ -86,8 +91,9 @@ def answer(query: str) -> tuple[str, dict[str, list[str]]]:
         ("id__in=1901.00001", "1"),
         ("id__in=nobody", ""),
         ("id__in=" + ",".join(f"1901.{n:05}" for n in range(100)), "21"),
-        ("q=engines&ordering=-published", "31d"),
-        ("search=engines&ordering=published", "d13"),
+        ("q=title:engines&ordering=-published", "31d"),
+        ("search=title:engines&ordering=published", "d13"),
+        ("q=engines&ordering=-published", "4321d"),  # also those that appeared in J. Engines
         ("q=engines&search=steam&ordering=-published", "3"),
         ("q=zyzzyva&ordering=-published", ""),
         ("q=engines&category=cs.LG&author=ada&year=2018&ordering=-published", "1"),
@@ -128,6 +134,9 @@ CHOICE = "Select a valid choice. {} is not one of the available choices."
             "id__in=" + ",".join(map(str, range(101))),
             {"id__in": ["At most 100 ids at once, not 101."]},
         ),
+        ("type=Article", {"type": [f"There is no type 'Article'. Allowed are: {', '.join(TYPES)}."]}),
+        ("type=" + "x" * 99, {"type": [f"There is no type '{'x' * 60}'. Allowed are: {', '.join(TYPES)}."]}),
+        ("type=x%00y", {"type": ["Null characters are not allowed."]}),
         ("q=x%00y", {"q": ["Null characters are not allowed."]}),
     ],
 )
@@ -173,12 +182,139 @@ def test_the_parameters_there_are() -> None:
         "published_min",
         "q",
         "search",
+        "type",
         "updated_since",
         "year",
         "year__in",
         "year_max",
         "year_min",
     ]
+
+
+# --- Dates of which only the year or the month is known, and types --------------------------------------------------------
+
+DATES = {
+    "a": "2018-12-31",
+    "b": "2019",
+    "c": "2019-01",
+    "d": "2019-01-01",
+    "e": "2019-06",
+    "f": "2019-06-30",
+    "g": "2019-12",
+}
+DATES |= {"h": "2019-12-31", "i": "2020", "j": "2020-01-01", "k": ""}
+KINDS = {"a": "book", "b": "phdthesis", "g": "book", "h": "phdthesis", "k": "misc"}
+
+
+@prepared_site
+def partly_dated() -> None:
+    """Papers of a list, each called by a letter, with dates as DATES and types as KINDS have them; the others are articles."""
+    Category.objects.create(code="cs.LG", name="Machine Learning")
+    store_papers(
+        *(
+            PaperRecord.from_source(
+                SourceFields(
+                    source="bibtex",
+                    slug=f"p-{letter}",
+                    title=f"Common words {letter}",
+                    issued=PartialDate.from_iso(day) if day else None,
+                    categories="cs.LG",
+                    details=Details(source_type=KINDS.get(letter, "article"), container=f"Journal {letter}"),
+                )
+            )
+            for letter, day in DATES.items()
+        )
+    )
+
+
+# Newest first a year stands behind the days and months of it, a month behind its days.
+OF_DATES = [
+    ("", "jihgfedcbak"),
+    ("ordering=published", "kabcdefghij"),
+    ("year=2019", "hgfedcb"),
+    ("year=2018", "a"),
+    ("year=2020", "ji"),
+    ("year_min=2019&year_max=2019", "hgfedcb"),
+    ("year_min=2020", "ji"),
+    ("year_max=2018", "a"),
+    ("year__in=2018,2020", "jia"),
+    ("exclude_year=2019", "jiak"),
+    ("published_min=2019-01-01&published_max=2019-01-01", "dcb"),
+    ("published_min=2019-01-02&published_max=2019-01-31", "cb"),
+    ("published_min=2019-06-15&published_max=2019-06-15", "eb"),
+    ("published_min=2019-06-30&published_max=2019-06-30", "feb"),
+    ("published_min=2019-07-01&published_max=2019-11-30", "b"),
+    ("published_min=2019-12-31", "jihgb"),
+    ("published_max=2019-01-01", "dcba"),
+    ("published_min=2020-02-01", "i"),
+    ("published_max=2018-12-31&published_min=2018-01-01", "a"),
+    ("year=2019&published_min=2019-12-01", "hgb"),
+]
+
+
+@pytest.mark.parametrize(
+    "also", ["", "category=cs.LG", "q=common&ordering=-published", "q=venue:journal&ordering=-published"]
+)
+@pytest.mark.parametrize(("query", "found"), OF_DATES)
+def test_a_date_lies_where_its_year_or_month_may_lie(also: str, query: str, found: str, partly_dated: None) -> None:
+    query = f"{query}&{also}" if "ordering" not in query else f"{query}&{also.partition('&')[0]}"
+    assert answer(query) == (found, {})
+
+
+@pytest.mark.parametrize(("query", "found"), [row for row in OF_DATES if "ordering" not in row[0]])
+def test_words_rank_what_may_lie_in_a_time(
+    query: str, found: str, partly_dated: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("papers.search.find.FEW", 2)
+    asked = PaperFilter(QueryDict(f"q=common&{query}"), Paper.objects.visible())
+    assert asked.is_valid()
+    ranked = Paper.objects.filter(pk__in=asked.ranked()).values_list("identifier", flat=True)
+    assert sorted(ranked) == sorted(f"p-{letter}" for letter in found)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("type=thesis", "hb"),
+        ("type=thesis&ordering=published", "bh"),
+        ("type=book", "ga"),
+        ("type=document", "k"),
+        ("type=article", ""),
+        ("type=article-journal&year=2019", "fedc"),
+        ("type= thesis &year=2020", ""),
+        ("type=thesis&category=cs.LG", "hb"),
+        ("type=thesis&category=cs.LG&ordering=published", "bh"),
+        ("type=article-journal&category=cs.LG&year_max=2019&published_min=2019-06-30", "fe"),
+        ("type=thesis&q=common&ordering=-published", "hb"),
+        ("type=book&q=common&category=cs.LG&ordering=published", "ag"),
+        ("type=book&published_max=2019-01-01", "a"),
+        ("type=", "jihgfedcbak"),
+    ],
+)
+@pytest.mark.parametrize("few", [1, 1_000])
+def test_papers_of_a_type(
+    query: str, found: str, few: int, partly_dated: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("papers.search.find.FEW", few)
+    assert answer(query) == (found, {})
+
+
+def test_of_a_type_the_best_are_ranked_however_many_newer_papers_match(partly_dated: None, few_ranked: None) -> None:
+    asked = PaperFilter(QueryDict("q=common&type=book"), Paper.objects.visible())
+    assert asked.is_valid()
+    assert sorted(Paper.objects.filter(pk__in=asked.ranked()).values_list("identifier", flat=True)) == ["p-a", "p-g"]
+
+
+def test_papers_of_a_type_are_read_along_an_index() -> None:
+    if connection.vendor == "postgresql":  # it reads a table of no rows whole
+        return
+    for query in ("type=thesis", "type=thesis&ordering=published", "type=thesis&year=2019"):
+        found = PaperFilter(QueryDict(query), Paper.objects.visible())
+        assert found.is_valid()
+        assert found.order is not None
+        plan = found.order.applied(found.qs)[:25].explain()
+        assert "USING INDEX papers_by_type (type=?" in plan
+        assert len(plan.splitlines()) == 1  # nothing is sorted
 
 
 def test_papers_that_were_taken_back_are_in_no_list(papers: None) -> None:

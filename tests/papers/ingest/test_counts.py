@@ -7,9 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from papers.ingest.counts import CountChanges, count_year, differences, recount, repair
+from papers.ingest.counts import CountChanges, differences, recount, repair
 from papers.ingest.records import Deletion, PaperRecord, SourceFields, Version
-from papers.models import NO_DATE, Category, PaperCount
+from papers.models import Category, PaperCount, TypeCount
+from papers.publications import Details
+from papers.text.dates import PartialDate
 from tests.papers.conftest import Store, paper
 
 pytestmark = pytest.mark.django_db
@@ -17,11 +19,9 @@ pytestmark = pytest.mark.django_db
 CODES = ["cs.LG", "math.AG", "alg-geom", "stat.ML", "cs.ZZ"]
 
 
-@pytest.mark.parametrize(
-    ("published", "year"), [(date(2020, 12, 31), 2020), (date(1665, 1, 1), 1665), (None, 0), (NO_DATE, 0)]
-)
-def test_the_year_a_paper_counts_in(published: date | None, year: int) -> None:
-    assert count_year(published) == year
+def kept_by_type() -> dict[tuple[str | None, str, int], int]:
+    rows = TypeCount.objects.filter(papers__gt=0).values_list("category__code", "type", "year", "papers")
+    return {(code, name, year): papers for code, name, year, papers in rows}
 
 
 def kept() -> dict[tuple[str | None, int], tuple[int, int]]:
@@ -78,10 +78,32 @@ def test_kept_counts_stay_true_through_any_changes(seed: int, store: Store) -> N
     assert sum(papers for (code, _year), (papers, _) in kept().items() if code is None) > 0
 
 
+def test_papers_of_a_year_or_month_count_in_their_year_and_all_by_their_type(store: Store) -> None:
+    def entry(slug: str, word: str, day: str) -> PaperRecord:
+        issued = PartialDate.from_iso(day) if day else None
+        details = Details(source_type=word)
+        given = SourceFields(source="bibtex", slug=slug, title=slug, issued=issued, details=details, categories="cs.LG")
+        return PaperRecord.from_source(given)
+
+    store(entry("a", "phdthesis", "2019"), entry("b", "phdthesis", "2019-12"), entry("c", "book", "2020-01-01"))
+    store(entry("d", "", ""))
+    assert kept() == {
+        (None, 2019): (2, 0),
+        (None, 2020): (1, 0),
+        (None, 0): (1, 0),
+        ("cs.LG", 2019): (2, 2),
+        ("cs.LG", 2020): (1, 1),
+        ("cs.LG", 0): (1, 1),
+    }
+    by_type = {("thesis", 2019): 2, ("book", 2020): 1, ("", 0): 1}
+    assert kept_by_type() == {(code, *key): n for code in (None, "cs.LG") for key, n in by_type.items()}
+    assert differences() == []
+
+
 def test_changes_that_cancel_out_write_nothing(django_assert_num_queries) -> None:
     changes = CountChanges()
-    changes.add(date(2020, 1, 1), [1, 2])
-    changes.add(date(2020, 5, 1), [1, 2], by=-1)
+    changes.add(2020, "article", [1, 2])
+    changes.add(2020, "article", [1, 2], by=-1)
     with django_assert_num_queries(0):
         changes.write()
 
@@ -90,28 +112,31 @@ def test_a_change_of_the_first_category_alone_is_written(categories: None) -> No
     first, second = Category.objects.filter(code__in=["cs.LG", "stat.ML"]).order_by("code").values_list("pk", flat=True)
     for by, order in ((1, [first, second]), (-1, [first, second]), (1, [second, first])):
         changes = CountChanges()
-        changes.add(date(2020, 1, 1), order, by=by)
+        changes.add(2020, "article", order, by=by)
         changes.write()
     assert kept() == {(None, 2020): (1, 0), ("cs.LG", 2020): (1, 0), ("stat.ML", 2020): (1, 1)}
 
 
 def test_wrong_counts_are_found_and_mended(store: Store) -> None:
     store(paper(), paper("2001.00002"))
-    true = kept()
+    true, by_type = kept(), kept_by_type()
     PaperCount.objects.filter(category=None).update(papers=7)
     PaperCount.objects.filter(category__code="stat.ML").delete()
     PaperCount.objects.create(category=Category.objects.get(code="cs.LG"), year=1999, papers=1, primary_papers=1)
+    TypeCount.objects.filter(category=None).update(type="book")
     ids = dict(Category.objects.values_list("code", "id"))
     assert sorted(differences(), key=repr) == sorted(
         [
             ((None, 2020), (7, 0), (2, 0)),
             ((ids["stat.ML"], 2020), (0, 0), (2, 0)),
             ((ids["cs.LG"], 1999), (1, 1), (0, 0)),
+            ((None, 2020, "article"), (0, 0), (2, 0)),
+            ((None, 2020, "book"), (2, 0), (0, 0)),
         ],
         key=repr,
     )
-    assert repair() == 3
-    assert (kept(), differences()) == (true, [])
+    assert repair() == 5
+    assert (kept(), kept_by_type(), differences()) == (true, by_type, [])
     assert repair() == 0
 
 

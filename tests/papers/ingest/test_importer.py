@@ -32,7 +32,17 @@ from papers.ingest.sources.harvester import Outcome
 from papers.ingest.writer import category_of
 from papers.management.commands.harvest_arxiv import summary_lines
 from papers.management.commands.import_papers import Command, print_import
-from papers.models import Build, Category, Collaboration, Paper, PaperCategory, PaperCollaboration, PaperCount, PaperDoi
+from papers.models import (
+    Build,
+    Category,
+    Collaboration,
+    Paper,
+    PaperCategory,
+    PaperCollaboration,
+    PaperCount,
+    PaperDoi,
+    TypeCount,
+)
 from tests.conftest import record
 from tests.papers.conftest import MOMENT, Store, facts, found_by, paper, rejected, summary, tables
 
@@ -746,7 +756,7 @@ def test_an_interrupted_run_goes_on_and_ends_like_an_undisturbed_one(
     path = str(snapshot(*FILE))
     undisturbed = import_source(path, rejects=str(tmp_path / "one.jsonl"))
     expected = facts()
-    for model in (PaperCategory, PaperDoi, PaperCollaboration, PaperCount, Build):
+    for model in (PaperCategory, PaperDoi, PaperCollaboration, PaperCount, TypeCount, Build):
         model.objects.all().delete()
     with connection.cursor() as cursor:
         search.remove_papers(connection, list(Paper.objects.values_list("pk", flat=True)))

@@ -12,7 +12,6 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models, transaction
 
 from papers.models import (
-    NO_DATE,
     Build,
     Category,
     Collaboration,
@@ -23,9 +22,12 @@ from papers.models import (
     PaperCount,
     PaperDoi,
     PaperQuerySet,
+    SourceRecord,
     SupersededRecord,
+    TypeCount,
     next_revision,
 )
+from papers.text.dates import PartialDate, place_of_day
 
 pytestmark = pytest.mark.django_db
 
@@ -53,15 +55,23 @@ def mention(paper: Paper, group: Collaboration) -> PaperCollaboration:
     return PaperCollaboration.objects.create(paper=paper, collaboration=group)
 
 
+def word(paper: Paper) -> SourceRecord:
+    return SourceRecord.objects.create(paper=paper, source="bibtex", giver="byron1843", read_at=READ_AT)
+
+
 def count(category: Category | None, year: int) -> PaperCount:
     return PaperCount.objects.create(category=category, year=year)
+
+
+def of_type(category: Category | None, name: str, year: int = 2020) -> TypeCount:
+    return TypeCount.objects.create(category=category, type=name, year=year)
 
 
 class Rows:
     """What the bad rows refer to."""
 
     def __init__(self) -> None:
-        self.paper, self.other_paper = a_paper(), a_paper("2001.00002")
+        self.paper, self.other_paper = a_paper(citation_key="key"), a_paper("2001.00002")
         self.category, self.other_category = a_category(), a_category("stat.ML")
         self.group = Collaboration.objects.create(name="ATLAS", key="atlas")
         place(self.paper, self.category, 0)
@@ -69,8 +79,11 @@ class Rows:
         mention(self.paper, self.group)
         count(self.category, 2020)
         count(None, 2020)
+        of_type(self.category, "thesis")
+        of_type(None, "thesis")
         EarlierIdentifier.objects.create(identifier="a", paper=self.paper)
         SupersededRecord.objects.create(paper=self.paper, digest=b"a")
+        word(self.paper)
 
 
 # For each constraint a row that it lets in, and one that differs from it only in breaking the rule.
@@ -117,6 +130,22 @@ RULES: dict[str, list[tuple[Make, Make]]] = {
     "paper_has_a_title": [
         (lambda rows: a_paper("2001.00003"), lambda rows: a_paper("2001.00003", title="")),
     ],
+    "one_paper_per_citation_key": [
+        (lambda rows: a_paper("2001.00003", citation_key="a"), lambda rows: a_paper("2001.00003", citation_key="key")),
+    ],
+    "merged_or_hidden_papers_are_not_shown": [
+        (
+            lambda rows: a_paper("2001.00003", is_hidden=True, is_deleted=True),
+            lambda rows: a_paper("2001.00003", is_hidden=True),
+        ),
+        (
+            lambda rows: a_paper("2001.00003", merged_into=rows.paper, is_deleted=True),
+            lambda rows: a_paper("2001.00003", merged_into=rows.paper),
+        ),
+    ],
+    "one_word_of_a_source_on_a_paper": [
+        (lambda rows: word(rows.other_paper), lambda rows: word(rows.paper)),
+    ],
     "paper_has_an_identifier": [(lambda rows: a_paper("slug"), lambda rows: a_paper(""))],
     "one_category_per_position": [
         (
@@ -137,6 +166,13 @@ RULES: dict[str, list[tuple[Make, Make]]] = {
         (lambda rows: count(rows.category, 2021), lambda rows: count(rows.category, 2020)),
     ],
     "one_site_count_per_year": [(lambda rows: count(None, 2021), lambda rows: count(None, 2020))],
+    "one_count_per_category_type_and_year": [
+        (lambda rows: of_type(rows.category, "book"), lambda rows: of_type(rows.category, "thesis")),
+        (lambda rows: of_type(rows.category, "thesis", 2021), lambda rows: of_type(rows.category, "thesis")),
+    ],
+    "one_site_count_per_type_and_year": [
+        (lambda rows: of_type(None, "book"), lambda rows: of_type(None, "thesis")),
+    ],
 }
 
 
@@ -222,13 +258,59 @@ def test_every_change_gets_the_next_number() -> None:
     assert (first, a_paper("2001.00002").revision, next_revision()) == (1, 2, 3)
 
 
-@pytest.mark.parametrize(
-    ("published", "sorts_as"), [(date(2020, 1, 6), date(2020, 1, 6)), (None, NO_DATE), (date(1665, 3, 6),) * 2]
-)
-def test_an_undated_paper_sorts_behind_all_others(published: date | None, sorts_as: date) -> None:
-    paper = a_paper(published=published)
-    paper.refresh_from_db()
-    assert paper.sort_day == sorts_as
+DATES = ("2018", "2019", "2019-01", "2019-01-01", "2019-03", "2019-03-31", "2019-04", "2019-04-02", "2019-12")
+DATES += ("2019-12-31", "2020", "2020-01", "2020-01-01", "1665-03-06", "0001", "9999-12-31", "")
+
+
+def dated(text: str) -> Paper:
+    day = PartialDate.from_iso(text) if text else None
+    return a_paper(f"p-{text}", published=day and day.first, published_precision=day.precision if day else "")
+
+
+def test_papers_sort_by_their_date_and_its_precision_and_the_undated_behind_all_others() -> None:
+    papers = [dated(text) for text in DATES]
+    for paper in papers:
+        paper.refresh_from_db()
+        assert paper.sort_day == (paper.published_date.place if paper.published_date else 0)
+    newest = [str(paper.published_date.iso() if paper.published_date else "") for paper in Paper.objects.newest_first()]
+    assert newest == sorted(DATES, reverse=True)  # a year stands behind its months and days, a month behind its days
+
+
+LIMITS = [None, *(date.fromisoformat(each) for each in ("2019-01-01", "2019-03-01", "2019-03-31", "2019-04-02"))]
+LIMITS += [date(2019, 12, 31), date(2020, 1, 1), date(1, 1, 1), date(9999, 12, 31), date(2019, 1, 31)]
+
+
+@pytest.mark.parametrize("in_category", [False, True])
+def test_papers_of_a_time_are_those_whose_date_may_lie_in_it(in_category: bool) -> None:
+    category = a_category()
+    for paper in map(dated, DATES):
+        paper.refresh_from_db()
+        PaperCategory.objects.create(paper=paper, category=category, position=0, sort_day=paper.sort_day)
+    dates = {f"p-{text}": PartialDate.from_iso(text) for text in DATES if text}
+    papers = Paper.objects.in_category(category) if in_category else Paper.objects.all()
+    for first in LIMITS:
+        for last in LIMITS:
+            found = set(papers.published_between(first, last).values_list("identifier", flat=True))
+            expected = {
+                name
+                for name, day in dates.items()
+                if day.last >= (first or date.min) and day.first <= (last or date.max)
+            }
+            assert found == (expected if first or last else {*dates, "p-"}), (first, last)
+
+
+def test_papers_of_a_time_are_read_along_an_index_newest_first() -> None:
+    if connection.vendor == "postgresql":  # it reads a table of no rows whole
+        return
+    category = a_category()
+    visible = Paper.objects.visible()
+    for first, last in ((date(2019, 5, 3), None), (date(2019, 5, 1), date(2019, 6, 2)), (None, date(2019, 6, 2))):
+        plan = visible.published_between(first, last).newest_first()[:25].explain()
+        assert "SEARCH papers_paper USING INDEX papers_by_date (sort_day" in plan
+        assert len(plan.splitlines()) == 1
+        plan = visible.in_category(category).published_between(first, last).newest_first()[:25].explain()
+        assert "USING COVERING INDEX category_papers_by_date (category_id=? AND sort_day" in plan
+        assert len(plan.splitlines()) == 2  # the membership and its paper; nothing is sorted
 
 
 def test_papers_by_their_names() -> None:
@@ -252,6 +334,7 @@ def test_papers_by_their_names() -> None:
         rows.group.natural_key(),
         str(PaperDoi.objects.get()),
         str(PaperCount.objects.first()),
+        str(TypeCount.objects.first()),
         str(PaperCategory.objects.get()),
         str(PaperCollaboration.objects.get()),
     ] == [
@@ -263,6 +346,7 @@ def test_papers_by_their_names() -> None:
         ("atlas",),
         "10.1000/a",
         "0 in 2020",
+        "0 of type thesis in 2020",
         f"{rows.category.pk} at 0",
         str(rows.group.pk),
     ]
@@ -294,13 +378,13 @@ def test_questions_to_papers() -> None:
     category, other = a_category(), a_category("stat.ML")
     for name, position in (("a", 0), ("c", 1)):
         PaperCategory.objects.create(
-            paper=papers[name], category=category, position=position, sort_day=papers[name].sort_day or NO_DATE
+            paper=papers[name], category=category, position=position, sort_day=place_of_day(dated[name])
         )
     place(papers["b"], other, 0)
     found = visible.in_category(category).order_by("list_day", "list_id")
     assert list(found.values_list("identifier", "list_day", "list_id")) == [
-        ("a", date(2019, 12, 31), papers["a"].pk),
-        ("c", date(2020, 12, 31), papers["c"].pk),
+        ("a", 20191231, papers["a"].pk),
+        ("c", 20201231, papers["c"].pk),
     ]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ from django.utils import timezone
 from papers.builds import stage_lock
 from papers.ingest.importer import Importer, ImportSummary
 from papers.ingest.records import Deletion
-from papers.models import NO_DATE, Build
+from papers.models import Build
 from profiles.linking import linker
 from profiles.models import Author, AuthorCategory, Authorship
 from profiles.statistics import summaries
@@ -41,12 +40,12 @@ def link() -> None:
 def test_figures_by_hand() -> None:
     me, ada, charles = 1, 2, 3
     papers = [
-        (1, PaperFacts(date(2019, 5, 1), 3, ("cs.LG", "stat.ML"), (me, ada, charles))),  # first of three
-        (2, PaperFacts(date(2019, 6, 1), 2, ("cs.LG",), (ada, me))),  # last of two
-        (1, PaperFacts(date(2021, 1, 1), 1, ("math.CO",), (me,))),  # sole
-        (2, PaperFacts(date(2021, 2, 1), 3, ("cs.LG",), (charles, me, ada))),  # in the middle
-        (None, PaperFacts(NO_DATE, 0, (), (me,))),  # undated, and the place in the byline is not known
-        (7, PaperFacts(date(2022, 1, 1), LARGEST_TEAM + 1, ("hep-ex",), ())),  # one of a large team
+        (1, PaperFacts(20190501, 3, ("cs.LG", "stat.ML"), (me, ada, charles))),  # first of three
+        (2, PaperFacts(20190601, 2, ("cs.LG",), (ada, me))),  # last of two
+        (1, PaperFacts(20210101, 1, ("math.CO",), (me,))),  # sole
+        (2, PaperFacts(20210201, 3, ("cs.LG",), (charles, me, ada))),  # in the middle
+        (None, PaperFacts(0, 0, (), (me,))),  # undated, and the place in the byline is not known
+        (7, PaperFacts(20220101, LARGEST_TEAM + 1, ("hep-ex",), ())),  # one of a large team
     ]
     figures = Figures.of(me, papers)
     assert figures == Figures(
@@ -89,13 +88,13 @@ def test_figures_of_nothing() -> None:
     ("position", "team", "places"), [(1, 1, (0, 0, 1)), (1, 2, (1, 0, 0)), (2, 2, (0, 1, 0)), (2, 3, (0, 0, 0))]
 )
 def test_first_last_and_sole_never_count_one_paper_twice(position: int, team: int, places: tuple[int, ...]) -> None:
-    figures = Figures.of(1, [(position, PaperFacts(date(2020, 1, 1), team, (), ()))])
+    figures = Figures.of(1, [(position, PaperFacts(20200101, team, (), ()))])
     assert (figures.first, figures.last, figures.sole) == places
 
 
 def test_the_top_coauthors_are_the_first_thirty_by_number_then_id() -> None:
-    papers = [(1, PaperFacts(date(2020, 1, 1), 41, (), tuple(range(1, 42))))]
-    papers += [(1, PaperFacts(date(2020, 1, 1), 2, (), (1, 40)))]
+    papers = [(1, PaperFacts(20200101, 41, (), tuple(range(1, 42))))]
+    papers += [(1, PaperFacts(20200101, 2, (), (1, 40)))]
     top = Figures.of(1, papers).top_coauthors
     assert top == [(40, 2), *((person, 1) for person in range(2, 2 + TOP_COAUTHORS - 1))]
 

@@ -646,8 +646,8 @@ def test_queries_of_a_profile(
     build_rows(*ada_and_others(papers))
     relate()
     # author; category names; top co-authors; keys of papers; the papers; the people on them; its public names; identifiers;
-    # namesakes; similar authors; the build of those
-    with django_assert_num_queries(11):
+    # namesakes; similar authors; the build of those; types of the papers
+    with django_assert_num_queries(12):
         response = client.get("/authors/ada-byron/")
     assert len(titles(response)) == papers
 
@@ -657,13 +657,13 @@ def test_queries_of_a_narrowed_profile(
     papers: int, client: Client, build_rows: Build, django_assert_num_queries: Queries
 ) -> None:
     build_rows(*ada_and_others(papers))
-    # the same, and the category asked for; count of the papers; what was read of them for counting years, categories and
+    # the same, and the category asked for; count of the papers; what was read of them for counting years, types, categories and
     # (papers, who is on them, their names) co-authors
     address = "/authors/ada-byron/?year=2020&category=cs.AI"
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         assert client.get(address).status_code == 200
     # in place only the papers are asked for, without the six queries of the other panels
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         response = client.get(address, headers={"HX-Request": "true", "HX-Target": "papers"})
     assert response.content.strip().startswith(b'<section id="papers"')
     assert {"HX-Request", "HX-Target"} <= set(response.headers["Vary"].split(", "))
@@ -704,7 +704,7 @@ def test_a_profile_of_many_papers_has_pages(
     build_rows(*(record(f"2001.{n:05}", authors="Ada Byron") for n in range(1, 61)))
     seen, address = [], "/authors/ada-byron/"
     while address:
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             response = client.get(address)
         seen.append(titles(response))
         onward = page(response).query('.pager a[rel="next"]')
