@@ -15,14 +15,13 @@ from papers.models import Paper, SourceRecord
 
 def compose(states: Sequence[PaperState]) -> None:
     """Give the states the records that are to be shown. Up to three queries, none where a source gave all of it just now."""
-    several = [state for state in states if state.has_rows]
     silent = [
         (state.words[at], word)
         for state in states
         for at, word in state.before.items()
         if state.words[at].source in NOT_GIVEN_BY
     ]
-    read_records([*(word for state in several for word in state.words), *(word for _, word in silent)])
+    read_records([*(word for state in states for word in state.words), *(word for _, word in silent)])
     for word, before in silent:
         if word.record and before.record:
             word.record = with_facts_not_given(word.record, before.record)

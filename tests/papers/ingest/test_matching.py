@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import permutations
 from pathlib import Path
 from typing import Any
@@ -16,12 +16,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from papers import taxonomy
-from papers.ingest import matching
+from papers.citations.from_papers import works_of
+from papers.database import bulk
+from papers.ingest import composition, matching
 from papers.ingest import records as checked_records
 from papers.ingest.matching import Traits
 from papers.ingest.readers import bibtex
-from papers.ingest.records import Deletion, IncomingRecord, PaperRecord
-from papers.models import EarlierIdentifier, Paper, PaperDoi, TitleKey
+from papers.ingest.records import Deletion, IncomingRecord, PaperRecord, Version
+from papers.models import EarlierIdentifier, Paper, PaperDoi, SourceRecord, TitleKey
+from papers.text.dates import PartialDate
 from tests.papers.conftest import Store, facts, paper, rejected, summary, tables
 
 pytestmark = pytest.mark.django_db
@@ -336,3 +339,124 @@ def test_an_import_of_arxiv_papers_alone_asks_once(store: Store) -> None:
     store(listed())
     few, many = asked(paper("2002.00001")), asked(*(paper(f"2003.{number:05}") for number in range(1, 9)))
     assert len(few) == len(many) == 3
+
+
+# --- Entries of lists -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "papers"),
+    [
+        ({"doi": "10.1000/a"}, {"doi": "10.1000/b"}, 2),  # a conference's version and a journal's
+        ({"doi": "10.1000/a"}, {}, 1),
+        ({"volume": "3"}, {"volume": "4"}, 2),  # "Editorial" in two volumes
+        ({"volume": "3", "pages": "1--9"}, {"volume": "3", "pages": "1-9", "journal": "Journal of Engines"}, 1),
+        ({"volume": "3", "pages": "1--9"}, {"volume": "3", "pages": "10--19"}, 2),
+        ({"journal": "Physical Review Letters"}, {"journal": "Phys. Rev. Lett."}, 1),
+        ({"journal": "Physical Review"}, {"journal": "Engines of the World"}, 2),
+        ({}, {"author": "Babbage, Charles"}, 1),  # one of two authors in common
+        ({}, {"author": "Somebody, Else"}, 2),
+        ({"year": "2020"}, {"year": "2021"}, 2),
+    ],
+)
+def test_two_entries_are_one_paper_in_either_order(first: dict, second: dict, papers: int, store: Store) -> None:
+    records = [listed("a", **first), listed("b", **second)]
+    for rows in permutations(records):
+        for batch_size in (1, 500):
+            store(*rows, batch_size=batch_size)
+            assert Paper.objects.count() == papers
+            before = tables()
+            assert store(*rows, batch_size=batch_size) == summary(read=2, unchanged=2)
+            assert tables() == before
+            Paper.objects.all().delete()
+            clear_counts()
+
+
+def test_of_two_papers_of_one_name_the_later_gets_another_identifier(store: Store, client: Client) -> None:
+    first, second = listed("a", doi="10.1000/a"), listed("b", doi="10.1000/b", volume="9")
+    assert store(first, second) == summary(read=2, created=2)
+    assert [row[0] for row in stored_papers()] == [SLUG, f"{SLUG}-2"]
+    assert list(Paper.objects.order_by("identifier").values_list("citation_key", flat=True)) == ["a", "b"]
+    changed = listed("b", doi="10.1000/b", volume="10")
+    assert store(first, changed) == summary(read=2, unchanged=1, updated=1)
+    assert Paper.objects.get(identifier=f"{SLUG}-2").details["volume"] == "10"
+    assert client.get(f"/papers/{SLUG}-2/").status_code == 200
+
+
+def test_a_corrected_entry_is_the_same_paper(store: Store) -> None:
+    store(listed("a", title="On the Analitical Engine", year="2019"))
+    identifier = Paper.objects.get().identifier
+    assert store(listed("a")) == summary(read=1, updated=1)
+    found = Paper.objects.get()
+    assert (found.identifier, found.title, found.published_date) == (identifier, TITLE, PartialDate.of(2020))
+    assert found.citation_key == "a"
+    # Under the name that it has now it is found, too.
+    assert EarlierIdentifier.objects.get().identifier == SLUG
+    # A key is no identity: another list's paper of this key is another paper.
+    assert store(listed("a", title="Looms and their weavers", author="Somebody, Else")) == summary(read=1, created=1)
+
+
+def test_of_two_lists_with_one_key_the_later_read_counts(store: Store) -> None:
+    store(listed("a", abstract="Mine."))
+    assert store(listed("a", abstract="Theirs.")) == summary(read=1, updated=1)
+    assert Paper.objects.get().abstract == "Theirs."
+    assert not SourceRecord.objects.exists()
+
+
+def test_a_key_is_unique_on_the_site_and_stays(store: Store) -> None:
+    store(listed("k"), listed("k", title="Another title altogether", author="Somebody, Else"), on_arxiv("2001.00009"))
+    assert list(Paper.objects.order_by("pk").values_list("citation_key", flat=True)) == ["k", "k-2"]
+    store(listed("k", note="Changed.", title="On the Analytical Engines", doi="10.1000/a"))
+    assert Paper.objects.order_by("pk").values_list("citation_key", flat=True)[0] == "k"
+
+
+def test_a_key_that_followed_from_the_year_stays_when_the_year_changes(store: Store) -> None:
+    store(on_arxiv())
+    [before] = works_of(Paper.objects.all())
+    earlier = [Version("v1", datetime(2019, 1, 6, tzinfo=UTC))]
+    store(on_arxiv(title="Engines", versions=earlier, datestamp=date(2020, 2, 1)))
+    [after] = works_of(Paper.objects.all())
+    assert (before.key, after.key, after.title) == (before.key, before.key, "Engines")
+
+
+def test_what_a_curator_hid_stays_hidden_and_is_known_again(store: Store, client: Client) -> None:
+    store(listed("a", doi="10.1000/a"), on_arxiv("2001.00002", title="Looms"))
+    hidden = Paper.objects.exclude(identifier="2001.00002")
+    with bulk.one_writer():
+        composition.take_out(list(hidden.values_list("pk", flat=True)))
+        hidden.update(is_hidden=True)
+        composition.recompose(list(hidden.values_list("pk", flat=True)))
+    assert store(listed("a", doi="10.1000/a", abstract="New.")) == summary(read=1, updated=1)
+    assert store(listed("b", doi="10.1000/a", title="As another list has it")) == summary(read=1, updated=1)
+    assert store(listed("c", journal="")) == summary(read=1, updated=1)
+    assert list(Paper.objects.values_list("identifier", "is_deleted", "abstract").order_by("pk")) == [
+        (SLUG, True, "New."),
+        ("2001.00002", False, "We describe an engine."),
+    ]
+    assert client.get(f"/papers/{SLUG}/").status_code == 410
+    assert facts()["what is wrong"] == []
+
+
+def test_what_was_merged_is_one_paper_for_every_later_import(store: Store, client: Client) -> None:
+    store(listed("a", doi="10.1000/a"), listed("b", doi="10.1000/b", abstract="Theirs.", journal="J. Looms"))
+    survivor, merged = Paper.objects.order_by("pk")
+    with bulk.one_writer():
+        composition.keep_words([survivor.pk, merged.pk])
+        composition.take_out([merged.pk])
+        Paper.objects.filter(pk=merged.pk).update(merged_into=survivor)
+        composition.recompose([survivor.pk, merged.pk])
+    shown = Paper.objects.visible().get()
+    dois = list(shown.dois.values_list("doi", flat=True))
+    assert (shown.pk, shown.abstract, dois) == (survivor.pk, "Theirs.", ["10.1000/a", "10.1000/b"])
+    changed = listed("b", doi="10.1000/b", abstract="Changed.", journal="J. Looms")
+    assert store(changed, listed("c", doi="10.1000/b")) == summary(read=2, updated=2)
+    assert Paper.objects.visible().get().abstract == "Changed."
+    assert store(listed("a", doi="10.1000/a"), changed) == summary(read=2, unchanged=2)
+    with bulk.one_writer():
+        Paper.objects.filter(pk=merged.pk).update(merged_into=None)
+        composition.recompose([survivor.pk, merged.pk])
+    assert list(Paper.objects.visible().order_by("pk").values_list("identifier", "abstract")) == [
+        (SLUG, ""),
+        (f"{SLUG}-2", "Changed."),
+    ]
+    assert facts()["what is wrong"] == []
