@@ -318,7 +318,7 @@ class Importer:
             old = known.get(at)
             if old is None and state.stored is None and at == min(kept):
                 summary.created += 1
-            elif old is None or (at in state.replaced and (old.digest != state.words[at].digest or old.is_deleted)):
+            elif old is None or (at in state.replaced and state.words[at].says_more_than(old)):
                 summary.updated += 1
             elif old.read_at == self.build.started_at and not self.may_repeat:
                 rejections.append(repeated("an earlier batch", incoming.record))

@@ -32,7 +32,7 @@ MOST_CANDIDATES = 50
 FEWEST_WORDS = 3  # "Introduction" of one year is many papers
 ALIKE = 0.5  # share of their words that two titles of one entry have in common when it was corrected
 SHOWN_OR_HIDDEN = Q(paper__is_deleted=False) | Q(paper__is_hidden=True)
-COLUMNS = ("identifier", "arxiv_id", "title", "published", "journal_ref", "byline", "details")
+COLUMNS = ("identifier", "arxiv_id", "title", "published", "journal_ref", "byline", "details", "doi")
 
 
 # --- Which two are one ------------------------------------------------------------------------------------------------
@@ -75,7 +75,7 @@ class Traits:
             words_of(paper.title),
             paper.published.year if paper.published else year_in(paper.journal_ref),
             frozenset(map(fold, names)),
-            frozenset(dois),
+            frozenset(dois) | ({paper.doi.lower()} if paper.doi else set()),  # one that is hidden has no rows of DOIs
             *_place(where, paper.journal_ref),
         )
 

@@ -153,7 +153,8 @@ class PaperState:
             return self._replaced(len(self.words) - 1, word)
         known = self.words[at]
         record, digest = incoming.record, incoming.digest
-        if digest == known.digest and not known.is_deleted:
+        gets_arxiv_id = bool(record.arxiv_id) and record.identifier != known.identifier
+        if digest == known.digest and not known.is_deleted and not gets_arxiv_id:
             if record.datestamp and (known.datestamp is None or record.datestamp > known.datestamp):
                 # Said again on a later day: what was said between is older.
                 self.words[at] = replace(known, datestamp=record.datestamp, is_changed=True)
@@ -239,10 +240,7 @@ class PaperState:
         if self.stored.is_deleted and self.stored.merged_into_id is None and not self.stored.is_hidden:
             return bool(self.replaced) and any(not word.is_deleted for word in self.words)
         return (
-            any(
-                at not in self.before or self.words[at].digest != self.before[at].digest or self.before[at].is_deleted
-                for at in self.replaced
-            )
+            any(at not in self.before or self.words[at].says_more_than(self.before[at]) for at in self.replaced)
             or self.stored.identifier != self.identifier
         )
 

@@ -102,6 +102,11 @@ class Word:
             key, record.source, digest, record.datestamp, read_at, record.identifier, record=record, is_changed=True
         )
 
+    def says_more_than(self, before: Word) -> bool:
+        """Whether it is another word than its source's last, and not the same that came back within a batch."""
+        gets_arxiv_id = self.record is not None and bool(self.record.arxiv_id) and self.identifier != before.identifier
+        return self.digest != before.digest or before.is_deleted or gets_arxiv_id
+
     @classmethod
     def of_row(cls, row: SourceRecord) -> Word:
         return cls(
