@@ -1,63 +1,14 @@
-"""Where, when and as what a paper appeared, as pages say it: "J. Things 12(3), 1–10, 2019", "May 2019", "Conference paper"."""
+"""Where and when a paper appeared, as pages say it: "J. Things 12(3), 1–10, 2019", "May 2019"."""
 
 from __future__ import annotations
 
 from django.utils.formats import date_format
-from django.utils.translation import gettext_lazy
 
 from papers.display.rows import PaperRow
 from papers.models import Paper
 from papers.publications import Details, publication_of
 from papers.text.dates import PartialDate
 from papers.text.plain_text import plain_line
-
-TYPES = {
-    "article": gettext_lazy("Preprint"),
-    "article-journal": gettext_lazy("Journal article"),
-    "article-magazine": gettext_lazy("Magazine article"),
-    "article-newspaper": gettext_lazy("Newspaper article"),
-    "book": gettext_lazy("Book"),
-    "broadcast": gettext_lazy("Broadcast"),
-    "chapter": gettext_lazy("Book chapter"),
-    "classic": gettext_lazy("Classic"),
-    "collection": gettext_lazy("Collection"),
-    "dataset": gettext_lazy("Data set"),
-    "document": gettext_lazy("Document"),
-    "entry": gettext_lazy("Entry of a reference work"),
-    "entry-dictionary": gettext_lazy("Entry of a dictionary"),
-    "entry-encyclopedia": gettext_lazy("Entry of an encyclopedia"),
-    "event": gettext_lazy("Event"),
-    "figure": gettext_lazy("Figure"),
-    "graphic": gettext_lazy("Picture"),
-    "interview": gettext_lazy("Interview"),
-    "legislation": gettext_lazy("Law"),
-    "manuscript": gettext_lazy("Manuscript"),
-    "map": gettext_lazy("Map"),
-    "motion_picture": gettext_lazy("Film"),
-    "musical_score": gettext_lazy("Musical score"),
-    "pamphlet": gettext_lazy("Booklet"),
-    "paper-conference": gettext_lazy("Conference paper"),
-    "patent": gettext_lazy("Patent"),
-    "performance": gettext_lazy("Performance"),
-    "periodical": gettext_lazy("Periodical"),
-    "personal_communication": gettext_lazy("Personal communication"),
-    "post": gettext_lazy("Post"),
-    "post-weblog": gettext_lazy("Blog post"),
-    "report": gettext_lazy("Report"),
-    "review": gettext_lazy("Review"),
-    "review-book": gettext_lazy("Book review"),
-    "software": gettext_lazy("Software"),
-    "song": gettext_lazy("Song"),
-    "speech": gettext_lazy("Talk"),
-    "standard": gettext_lazy("Standard"),
-    "thesis": gettext_lazy("Thesis"),
-    "webpage": gettext_lazy("Web page"),
-}
-
-
-def type_name(kind: str) -> str:
-    """The type (papers/taxonomy/types.py) in the visitor's language; of the rare ones their own word, nothing for none."""
-    return str(TYPES.get(kind, kind.replace("_", " ").capitalize()))
 
 
 def shown_date(day: PartialDate | None) -> str:

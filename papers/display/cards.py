@@ -12,8 +12,10 @@ from django.utils.formats import date_format
 
 from papers.display.appearance import appeared_in
 from papers.display.rows import PaperRow
+from papers.display.wording import type_name
 from papers.models import Category, Paper
 from papers.people import Person, people
+from papers.publications import Details
 from papers.text.dates import PartialDate
 from papers.text.folding import squeezed
 from papers.text.formulas import end_of_formula_at
@@ -100,6 +102,21 @@ class PaperCard:
         """The day of the last version, if it is another than the paper's date."""
         day, published = self.paper.updated, self.paper.published
         return day if day and published and day != published else None
+
+    @property
+    def kind(self) -> str:
+        """What it is, in words, where no journal or book says so."""
+        paper = self.paper
+        says_so = paper.type == "document" or paper.journal_ref or paper.details.get("container")
+        return "" if says_so else type_name(paper.type)
+
+    @property
+    def page_url(self) -> str:
+        """Where a source says that it is, for a paper that neither a DOI nor arXiv leads to."""
+        if self.paper.doi or self.paper.arxiv_id:
+            return ""
+        urls = Details.from_json(self.paper.details).urls
+        return next((each.url for each in urls if each.kind == "landing"), "")
 
     @property
     def appeared_in(self) -> str:

@@ -10,9 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import conditional_page, require_safe
 
-from papers.display.appearance import appeared_in, type_name
+from papers.display.appearance import appeared_in
 from papers.display.cards import PaperCard, ShownName, cards
 from papers.display.editors import shown_details
+from papers.display.wording import type_name
 from papers.http.addresses import absolute_url
 from papers.http.lookup import paper_or_answer
 from papers.identifiers import license_name

@@ -17,10 +17,10 @@ from django.views.decorators.http import require_safe
 from papers.citations.cite_box import cite_box
 from papers.citations.from_papers import work_of
 from papers.database.keyset import Query
-from papers.display.appearance import appeared_in, type_name
+from papers.display.appearance import appeared_in
 from papers.display.cards import cards, category_names
 from papers.display.links import links_of_paper
-from papers.display.wording import translated, why
+from papers.display.wording import translated, type_name, why
 from papers.filters import facets
 from papers.filters.papers import PaperFilter
 from papers.http.lookup import paper_or_answer

@@ -19,8 +19,11 @@ from rest_framework import exceptions, serializers
 from papers.api import serializers as shapes
 from papers.api.exceptions import problem_details
 from papers.api.throttling import AddressThrottle
+from papers.bylines import Name
 from papers.ingest.records import Deletion, PaperRecord, SourceFields, Version
 from papers.models import Build, Category, Paper
+from papers.publications import FIELDS, Details, Url
+from papers.text.dates import PartialDate
 from tests.papers.conftest import Store, paper, store_papers
 from tests.papers.views.test_papers import ANY_QUERY
 from tests.prepared_sites import prepared_site
@@ -158,6 +161,89 @@ BARE = dict.fromkeys(USUAL) | {
 
 def test_the_list_of_papers(papers: None) -> None:
     assert get("papers/") == (200, {"next": None, "previous": None, "results": [USUAL, WHOLE, BARE]})
+
+
+def test_how_a_paper_was_published(store: Store) -> None:
+    details = Details(
+        source_type="inproceedings",
+        container="Acts of Looms",
+        volume="7",
+        issue="2",
+        pages="6-14",
+        article_number="e6",
+        publisher="Weave & Sons",
+        place="Basel",
+        editors=(Name("Grace Hopper Jr", "Grace", "Hopper", "Jr"),),
+        edition="2",
+        series="Notes in Looms",
+        isbn="978-3-16-148410-0",
+        issn="1234-5679",
+        language="ngerman",
+        keywords=("cloth", "looms"),
+        urls=(Url("https://looms.example.org/"), Url("https://looms.example.org/6.pdf", "pdf")),
+    )
+    given = {"source": "bibtex", "slug": "looms", "title": "On looms", "details": details}
+    day, month = PartialDate.from_iso("2019-05-03"), PartialDate.from_iso("2020-01")
+    store(PaperRecord.from_source(SourceFields(**given, posted=day, issued=month)))
+    said = get("papers/looms/")[1]
+    assert {name: said[name] for name in (*FIELDS, "type") if name != "posted"} == {
+        "type": "paper-conference",
+        "source_type": "inproceedings",
+        "container": "Acts of Looms",
+        "volume": "7",
+        "issue": "2",
+        "pages": "6-14",
+        "article_number": "e6",
+        "publisher": "Weave & Sons",
+        "place": "Basel",
+        "editors": [{"name": "Grace Hopper Jr", "forenames": "Grace", "surname": "Hopper", "suffix": "Jr"}],
+        "edition": "2",
+        "series": "Notes in Looms",
+        "isbn": "978-3-16-148410-0",
+        "issn": "1234-5679",
+        "language": "ngerman",
+        "keywords": ["cloth", "looms"],
+        "urls": [
+            {"url": "https://looms.example.org/", "kind": "landing"},
+            {"url": "https://looms.example.org/6.pdf", "kind": "pdf"},
+        ],
+    }
+    assert [said[name] for name in ("published", "published_precision", "issued", "issued_precision")] == [
+        "2019-05-03",
+        "day",
+        "2020-01",
+        "month",
+    ]
+    some = "container,editors.surname,urls.url,issued"
+    assert get(f"papers/looms/?fields={some}")[1] == {
+        "container": "Acts of Looms",
+        "editors": [{"surname": "Hopper"}],
+        "urls": [{"url": "https://looms.example.org/"}, {"url": "https://looms.example.org/6.pdf"}],
+        "issued": "2020-01",
+    }
+    assert "editors" not in get("papers/looms/?omit=editors")[1]
+    answer = Client().get(f"/api/v1/papers/?format=csv&fields={some},editors.name,urls.kind,keywords")
+    table = b"".join(answer.streaming_content).decode()
+    assert table.splitlines() == [
+        "container,editors,urls,issued,keywords",
+        "Acts of Looms,Grace Hopper Jr,https://looms.example.org/ landing; https://looms.example.org/6.pdf pdf,2020-01,"
+        "cloth; looms",
+    ]
+
+
+def test_a_printed_reference_that_can_be_read_is_told_in_its_parts(store: Store) -> None:
+    store(paper(journal_ref="Phys. Rev. D 76, 12-19 (2007)"))
+    said = get("papers/2001.00001/")[1]
+    names = ("type", "container", "volume", "pages", "published", "issued", "publisher")
+    assert [said[name] for name in names] == [
+        "article-journal",
+        "Phys. Rev. D",
+        "76",
+        "12-19",
+        "2020-01-06",
+        None,
+        None,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -555,6 +641,11 @@ def test_the_document_is_served(papers: None) -> None:
         "/api/v1/papers/moved/",
         "/api/v1/papers/{identifier}/",
     }
+    fields = document["components"]["schemas"]["Paper"]["properties"]
+    assert (fields["published"]["type"], fields["published"]["pattern"]) == (
+        ["string", "null"],
+        r"^\d{4}(-\d\d(-\d\d)?)?$",
+    )
     asked = {row["name"] for row in document["paths"]["/api/v1/papers/"]["get"]["parameters"]}
     assert asked == set(ALLOWED.split(", "))
     assert Client().get("/api/v1/docs/").status_code == 200

@@ -13,12 +13,15 @@ from django.db import OperationalError
 from django.test import Client
 
 from papers.api.throttling import HarvestThrottle
+from papers.bylines import Name
 from papers.database.changes import touch
 from papers.http import limits
-from papers.ingest.records import Deletion, Version
+from papers.ingest.records import Deletion, PaperRecord, SourceFields, Version
 from papers.models import EarlierIdentifier, Paper, PaperCategory
 from papers.oai import verbs
 from papers.oai.resumption_tokens import tokens
+from papers.publications import Details, Url
+from papers.text.dates import PartialDate
 from tests.papers.conftest import Store, paper
 from tests.papers.oai.conftest import SITE, Answer, Ask
 
@@ -138,6 +141,65 @@ def test_a_record_in_dublin_core(ask: Ask, store: Store) -> None:
         "2020-01-07",
         "http://arxiv.org/OAI/arXiv/",
     ]
+
+
+def test_a_list_s_record_in_dublin_core(ask: Ask, store: Store) -> None:
+    details = Details(
+        source_type="inproceedings",
+        container=r"Acts of Looms \& Cloth",
+        volume="7",
+        pages="6-14",
+        publisher="Weave & Sons",
+        editors=(Name("Grace Hopper", "Grace", "Hopper"),),
+        isbn="978-3-16-148410-0",
+        issn="1234-5679",
+        language="ngerman",
+        keywords=("cloth", "looms"),
+        urls=(Url("https://looms.example.org/"), Url("https://looms.example.org/6.pdf", "pdf")),
+    )
+    issued = PartialDate.from_iso("2019-05")
+    given = SourceFields(source="bibtex", slug="looms", title="On looms", issued=issued, details=details)
+    store(PaperRecord.from_source(given))
+    said = ask("GetRecord", identifier="oai:papers.example.org:looms", metadataPrefix="oai_dc")
+    found = [(element.tag.rpartition("}")[2], element.text) for element in said.root.xpath("//*[local-name()='dc']/*")]
+    assert found == [
+        ("title", "On looms"),
+        ("contributor", "Hopper, Grace"),
+        ("subject", "cloth"),
+        ("subject", "looms"),
+        ("publisher", "Weave & Sons"),
+        ("date", "2019-05"),
+        ("type", "text"),
+        ("type", "paper-conference"),
+        ("identifier", f"{SITE}/papers/looms/"),
+        ("identifier", "https://looms.example.org/"),
+        ("identifier", "https://looms.example.org/6.pdf"),
+        ("identifier", "isbn:978-3-16-148410-0"),
+        ("identifier", "issn:1234-5679"),
+        ("source", "Acts of Looms & Cloth 7, 6–14, 2019"),
+        ("language", "de"),
+    ]
+    assert said.texts("//*[local-name()='originDescription']") == []
+
+
+def test_the_day_of_an_arxiv_record_is_that_of_its_first_version(ask: Ask, store: Store) -> None:
+    store(
+        paper(
+            "2001.00001",
+            issued=PartialDate.from_iso("2019"),
+            versions=[Version("v1", datetime(2020, 1, 6, tzinfo=UTC))],
+        )
+    )
+    store(paper("2001.00002", versions=[], issued=PartialDate.from_iso("2019-05")))
+    for identifier, days, dates in (
+        ("2001.00001", ["2020-01-06"], ["2019", "2020-01-06"]),
+        ("2001.00002", [], ["2019-05"]),
+    ):
+        name = f"oai:papers.example.org:{identifier}"
+        said = ask("GetRecord", identifier=name, metadataPrefix="arXiv")
+        assert said.texts("//*[local-name()='created']") == days
+        assert said.texts("//*[local-name()='updated']") == []
+        assert ask("GetRecord", identifier=name, metadataPrefix="oai_dc").texts("//*[local-name()='date']") == dates
 
 
 def test_a_record_in_arxivs_format(ask: Ask, store: Store) -> None:
@@ -374,13 +436,13 @@ def test_an_identifier_that_was_never_given_out_is_no_record(ask: Ask, store: St
     ]
 
 
-def test_an_identifier_that_a_paper_has_again_is_its_own(ask: Ask, store: Store, three: list[str], moved: str) -> None:
+def test_what_arxiv_takes_back_stays_with_the_list_that_has_it(
+    ask: Ask, store: Store, three: list[str], moved: str
+) -> None:
     store(Deletion("2001.00009", date(2020, 3, 2)))
-    store(paper(arxiv_id=None, slug=moved, source="bibtex", title="On the engines of analysis", dois="10.1000/engines"))
-    assert ask("ListIdentifiers", metadataPrefix="oai_dc").identifiers == [*three, "-2001.00009", moved]
-    assert ask("GetRecord", identifier=f"oai:papers.example.org:{moved}", metadataPrefix="oai_dc").identifiers == [
-        moved
-    ]
+    assert ask("ListIdentifiers", metadataPrefix="oai_dc").identifiers == [*three, f"-{moved}", "2001.00009"]
+    name = "oai:papers.example.org:2001.00009"
+    assert ask("GetRecord", identifier=name, metadataPrefix="oai_dc").identifiers == ["2001.00009"]
 
 
 def test_the_same_said_on_a_later_day_moves_the_datestamp(ask: Ask, store: Store, three: list[str]) -> None:

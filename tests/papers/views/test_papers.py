@@ -14,10 +14,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from justhtml import JustHTML
 
+from papers.bylines import Name
 from papers.filters.papers import PaperFilter
 from papers.ingest.records import Deletion, PaperRecord, SourceFields, Version
 from papers.models import Paper
+from papers.publications import Details, Url
 from papers.taxonomy import ALL
+from papers.text.dates import PartialDate
 from papers.views.lists import PAGE_SIZE, known_count
 from tests.conftest import record
 from tests.papers.conftest import Store, paper, store_papers
@@ -221,6 +224,87 @@ def test_a_paper_with_everything(papers: None, client: Client) -> None:
     ]
     assert [p.to_text() for p in page(response).query("p.abstract")] == ["One <script>alert(1)</script>.", "Two."]
     assert page(response).query("main script") == []
+
+
+def test_how_a_paper_was_published(store: Store, client: Client) -> None:
+    details = Details(
+        source_type="inproceedings",
+        container=r"Acts of Looms \& Cloth",
+        volume="7",
+        pages="6-14",
+        publisher="Weave & Sons",
+        place="Basel",
+        editors=(Name("Grace Hopper", "Grace", "Hopper"), Name("Joseph Jacquard", "Joseph", "Jacquard")),
+        edition="2nd",
+        isbn="978-3-16-148410-0",
+        issn="1234-5679",
+        language="ngerman",
+        keywords=("cloth", "looms"),
+        urls=(
+            Url("https://dx.doi.org/10.1000/LOOMS"),
+            Url("https://arxiv.org/abs/1905.00001v2"),
+            Url("https://looms.example.org/7"),
+            Url("https://arxiv.org/pdf/1905.00001", "pdf"),
+            Url("https://git.example.org/looms?a=1&b=2", "code"),
+            Url("ftp://looms.example.org/data", "data"),
+        ),
+    )
+    given = {
+        "source": "bibtex",
+        "arxiv_id": "1905.00001",
+        "title": "On looms",
+        "authors": "Ada Byron",
+        "comments": "Best paper",
+    }
+    dates = {"posted": PartialDate.from_iso("2019-05-03"), "issued": PartialDate.from_iso("2020-01")}
+    store(PaperRecord.from_source(SourceFields(**given, **dates, details=details, dois="10.1000/looms")))
+    response = client.get("/papers/1905.00001/")
+    day = date_format(Paper.objects.get().read_at.date())
+    assert text(response).partition(" Cite ")[0] == (
+        "On looms Ada Byron Acts of Looms & Cloth 7, 6–14, 2020 Conference paper May 3, 2019 "
+        "Read it on arXiv Published version Web page looms.example.org PDF arxiv.org "
+        "Code git.example.org Data looms.example.org Similar papers "
+        "Abstract The source gives no abstract. Record Comments Best paper Editors Grace Hopper, Joseph Jacquard "
+        "Publisher Weave & Sons, Basel Edition 2nd DOI 10.1000/looms ISBN 978-3-16-148410-0 ISSN 1234-5679 Language German "
+        f"Keywords cloth, looms arXiv arXiv:1905.00001 Source A list of publications (BibTeX) Record read {day} "
+        "Suggest a correction"
+    )
+    assert [url for label, url in links(response, "main .actions a")] == [
+        "https://arxiv.org/abs/1905.00001",
+        "https://doi.org/10.1000/looms",
+        "https://looms.example.org/7",
+        "https://arxiv.org/pdf/1905.00001",
+        "https://git.example.org/looms?a=1&b=2",
+        "ftp://looms.example.org/data",
+        "/papers/1905.00001/similar/",
+    ]
+    (card,) = page(client.get("/papers/")).query(".card .meta")
+    assert " ".join(card.to_text().split()) == "May 3, 2019 arXiv:1905.00001 Acts of Looms & Cloth 7, 6–14, 2020"
+    assert (
+        client.get("/papers/1905.00001.md").content.decode().partition("## Record\n\n")[2]
+        == """\
+- Type: Conference paper
+- Appeared in: Acts of Looms & Cloth 7, 6–14, 2020
+- Published: 2019-05-03
+- Editors: Grace Hopper, Joseph Jacquard
+- Publisher: Weave & Sons, Basel
+- Edition: 2nd
+- ISBN: 978-3-16-148410-0
+- ISSN: 1234-5679
+- Language: ngerman
+- Keywords: cloth, looms
+- Comments: Best paper
+- arXiv: https://arxiv.org/abs/1905.00001
+- DOI: https://doi.org/10.1000/looms
+- Web page: https://dx.doi.org/10.1000/LOOMS
+- Web page: https://arxiv.org/abs/1905.00001v2
+- Web page: https://looms.example.org/7
+- PDF: https://arxiv.org/pdf/1905.00001
+- Code: https://git.example.org/looms?a=1&b=2
+- Data: ftp://looms.example.org/data
+- This page: http://127.0.0.1:8000/papers/1905.00001/
+"""
+    )
 
 
 def test_a_paper_with_nothing_shows_nothing_invented(papers: None, client: Client) -> None:

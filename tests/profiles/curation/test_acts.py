@@ -256,6 +256,8 @@ def hidden(build_rows: Build, admin_user: Any) -> Author:
     decide(acts.Rename(person, parse_name(NEW)), admin_user)
     decide(acts.SetVisibility(person, OLD, "match-only"), admin_user)
     build_rows(record("2001.00030", authors=f"Ada Byron, {OLD}", title="A later one"))
+    editors = [{"name": OLD, "forenames": "Zebedee", "surname": "Quill"}]
+    Paper.objects.filter(identifier="2001.00020").update(details={"editors": editors})
     with stage_lock():
         full_run.compute_similarity()
         find_duplicates()
@@ -358,6 +360,8 @@ def test_a_match_only_name_leaves_no_trace_that_a_visitor_could_find(
     assert "Zoe Quartz" in found["/authors/charles-babbage/network.csv"]
     assert "Zoe Quartz" in found["/papers/2001.00001/"]
     assert "Zoe Quartz" in found["/papers/2001.00030/"]
+    for editors in ("/papers/2001.00020/", "/papers/2001.00020.md", "/api/v1/papers/2001.00020/"):
+        assert "Zoe Quartz" in found[editors], editors
     assert "Zoe Quartz" in found["/papers/2001.00001.md"]
     assert "<keyname>Quartz</keyname>" in found["/oai?verb=ListRecords&metadataPrefix=arXiv&set=cs"]
     shown = client.get("/api/v1/papers/2001.00002/").json()["byline"][1]

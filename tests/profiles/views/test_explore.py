@@ -208,6 +208,35 @@ def test_a_site_that_knows_no_date_shows_none(client: Client, tmp_path: Path, ca
     assert [link.to_text() for link in home.query("#recent .onward a")] == ["All papers"]
 
 
+def test_papers_without_days_stand_under_their_month_or_year(client: Client, tmp_path: Path, categories: None) -> None:
+    lab = tmp_path / "lab.bib"
+    when = ["year=2021", "year=2020, month=mar", "year=2020, month=mar, day=7", "year=2020, month=mar", "year=2020", ""]
+    entries = (f"@misc{{k{n}, title={{On looms {n}}}, author={{Ada Byron}}, {day}}}" for n, day in enumerate(when))
+    lab.write_text("\n".join(entries))
+    call_command("build_all", str(lab), stdout=StringIO())
+    found = page(client.get("/new/"))
+    assert texts(found, ".lead") == ["The newest papers, each under its date as far as that is known."]
+    assert texts(found, "h3.day") == ["2021", "Saturday, March 7, 2020", "March 2020", "2020"]
+    assert [node.attrs["datetime"] for node in found.query("h3.day time")] == ["2021", "2020-03-07", "2020-03", "2020"]
+    assert texts(found, "h2.count") == ["5 papers"]
+    assert [title[-1] for title in texts(found, ".card .title")] == ["0", "2", "3", "1", "4"]
+    assert texts(page(client.get("/")), "#recent-heading") == ["Newest papers"]
+
+
+def test_papers_of_the_last_days_and_those_that_may_be(client: Client, build_rows: Build, tmp_path: Path) -> None:
+    build_rows(*(record(f"2001.{n:05}", title=f"Of day {n}", versions=on(n)) for n in range(1, 10)))
+    lab = tmp_path / "lab.bib"
+    lab.write_text(
+        "@misc{a, title={Of January}, year=2020, month=jan}\n@misc{b, title={Of 2020}, year=2020}\n"
+        "@misc{c, title={X}, year=2019}"
+    )
+    call_command("build_all", str(lab), stdout=StringIO())
+    found = page(client.get("/new/"))
+    assert texts(found, "h3.day")[-2:] == ["January 2020", "2020"]
+    assert texts(found, ".card .title") == [*(f"Of day {n}" for n in range(9, 2, -1)), "Of January", "Of 2020"]
+    assert texts(found, "h2.count") == ["9 papers"]
+
+
 def test_days_without_a_paper_of_the_subject_say_so(client: Client, build_rows: Build) -> None:
     build_rows(record("2001.00001", categories="cs.LG"))
     assert notices(client.get("/new/?category=math.CO")) == ["None of the papers of these days is in this category."]

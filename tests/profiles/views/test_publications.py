@@ -9,8 +9,13 @@ import pytest
 from django.test import Client
 from justhtml import JustHTML
 
+from papers.ingest.records import PaperRecord, SourceFields
+from papers.publications import Details, Url
+from papers.text.dates import PartialDate
 from profiles.views import publications
-from tests.conftest import record
+from tests.conftest import link_and_count, record
+from tests.papers.conftest import store_papers
+from tests.prepared_sites import prepared_site
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/authors/ada-byron/publications/"
@@ -36,6 +41,37 @@ def ada(build_rows: Callable[..., Any]) -> None:
         ),
         record("2001.00003", title="Third", authors=crowd),
     )
+
+
+@prepared_site
+def of_every_kind(categories: None) -> None:
+    """Publications of a list, each of another kind."""
+    kinds: list[tuple[str, str, str, dict[str, Any]]] = [
+        ("Cards", "2020-03", "article", {"container": "J. Looms"}),
+        ("Looms", "2019-05-03", "article", {"container": "J. Looms", "volume": "12", "pages": "1-10"}),
+        ("A talk", "2019", "inproceedings", {"container": "Acts of Looms", "pages": "6-14"}),
+        ("Handed out", "2019", "misc", {"urls": (Url("https://looms.example.org/"),)}),
+        ("Notes", "2014", "book", {"publisher": "Weave & Sons"}),
+        ("Steam", "", "phdthesis", {"publisher": "University of Looms"}),
+    ]
+    store_papers(
+        *(
+            PaperRecord.from_source(
+                SourceFields(
+                    source="bibtex",
+                    slug=title.lower().replace(" ", "-"),
+                    title=title,
+                    authors="Ada Byron",
+                    # The first was posted before it was issued.
+                    posted=PartialDate.from_iso(day) if title == "Cards" else None,
+                    issued=PartialDate.from_iso("2021" if title == "Cards" else day) if day else None,
+                    details=Details(source_type=kind, **details),
+                )
+            )
+            for title, day, kind, details in kinds
+        )
+    )
+    link_and_count()
 
 
 def read(response: Any) -> list[tuple[str, str, list[str]]]:
@@ -102,6 +138,51 @@ def test_other_answers(ada: None, client: Client) -> None:
     # The profile leads there, with its filters where one looks at a part of the list.
     assert f'href="{ADDRESS}"' in client.get("/authors/ada-byron/").content.decode()
     assert f'href="{ADDRESS}?year=2019"' in client.get("/authors/ada-byron/?year=2019").content.decode()
+
+
+def test_by_type_then_year(of_every_kind: None, client: Client) -> None:
+    page = JustHTML(client.get(f"{ADDRESS}?by=type").content, sanitize=False)
+    found = [
+        (
+            part.query("h2")[0].to_text(),
+            [(year.query("h3")[0].to_text(), year.query("ol")[0].attrs["start"]) for year in part.query("section")],
+            [title.to_text() for title in part.query("h4")],
+        )
+        for part in page.query(".publications > section")
+    ]
+    assert found == [
+        ("Journal articles", [("2020", "1"), ("2019", "2")], ["Cards", "Looms"]),
+        ("Books", [("2014", "3")], ["Notes"]),
+        ("Conference papers", [("2019", "4")], ["A talk"]),
+        ("Theses and reports", [("Without a date", "5")], ["Steam"]),
+        ("Others", [("2019", "6")], ["Handed out"]),
+    ]
+    by_year = JustHTML(client.get(ADDRESS).content, sanitize=False)
+    assert [" ".join(meta.to_text().split()) for meta in by_year.query("p.meta")] == [
+        "March 2020 J. Looms, 2021",
+        "May 3, 2019 J. Looms 12, 1–10",
+        "https://looms.example.org/",
+        "Acts of Looms, 6–14",
+        "Book Weave & Sons",
+        "Thesis University of Looms",
+    ]
+    # Both lists lead to the other, and keep what else was asked for.
+    assert f'href="{ADDRESS}?year=2019&amp;by=type"' in client.get(f"{ADDRESS}?year=2019").content.decode()
+    assert f'href="{ADDRESS}?year=2019"' in client.get(f"{ADDRESS}?by=type&year=2019").content.decode()
+
+
+def test_all_authors_on_request(ada: None, client: Client) -> None:
+    short, whole = (client.get(f"{ADDRESS}{query}").content.decode() for query in ("", "?authors=all"))
+    assert ("and 4 more" in short, "Persone Other" in short) == (True, True)
+    assert f'href="{ADDRESS}?authors=all"' in short
+    assert ("more</a>" in whole, "Personn Other" in whole) == (False, True)
+    assert f'href="{ADDRESS}" rel="nofollow">Shorten' in whole
+    assert whole.count("<strong>Ada Byron</strong>") == 3
+
+
+@pytest.mark.parametrize("query", ["by=author", "authors=some", "by=type&authors=1"])
+def test_a_choice_that_there_is_not_is_400(query: str, ada: None, client: Client) -> None:
+    assert client.get(f"{ADDRESS}?{query}").status_code == 400
 
 
 @pytest.mark.parametrize("count", [1, 3])
