@@ -92,7 +92,7 @@ def _neighbours(paper: Paper, found: PaperFilter) -> tuple[Paper | None, Paper |
     order = found.order
     if order is None:
         return _ranked_neighbours(paper, found)
-    values: list[Any] = [paper.sort_day, paper.pk]
+    values: list[Any] = [paper.modified_at if "modified_at" in order.fields else paper.sort_day, paper.pk]
     rows = found.qs.only("identifier", "title", "sort_day")
     before, after = (
         order.applied(order.beyond(rows, values, backwards=backwards), backwards=backwards)[:1].first()

@@ -41,7 +41,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "groups": [group.largest(SUBJECTS_OF_GROUP) for group in groups],
         "by_year": site_years([sum(subject.papers for subject in group.subjects) for group in groups]),
         "recent": shown,
-        "tells_days": any(card.published for card in shown),
+        "tells_dates": any(card.published for card in shown),
+        "tells_days": any(card.published and card.published.precision == "day" for card in shown),
         "authors": [AuthorRow.of(author, names) for author in start],
     }
     return render(request, "profiles/home.html", {**context, "head": home_head()})

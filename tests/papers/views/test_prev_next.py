@@ -49,6 +49,9 @@ def place(identifier: str, address: str = "") -> tuple[str, str, str, str]:
             "/categories/stat.ML/?year=2020",
             ("Machine Learning (stat.ML)", "/categories/stat.ML/?year=2020", "Engine 3", "Engine 1"),
         ),
+        ("/papers/?type=article", ("Papers", "/papers/?type=article", "Loom", "Engine 1")),
+        ("/papers/?ordering=modified", ("Papers", "/papers/?ordering=modified", "Engine 1", "Engine 3")),
+        ("/papers/?ordering=-modified", ("Papers", "/papers/?ordering=-modified", "Engine 3", "Engine 1")),
         # What is no list, or makes no sense, is the list of the first category.
         ("/about/", ("Machine Learning (cs.LG)", "/categories/cs.LG/", "Engine 3", "Engine 1")),
         ("https://example.org/papers/", ("Machine Learning (cs.LG)", "/categories/cs.LG/", "Engine 3", "Engine 1")),

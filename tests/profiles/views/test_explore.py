@@ -13,9 +13,10 @@ from django.test import Client
 from justhtml import JustHTML
 
 from papers.builds import stage_lock
+from papers.ingest.runs import import_source
 from profiles.models import Author
 from profiles.similarity import full_run
-from tests.conftest import build_site, record
+from tests.conftest import build_site, link_and_count, record
 from tests.prepared_sites import prepared_site
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +57,39 @@ def test_new_papers_stand_under_their_days(build_rows: Build, client: Client) ->
     assert texts(narrowed, ".card .title") == ["Also of day 10"]
     assert texts(narrowed, ".chosen li") == ["Category: math.CO take this filter away"]
     assert client.get("/new/?category=nope").status_code == 400
+
+
+LAB = """
+@inproceedings{a, title={Looms}, author={Ada Byron}, booktitle={Conference on Looms}, year=2021}
+@article{b, title={Engines}, author={Ada Byron}, journal={Engines Today}, year=2021}
+@phdthesis{c, title={Weaving}, author={Ada Byron}, school={University of Looms}, year=2019}
+@misc{d, title={Notes}, author={Ada Byron}}
+"""
+
+
+def test_where_of_all_papers_the_year_alone_is_known_they_stand_by_year(
+    categories: None, client: Client, tmp_path: Path
+) -> None:
+    (tmp_path / "lab.bib").write_text(LAB)
+    import_source(str(tmp_path / "lab.bib"))
+    link_and_count()
+    found = page(client.get("/new/"))
+    assert texts(found, ".lead") == ["The newest papers, each under its date as far as that is known."]
+    assert texts(found, "h2.count") == ["3 papers"]
+    assert texts(found, "h3.day, .card .title") == ["2021", "Engines", "Looms", "2019", "Weaving"]
+    home = page(client.get("/"))
+    assert texts(home, "#recent-heading") == ["Newest papers"]
+    assert texts(home, "#recent .card .title") == ["Engines", "Looms", "Weaving", "Notes"]
+    assert texts(home, "#recent .onward a") == ["New papers", "All papers"]
+    profile = page(client.get("/authors/ada-byron/"))
+    assert texts(profile, "#papers .card .title") == ["Engines", "Looms", "Weaving", "Notes"]
+    assert texts(profile, "#papers select[name=year] option") == ["all", "2021 (2)", "2019 (1)"]
+    types = ["all", "Journal article (1)", "Document (1)", "Conference paper (1)", "Thesis (1)"]
+    assert texts(profile, "#papers select[name=type] option") == types
+    narrowed = page(client.get("/authors/ada-byron/?year=2021&type=paper-conference"))
+    assert texts(narrowed, "#papers .card .title") == ["Looms"]
+    author = Author.objects.get(slug="ada-byron")
+    assert (author.first_year, author.last_year, author.statistics["years"]) == (2019, 2021, [[2019, 1], [2021, 2]])
 
 
 def test_new_papers_of_an_empty_site(categories: None, client: Client) -> None:
