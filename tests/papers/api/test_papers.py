@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from io import StringIO
@@ -23,6 +24,7 @@ from papers.bylines import Name
 from papers.ingest.records import Deletion, PaperRecord, SourceFields, Version
 from papers.models import Build, Category, Paper
 from papers.publications import FIELDS, Details, Url
+from papers.taxonomy.types import TYPES
 from papers.text.dates import PartialDate
 from tests.papers.conftest import Store, paper, store_papers
 from tests.papers.views.test_papers import ANY_QUERY
@@ -364,6 +366,10 @@ def test_the_way_in(papers: None, settings: Any) -> None:
         ("q=title:engines", [OLD]),
         ("q=engines", [OLD, "2001.00001"]),  # the second by its journal
         ("search=strings&ordering=-published", [OLD]),
+        ("type=article", ["2001.00001", OLD]),
+        ("type=article&year=1999&category=hep-th", [OLD]),
+        ("type=thesis", []),
+        ("q=type:preprint+strings", [OLD]),
         ("year=2020", ["2001.00001"]),
         ("year_min=2000", ["2001.00001"]),
         ("year_max=2000", [OLD]),
@@ -383,7 +389,59 @@ def test_a_list_is_counted_only_if_asked(papers: None) -> None:
     assert "count" not in get("papers/?count=off")[1]
     assert get("papers/?count=on&page_size=1")[1]["count"] == 3
     assert get("papers/?count=on&category=hep-th")[1]["count"] == 1
+    assert get("papers/?count=on&type=article&page_size=1")[1]["count"] == 2
+    assert get("papers/?count=on&type=article&year_min=2000")[1]["count"] == 1
     assert get("builds/?count=on")[1]["count"] == 2
+
+
+@pytest.mark.parametrize("beside", ["", "&year=2020", "&category=cs.LG", "&q=engine"])
+def test_papers_are_grouped_by_type(beside: str, papers: None) -> None:
+    status, answer = get(f"papers/?group_by=type{beside}")
+    found = {row["key"]: row["count"] for row in answer["results"]}
+    both = {"article": 2, None: 1}
+    expected = {"": both, "&year=2020": {"article": 1}, "&category=cs.LG": {"article": 1}, "&q=engine": {"article": 2}}
+    assert (status, found, answer["is_complete"]) == (200, expected[beside], True)
+
+
+def test_a_type_that_is_none_is_told_with_those_there_are(papers: None) -> None:
+    status, answer = get("papers/?type=preprint")
+    detail = f"There is no type 'preprint'. Allowed are: {', '.join(TYPES)}."
+    assert (status, answer["errors"]) == (400, [{"parameter": "type", "detail": detail}])
+
+
+def test_a_cursor_given_out_when_lists_were_sorted_by_days_is_refused(papers: None) -> None:
+    cursor = base64.urlsafe_b64encode(b'[">","2020-01-06",1]').decode().rstrip("=")
+    status, answer = get(f"papers/?cursor={cursor}")
+    assert (status, [row["parameter"] for row in answer["errors"]]) == (400, ["cursor"])
+
+
+@pytest.mark.parametrize("query", ["", "&ordering=published", "&category=cs.LG", "&type=thesis", "&year=2020"])
+def test_cursors_lead_past_papers_of_a_year_or_month(query: str, store: Store) -> None:
+    days = ["2020", "2020-01", "2020-01-01", "2019-12-31", "2020-01-01", "2020", "", "2020-02", "2019"]
+    store(
+        *(
+            PaperRecord.from_source(
+                SourceFields(
+                    source="bibtex",
+                    slug=f"p{number}",
+                    title=f"Looms {number}",
+                    categories="cs.LG",
+                    issued=PartialDate.from_iso(day) if day else None,
+                    details=Details(source_type="phdthesis"),
+                )
+            )
+            for number, day in enumerate(days)
+        )
+    )
+    newest = ["p7", "p4", "p2", "p1", "p5", "p0", "p3", "p8", "p6"]
+    expected = {"&ordering=published": newest[::-1], "&year=2020": newest[:6]}.get(query, newest)
+    for size in (1, 2, 200):
+        pages = list(walk(f"papers/?page_size={size}{query}"))
+        assert [row["identifier"] for page in pages for row in page["results"]] == expected
+        back = [pages[-1]]
+        while address := back[-1]["previous"]:
+            back.append(next(walk(address.removeprefix(f"{SITE}/api/v1/"))))
+        assert back == pages[::-1]
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 200])

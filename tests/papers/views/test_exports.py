@@ -63,6 +63,8 @@ def identifiers(text: str, ending: str) -> list[str]:
         ("/papers.{}", [OLD, "2001.00002", "2001.00001"]),
         ("/papers.{}?ordering=published&year=2020", ["2001.00001", "2001.00002", OLD]),
         ("/papers.{}?category=math.AG", ["2001.00002"]),
+        ("/papers.{}?type=article&category=math.AG", ["2001.00002"]),
+        ("/papers.{}?type=thesis", []),
         ("/papers.{}?category=alg-geom", ["2001.00002"]),
         ("/papers.{}?q=engine&ordering=relevance", [OLD, "2001.00001"]),
         ("/papers.{}?q=nothing", []),
