@@ -71,7 +71,7 @@ def few_matches(query: Query) -> list[int] | None:
 def apart(query: Query) -> list[tuple[str, int]]:
     """The terms of a query that finds nothing, each alone with the papers it finds (to a cap), most first; those that
     find something. A question for each of the first few."""
-    terms = [term for term in query.required if term.field != "category"]
+    terms = [term for term in query.required if term.field not in ("category", "type")]
     if len(query.required) < 2:
         return []
     found = [(term.text, count_matches(replace(query, terms=(term,)), FEW)) for term in terms[:MOST_APART]]

@@ -452,3 +452,10 @@ def test_words_that_nearly_every_paper_has_are_asked_for_and_not_weighed(corpus)
         assert sorted(search.ranked(Paper.objects.visible(), query, 10, only_words=True)) == found(words)
     assert 1 in found("deep of")
     assert search.ranked(Paper.objects.visible(), search.parse_query("nothingness of"), 10, only_words=True) == []
+
+
+def test_of_words_that_find_nothing_together_each_is_tried_alone(venues):
+    query = search.parse_query('deep venue:phys nothingness type:thesis "graph kernels"')
+    assert found("deep venue:phys") == []
+    assert search.apart(query) == [("deep", 4), ('"graph kernels"', 2), ("venue:phys", 1)]
+    assert search.apart(search.parse_query("nothingness")) == []
