@@ -224,7 +224,8 @@ def _tidy(text: str) -> str:
         text = GLUED_T.sub(r"\1 ", text)
         text = SPACED_APOSTROPHE.sub(lambda match: match[1] + match[2].replace("`", "'"), text)
     text = text.lstrip(".’ ")
-    if text.endswith(".") and len(word := text[text.rfind(" ") + 1 :]) > 4 and "." not in word[:-1]:
+    last = text[max(text.rfind(" "), text.rfind("-")) + 1 :]  # of "Anna-S." the initial
+    if text.endswith(".") and len(last) > 4 and "." not in last[:-1]:
         text = text[:-1]  # a full stop after a name, not an abbreviation
     if not LETTER.search(text):
         return ""

@@ -11,7 +11,7 @@ its paper (precedence.py) and written (writer.py).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from fnmatch import fnmatchcase
 from itertools import islice
@@ -22,6 +22,7 @@ from papers.database import bulk
 from papers.ingest import matching
 from papers.ingest.composition import compose
 from papers.ingest.matching import Matches, Target
+from papers.ingest.own_exports import own_exports
 from papers.ingest.precedence import Effect, PaperState, is_newer
 from papers.ingest.records import Deletion, IncomingRecord, PaperRecord, Rejection
 from papers.ingest.rejects import RejectsFile, repeated
@@ -191,8 +192,9 @@ class Importer:
                 summary.warnings += 1
             taken_back = self._taken_back(deletions)
             states = self._states(matches, [paper for _, paper in taken_back if paper])
+            own = own_exports(self._targets_with_news(matches, states))
             for identifier, target in matches.targets.items():
-                self._take_records(states[identifier], target, summary, rejections)
+                self._take_records(states[identifier], target, own, summary, rejections)
             for deletion, paper in taken_back:
                 self._take_back(deletion, states[paper.identifier] if paper else None, summary)
             self._write(list(states.values()), matches.redirects)
@@ -271,6 +273,15 @@ class Importer:
         return states
 
     @staticmethod
+    def _targets_with_news(matches: Matches, states: dict[str, PaperState]) -> list[Target]:
+        """The papers of which a record says what no source has said before."""
+        return [
+            target
+            for identifier, target in matches.targets.items()
+            if any(incoming.digest not in states[identifier].digests for incoming in target.records)
+        ]
+
+    @staticmethod
     def _read_superseded(targets: Iterable[Target], states: dict[int, PaperState]) -> None:
         """Note the digests that some of the papers have left behind. No query where records are as stored or of another day."""
         asked = {
@@ -294,12 +305,20 @@ class Importer:
             states[pk].superseded = states[pk].noted = frozenset(noted)
 
     def _take_records(
-        self, state: PaperState, target: Target, summary: ImportSummary, rejections: list[Rejection]
+        self,
+        state: PaperState,
+        target: Target,
+        own: Container[tuple[int, bytes]],
+        summary: ImportSummary,
+        rejections: list[Rejection],
     ) -> None:
         """Take the records of a paper and count what became of each; what one source says twice goes to the rejects."""
         kept: dict[int, tuple[IncomingRecord, Effect]] = {}
         known = dict(enumerate(state.words))
         for incoming in target.records:
+            if state.stored and (state.stored.id, incoming.digest) in own and incoming.digest not in state.digests:
+                summary.unchanged += 1
+                continue
             word = Word.of_record(incoming.record, incoming.digest, self.build.started_at)
             effect = state.take(incoming, word)
             at = state.place_of(word.key) or 0

@@ -218,6 +218,11 @@ class PaperState:
         return sorted((word for word in self.words if not word.is_deleted), key=lambda word: word.key.rank)
 
     @property
+    def digests(self) -> set[bytes]:
+        """Of what its sources say."""
+        return {word.digest for word in self.words}
+
+    @property
     def lead(self) -> Word | None:
         """The first word in precedence, None where only a curator says something."""
         return next(iter(self.standing), None)

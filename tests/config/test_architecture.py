@@ -20,8 +20,8 @@ papers.bylines papers.models
 papers.publications
 papers.database papers.people papers.builds
 papers.search papers.http papers.display
-papers.ingest papers.filters papers.citations
-papers.metadata
+papers.filters papers.citations
+papers.ingest papers.metadata
 
 profiles.names profiles.models profiles.permissions
 profiles.watermark profiles.statistics profiles.search profiles.lookup

@@ -61,6 +61,13 @@ def read(stream: Stream, skip: int) -> Iterator[tuple[int, str, PaperRecord | Re
     check_reached(stream, number, skip, "entry")
 
 
+def read_entry(text: str) -> PaperRecord | None:
+    """The paper of a text that is one entry; None for another text."""
+    found = [block for block in parse_string(text, parse_stack=[]).blocks if isinstance(block, Entry)]
+    record = _read_block(found[0], 0, _strings("", ""), {})[1] if len(found) == 1 else None
+    return record if isinstance(record, PaperRecord) else None
+
+
 # Where a line begins like this bibtexparser begins anew, whatever is open before it.
 BEGINNING = re.compile(r"^[^\S\n]*@\w*[ \t]*[{(]", re.MULTILINE)
 

@@ -390,6 +390,7 @@ def test_a_corrected_entry_is_the_same_paper(store: Store) -> None:
     found = Paper.objects.get()
     assert (found.identifier, found.title, found.published_date) == (identifier, TITLE, PartialDate.of(2020))
     assert found.citation_key == "a"
+    assert store(listed("a", volume="3")) == store(listed("a", volume="4")) == summary(read=1, updated=1)
     # Under the name that it has now it is found, too.
     assert EarlierIdentifier.objects.get().identifier == SLUG
     # A key is no identity: another list's paper of this key is another paper.
