@@ -50,8 +50,13 @@ READ_ME_TEXT = """# {name}: data
 The public part of {url} as it was at {moment}: papers, authors, who wrote what, and who is like whom and why. {metadata}
 
 `manifest.json` names every file with its rows, its size and its SHA-256; `schema.json` says what the rows of each table hold.
-Each table is there as JSON Lines and as CSV, packed. Papers and authorships are cut by the day (UTC) on which the paper last
-changed here, so that who comes again fetches only files whose checksum is another.
+Each table is there as JSON Lines and as CSV, packed. Papers, authorships and what sources say are cut by the day (UTC) on which
+the paper last changed here, so that who comes again fetches only files whose checksum is another.
+
+Dates are those of ISO 8601 as far as they are known: 2019, 2019-05 or 2019-05-03, with their precision beside. Where several
+sources speak of a paper, its row has what is shown and `source_records` what each of them says. In the place of a name that a
+person hides stands the one that is shown, in bylines, author strings and lists of editors; keys that spell such a name are left
+out. Of a paper that was taken back, hidden or merged into another there is its identifier alone.
 
 A Coterie makes a site of it: `manage.py load_dataset FOLDER`.
 """
@@ -184,14 +189,14 @@ def _write_days(part: Path, packer: str, on_rows: Callable[[str, int], None]) ->
     entries: list[dict[str, Any]] = []
     open_files: list[RowsFile] = []
     written = 0
-    for day, papers, authorships in export_papers.papers():
+    for day, rows in export_papers.papers():
         if open_files and open_files[0].day != day:
             entries += [entry for file in open_files for entry in file.close()]
             open_files = []
-        open_files = open_files or [RowsFile(part, TABLES[name], packer, day) for name in ("papers", "authorships")]
-        for file, found in zip(open_files, (papers, authorships), strict=True):
-            file.write(found)
-        written += len(papers)
+        open_files = open_files or [RowsFile(part, TABLES[name], packer, day) for name in rows]
+        for file in open_files:
+            file.write(rows[file.table.name])
+        written += len(rows["papers"])
         on_rows("papers", written)
     return entries + [entry for file in open_files for entry in file.close()]
 

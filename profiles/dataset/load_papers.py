@@ -6,19 +6,22 @@ from datetime import UTC, date, datetime
 from itertools import groupby
 from typing import Any
 
-from papers.bylines import Byline, Entry, Name
+from papers.bylines import Byline
 from papers.database import bulk
+from papers.ingest import words
 from papers.ingest.counts import CountChanges
 from papers.ingest.precedence import PaperState
 from papers.ingest.records import PaperRecord
 from papers.ingest.stored_papers import StoredVersion
-from papers.ingest.words import Word
 from papers.ingest.writer import Writer
-from papers.models import EarlierIdentifier, Paper
-from papers.publications.details import NO_DETAILS
+from papers.models import EarlierIdentifier, Paper, SourceRecord
+from papers.publications import FIELDS, Details
 from papers.text.dates import PartialDate
 from profiles.dataset.values import Rows, authors_by_id, day_of, moment_of
 from profiles.models import Authorship, Decision, DecisionSubject, SimilarityLink
+
+# Columns of a paper that loading sets after its record is written.
+AS_GIVEN = ("giver", "base_url", "citation_key", "is_withdrawn", "is_hidden")
 
 
 class Papers:
@@ -28,20 +31,72 @@ class Papers:
         self.category_ids = category_ids
         self.collaboration_ids: dict[str, int] = {}
         self.counts = CountChanges()
+        self.survivors: dict[str, str] = {}  # of papers that were merged
 
     def papers(self, rows: Rows) -> None:
         """Papers that were read and changed in the same moments are written together, as they were when they came."""
         for (read_at, modified_at, is_deleted), group in groupby(
             rows, lambda row: (row["read_at"], row["modified_at"], row["is_deleted"])
         ):
+            together = list(group)
             writer = Writer(moment_of(read_at), self.category_ids, self.collaboration_ids)
             writer.modified_at = bulk.moment(moment_of(modified_at))
             writer.counts = self.counts
-            records = [record_of(row) for row in group]
+            records = list(map(record_of, together))
             if is_deleted:
                 writer.create_deleted(records)
             else:
                 writer.create([new_state(record, moment_of(read_at)) for record in records])
+            self._keep_as_given(together)
+
+    def _keep_as_given(self, rows: Rows) -> None:
+        """Of papers just written what doesn't follow from what their sources say."""
+        self.survivors |= {row["identifier"]: row["merged_into"] for row in rows if row["merged_into"]}
+        rows = [row for row in rows if any(row[name] for name in AS_GIVEN)]
+        ids = dict(bulk.select(Paper, ("identifier", "id"), "identifier", [row["identifier"] for row in rows]))
+        # No two papers have one key, not for a moment either.
+        Paper.objects.filter(pk__in=ids.values()).exclude(citation_key="").update(citation_key="")
+        values = [(*(row[name] for name in AS_GIVEN), ids[row["identifier"]]) for row in rows]
+        bulk.update(Paper, AS_GIVEN, values)
+
+    def merge(self) -> None:
+        """Have merged papers lead to those that they were merged into, when all are there."""
+        wanted = {*self.survivors, *self.survivors.values()}
+        ids = dict(bulk.select(Paper, ("identifier", "id"), "identifier", wanted))
+        bulk.update(Paper, ("merged_into_id",), [(ids[into], ids[name]) for name, into in self.survivors.items()])
+
+    def source_records(self, rows: Rows) -> None:
+        papers = dict(bulk.select(Paper, ("identifier", "id"), "identifier", {row["paper"] for row in rows}))
+        columns = (
+            "paper_id",
+            "source",
+            "base_url",
+            "giver",
+            "identifier",
+            "datestamp",
+            "read_at",
+            "digest",
+            "facts",
+            "is_deleted",
+            "is_fixed",
+        )
+        values = [
+            (
+                papers[row["paper"]],
+                row["source"],
+                row["base_url"],
+                row["giver"],
+                row["identifier"],
+                row["datestamp"],
+                bulk.moment(moment_of(row["read_at"])),
+                words.record_of(row["facts"], identifier=row["identifier"], source=row["source"]).digest(),
+                bulk.dumps(row["facts"]),
+                row["is_deleted"],
+                row["is_fixed"],
+            )
+            for row in rows
+        ]
+        bulk.insert(SourceRecord, columns, values)
 
     def earlier_identifiers(self, rows: Rows) -> None:
         papers = dict(bulk.select(Paper, ("identifier", "id"), "identifier", {row["paper"] for row in rows}))
@@ -160,19 +215,18 @@ class Papers:
 
 def new_state(record: PaperRecord, read_at: datetime) -> PaperState:
     """A new paper of which one source says this."""
-    word = Word.of_record(record, record.digest(), read_at)
+    word = words.Word.of_record(record, record.digest(), read_at)
     return PaperState(record.identifier, record.arxiv_id, words=[word], record=record)
 
 
 def record_of(row: dict[str, Any]) -> PaperRecord:
     """The paper as a source would have given it; one that was taken back has its identifier for a title."""
-    names = [
-        Entry(Name(e["name"], e["forenames"], e["surname"], e["suffix"]), tuple(e["affiliations"]))
-        for e in row["byline"]
-    ]
-    text = ", ".join(entry.name.name for entry in names)
-    if names and not row["byline_is_complete"]:
+    text = ", ".join(entry["name"] for entry in row["byline"])
+    if text and not row["byline_is_complete"]:
         text += " et al."
+    published, posted, issued = (
+        PartialDate.from_iso(row[name]) if row[name] else None for name in ("published", "posted", "issued")
+    )
     return PaperRecord(
         identifier=row["identifier"],
         arxiv_id=row["arxiv_id"],
@@ -180,12 +234,13 @@ def record_of(row: dict[str, Any]) -> PaperRecord:
         abstract=row["abstract"],
         abstract_is_cut=row["abstract_is_cut"],
         authors_text=text,
-        byline=Byline(text, tuple(names), tuple(row["collaborations"]), row["byline_is_complete"]),
+        byline=Byline.from_json(text, row["byline"], row["collaborations"], row["byline_is_complete"], ()),
         categories=tuple(row["categories_text"].split() or row["categories"]),
-        posted=PartialDate(day) if (day := day_of(row["published"])) else None,
-        issued=None,
-        type="",
-        details=NO_DETAILS,
+        posted=posted or (published if published != issued else None),
+        issued=issued,
+        other_dates=(("loaded", published),) if published else (),
+        type=row["type"],
+        details=Details.from_json({name: row[name] for name in FIELDS if name != "posted" and row[name]}),
         updated=day_of(row["updated"]),
         versions=tuple(map(StoredVersion, row["versions"])),  # type: ignore[arg-type]
         dois=tuple(row["dois"]),
@@ -197,5 +252,7 @@ def record_of(row: dict[str, Any]) -> PaperRecord:
         acm_class=row["acm_class"],
         submitter="",
         source=row["source"],
+        giver=row["giver"],
+        base_url=row["base_url"],
         datestamp=day_of(row["datestamp"]),
     )

@@ -82,6 +82,7 @@ class _Loader:
             "identifiers": people.identifiers,
             "papers": papers.papers,
             "earlier_identifiers": papers.earlier_identifiers,
+            "source_records": papers.source_records,
             "authorships": papers.authorships,
             "similarity_links": papers.links,
             "decisions": papers.decisions,
@@ -97,6 +98,7 @@ class _Loader:
                 self.loaded[name] += len(rows)
                 self.on_rows(name, self.loaded[name])
         people.merge_the_rest()
+        papers.merge()
         papers.counts.write()
         author_counts.bring_up_to_date()
         search.rebuild()

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from papers.field_rules import LONGEST, MOST, RULES
+from papers.publications import FIELDS, KINDS_OF_URL
+from papers.text.dates import PRECISIONS, PartialDate, earliest
 from papers.text.lazy_messages import marked as _
 from profiles.dataset.value_types import (
     LARGEST,
@@ -26,6 +28,7 @@ from profiles.dataset.value_types import (
     Named,
     Number,
     Object,
+    ReducedDay,
     Text,
     Tuple,
     Year,
@@ -35,7 +38,7 @@ from profiles.dataset.value_types import (
 from profiles.models import Author, AuthorIdentifier, Authorship, Decision
 
 FORMAT = "coterie-dataset"
-VERSION = 1
+VERSION = 2
 LICENSE = "https://creativecommons.org/publicdomain/zero/1.0/"
 # Runs of these stages stand behind what is in the tables.
 STAGES = ("link", "statistics", "similarity", "similarity_update", "evaluate_similarity")
@@ -57,8 +60,25 @@ NAME = Object(
         "surname": SURNAME,
         "suffix": SUFFIX,
         "affiliations": List(Text("affiliation"), MOST["affiliations"]),
-    }
+    },
+    optional={"orcid": Text("orcid")},
 )
+DETAIL = Text("detail", may_be_empty=True)
+EDITOR = Object({"name": Text("detail"), "forenames": DETAIL, "surname": DETAIL}, optional={"suffix": DETAIL})
+# Where and how a paper was published (papers.publications.Details), but for when it was posted.
+DETAILS: dict[str, Kind] = {
+    **{name: DETAIL for name in FIELDS if name != "posted"},
+    "editors": List(EDITOR, MOST["editors"]),
+    "keywords": List(Text("detail"), MOST["keywords"]),
+    "urls": List(Object({"url": Text("url"), "kind": Text(words=KINDS_OF_URL)}), MOST["urls"]),
+}
+TYPE = Text("type", may_be_empty=True)
+PRECISION = Maybe(Text(words=PRECISIONS))
+# The address of a repository, and what the source calls its record.
+WHOSE: dict[str, Kind] = {
+    "base_url": Text(may_be_empty=True, longest=LONGEST["base_url"]),
+    "giver": Text(may_be_empty=True, longest=LONGEST["giver"]),
+}
 PAPER_VERSION = Object(
     {},
     optional={
@@ -68,12 +88,54 @@ PAPER_VERSION = Object(
         "source_type": Text("source_type"),
     },
 )
+# What a source says of a paper, or a curator; a curator's empty value is that there is none.
+FACTS = Object(
+    {},
+    optional={
+        **{
+            name: Text(name, may_be_empty=True)
+            for name in (
+                "title",
+                "abstract",
+                "authors",
+                "journal_ref",
+                "comments",
+                "license",
+                "report_no",
+                "msc_class",
+                "acm_class",
+            )
+        },
+        "arxiv_id": Maybe(Text("arxiv_id")),
+        "abstract_is_cut": YES_OR_NO,
+        "byline": List(
+            Object(
+                {"name": Text("name"), "forenames": FORENAMES, "surname": SURNAME},
+                optional={
+                    "suffix": SUFFIX,
+                    "affiliations": List(Text("affiliation"), MOST["affiliations"]),
+                    "orcid": Text("orcid"),
+                },
+            ),
+            MOST["authors"],
+        ),
+        "byline_is_incomplete": YES_OR_NO,
+        "collaborations": List(Text("collaboration"), MOST["collaborations"]),
+        "categories": CODES,
+        **dict.fromkeys(("published", "posted", "issued", "updated"), ReducedDay(may_be_empty=True)),
+        "versions": List(PAPER_VERSION, MOST["versions"]),
+        "dois": List(Text("doi"), MOST["dois"]),
+        "type": TYPE,
+        **DETAILS,
+    },
+)
 STATISTICS = Object(
     {},
     optional={
         "first": COUNT,
         "last": COUNT,
         "sole": COUNT,
+        "elsewhere": COUNT,
         "median_authors": Maybe(Number(0, LARGEST)),
         "years": COUNTED_YEARS,
         "main_years": List(Tuple((Either(Text(words=("",), may_be_empty=True), CODE), COUNTED_YEARS)), once=True),
@@ -157,6 +219,17 @@ def _of_a_paper(row: Mapping[str, Any]) -> str:
         return f"arxiv_id: {row['arxiv_id']!r} is not the paper's identifier"
     if not row["title"] and not row["is_deleted"]:
         return "title: is empty"
+    if not row["is_deleted"] and (row["is_hidden"] or row["merged_into"]):
+        return "is_deleted: is false, and what is hidden or merged is not shown"
+    if row["merged_into"] == row["identifier"]:
+        return "merged_into: is the paper itself"
+    for name in ("published", "issued"):
+        day = PartialDate.from_iso(row[name]) if row[name] else None
+        if row[f"{name}_precision"] != (day.precision if day else None):
+            return f"{name}_precision: {quoted(row[f'{name}_precision'])} is not that of {quoted(row[name])}"
+    dates = [PartialDate.from_iso(row[name]) for name in ("published", "posted", "issued") if row[name]]
+    if (first := earliest(dates)) and first.iso() != row["published"]:
+        return f"published: {quoted(row['published'])} is not the earliest of its dates, which is {first.iso()}"
     codes = list(dict.fromkeys(row["categories_text"].split()))
     return (reason := CODES.problem(codes)) and inside("categories_text", codes, reason)
 
@@ -311,7 +384,8 @@ TABLES = {
         Table(
             "papers",
             _(
-                "A paper as its source describes it, with the names that this site shows; of one that was taken back only that."
+                "A paper as its sources describe it, with the names that this site shows; of one that was taken back, hidden "
+                "or merged into another only that."
             ),
             {
                 "identifier": PAPER,
@@ -324,7 +398,13 @@ TABLES = {
                 "collaborations": List(Text("collaboration"), MOST["collaborations"]),
                 "categories": CODES,
                 "categories_text": Text(may_be_empty=True, longest=MOST["categories"] * (LONGEST["category"] + 1)),
-                "published": Maybe(Day()),
+                "type": TYPE,
+                **DETAILS,
+                "published": Maybe(ReducedDay()),
+                "published_precision": PRECISION,
+                "posted": Maybe(ReducedDay()),
+                "issued": Maybe(ReducedDay()),
+                "issued_precision": PRECISION,
                 "updated": Maybe(Day()),
                 "versions": List(PAPER_VERSION, MOST["versions"]),
                 "dois": List(Text("doi"), MOST["dois"]),
@@ -334,15 +414,41 @@ TABLES = {
                 "report_no": Text("report_no", may_be_empty=True),
                 "msc_class": Text("msc_class", may_be_empty=True),
                 "acm_class": Text("acm_class", may_be_empty=True),
+                "citation_key": Text("citation_key", may_be_empty=True),
                 "source": Text("source"),
+                **WHOSE,
                 "datestamp": Maybe(Day()),
                 "read_at": Moment(),
                 "modified_at": Moment(),
+                "is_withdrawn": YES_OR_NO,
                 "is_deleted": YES_OR_NO,
+                "is_hidden": YES_OR_NO,
+                "merged_into": Maybe(PAPER),
             },
             by_day=True,
             once=(("identifier",),),
             further=_of_a_paper,
+        ),
+        Table(
+            "source_records",
+            _(
+                "What one source says of a paper of which several say something, or what a curator set; of what was taken "
+                "back only that. The word of a paper's only source is the paper's row."
+            ),
+            {
+                "paper": PAPER,
+                "source": Text("source"),
+                **WHOSE,
+                "identifier": Text("identifier", may_be_empty=True),
+                "datestamp": Maybe(Day()),
+                "read_at": Moment(),
+                "is_deleted": YES_OR_NO,
+                "is_fixed": YES_OR_NO,
+                "facts": FACTS,
+            },
+            by_day=True,
+            once=(("paper", "source", "base_url", "giver"),),
+            names={"paper": ("papers",)},
         ),
         Table(
             "authorships",

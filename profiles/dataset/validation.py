@@ -16,6 +16,7 @@ import numpy as np
 import orjson
 
 from profiles.dataset.files import FILE, MANIFEST, DatasetError, checksum, read_lines
+from profiles.dataset.former_versions import brought_up
 from profiles.dataset.schema import FORMAT, TABLES, VERSION, Table
 from profiles.dataset.value_types import (
     LARGEST_NUMBER,
@@ -68,10 +69,9 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         raise DatasetError(f"{path} is not JSON: {error}.") from error
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         raise DatasetError(f"{path} is not the manifest of a Coterie's dataset.")
-    if manifest.get("version") != VERSION:
-        raise DatasetError(
-            f"{path} is of version {quoted(manifest.get('version'))}; this Coterie reads version {VERSION}."
-        )
+    version = manifest.get("version")
+    if isinstance(version, bool) or version not in range(1, VERSION + 1):
+        raise DatasetError(f"{path} is of version {quoted(version)}; this Coterie reads versions 1 to {VERSION}.")
     if missing := NEEDED.keys() - manifest.keys():
         raise DatasetError(f"{path} lacks {', '.join(sorted(missing))}.")
     for name, kind in NEEDED.items():
@@ -113,7 +113,8 @@ Place = tuple[str, int]  # path, line
 
 
 def read_rows(folder: Path, manifest: Mapping[str, Any], table: str) -> Iterator[tuple[Place, Any]]:
-    """The rows of a table with their places; raises DatasetError for what is no JSON, and for more or fewer than promised."""
+    """The rows of a table with their places, those of an older version as this one has them; raises DatasetError for what is
+    no JSON, and for more or fewer than promised."""
     found = 0
     for entry in manifest["files"]:
         if (entry["table"], entry["format"]) != (table, "jsonl"):
@@ -126,7 +127,7 @@ def read_rows(folder: Path, manifest: Mapping[str, Any], table: str) -> Iterator
                 row = orjson.loads(line)
             except orjson.JSONDecodeError as error:
                 raise wrong((entry["path"], number), f"no JSON ({error})") from error
-            yield (entry["path"], number), row
+            yield (entry["path"], number), brought_up(table, row, manifest["version"])
         if number != entry["rows"]:
             more = "more" if number > entry["rows"] else f"{number:,}"
             raise DatasetError(f"{MANIFEST} promises {entry['rows']:,} rows in {entry['path']}, and there are {more}.")
@@ -154,6 +155,7 @@ class Checker:
         "identifiers",
         "papers",
         "earlier_identifiers",
+        "source_records",
         "authorships",
         "similarity_links",
         "decisions",
@@ -168,6 +170,7 @@ class Checker:
         self.into: dict[str, str] = {}
         self.slugs: dict[str, str] = {}
         self.leads: dict[str, str] = {}
+        self.survivors: dict[str, str] = {}  # of papers that were merged
         self.undos: dict[int, int] = {}
         self.orcids: set[str] = set()
 
@@ -192,6 +195,8 @@ class Checker:
                 self._check_once(table, columns, found)
             if name == "merged":
                 self._check_merges()
+            if name == "papers":
+                self._check_merged_papers()
         self._check_circle("earlier_identifiers", "identifier", self.leads)
 
     def _check_once(self, table: Table, columns: tuple[str, ...], hashes: array[int]) -> None:
@@ -256,6 +261,19 @@ class Checker:
             return f"author: {row['author']} has another ORCID already"
         self.orcids.add(row["author"])
         return ""
+
+    def _of_papers(self, row: Mapping[str, Any]) -> str:
+        if row["merged_into"]:
+            self.survivors[row["identifier"]] = row["merged_into"]
+        return ""
+
+    def _check_merged_papers(self) -> None:
+        if not self.survivors.keys().isdisjoint(self.survivors.values()):
+            self._check_circle("papers", "identifier", self.survivors)
+        if unknown := set(self.survivors.values()) - self.known["papers"].keys():
+            for place, row in read_rows(self.folder, self.manifest, "papers"):
+                if row["merged_into"] in unknown:
+                    raise wrong(place, f"merged_into: {quoted(row['merged_into'])} is named and is not there")
 
     def _of_earlier_identifiers(self, row: Mapping[str, Any]) -> str:
         if row["identifier"] == row["paper"]:

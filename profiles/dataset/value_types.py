@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from papers.field_rules import LONGEST, RULES
 from papers.text.control_characters import UNWRITABLE
+from papers.text.dates import PartialDate
 
 LARGEST, LARGEST_SMALL = 2**31 - 1, 2**15 - 1  # what columns of whole numbers hold
 LARGEST_NUMBER = 10**12  # of a row: far above what any site gives out, and far below where numbers end
@@ -121,6 +122,23 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
+class ReducedDay:
+    """A day, a month or a year in ISO 8601."""
+
+    may_be_empty: bool = False
+
+    def problem(self, value: Any) -> str:
+        if value == "" and self.may_be_empty:
+            return ""
+        found = _read(PartialDate.from_iso, value)
+        return RULES["day"](found.first) if found else "is no date, such as 2019, 2019-05 or 2019-05-31"
+
+    def schema(self) -> dict[str, Any]:
+        empty = "|" if self.may_be_empty else ""
+        return {"type": "string", "pattern": rf"^(\d{{4}}(-\d\d(-\d\d)?)?{empty})$"}
+
+
+@dataclass(frozen=True, slots=True)
 class Moment:
     """A moment in ISO 8601 with its time zone."""
 
@@ -170,7 +188,8 @@ class Maybe:
         said = self.kind.schema()
         if "anyOf" in said:
             return {"anyOf": [*said["anyOf"], Null().schema()]}
-        return {**said, "type": [said["type"], "null"]}
+        words = {"enum": [*said["enum"], None]} if "enum" in said else {}
+        return {**said, "type": [said["type"], "null"], **words}
 
 
 @dataclass(frozen=True, slots=True)
