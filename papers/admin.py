@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, cast
 
 from django.contrib import admin
 from django.core.exceptions import FieldDoesNotExist
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
+from django.utils.text import Truncator
 
 from papers import search
-from papers.ingest.stored_papers import posted_date
+from papers.ingest.stored_papers import posted_date, stored_records
+from papers.ingest.words import facts_of
 from papers.models import (
     Build,
     Category,
@@ -32,6 +35,8 @@ from papers.models import (
 from papers.people import people
 from papers.publications import FIELDS
 from papers.text.dates import PartialDate
+
+LONGEST_FACT = 300  # characters of an abstract beside others
 
 
 class CappedPaginator(Paginator):
@@ -135,6 +140,7 @@ class PaperAdmin(ReadOnlyAdmin):
         "posted_as_known",
         "published_where",
         "addresses",
+        "each_source",
     )
     inlines = (CategoryInline, DoiInline)
     fieldsets = (
@@ -190,6 +196,14 @@ class PaperAdmin(ReadOnlyAdmin):
                 )
             },
         ),
+        (
+            "What each source says",
+            {
+                "description": "Shown is a curator's value, then arXiv's, a repository's, a list's. Where there is one source "
+                "alone, what is shown is what it says.",
+                "fields": ("each_source",),
+            },
+        ),
     )
 
     # What prints names that pages may not show.
@@ -203,6 +217,7 @@ class PaperAdmin(ReadOnlyAdmin):
             "published_where",
             "giver",
             "citation_key",
+            "each_source",
         }
     )
 
@@ -271,6 +286,30 @@ class PaperAdmin(ReadOnlyAdmin):
         links = ((url["url"], url["url"], url["kind"]) for url in paper.details.get("urls", ()))
         return format_html_join(mark_safe("<br>"), '<a href="{}" rel="noopener">{}</a> ({})', links) or "–"
 
+    @admin.display(description="fields")
+    def each_source(self, paper: Paper) -> str:
+        """A table of fields, by what is shown and what each source and each decision of a curator says; two queries."""
+        rows = SourceRecord.objects.filter(Q(paper=paper) | Q(paper__merged_into=paper)).order_by("id")
+        records = list(rows.select_related("paper"))
+        columns = [facts_of(stored_records([paper])[paper.pk]), *(record.facts for record in records)]
+        names = dict.fromkeys(name for facts in columns for name in facts if name not in ("byline", "abstract_is_cut"))
+        heads = format_html_join("", '<th scope="col">{}</th>', [("shown",), *((said_by(r, paper),) for r in records)])
+        sources = ["", *(record.source for record in records)]
+        body = [
+            (
+                name.replace("_", " "),
+                format_html_join(
+                    "", "<td>{}</td>", ((said_of(name, f, by),) for f, by in zip(columns, sources, strict=True))
+                ),
+            )
+            for name in names
+        ]
+        return format_html(
+            '<div class="results"><table><thead><tr><th scope="col">field</th>{}</tr></thead><tbody>{}</tbody></table></div>',
+            heads,
+            format_html_join("", '<tr><th scope="row">{}</th>{}</tr>', body),
+        )
+
     @admin.display(description="at the source")
     def at_source(self, paper: Paper) -> str:
         url = paper.source_url
@@ -301,6 +340,26 @@ class SourceRecordAdmin(ReadOnlyAdmin):
     def said(self, record: SourceRecord) -> str:
         shown = ((name.replace("_", " "), as_text(value)) for name, value in record.facts.items())
         return "\n".join(f"{name}: {text}" for name, text in shown if text) or "–"
+
+
+def said_by(record: SourceRecord, paper: Paper) -> str:
+    """Whose word it is, for the head of a column: source, record, day of reading, and where it belongs to another paper."""
+    if record.source == SourceRecord.CURATOR:
+        return f"curator, decision {record.giver}"
+    about = [record.source, record.base_url, record.giver, f"read {record.read_at:%Y-%m-%d}"]
+    if record.is_deleted:
+        about.append("taken back")
+    if record.paper_id != paper.pk:
+        about.append(f"of {record.paper.identifier}")
+    return ", ".join(filter(None, about))
+
+
+def said_of(name: str, facts: Mapping[str, Any], source: str) -> str:
+    """What a source says of a field, cut; a curator's value is marked."""
+    if name not in facts:
+        return ""
+    text = Truncator(as_text(facts[name])).chars(LONGEST_FACT)
+    return format_html("<mark>{}</mark>", text or "none") if source == SourceRecord.CURATOR else text
 
 
 def as_known(day: PartialDate | None) -> str:

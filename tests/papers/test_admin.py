@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -17,13 +17,23 @@ from justhtml import JustHTML
 
 from papers.admin import CappedPaginator
 from papers.ingest.records import Deletion
-from papers.models import Category, EarlierIdentifier, Paper, PaperCount, SourceRecord, SupersededRecord, TitleKey
+from papers.models import (
+    Category,
+    DistinctPapers,
+    EarlierIdentifier,
+    Paper,
+    PaperCount,
+    PaperSuggestion,
+    SupersededRecord,
+    TitleKey,
+)
 from tests.papers.conftest import Store, paper
 
 pytestmark = pytest.mark.django_db
 
-KEPT_BY_THE_IMPORT = {TitleKey, SupersededRecord}  # hashes, which tell a reader nothing
-MODELS = [model for model in apps.get_app_config("papers").get_models() if model not in KEPT_BY_THE_IMPORT]
+# Hashes, which tell a reader nothing, and pairs of papers, which a queue shows (profiles/admin/curation/).
+NOT_LISTED = {TitleKey, SupersededRecord, PaperSuggestion, DistinctPapers}
+MODELS = [model for model in apps.get_app_config("papers").get_models() if model not in NOT_LISTED]
 
 
 def name_of(model: Any) -> str:
@@ -48,14 +58,14 @@ def some(store: Store, count: int) -> None:
         )
         stored = Paper.objects.latest("id")
         EarlierIdentifier.objects.create(identifier=f"byron-{number}", paper=stored)
-        SourceRecord.objects.create(
-            paper=stored,
-            source="bibtex",
-            giver=f"byron{number}",
-            identifier=f"byron-{number}",
-            read_at=stored.read_at,
-            facts={"title": f"On lists, {number}", "byline": stored.byline, "container": "Acta", "issued": "2019-05"},
-        )
+        facts = {"title": f"On lists, {number}", "byline": stored.byline, "container": "Acta", "issued": "2019-05"}
+        add_word(stored, "bibtex", f"byron{number}", f"byron-{number}", **facts)
+
+
+def add_word(stored: Paper, source: str, giver: str, identifier: str = "", **facts: Any) -> None:
+    stored.source_records.create(
+        source=source, giver=giver, identifier=identifier, read_at=datetime(2020, 1, 9, tzinfo=UTC), facts=facts
+    )
 
 
 def page(client: Client, path: str) -> JustHTML:
@@ -70,7 +80,7 @@ def column(client: Client, path: str, name: str) -> list[str]:
 
 def test_every_model_is_registered() -> None:
     assert [model for model in MODELS if not admin.site.is_registered(model)] == []
-    assert len(MODELS) == 10
+    assert len(MODELS) == 11
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -123,8 +133,11 @@ def test_a_paper_costs_the_same_however_many_rows_hang_on_it(
     )
     path = address(Paper, "change", Paper.objects.get().pk)
     ContentType.objects.get_for_model(Paper)  # asked for once in the life of a process
-    # The session, the user, the paper, its categories with their names, its DOIs.
-    with django_assert_num_queries(5):
+    [stored] = Paper.objects.all()
+    for number in range(count - 1):
+        add_word(stored, "bibtex", f"list{number}", container="Acta", title="<b>On</b>")
+    # The session, the user, the paper, its categories with their names, its DOIs twice, what each source says.
+    with django_assert_num_queries(7):
         page(staff_client, path)
 
 
@@ -233,6 +246,32 @@ def test_dates_are_shown_as_far_as_they_are_known(store: Store, staff_client: Cl
         "addresses": "https://example.org/a.pdf|(pdf)",
     }
     assert column(staff_client, address(Paper, "changelist"), "published_as_known") == ["2019"]
+
+
+def test_what_each_source_says_stands_beside_what_is_shown(store: Store, staff_client: Client) -> None:
+    store(paper(), paper("2001.00002"))
+    one, two = Paper.objects.order_by("identifier")
+    add_word(one, "bibtex", "byron", title="On <i>lists</i>", container="Acta", issued="2019-05", keywords=["a", "b"])
+    add_word(one, "curator", "7", title="On engines", container="")
+    add_word(two, "oai-pmh", "thesis-1", title="On another", urls=[{"url": "https://a.example/", "kind": "pdf"}])
+    two.source_records.update(is_deleted=True, base_url="https://repository.example/oai")
+    Paper.objects.filter(pk=two.pk).update(merged_into=one, is_deleted=True)
+    table = page(staff_client, address(Paper, "change", one.pk)).query_one(".field-each_source table")
+    rows = [[cell.to_text() for cell in row.query("th, td")] for row in table.query("tr")]
+    assert rows[0] == [
+        "field",
+        "shown",
+        "bibtex, byron, read 2020-01-09",
+        "curator, decision 7",
+        "oai-pmh, https://repository.example/oai, thesis-1, read 2020-01-09, taken back, of 2001.00002",
+    ]
+    said = {row[0]: row[1:] for row in rows[1:]}
+    assert said["title"] == ["On 2001.00001", "On <i>lists</i>", "On engines", "On another"]
+    assert said["container"] == ["", "Acta", "none", ""]
+    assert said["issued"] == ["", "2019-05", "", ""]
+    assert said["keywords"] == ["", "a; b", "", ""]
+    assert said["urls"] == ["", "", "", "https://a.example/"]
+    assert [mark.to_text() for mark in table.query("mark")] == ["On engines", "none"]
 
 
 @pytest.mark.parametrize(
