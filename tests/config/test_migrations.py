@@ -27,7 +27,8 @@ from papers.models import Paper, PaperCategory
 from papers.publications import parse_journal_ref
 from tests.browser.pages import PAGES
 from tests.conftest import record
-from tests.databases.make import CORRECTION, ONCE, SESSION, TOKEN
+from tests.databases.make import BIBTEX, CORRECTION, ONCE, SESSION, TOKEN
+from tests.databases.make import rows as snapshot_rows
 from tests.live_site import LiveSite
 from tests.papers.ingest.test_faults import Site, new_database, write  # noqa: F401 used by its name below
 
@@ -154,7 +155,7 @@ def new_columns_mean(before: dict[str, Any], after: dict[str, Any]) -> dict[int,
             "is_hidden": False,
         }
         for name, value in expected.items():
-            said = json.loads(row[name]) if name == "details" and isinstance(row[name], str) else row[name]
+            said = json_of(row[name]) if name == "details" else row[name]
             if said != value:
                 found[row["id"]].append((name, said, value))
     for table in ("papers_papercategory", "profiles_authorship"):
@@ -162,6 +163,11 @@ def new_columns_mean(before: dict[str, Any], after: dict[str, Any]) -> dict[int,
             if row["sort_day"] != places[row["paper_id"]]:
                 found[row["paper_id"]].append((table, row["sort_day"], places[row["paper_id"]]))
     return dict(found)
+
+
+def json_of(value: Any) -> Any:
+    """A column of JSON, which SQLite gives as text."""
+    return json.loads(value) if isinstance(value, str) else value
 
 
 def as_dicts(columns: list[str], rows: list[tuple[Any, ...]]) -> list[dict[str, Any]]:
@@ -233,6 +239,53 @@ def test_an_old_site_brought_up_to_date_has_lost_nothing_and_goes_on(
         site.run("compute_similarity", "--since")
         statuses, _ = program.one_of_each_page([*PAGES.values(), "/authors/ada-byron/", "/authors/nobody-yet/"])
         assert unexpected(statuses) == {}
+
+
+@pytest.mark.own_databases
+def test_the_same_files_again_make_no_second_paper_and_fill_what_is_new(
+    request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    make: Callable[[str], Site] = request.getfixturevalue("new_database")
+    old = make("old")
+    restore(old)
+    assert old.run("migrate", "-v0")[0] == 0
+    before = tables(old)
+    _status, said = old.run("import_papers", str(write(tmp_path / "snapshot.jsonl", snapshot_rows(record))))
+    assert ": 0 created, 0 updated," in said, said
+    assert changed(before, tables(old)) == {}
+    (tmp_path / "lab.bib").write_text(BIBTEX)
+    _status, said = old.run("import_papers", str(tmp_path / "lab.bib"))
+    assert ": 0 created, 4 updated, 0 unchanged" in said, said
+    after = tables(old)
+    papers = {row["identifier"]: row for row in as_dicts(*after["papers_paper"])}
+    was = {row["identifier"]: row for row in as_dicts(*before["papers_paper"])}
+    assert papers.keys() == was.keys()
+    # The keys that 0.1.0 gave them, when they had no year.
+    assert {name: row["citation_key"] for name, row in papers.items() if row["citation_key"]} == {
+        "byron-2020-a-list-of-engines-that-weave": "byronlist-byron-2020-a-list-of-engines-that-weave",
+        "van-der-sample-2019-looms-in-ete": "vandersamplelooms-van-der-sample-2019-looms-in-ete",
+    }
+    assert "profiles_decision" not in changed(before, after)
+    shown = {
+        name: (papers[name]["sort_day"], papers[name]["type"], json_of(papers[name]["details"]).get("container"))
+        for name in ("byron-2020-a-list-of-engines-that-weave", "van-der-sample-2019-looms-in-ete", "2001.00009")
+    }
+    assert shown == {
+        "byron-2020-a-list-of-engines-that-weave": (20200000, "article-journal", "J. Engines"),
+        "van-der-sample-2019-looms-in-ete": (20190000, "paper-conference", "Proc. Looms"),
+        "2001.00009": (20200106, "article-journal", "J. Engines"),  # of arXiv, and in the list as well
+    }
+    _status, said = old.run("import_papers", str(tmp_path / "lab.bib"), "--restart")
+    assert ": 0 created, 0 updated, 4 unchanged" in said, said
+
+
+def changed(before: dict[str, Any], after: dict[str, Any]) -> dict[str, list[Any]]:
+    """By table the rows that an import added or wrote, but for its own note."""
+    return {
+        table: [row for row in rows if row not in before[table][1]]
+        for table, (_, rows) in after.items()
+        if table != "papers_build" and sorted(map(repr, rows)) != sorted(map(repr, before[table][1]))
+    }
 
 
 class Program:
