@@ -20,7 +20,7 @@ from papers.database import bulk
 from papers.ingest.readers.oai_fields import OTHER_SOURCE
 from papers.ingest.records import IncomingRecord, PaperRecord, key_of_words
 from papers.ingest.stored_papers import StoredPaper, stored_by_id, stored_by_identifier, survivors
-from papers.ingest.words import WordKey, giver_of
+from papers.ingest.words import LISTS, WordKey, giver_of
 from papers.models import EarlierIdentifier, Paper, PaperDoi, SourceRecord, TitleKey
 from papers.publications import parse_journal_ref
 from papers.search import Query, Term
@@ -32,7 +32,7 @@ MOST_CANDIDATES = 50
 FEWEST_WORDS = 3  # "Introduction" of one year is many papers
 ALIKE = 0.5  # share of their words that two titles of one entry have in common when it was corrected
 SHOWN_OR_HIDDEN = Q(paper__is_deleted=False) | Q(paper__is_hidden=True)
-COLUMNS = ("identifier", "arxiv_id", "title", "published", "journal_ref", "byline", "details", "doi")
+COLUMNS = ("identifier", "arxiv_id", "title", "published", "journal_ref", "byline", "details", "doi", "source")
 
 
 # --- Which two are one ------------------------------------------------------------------------------------------------
@@ -50,6 +50,7 @@ class Traits:
     container: tuple[str, ...] = ()
     volume: str = ""
     pages: str = ""
+    line: str = ""  # where a list's paper appeared, as lists were kept before their fields were
 
     @classmethod
     def of_record(cls, record: PaperRecord) -> Traits:
@@ -70,13 +71,15 @@ class Traits:
     def of_paper(cls, paper: Paper, dois: Iterable[str]) -> Traits:
         names = (entry["surname"] for entry in paper.byline)
         where = tuple(paper.details.get(name, "") for name in ("container", "volume", "pages"))
+        line = paper.journal_ref if paper.source in LISTS and not paper.details else ""
         return cls(
             paper.arxiv_id,
             words_of(paper.title),
             paper.published.year if paper.published else year_in(paper.journal_ref),
             frozenset(map(fold, names)),
             frozenset(dois) | ({paper.doi.lower()} if paper.doi else set()),  # one that is hidden has no rows of DOIs
-            *_place(where, paper.journal_ref),
+            *_place(where, "" if line else paper.journal_ref),
+            line=line,
         )
 
     @property
@@ -106,6 +109,8 @@ def differ(one: Traits, other: Traits) -> bool:
     """Whether two are different publications, whatever their titles say: by DOI, or by journal, volume or pages."""
     if one.dois and other.dois:
         return not one.dois & other.dois
+    if any(a.line and b.pages and b.pages not in a.line for a, b in ((one, other), (other, one))):
+        return True
     if not one.container or not other.container:
         return False
     volumes, pages = _agree(one.volume, other.volume), _agree(one.pages, other.pages)

@@ -23,6 +23,7 @@ from papers.text.dates import PartialDate
 Facts = dict[str, Any]
 
 ARXIV = "arxiv"
+LISTS = ("bibtex",)  # formats of lists, whose entries have keys
 TEXTS = tuple("title abstract type journal_ref comments license report_no msc_class acm_class submitter".split())
 
 

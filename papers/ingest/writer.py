@@ -18,7 +18,7 @@ from papers.field_rules import RULES
 from papers.ingest.counts import CountChanges
 from papers.ingest.precedence import PaperState
 from papers.ingest.records import PaperRecord
-from papers.ingest.words import Word, facts_of
+from papers.ingest.words import LISTS, Word, facts_of
 from papers.models import (
     Category,
     Collaboration,
@@ -38,7 +38,6 @@ from papers.text.folding import fold
 from papers.text.plain_text import plain_line
 
 LONGEST_COLLABORATION = 255
-LISTS = ("bibtex",)  # formats of lists, whose entries have keys
 
 PAPER_COLUMNS = (
     "identifier",
