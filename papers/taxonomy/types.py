@@ -128,7 +128,7 @@ def type_named(text: str) -> str:
 
 def type_of(source_type: str) -> str:
     """The type that a source's word for an entry means; one that nobody knows is a document, no word is no type."""
-    return known_type(source_type) or ("document" if source_type.strip() else "")
+    return (known_type(source_type) or "document") if source_type and source_type.strip() else ""
 
 
 def known_type(word: str) -> str:

@@ -185,6 +185,7 @@ def _editors(fields: Fields) -> tuple[Name, ...]:
 
 
 ANNOTATED = re.compile(r"(\d{1,5})\s*(?::\s*orcid\s*)?=\s*\"?([^;\"]{1,100})", re.IGNORECASE)
+LONGEST_ORCIDS = 50_000  # characters, a thousand people
 NAME_AND_ORCID = re.compile(r"([^/;\n]{1,200})/\s*(\d{4}-\d{4}-\d{4}-\d{3}[\dXx])")
 
 
@@ -194,7 +195,7 @@ def _orcids(fields: Fields, printed: Sequence[Printed], warnings: list[str]) -> 
     for found in ANNOTATED.finditer(annotated) if "orcid" in annotated.lower() or "author+an:orcid" in fields else ():
         if 0 < int(found[1]) <= len(printed) and (orcid := orcid_of(found[2], warnings)):
             yield int(found[1]) - 1, orcid
-    if numbers := one_line(fields.get("orcid-numbers", "")):
+    if numbers := one_line(fields.get("orcid-numbers", "")[:LONGEST_ORCIDS]):
         places: dict[tuple[str, str], list[int]] = {}
         for place, name in enumerate(printed):
             places.setdefault((letters(name.surname), letters(name.forenames)[:1]), []).append(place)
@@ -394,7 +395,8 @@ def _keywords(fields: Fields) -> tuple[str, ...]:
     """The keywords, which a semicolon parts where there is one, else a comma; braces hold one together."""
     text = fields.get("keywords") or fields.get("keyword") or ""
     pieces = split_outside_braces(text, ";")
-    pieces = pieces if len(pieces) > 1 else split_outside_braces(text, ",")
+    pieces = list(filter(None, pieces if len(pieces) > 1 else split_outside_braces(text, ",")))
+    check_count("keywords", len(pieces))
     return tuple(filter(None, map(_plain, pieces)))
 
 
