@@ -75,7 +75,7 @@ class Details:
         return replace(self, editors=tuple(editors))
 
     def __bool__(self) -> bool:
-        return self != NO_DETAILS
+        return self is not NO_DETAILS and self != NO_DETAILS
 
     @property
     def first_page(self) -> str:

@@ -230,27 +230,56 @@ def test_where_the_doi_stands(given: dict[str, str], expected: str | None) -> No
     ("entry_type", "given", "details"),
     [
         ("article", {"journal": "J. Things", "pages": "1 -- 10"}, {"container": "J. Things", "pages": "1-10"}),
-        ("article", {"journaltitle": "J", "journalsubtitle": "Of {T}hings", "pages": "p. 7"},
-         {"container": "J: Of Things", "pages": "7"}),
-        ("article", {"journal": "J", "volume": "376", "number": "2133", "eid": "20170001"},
-         {"container": "J", "volume": "376", "issue": "2133", "article_number": "20170001"}),
-        ("article", {"journal": "J", "issue": "Winter", "pages": "12\\textendash 13,15–16"},
-         {"container": "J", "issue": "Winter", "pages": "12-13,15-16"}),
-        ("inproceedings",
-         {"booktitle": "Proc. {THINGS}", "organization": "Soc. of Things", "address": "Town", "series": "LNT"},
-         {"container": "Proc. THINGS", "publisher": "Soc. of Things", "place": "Town", "series": "LNT"}),
-        ("book",
-         {"booktitle": "Things", "maintitle": "All Things", "publisher": "A \\& B", "edition": "2", "volume": "1",
-          "number": "12", "isbn": "978-3-16-148410-0"},
-         {"container": "All Things", "publisher": "A & B", "edition": "2", "volume": "1", "issue": "12",
-          "isbn": "978-3-16-148410-0"}),
-        ("phdthesis", {"school": "Univ. of Town", "location": "Town", "language": "german"},
-         {"publisher": "Univ. of Town", "place": "Town", "language": "german"}),
+        (
+            "article",
+            {"journaltitle": "J", "journalsubtitle": "Of {T}hings", "pages": "p. 7"},
+            {"container": "J: Of Things", "pages": "7"},
+        ),
+        (
+            "article",
+            {"journal": "J", "volume": "376", "number": "2133", "eid": "20170001"},
+            {"container": "J", "volume": "376", "issue": "2133", "article_number": "20170001"},
+        ),
+        (
+            "article",
+            {"journal": "J", "issue": "Winter", "pages": "12\\textendash 13,15–16"},
+            {"container": "J", "issue": "Winter", "pages": "12-13,15-16"},
+        ),
+        (
+            "inproceedings",
+            {"booktitle": "Proc. {THINGS}", "organization": "Soc. of Things", "address": "Town", "series": "LNT"},
+            {"container": "Proc. THINGS", "publisher": "Soc. of Things", "place": "Town", "series": "LNT"},
+        ),
+        (
+            "book",
+            {
+                "booktitle": "Things",
+                "maintitle": "All Things",
+                "publisher": "A \\& B",
+                "edition": "2",
+                "volume": "1",
+                "number": "12",
+                "isbn": "978-3-16-148410-0",
+            },
+            {
+                "container": "All Things",
+                "publisher": "A & B",
+                "edition": "2",
+                "volume": "1",
+                "issue": "12",
+                "isbn": "978-3-16-148410-0",
+            },
+        ),
+        (
+            "phdthesis",
+            {"school": "Univ. of Town", "location": "Town", "language": "german"},
+            {"publisher": "Univ. of Town", "place": "Town", "language": "german"},
+        ),
         ("article", {"journal": "CoRR", "volume": "abs/0704.0001", "publisher": "arXiv"}, {}),
         ("misc", {"issn": "1234-5678", "langid": "english"}, {"issn": "1234-5678", "language": "english"}),
         ("misc", {}, {}),
     ],
-)  # fmt: skip
+)
 def test_where_it_appeared(entry_type: str, given: dict[str, str], details: dict[str, str]) -> None:
     record = bibtex.record(fields(**given), entry_type)
     assert record.details == Details(source_type=entry_type, **details)  # type: ignore[arg-type]
@@ -322,14 +351,27 @@ def test_keywords_stand_between_commas_or_semicolons(printed: str, keywords: tup
 def test_addresses_have_their_kinds() -> None:
     found = bibtex.record(
         fields(
-            doi="10.1000/1_2", eprint="0704.0001", html="https://example.org/{\\textasciitilde}me/", url="\\url{https://example.org/a\\_b?c=1\\&d=2}",
-            pdf="things.pdf", url_pdf="https://example.org/things.pdf.", code="https://example.org/code", dataset="https://example.org/data",
-            slides="https://example.org/slides", url_poster="https://example.org/poster", video="https://example.org/video",
-            supp="https://example.org/more", url2="https://example.org/2", file=":home/me/things.pdf:PDF", note="https://example.org/note",
-            link="https://doi.org/10.1000/1\\_2", preprint="https://arxiv.org/pdf/0704.0001v2", bad="https://example.org/bad",
+            doi="10.1000/1_2",
+            eprint="0704.0001",
+            html="https://example.org/{\\textasciitilde}me/",
+            url="\\url{https://example.org/a\\_b?c=1\\&d=2}",
+            pdf="things.pdf",
+            url_pdf="https://example.org/things.pdf.",
+            code="https://example.org/code",
+            dataset="https://example.org/data",
+            slides="https://example.org/slides",
+            url_poster="https://example.org/poster",
+            video="https://example.org/video",
+            supp="https://example.org/more",
+            url2="https://example.org/2",
+            file=":home/me/things.pdf:PDF",
+            note="https://example.org/note",
+            link="https://doi.org/10.1000/1\\_2",
+            preprint="https://arxiv.org/pdf/0704.0001v2",
+            bad="https://example.org/bad",
             website="www.example.org https://example.org/<x>",
         )
-    )  # fmt: skip
+    )
     assert found.details.urls == (
         Url("https://example.org/~me/", "landing"),
         Url("https://example.org/a_b?c=1&d=2", "landing"),
