@@ -15,11 +15,11 @@ from rest_framework import serializers
 
 from papers.bylines import Name
 from papers.display.cards import PaperCard, ShownName
-from papers.display.rows import IN_A_PATH
+from papers.display.rows import IN_A_PATH, PaperRow
 from papers.http.addresses import absolute_url
-from papers.models import Build, Category
-from papers.publications import KINDS_OF_URL, Details, publication_of
-from papers.taxonomy.types import TYPES
+from papers.models import Build, Category, Paper
+from papers.publications import FIELDS, KINDS_OF_URL, Details, publication_of
+from papers.taxonomy.types import PREPRINT, TYPES
 from papers.text.dates import PRECISIONS
 
 
@@ -189,10 +189,12 @@ def author_url(slug: str) -> str:
     return f"{settings.SITE_URL}/authors/{slug}/"
 
 
-def paper_json(card: PaperCard, details: Details) -> dict[str, Any]:
-    """The paper with its whole byline (make the card with fold=False) and its details with editors as they may be shown."""
+def paper_json(card: PaperCard, details: Details | None) -> dict[str, Any]:
+    """The paper with its whole byline (make the card with fold=False) and its details with editors as they may be shown.
+
+    Without details, for who asks for none of OF_PUBLICATION, these fields are left out.
+    """
     paper, published, issued = card.paper, card.paper.published_date, card.paper.issued_date
-    place = publication_of(details, paper.journal_ref)
     return {
         "identifier": paper.identifier,
         "arxiv_id": paper.arxiv_id,
@@ -204,8 +206,34 @@ def paper_json(card: PaperCard, details: Details) -> dict[str, Any]:
         "collaborations": paper.collaborations,
         "categories": paper.categories,
         "type": paper.type or None,
+        **({} if details is None else publication_json(paper, details)),
+        "published": published.iso() if published else None,
+        "published_precision": published.precision if published else None,
+        "issued": issued.iso() if issued else None,
+        "issued_precision": issued.precision if issued else None,
+        "updated": paper.updated,
+        "withdrawn": paper.is_withdrawn,
+        "versions": paper.versions,
+        "doi": paper.doi or None,
+        "journal_ref": paper.journal_ref or None,
+        "comments": paper.comments or None,
+        "license": paper.license or None,
+        "source": paper.source,
+        "source_url": paper.source_url or None,
+        "modified": paper.modified_at,
+        # As absolute_url makes it from a look-up, which takes longer than all the rest.
+        "url": f"{settings.SITE_URL}/papers/{quote(paper.identifier, safe=IN_A_PATH)}/",
+    }
+
+
+def publication_json(paper: Paper | PaperRow, details: Details) -> dict[str, Any]:
+    """How it was published: as the source wrote it where it has fields for it, else out of the printed reference."""
+    # A preprint whose reference could be read is stored as an article.
+    if not details and (not paper.journal_ref or paper.type == PREPRINT):
+        return NOT_PUBLISHED
+    place = publication_of(details, paper.journal_ref)
+    return NOT_PUBLISHED | {
         "source_type": details.source_type or None,
-        # As the source wrote them where it has fields for them, else out of the printed reference.
         "container": details.container or place.container or None,
         "volume": details.volume or place.volume or None,
         "issue": details.issue or place.issue or None,
@@ -220,24 +248,13 @@ def paper_json(card: PaperCard, details: Details) -> dict[str, Any]:
         "issn": details.issn or None,
         "language": details.language or None,
         "keywords": details.keywords,
-        "published": published.iso() if published else None,
-        "published_precision": published.precision if published else None,
-        "issued": issued.iso() if issued else None,
-        "issued_precision": issued.precision if issued else None,
-        "updated": paper.updated,
-        "withdrawn": paper.is_withdrawn,
         "urls": [{"url": each.url, "kind": each.kind} for each in details.urls],
-        "versions": paper.versions,
-        "doi": paper.doi or None,
-        "journal_ref": paper.journal_ref or None,
-        "comments": paper.comments or None,
-        "license": paper.license or None,
-        "source": paper.source,
-        "source_url": paper.source_url or None,
-        "modified": paper.modified_at,
-        # As absolute_url makes it from a look-up, which takes longer than all the rest.
-        "url": f"{settings.SITE_URL}/papers/{quote(paper.identifier, safe=IN_A_PATH)}/",
     }
+
+
+OF_PUBLICATION = frozenset(FIELDS) - {"posted"}
+LISTS = ("editors", "keywords", "urls")
+NOT_PUBLISHED: dict[str, Any] = {name: () if name in LISTS else None for name in OF_PUBLICATION}
 
 
 def category_json(category: Category) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from jinja2 import Environment, StrictUndefined
 
 from papers.display import appearance
 from papers.display.wording import number
+from papers.identifiers import doi_url
 from papers.text.dates import PartialDate
 from papers.text.markup import markup
 from papers.text.plain_text import plain_text
@@ -35,6 +36,7 @@ def environment(*, autoescape: bool, **options: Any) -> Environment:  # noqa: AR
         "plain_text": plain_text,
         "day": day,
         "shown_date": shown_date,
+        "doi_url": doi_url,
         "number": shown_number,
         "slugify": slugify,
     }

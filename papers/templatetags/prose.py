@@ -1,12 +1,11 @@
 """Titles and abstracts in templates: `{{ title|markup }}` on the page, `{{ title|plain_text }}` in attributes and titles.
 
-`{{ card.published|shown_date }}` is a date as far as it is known, `{{ doi|doi_url }}` where a DOI leads.
+`{{ card.published|shown_date }}` is a date as far as it is known.
 """
 
 from django import template
 
 from papers.display.appearance import shown_date
-from papers.identifiers import doi_url
 from papers.text.markup import markup
 from papers.text.plain_text import plain_text
 
@@ -14,4 +13,3 @@ register = template.Library()
 register.filter("markup", markup)
 register.filter("plain_text", plain_text)
 register.filter("shown_date", shown_date)
-register.filter("doi_url", doi_url)

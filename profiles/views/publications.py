@@ -57,6 +57,11 @@ class Part:
     heading: str
     years: list[Year]
 
+    @property
+    def prefix(self) -> str:
+        """What the ids of its years begin with."""
+        return f"{self.name}-"
+
 
 @require_safe
 def publications(request: HttpRequest, slug: str) -> HttpResponse:
