@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from papers.citations.work import Contributor, Work
+from papers.publications import Publication
 from papers.taxonomy.types import MEANING, PREPRINT, type_of
 from papers.text.control_characters import one_line, writable
 from papers.text.formulas import Formula
@@ -70,6 +71,7 @@ KNOWN_TYPES = frozenset(
 )
 OWN_WORD = re.compile(r"[a-z]+")  # of a list that has entries of a type that nobody else knows
 WITH_JOURNAL = frozenset("article magazine misc newspaper periodical review suppperiodical unpublished".split())
+BOOKS = frozenset("book collection mvbook mvcollection mvproceedings mvreference proceedings reference".split())
 PUBLISHERS = dict.fromkeys("phdthesis mastersthesis thesis".split(), "school") | {
     "techreport": "institution",
     "report": "institution",
@@ -101,6 +103,8 @@ def entry_type(work: Work) -> str:
     usual = ENTRY_TYPES.get(work.cited_type, "misc")
     if work.cited_type == PREPRINT:
         return word if word in KNOWN_TYPES and (word != "article" or journal(work)) else usual
+    if work.type == PREPRINT and word in KNOWN_TYPES:  # of what else is known of the article its source has no word
+        return word
     is_possible = word in KNOWN_TYPES or (OWN_WORD.fullmatch(word) and word not in MEANING)
     return word if is_possible and type_of(word) in (work.type, work.cited_type) else usual
 
@@ -111,11 +115,12 @@ def fields(work: Work, kind: str) -> Iterator[tuple[str, str]]:
     yield "author", names(work.authors, is_complete=work.is_complete)
     yield "editor", names(work.editors)
     yield "title", title(work.title)
-    container = journal(work) if kind == "article" else place.container
-    yield "journal" if kind in WITH_JOURNAL else "booktitle", escaped(container)
+    number = work.number or place.issue
+    if kind == "article" and not place.container:  # its numbers would be the server's
+        place, number = Publication(container=journal(work), pages=place.pages), ""
+    yield "journal" if kind in WITH_JOURNAL else "maintitle" if kind in BOOKS else "booktitle", escaped(place.container)
     yield "volume", escaped(place.volume)
-    yield "number", escaped(work.number or place.issue)
-    yield "issue", escaped(place.issue) if work.number else ""
+    yield "number", escaped(number)
     yield "pages", escaped(place.pages).replace("-", "--")
     yield "eid", escaped(place.article_number)
     yield PUBLISHERS.get(kind, "publisher"), text(details.publisher)
@@ -179,7 +184,7 @@ def name(who: Contributor) -> str:
     if not who.forenames and not who.suffix:
         surname = escaped(who.surname)
         return f"{{{surname}}}" if " " in surname or "," in surname else surname
-    parts = [who.surname, *([who.suffix] if who.suffix else []), who.forenames]
+    parts = [who.surname.rstrip(" ,"), *([who.suffix] if who.suffix else []), who.forenames]
     return ", ".join(map(_part, parts))
 
 

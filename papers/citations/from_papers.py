@@ -29,7 +29,7 @@ def work_of(card: PaperCard) -> Work:
 
 def _work(card: PaperCard, details: Details) -> Work:
     paper = card.paper
-    groups = [Contributor(name, is_group=True) for name in paper.collaborations]
+    groups = [Contributor.group(name) for name in paper.collaborations]
     people = [contributor(shown) for shown in card.byline]
     return Work(
         identifier=paper.identifier,

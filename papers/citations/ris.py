@@ -72,7 +72,7 @@ def lines(work: Work) -> Iterator[tuple[str, str]]:
     yield "ID", work.key
     yield "TI", work.plain_title
     yield from (("AU", name(who)) for who in work.authors)
-    yield from (("A2" if kind in ("CHAP", "CPAPER") else "ED", name(who)) for who in work.editors)
+    yield from (("A2", name(who)) for who in work.editors)
     if work.date:
         parts = [f"{part:0{size}}" for part, size in zip(work.date.parts, (4, 2, 2), strict=False)]
         yield "PY", parts[0]
@@ -87,7 +87,7 @@ def lines(work: Work) -> Iterator[tuple[str, str]]:
     yield "PB", place.publisher
     yield "CY", plain_line(details.place)
     yield "ET", plain_line(details.edition)
-    yield from (("SN", plain_line(number)) for number in (details.isbn, details.issn))
+    yield "SN", ", ".join(filter(None, map(plain_line, (details.isbn, details.issn))))  # programs read the tag once
     yield "LA", plain_line(details.language)
     yield "N1", plain_line(work.note)
     yield "AB", plain_line(work.abstract)

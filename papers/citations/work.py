@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Literal
 
 from papers import identifiers
+from papers.bylines.groups import has_kind
 from papers.publications import Details, Publication, Url, publication_of
 from papers.publications.citation_keys import citation_key
 from papers.publications.details import NO_DETAILS
@@ -57,6 +58,11 @@ class Contributor:
     url: str = ""
     affiliations: tuple[str, ...] = ()
     orcid: str = ""
+
+    @classmethod
+    def group(cls, name: str) -> Contributor:
+        """A group as it is cited: bylines keep "CMS" of "CMS Collaboration", and other kinds ("Planck Team") whole."""
+        return cls(name if has_kind(name) else f"{name} Collaboration", is_group=True)
 
     @property
     def particle(self) -> str:
@@ -186,8 +192,9 @@ class Work:
 
     @property
     def number(self) -> str:
-        """The number of a report, patent or standard in plain text; other papers have a journal's or arXiv's."""
-        return plain_line(self.report_no) if self.cited_type in NUMBERED else ""
+        """The number of a report, patent or standard in plain text; what has a journal or is at arXiv has theirs."""
+        is_own = self.type in NUMBERED or not (self.publication.container or self.arxiv_id)
+        return plain_line(self.report_no) if is_own else ""
 
     @property
     def cited_doi(self) -> str:

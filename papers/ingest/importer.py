@@ -193,6 +193,7 @@ class Importer:
             taken_back = self._taken_back(deletions)
             states = self._states(matches, [paper for _, paper in taken_back if paper])
             own = own_exports(self._targets_with_news(matches, states))
+            self._forget_identifiers(matches, own)
             for identifier, target in matches.targets.items():
                 self._take_records(states[identifier], target, own, summary, rejections)
             for deletion, paper in taken_back:
@@ -280,6 +281,14 @@ class Importer:
             for identifier, target in matches.targets.items()
             if any(incoming.digest not in states[identifier].digests for incoming in target.records)
         ]
+
+    @staticmethod
+    def _forget_identifiers(matches: Matches, own: Container[tuple[int, bytes]]) -> None:
+        """Let no identifier lead to a paper that only our own entry of it has: of a title without its TeX there is another."""
+        for target in matches.targets.values():
+            for incoming in target.records:
+                if target.stored and (target.stored.id, incoming.digest) in own:
+                    matches.redirects.pop(incoming.record.identifier, None)
 
     @staticmethod
     def _read_superseded(targets: Iterable[Target], states: dict[int, PaperState]) -> None:

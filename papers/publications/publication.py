@@ -1,4 +1,4 @@
-"""Where a paper appeared, from its details or, where these name no container, from its printed reference."""
+"""The place where a paper appeared, from its details or, where these name no container, from its printed reference."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ from tests.papers.citations.test_formats import csl_schema
 from tests.papers.citations.works import PREPRINT
 
 QUILL = Contributor("Ada Quill", "Quill", "Ada")
-EDITORS = (Name("Eva van der Moe", "Eva", "van der Moe"), Name("Gear Board", "", "Gear Board"))
+EDITORS = (Name("Eva van der Moe", "Eva", "van der Moe"), Name("Gear Society", "", "Gear Society"))
 BASE = Work("gears", "", "Gears of two kinds", "http://127.0.0.1:8000/papers/gears/", authors=(QUILL,))
 MAY = PartialDate.of(2019, 5)
 
@@ -111,7 +111,7 @@ COMMON = {"author": "Quill, Ada", "year": "2019", "month": "May"}
             TALK,
             "inproceedings",
             {
-                "editor": "van der Moe, Eva and {Gear Board}",
+                "editor": "van der Moe, Eva and {Gear Society}",
                 "booktitle": "Proceedings of the Gear Conference",
                 "pages": "7--12",
                 "publisher": "Rand",
@@ -182,7 +182,7 @@ def test_more_addresses_of_a_kind_are_counted() -> None:
             TALK,
             {
                 "type_of_reference": "CPAPER",
-                "secondary_authors": ["van der Moe, Eva", "Gear Board"],
+                "secondary_authors": ["van der Moe, Eva", "Gear Society"],
                 "secondary_title": "Proceedings of the Gear Conference",
                 "start_page": "7",
                 "end_page": "12",
@@ -248,7 +248,7 @@ def test_csl_json() -> None:
         "author": [{"family": "Quill", "given": "Ada"}],
         "editor": [
             {"family": "Moe", "given": "Eva", "non-dropping-particle": "van der"},
-            {"literal": "Gear Board"},
+            {"literal": "Gear Society"},
         ],
         "issued": {"date-parts": [[2019, 5]]},
         "container-title": "Proceedings of the Gear Conference",
@@ -273,7 +273,7 @@ def test_every_type_has_its_words() -> None:
 
 def test_formatted() -> None:
     assert formatted(TALK)["Harvard"] == (
-        "Quill, A. (2019) “Gears of two kinds”, in E. van der Moe and Gear Board (eds.) Proceedings of the Gear "
+        "Quill, A. (2019) “Gears of two kinds”, in E. van der Moe and Gear Society (eds.) Proceedings of the Gear "
         "Conference. Berlin: Rand (Lectures on Gears), pp. 7–12."
     )
     assert formatted(THESIS)["APA"] == ("Quill, A. (2019). Gears of two kinds [Master's thesis]. University of Gears.")
