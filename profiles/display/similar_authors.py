@@ -75,8 +75,8 @@ def similar_row(
             Subject(code, names.get(code, code)) for code in evidence.get("shared_categories", []) if names is not None
         ],
         closest={
-            "mine": {"title": mine.title, "url": mine.get_absolute_url()},
-            "theirs": {"title": theirs.title, "url": theirs.get_absolute_url()},
+            "mine": {"title": mine.title, "url": mine.get_absolute_url(), "is_withdrawn": mine.is_withdrawn},
+            "theirs": {"title": theirs.title, "url": theirs.get_absolute_url(), "is_withdrawn": theirs.is_withdrawn},
         }
         if mine and theirs
         else None,
@@ -87,9 +87,10 @@ def evidence_records(links: list[SimilarityLink]) -> tuple[dict[int, Author], di
     """The people and papers that the evidence of these links names; two queries."""
     people = {pk for link in links for pk in link.evidence.get("shared_coauthors", [])}
     found = {pk for link in links for pk in _closest(link)}
+    papers = Paper.objects.visible().filter(pk__in=found).only("identifier", "title", "is_withdrawn")
     return (
         {author.pk: author for author in Author.objects.visible().filter(pk__in=people)},
-        {paper.pk: paper for paper in Paper.objects.visible().filter(pk__in=found).only("identifier", "title")},
+        {paper.pk: paper for paper in papers},
     )
 
 

@@ -108,9 +108,8 @@ def side_by_side(one: Author, two: Author) -> SideBySide:
     path = pairs.path_between(one.pk, two.pk)
     common = sorted(ties[one.pk] & ties[two.pk])[:COMMON_SHOWN]
     people = Author.objects.listed().in_bulk({*common, *path})
-    papers = (
-        Paper.objects.visible().only("identifier", "title").in_bulk({pk for *pair, _n in found.closest for pk in pair})
-    )
+    shown = Paper.objects.visible().only("identifier", "title", "is_withdrawn")
+    papers = shown.in_bulk({pk for *pair, _n in found.closest for pk in pair})
     return SideBySide(
         found.cosine,
         bars(found.shared),

@@ -202,6 +202,7 @@ def test_the_papers_of_an_author(ada: Author) -> None:
         "surname": "Byron",
         "suffix": None,
         "affiliations": [],
+        "orcid": None,
         "author": person(ada),
         "basis": "name",
         "decided_on": None,

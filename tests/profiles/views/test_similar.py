@@ -70,6 +70,15 @@ def test_a_comparison_in_full(site: None) -> None:
     assert [pair[:2] for pair in found.closest] == [(papers["2001.00002"], papers["2001.00005"])]
 
 
+@pytest.mark.parametrize(
+    "address", ["/authors/ada-byron/similar/", "/authors/ada-byron/with/grace-hopper/", "/papers/2001.00005/similar/"]
+)
+def test_a_withdrawn_paper_is_marked_where_papers_are_compared(address: str, site: None, client: Client) -> None:
+    assert "Withdrawn" not in text_of(client, address)
+    Paper.objects.filter(identifier="2001.00002").update(is_withdrawn=True)
+    assert "Notes on engines Withdrawn" in text_of(client, address)
+
+
 def test_a_comparison_says_what_the_stored_score_says_of_the_words(site: None) -> None:
     """The cosine of the page, scaled, is the topic's part of the stored score."""
     from profiles.models import SimilarityLink
