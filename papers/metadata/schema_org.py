@@ -155,9 +155,10 @@ def same_as(work: Work) -> list[str]:
 
 def paper_head(work: Work, subjects: list[Subject], *, version: str = "") -> Head:
     """The head of a paper's page."""
-    first = [(subjects[0].name, subjects[0].url)] if subjects else []
+    first = [(_("Papers"), reverse("papers"))]
+    if subjects:
+        first = [(_("Categories"), reverse("categories")), (subjects[0].name, subjects[0].url)]
     way = breadcrumbs(
-        (_("Categories"), reverse("categories")),
         *first,
         (work.plain_title, reverse("paper", args=[work.identifier])),
     )

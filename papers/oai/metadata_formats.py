@@ -138,8 +138,11 @@ def arxiv(row: Row) -> str:
 
 
 def posted(paper: Paper) -> date | None:
-    """The day of the first version: the earliest date known may be the publisher's, and is then kept beside it."""
-    day = PartialDate.from_iso(text) if (text := paper.details.get("posted", "")) else paper.published_date
+    """The day of the first version, where a day is known that is not the publisher's or a list's."""
+    if text := paper.details.get("posted", ""):
+        day: PartialDate | None = PartialDate.from_iso(text)
+    else:
+        day = paper.published_date if paper.published_date != paper.issued_date else None
     return day.first if day and day.precision == "day" else None
 
 

@@ -194,7 +194,7 @@ def papers_feed(request: HttpRequest) -> HttpResponse:
     page = Query(reverse("papers"), list(asked.items()))
     listing = Listing(
         title=_("Papers, %(filters)s") % {"filters": shown} if shown else _("Papers"),
-        subtitle=_("Papers in the order of their first version, newest first."),
+        subtitle=_("Papers, newest first."),
         url=absolute_url(page.url(None)),
         papers=found.qs,
         order=found.order or NEWEST,

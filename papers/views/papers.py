@@ -35,8 +35,6 @@ from papers.views.exports import form_asked
 from papers.views.lists import OVER_A_LIST, paper_pager, render_list
 from papers.views.prev_next import list_position
 
-LISTS = {"bibtex": "BibTeX", "ris": "RIS", "csl-json": "CSL-JSON"}  # sources that are files of citations
-
 
 @require_safe
 def paper_list(request: HttpRequest) -> HttpResponse:
@@ -106,9 +104,8 @@ def source_label(source: str) -> str:
     """Where a record was read, in words; of sources that only programs have, their name."""
     if source in ARXIVS:
         return "arXiv"
-    if source in LISTS:
-        return _("A list of publications (%(format)s)") % {"format": LISTS[source]}
     words = {
+        "bibtex": _("A list of publications (BibTeX)"),
         "oai-pmh": _("Another repository (OAI-PMH)"),
         SEED: _("The example papers of this software"),
     }

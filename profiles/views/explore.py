@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Max, Q
+from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -38,7 +38,7 @@ def new_papers(request: HttpRequest) -> HttpResponse:
     found = PaperFilter.for_list(asked, all_papers if days else all_papers.none(), IN_FACETS)
     found.check()
     names, query = category_names(), Query.of(request)
-    known = None if asked["category"] else papers_since(days[-1]) if days else 0
+    known = None if asked["category"] else all_papers.published_between(since, None).count() if since else 0
     pager = paper_pager(request, found, count=known, names=names)
     of_list = facets.of_papers(found, query, names, lambda _kind, _others: None, ["category"])
     context = {
@@ -57,12 +57,6 @@ def newest_days() -> list[PartialDate]:
     """The last dates from which there are papers, the newest first: a year behind its months, these behind their days."""
     places = Paper.objects.visible().filter(sort_day__gt=0).order_by("-sort_day").values_list("sort_day", flat=True)
     return [day for place in places.distinct()[:NEW_DAYS] if (day := PartialDate.from_place(place))]
-
-
-def papers_since(day: PartialDate) -> int:
-    """How many papers are of this date or later, those included of which only its month or year is known: index ranges."""
-    around = [PartialDate.of(*day.parts[:length]).place for length in (1, 2)]
-    return Paper.objects.visible().filter(Q(sort_day__gte=day.place) | Q(sort_day__in=around)).count()
 
 
 @dataclass(frozen=True, slots=True)

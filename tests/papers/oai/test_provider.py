@@ -191,9 +191,11 @@ def test_the_day_of_an_arxiv_record_is_that_of_its_first_version(ask: Ask, store
         )
     )
     store(paper("2001.00002", versions=[], issued=PartialDate.from_iso("2019-05")))
+    store(paper("2001.00003", versions=[], issued=PartialDate.from_iso("2019-05-03")))
     for identifier, days, dates in (
         ("2001.00001", ["2020-01-06"], ["2019", "2020-01-06"]),
         ("2001.00002", [], ["2019-05"]),
+        ("2001.00003", [], ["2019-05-03"]),
     ):
         name = f"oai:papers.example.org:{identifier}"
         said = ask("GetRecord", identifier=name, metadataPrefix="arXiv")

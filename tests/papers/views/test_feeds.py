@@ -49,7 +49,7 @@ def test_a_feed(address: str, categories: None, store: Store, client: Client) ->
     assert first.title == "On α & <b>"
     assert first.title_detail.type == "text/plain"
     assert html.unescape(first.summary) == "An engine <script>x</script>."  # the text of its HTML, not a tag of it
-    assert [author.name for author in first.authors] == ["A. Bee", "C. Dee", "ATLAS"]
+    assert [author.name for author in first.authors] == ["A. Bee", "C. Dee", "ATLAS Collaboration"]
     assert [tag.term for tag in first.tags] == ["cs.LG", "stat.ML"]
     assert first.published == "2020-01-06T00:00:00+00:00"
     assert first.updated == Paper.objects.get(identifier="2001.00002").modified_at.isoformat()
