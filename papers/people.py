@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
@@ -136,6 +137,25 @@ def correct_url(identifier: str) -> str:
         return f"{reverse('suggest')}?{urlencode({'paper': identifier})}"
     except NoReverseMatch:
         return ""
+
+
+def curation_links(request: HttpRequest, paper: int) -> list[tuple[str, str]]:
+    """What a curator who reads the page may decide about the paper, with addresses; nothing for visitors.
+
+    Whoever has no session isn't asked for one: the page is then everybody's, and may be kept.
+    """
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES or not people().sees_everything(request.user):
+        return []
+    try:
+        return [
+            (_("Edit"), reverse("admin:curation-paper", args=[paper])),
+            (_("Links"), reverse("admin:curation-paper-field", args=[paper, "urls"])),
+            (_("Merge"), reverse("admin:curation-paper-decide", args=[paper, "merge"])),
+            (_("Part"), reverse("admin:curation-paper-decide", args=[paper, "part"])),
+            (_("Hide"), reverse("admin:curation-paper-decide", args=[paper, "hide"])),
+        ]
+    except NoReverseMatch:
+        return []
 
 
 def people() -> People:

@@ -32,7 +32,7 @@ from papers.display.rows import PaperRow, rows_of
 from papers.filters import facets
 from papers.filters.changes import DeletedFilter, MovedFilter
 from papers.filters.papers import BY_CHANGE, PaperFilter
-from papers.http.lookup import find_paper
+from papers.http.lookup import find_paper, find_record, survivor, why_gone
 from papers.identifiers import ArxivId, InvalidIdentifier, arxiv_id_of_doi, normal_doi
 from papers.models import EarlierIdentifier, Paper, PaperDoi
 from papers.people import people
@@ -113,13 +113,16 @@ class PaperViewSet(ReadView):
         if identifier.lower().startswith("doi:"):
             paper = self._by_doi(identifier[4:])
         else:
-            paper = find_paper(identifier)
-            if paper.identifier != identifier and paper.earlier_identifiers.filter(identifier=identifier).exists():
+            record = find_record(identifier)
+            paper = survivor(record)
+            if paper != record or (
+                paper.identifier != identifier and paper.earlier_identifiers.filter(identifier=identifier).exists()
+            ):
                 address = reverse("api-paper-detail", args=[paper.identifier])
                 query = request.META.get("QUERY_STRING", "")
                 return redirect(f"{address}?{query}" if query else address, permanent=True)
         if paper.is_deleted:
-            raise Gone("The source of this paper has taken its record back.")
+            raise Gone(why_gone(paper))
         if self.form and works_of([paper])[0].as_form(self.form) is None:
             raise Http404(f"No {self.form} of {paper.identifier} is known here. Leave out `as` to cite what it is.")
         return Response(self.finished(self.rows([paper]))[0])
@@ -150,7 +153,7 @@ class PaperViewSet(ReadView):
         return answer_batch(self, request, papers_by_any_id)
 
     @extend_schema(
-        summary="Papers that their source has taken back, in the order in which we learnt it",
+        summary="Papers that are not here any more: taken back, hidden or merged, in the order in which they went",
         responses=DeletedShape(many=True),
     )
     @action(
@@ -192,22 +195,30 @@ class PaperViewSet(ReadView):
 
 
 def papers_by_any_id(ids: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """By the id as it was given, in any form, the paper; those that are not here are left out. Six queries at most."""
+    """By the id as it was given, in any form, the paper; those that are not here are left out.
+
+    Six queries at most, and where papers were merged one more and one for each.
+    """
     wanted = {text: kind for text in ids if (kind := _parsed_id(text))}
     keys = {value for kind, value in wanted.values() if kind == "doi"}
     held = PaperDoi.objects.filter(key__in=keys, paper__is_deleted=False).order_by("-paper_id")
     by_doi = dict(held.values_list("key", "paper__identifier")) if keys else {}
     names = {text: by_doi.get(value, "") if kind == "doi" else value for text, (kind, value) in wanted.items()}
-    unknown = set(names.values()) - set(
-        Paper.objects.filter(identifier__in=set(names.values())).values_list("identifier", flat=True)
-    )
-    if unknown:
+    here = Paper.objects.filter(identifier__in=set(names.values()))
+    into: dict[str, int | None] = dict(here.values_list("identifier", "merged_into_id"))
+    if unknown := set(names.values()) - into.keys():
         earlier = EarlierIdentifier.objects.filter(identifier__in=unknown)
-        now = dict(earlier.values_list("identifier", "paper__identifier"))
-        names = {text: now.get(name, name) for text, name in names.items()}
+        rows = earlier.values_list("identifier", "paper__identifier", "paper__merged_into_id")
+        now = {old: (new, survivor_id) for old, new, survivor_id in rows}
+        names = {text: now[name][0] if name in now else name for text, name in names.items()}
+        into |= dict(now.values())
+    if merged := [identifier for identifier, survivor_id in into.items() if survivor_id]:
+        gone = Paper.objects.filter(identifier__in=merged)
+        survivors = {paper.identifier: survivor(paper).identifier for paper in gone}
+        names = {text: survivors.get(name, name) for text, name in names.items()}
     found = Paper.objects.visible().filter(identifier__in=set(names.values()))
-    rows = {row["identifier"]: row for row in papers_json(list(found))}
-    return {text: rows[name] for text, name in names.items() if name in rows}
+    answers = {row["identifier"]: row for row in papers_json(list(found))}
+    return {text: answers[name] for text, name in names.items() if name in answers}
 
 
 def _parsed_id(text: str) -> tuple[str, str] | None:

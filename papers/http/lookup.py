@@ -14,7 +14,8 @@ from papers.models import Category, CategoryQuerySet, Paper
 
 
 def paper_or_answer(request: HttpRequest, identifier: str, name: str, *rest: Any) -> Paper | HttpResponse:
-    """The paper at this address, or the answer for one known by another identifier (301) or taken back (410); raises Http404.
+    """The paper at this address, or the answer for one known by another identifier or merged into another (301), or that was
+    taken back or hidden (410); raises Http404.
 
     `name` and `rest` are the page's own: another form of the identifier leads to the same page.
     """
@@ -22,8 +23,7 @@ def paper_or_answer(request: HttpRequest, identifier: str, name: str, *rest: Any
     if paper.identifier != identifier:
         return moved(request, name, paper.identifier, *rest)
     if paper.is_deleted:
-        message = _("The source of this paper has taken its record back.")
-        return render(request, "410.html", {"message": message}, status=410)
+        return render(request, "410.html", {"message": why_gone(paper)}, status=410)
     return paper
 
 
@@ -34,8 +34,23 @@ def moved(request: HttpRequest, name: str, *args: Any) -> HttpResponse:
     return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
 
 
+def why_gone(paper: Paper) -> str:
+    """Why a paper that was here is not shown, in a sentence."""
+    if paper.is_hidden:
+        return _("The curators of this site do not show this paper.")
+    return _("The source of this paper has taken its record back.")
+
+
 def find_paper(identifier: str) -> Paper:
-    """The paper with this identifier, in any of its forms or once its own; raises Http404 with a sentence."""
+    """The paper with this identifier, in any of its forms or once its own, or the one that it was merged into.
+
+    Raises Http404 with a sentence.
+    """
+    return survivor(find_record(identifier))
+
+
+def find_record(identifier: str) -> Paper:
+    """The same, even where it was merged."""
     paper = Paper.objects.filter(identifier=identifier).first()
     if paper is None:
         try:
@@ -46,6 +61,15 @@ def find_paper(identifier: str) -> Paper:
         paper = Paper.objects.filter(earlier_identifiers__identifier=identifier).first() or paper
     if paper is None:
         raise Http404(_("There is no paper %(id)s here.") % {"id": identifier[:200]})
+    return paper
+
+
+def survivor(paper: Paper) -> Paper:
+    """The paper that this one was merged into, however often, or itself."""
+    seen = {paper.pk}
+    while paper.merged_into and paper.merged_into.pk not in seen:
+        paper = paper.merged_into
+        seen.add(paper.pk)
     return paper
 
 

@@ -70,6 +70,10 @@ class PaperQuerySet(models.QuerySet["Paper"]):
         """Papers that their source has not taken back."""
         return self.filter(is_deleted=False)
 
+    def not_hidden(self) -> Self:
+        """Papers that no curator hid, shown or not."""
+        return self.filter(is_hidden=False)
+
     def newest_first(self) -> Self:
         """By date, along the index of the list they come through if they come through one (`in_category`)."""
         through_list = "list_day" in self.query.annotations

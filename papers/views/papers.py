@@ -28,7 +28,7 @@ from papers.identifiers import ArxivId, InvalidIdentifier, arxiv_id_of_doi, doi_
 from papers.metadata.schema_org import paper_head
 from papers.metadata.signposting import with_links
 from papers.models import ARXIVS, SEED, Paper
-from papers.people import correct_url
+from papers.people import correct_url, curation_links
 from papers.publications import Details, language_tag
 from papers.text.plain_text import plain_line, plain_text
 from papers.views.exports import form_asked
@@ -77,6 +77,7 @@ def paper_detail(request: HttpRequest, identifier: str) -> HttpResponse:
             work, card.subjects, version=paper.versions[-1].get("version", "") if paper.versions else ""
         ),
         "correct_url": correct_url(paper.identifier),
+        "curation_links": curation_links(request, paper.pk),
     }
     return with_links(render(request, "papers/paper_detail.html", context), work)
 

@@ -7,78 +7,22 @@ from typing import Any
 from rest_framework import serializers
 
 from papers.api.batches import Text
-from papers.api.parsers import BoundedList, StrictBody
-from papers.identifiers import ArxivId, InvalidIdentifier
-from papers.models import Paper
+from papers.api.parsers import BoundedList
+from profiles.api.decision_fields import AuthorField, NameField, NewDecision, PaperField, kind_field
+from profiles.api.paper_bodies import PAPER_BODIES
 from profiles.curation import acts
 from profiles.curation.acts.slugs import MADE_OF
-from profiles.curation.rules import LONGEST, Refused, merge_direction
+from profiles.curation.rules import LONGEST, merge_direction
 from profiles.models import Author, AuthorIdentifier, AuthorName, Authorship, Decision, SimilarityLink
 
 Kind = Decision.Kind
 MOST_PAPERS = 1_000
-MOST_CHARACTERS = 300  # of an address or identifier; no record has a longer one
 
 
-class AuthorField(Text):
-    """An author by address, public id or orcid:…; a merged one by public id is that record itself."""
-
-    def __init__(self, **kwargs: Any):
-        kwargs.setdefault("help_text", "Address, public id or orcid:…")
-        super().__init__(**kwargs)
-
-    def to_internal_value(self, data: Any) -> Any:
-        try:
-            return acts.named_author(super().to_internal_value(data)[:MOST_CHARACTERS])
-        except Refused as refused:
-            raise serializers.ValidationError(str(refused)) from refused
-
-
-class PaperField(Text):
-    """A paper by its identifier in any form."""
-
-    def __init__(self, **kwargs: Any):
-        kwargs.setdefault("help_text", "The identifier, in any form.")
-        super().__init__(**kwargs)
-
-    def to_internal_value(self, data: Any) -> Any:
-        text = super().to_internal_value(data).strip()[:MOST_CHARACTERS]
-        try:
-            identifier = ArxivId.parse(text).canonical
-        except InvalidIdentifier:
-            identifier = text
-        found = Paper.objects.filter(identifier__in={text, identifier}).first()
-        if found is None:
-            raise serializers.ValidationError(f"There is no paper {text[:60]!r}.")
-        return found
-
-
-class NameField(Text):
-    """A person's name, as a curator writes it."""
-
-    def __init__(self, **kwargs: Any):
-        super().__init__(trim_whitespace=True, **kwargs)
-
-    def to_internal_value(self, data: Any) -> Any:
-        try:
-            return acts.parsed(super().to_internal_value(data))
-        except Refused as refused:
-            raise serializers.ValidationError(str(refused)) from refused
-
-
-def kind_field(kind: str) -> serializers.ChoiceField:
-    return serializers.ChoiceField(choices=[kind])
-
-
-class Body(StrictBody):
-    """What every decision says; `act` is what it decides."""
+class Body(NewDecision):
+    """What every decision on an author says."""
 
     author = AuthorField()
-    reason = Text(required=False, default="", allow_blank=True, max_length=LONGEST["reason"])
-    dry_run = serializers.BooleanField(required=False, default=False, help_text="Only say what it would do.")
-
-    def act(self) -> acts.Act:
-        raise NotImplementedError
 
 
 class MergeBody(Body):
@@ -279,16 +223,17 @@ BODIES: dict[str, Any] = {
     Kind.PROFILE: ProfileBody,
     Kind.ADDRESS: AddressBody,
     Kind.SIMILARITY: SimilarityBody,
+    **PAPER_BODIES,
 }
 
 
-def body_of(data: Any) -> Body:
+def body_of(data: Any) -> NewDecision:
     """The checked body of a decision; raises ValidationError, for an unknown kind with those there are."""
     if not isinstance(data, dict):
         raise serializers.ValidationError("Give an object.")
     kind = data.get("kind")
     if not isinstance(kind, str) or kind not in BODIES:
         raise serializers.ValidationError({"kind": [f"Give one of {', '.join(BODIES)}."]})
-    body: Body = BODIES[kind](data=data)
+    body: NewDecision = BODIES[kind](data=data)
     body.is_valid(raise_exception=True)
     return body

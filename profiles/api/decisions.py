@@ -18,6 +18,7 @@ from papers.api.base import ReadView, Rows
 from papers.api.batches import Text
 from papers.api.parsers import StrictBody
 from papers.database.keyset import Order
+from papers.models import Paper
 from profiles.api.authentication import ReadOrCurate
 from profiles.api.decision_bodies import BODIES, body_of
 from profiles.api.idempotency import HEADER, apply_or_preview, once
@@ -75,6 +76,7 @@ def decision_rows(found: list[Decision], *, for_curator: bool) -> list[dict[str,
             "kind": decision.kind,
             "made_at": decision.made_at,
             "authors": [row.public_id for row in decision.subjects.all()],
+            "papers": sorted(paper.identifier for paper in decision.papers.all()),
             "in_force": decision.is_in_force,
             "undoes": decision.undoes_id,
             "undone_by": [row.pk for row in decision.undone_by.all()],
@@ -91,8 +93,8 @@ def decision_rows(found: list[Decision], *, for_curator: bool) -> list[dict[str,
 @extend_schema_view(
     list=extend_schema(
         summary="Decisions, newest first",
-        description="Anybody may read which decisions stand and about whom; summary, reason and maker are for curators, "
-        "and so are decisions about names, addresses and hiding.",
+        description="Anybody may read which decisions stand and about whom or which papers; summary, reason and maker are "
+        "for curators, and so are decisions about names, addresses and hiding.",
         responses=DecisionShape(many=True),
     ),
     retrieve=extend_schema(summary="One decision", responses=DecisionShape),
@@ -110,7 +112,10 @@ class DecisionViewSet(Curating):
         everything = self.is_curator()
         found = Decision.objects.all() if everything else Decision.objects.public()
         about = DecisionSubject.objects.all() if everything else DecisionSubject.objects.shown()
-        return found.prefetch_related(Prefetch("subjects", about), "undone_by__undone_by__undone_by")
+        papers = Paper.objects.only("identifier") if everything else Paper.objects.not_hidden().only("identifier")
+        return found.prefetch_related(
+            Prefetch("subjects", about), Prefetch("papers", papers), "undone_by__undone_by__undone_by"
+        )
 
     def rows(self, found: list[Decision]) -> Rows:
         return decision_rows(found, for_curator=self.is_curator())

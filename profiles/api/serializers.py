@@ -216,6 +216,9 @@ class DecisionShape(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=Decision.Kind.choices)
     made_at = serializers.DateTimeField()
     authors = serializers.ListField(child=serializers.CharField(), help_text="Public ids of those it is about.")
+    papers = serializers.ListField(
+        child=serializers.CharField(), help_text="Identifiers of the papers whose record it is about."
+    )
     in_force = serializers.BooleanField(help_text="Whether it stands: it is not undone, or that was undone again.")
     undoes = serializers.IntegerField(allow_null=True, help_text="The decision that this one undoes.")
     undone_by = serializers.ListField(child=serializers.IntegerField(), help_text="The decisions that undo this one.")

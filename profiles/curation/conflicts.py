@@ -20,7 +20,6 @@ from profiles.models import Author, AuthorIdentifier, AuthorName, Authorship, De
 
 Place = tuple[str, int, str]
 NOW = 2**63
-REFERENCES = ("author_id", "merged_into_id", "one_id", "two_id", "other_id")
 
 
 def place_of(change: Mapping[str, Any]) -> Place:
@@ -76,7 +75,9 @@ class LaterDecisions:
 
     def __init__(self, decision: Decision, changes: Sequence[Change]):
         others = (
-            Decision.objects.filter(subjects__public_id__in=_subjects(decision, changes))
+            Decision.objects.filter(
+                Q(subjects__public_id__in=_subjects(decision, changes)) | Q(papers__in=decision.papers.all())
+            )
             .exclude(kind=Decision.Kind.UNDO)
             .exclude(pk=decision.pk)
             .distinct()
@@ -116,7 +117,7 @@ class LaterDecisions:
         ]
         if change["table"] == "author" and change["before"] is None:
             above += self._needed[change["row"]]
-        for author in referred_to(change["before"]):
+        for author in row_changes.authors_in(change["table"], change["before"]):
             above += self._merged[author]
         for slot in self.facts.slots(change, change["before"]):
             above += self._taken[slot]
@@ -141,7 +142,8 @@ class UnchangedFacts:
     def authors(self, change: Change) -> set[int]:
         """The authors that the row is or refers to, before, after or now."""
         itself = {change["row"]} if change["table"] == "author" else self._whose[change["table"], change["row"]]
-        return itself | referred_to(change["before"]) | referred_to(change["after"])
+        named = (row_changes.authors_in(change["table"], change[when]) for when in ("before", "after"))
+        return itself.union(*named)
 
     def slots(self, change: Change, values: Values | None) -> list[Hashable]:
         """What a row with these values has that no other row may have at the same time."""
@@ -166,11 +168,6 @@ class UnchangedFacts:
         if table == "link" and "other_id" in values:
             return [("link", values["author_id"], values["other_id"])]
         return []
-
-
-def referred_to(values: Values | None) -> set[int]:
-    """The authors that these fields name."""
-    return {values[name] for name in REFERENCES if values.get(name)} if values else set()
 
 
 def _subjects(decision: Decision, changes: Sequence[Change]) -> set[str]:

@@ -31,12 +31,13 @@ LARGE_PAPERS = 20  # papers of large teams that are linked again at once; more w
 
 def bring_up_to_date(changes: Sequence[Change], scope: Scope) -> None:
     """Search indexes, ranks and counts. Whoever merely wrote with those concerned is counted with the next link_authors."""
-    search.index_authors(connection, sorted(scope.authors))
+    search.index_authors(connection, sorted(scope.everybody))
     _rank_again(changes)
-    present = set(Author.objects.filter(pk__in=scope.authors).values_list("pk", flat=True))
+    present = set(Author.objects.filter(pk__in=scope.everybody).values_list("pk", flat=True))
     claims = [change["row"] for change in changes if change["table"] == "authorship"]
-    papers = set(Authorship.objects.filter(pk__in=claims).values_list("paper_id", flat=True)) | scope.papers
-    if claims:
+    papers = set(Authorship.objects.filter(pk__in=claims).values_list("paper_id", flat=True))
+    papers |= scope.papers | scope.records
+    if claims or scope.records:
         summaries.mark_those_on(papers)
         summaries.count_again(present)
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from papers.models import Paper
+from profiles.curation.paper_fields import FIELDS
 from profiles.curation.row_changes import Change, read
 from profiles.models import Author, Authorship, Decision, SimilarityLink
 
@@ -31,8 +33,8 @@ class Effects:
     changes: int
 
     @classmethod
-    def of(cls, decision: Decision) -> Effects:
-        """The effects of a decision, while its transaction is open."""
+    def of(cls, decision: Decision, records: Sequence[str] = ()) -> Effects:
+        """The effects of a decision, while its transaction is open; `records` say what papers show in another way."""
         changes: list[Change] = decision.changes
         labels = _labels(changes)
         moved = _moved(changes)
@@ -63,7 +65,7 @@ class Effects:
             redirected=redirected,
             gone=gone,
             names=_names(changes, labels),
-            others=_others(changes, labels),
+            others=[*records, *_others(changes, labels)],
             similar_lists=lists.values("author").distinct().count() if moved or redirected else 0,
             conflicts=[conflict_text(row) for row in decision.conflicts],
             changes=len(changes),
@@ -72,9 +74,13 @@ class Effects:
 
 def conflict_text(conflict: dict[str, Any]) -> str:
     """A conflict of an undo in a sentence."""
-    what = {"authorship": "a paper's place", "key": "a matching name", "author": "the author"}.get(
-        conflict["table"], f"a row of {conflict['table']}"
-    )
+    what = {
+        "authorship": "a paper's place",
+        "key": "a matching name",
+        "author": "the author",
+        "paper": "the paper",
+        "word": "what is said of a paper",
+    }.get(conflict["table"], f"a row of {conflict['table']}")
     because = ", ".join(f"decision {number}" for number in conflict["because"]) or "a later change"
     return f"{what} ({conflict['table']} {conflict['row']}, {conflict['group']}) stays as {because} left it"
 
@@ -113,6 +119,10 @@ def _addresses(changes: list[Change]) -> tuple[list[tuple[str, str]], list[str]]
         if change["table"] == "author" and change["group"] == "merge" and after["merged_into_id"]:
             loser, survivor = (Author.objects.get(pk=pk) for pk in (change["row"], after["merged_into_id"]))
             redirected.append((loser.get_absolute_url(), survivor.get_absolute_url()))
+        elif change["table"] == "paper" and change["group"] == "survivor" and after["merged_into_id"]:
+            redirected.append((_address(change["row"]), _address(after["merged_into_id"])))
+        elif change["table"] == "paper" and change["group"] == "paper visibility" and after["is_hidden"]:
+            gone.append(_address(change["row"]))
         elif change["table"] == "slug" and after:
             if after["is_retired"]:
                 gone.append(reverse("author", args=[after["slug"]]))
@@ -138,6 +148,20 @@ def _names(changes: list[Change], labels: dict[int, str]) -> list[str]:
     return said
 
 
+def _address(paper: int) -> str:
+    return Paper.objects.get(pk=paper).get_absolute_url()
+
+
+def _paper(pk: int) -> str:
+    return Paper.objects.values_list("identifier", flat=True).get(pk=pk)
+
+
+def _list(names: Sequence[str]) -> str:
+    """The names of fields in words."""
+    labels = {field.fact_name: field.label.lower() for field in FIELDS.values()}
+    return ", ".join(labels.get(name, name) for name in names)
+
+
 def _others(changes: list[Change], labels: dict[int, str]) -> list[str]:
     said = []
     for change in changes:
@@ -155,6 +179,15 @@ def _others(changes: list[Change], labels: dict[int, str]) -> list[str]:
             said += [f"{name}: {before[name]} becomes {after[name]}" for name in after if before[name] != after[name]]
         elif change["table"] == "distinct":
             said.append("Two authors are told apart" if after else "Two authors are no longer told apart")
+        elif change["table"] == "paper" and change["group"] == "paper visibility" and not after["is_hidden"]:
+            said.append(f"{_paper(change['row'])} is shown again")
+        elif change["table"] == "paper" and change["group"] == "survivor" and not after["merged_into_id"]:
+            said.append(f"{_paper(change['row'])} is a paper of its own again")
+        elif change["table"] == "word" and change["group"] == "paper":
+            said.append(f"What a source says of {_paper(before['paper_id'])} is said of {_paper(after['paper_id'])}")
+        elif change["table"] == "word":
+            names = sorted({*(before or {}).get("facts", {}), *(after or {}).get("facts", {})})
+            said.append(f"A curator's word on {_list(names)} {'counts' if after else 'counts no more'}")
         elif change["table"] == "link" and change["group"] in ("verdict", "row"):
             said.append(f"Similarity link: {(after or {}).get('verdict') or 'no verdict'}")
     return sorted(set(said))

@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model, Q, QuerySet
 
+from papers.models import Paper, SourceRecord
 from profiles.models import (
     Author,
     AuthorIdentifier,
@@ -85,27 +86,42 @@ TABLES: dict[str, Table] = {
         {"verdict": ("verdict", "note", "decided_by_id", "decided_at"), "rank": ("rank",)},
         ("author_id", "other_id", "score", "is_coauthor", "evidence", "build_id"),
     ),
+    # A paper that a decision made stays, as one of which nobody says anything: what was given out is never forgotten.
+    "paper": Table(Paper, {"survivor": ("merged_into_id",), "paper visibility": ("is_hidden",)}),
+    "word": Table(
+        SourceRecord, {"paper": ("paper_id", "is_fixed"), "facts": ("facts",)}, ("source", "giver", "read_at")
+    ),
 }
 
 
 @dataclass(slots=True)
 class Scope:
-    """What a decision may touch: the ids of authors, of papers and of links, and identity keys."""
+    """What a decision may touch: the ids of authors, of papers and of links, and identity keys.
+
+    `papers` are those whose places it is about. `records` are those whose record it may change, `about` are further papers
+    that it is about; `people` are the authors on them, whose rows follow and are no part of the decision.
+    """
 
     authors: set[int] = field(default_factory=set)
     papers: set[int] = field(default_factory=set)
     links: set[int] = field(default_factory=set)
     keys: set[str] = field(default_factory=set)
+    records: set[int] = field(default_factory=set)
+    about: set[int] = field(default_factory=set)
+    people: set[int] = field(default_factory=set)
 
     def __or__(self, other: Scope) -> Scope:
-        return Scope(
-            self.authors | other.authors, self.papers | other.papers, self.links | other.links, self.keys | other.keys
-        )
+        return Scope(*(getattr(self, each.name) | getattr(other, each.name) for each in fields(self)))
+
+    @property
+    def everybody(self) -> set[int]:
+        """The authors that it may touch, or that follow."""
+        return self.authors | self.people
 
 
 def snapshot(scope: Scope) -> Snapshot:
-    """Every row about these authors, every authorship on these papers, these links and keys."""
-    authors, papers = sorted(scope.authors), sorted(scope.papers)
+    """Every row about these authors, every authorship on these papers, these links and keys, what is said of these records."""
+    authors, papers, records = sorted(scope.authors), sorted(scope.papers), sorted(scope.records)
     asked = {
         "author": Q(pk__in=authors),
         "identifier": Q(author__in=authors),
@@ -120,8 +136,12 @@ def snapshot(scope: Scope) -> Snapshot:
     # Only links with a verdict are a human's; the others belong to their build.
     decided = Q(author__in=authors) | Q(other__in=authors)
     found |= _read("link", SimilarityLink.objects.filter(decided & ~Q(verdict="") | Q(pk__in=sorted(scope.links))))
-    found |= _read("authorship", Authorship.objects.filter(Q(author__in=authors) | Q(paper__in=papers)))
-    return found
+    found |= _read("paper", Paper.objects.filter(pk__in=records))
+    found |= _read("word", SourceRecord.objects.filter(paper__in=records))
+    theirs = Authorship.objects.filter(Q(author__in=authors) | Q(paper__in=papers))
+    # A machine's places follow the byline, and are no part of a decision on the record.
+    said = Authorship.objects.filter(paper__in=records, decided_by_human=True)
+    return found | _read("authorship", theirs.exclude(paper__in=records)) | _read("authorship", said)
 
 
 def read(table: str, ids: Iterable[int]) -> Snapshot:
@@ -136,11 +156,18 @@ def _read(table: str, rows: QuerySet[Any]) -> Snapshot:
     return {place: json.loads(json.dumps(values, cls=DjangoJSONEncoder)) for place, values in found.items()}
 
 
+def is_of_decisions(table: str, row: Values) -> bool:
+    """Whether decisions make and remove such rows: papers stay, and what sources say of them is divided as it is needed."""
+    return table != "paper" and (table != "word" or row["source"] == SourceRecord.CURATOR)
+
+
 def changes_between(before: Snapshot, after: Snapshot) -> list[Change]:
     """What went from what to what, in a fixed order."""
     changes: list[Change] = []
     for table, row in sorted(before.keys() | after.keys()):
         old, new = before.get((table, row)), after.get((table, row))
+        if (old is None or new is None) and not is_of_decisions(table, old or new or {}):
+            continue
         if old is None or new is None:
             changes.append({"table": table, "row": row, "group": WHOLE, "before": old, "after": new})
             continue
@@ -149,6 +176,16 @@ def changes_between(before: Snapshot, after: Snapshot) -> list[Change]:
             if was != is_now:
                 changes.append({"table": table, "row": row, "group": group, "before": was, "after": is_now})
     return changes
+
+
+REFERENCES = ("author_id", "merged_into_id", "one_id", "two_id", "other_id")
+
+
+def authors_in(table: str, values: Values | None) -> set[int]:
+    """The authors that these fields of a row of the table name."""
+    if values is None or table in ("paper", "word"):
+        return set()
+    return {values[name] for name in REFERENCES if values.get(name)}
 
 
 def scope_of(changes: Sequence[Change]) -> Scope:
@@ -160,13 +197,17 @@ def scope_of(changes: Sequence[Change]) -> Scope:
             scope.authors.add(row)
         elif table == "link":
             scope.links.add(row)
+        elif table == "paper":
+            scope.records.add(row)
         for values in (change["before"], change["after"]):
-            for name in ("author_id", "merged_into_id", "one_id", "two_id", "other_id"):
-                if values and values.get(name):
-                    scope.authors.add(values[name])
-            if values and table == "authorship" and "paper_id" in values:
-                scope.papers.add(values["paper_id"])
+            scope.authors |= authors_in(table, values)
+            if values and table in ("authorship", "word") and "paper_id" in values:
+                (scope.papers if table == "authorship" else scope.records).add(values["paper_id"])
+            if values and table == "paper" and values.get("merged_into_id"):
+                scope.records.add(values["merged_into_id"])
     # Whoever has the rows now is concerned as well.
+    words = SourceRecord.objects.filter(pk__in=[change["row"] for change in changes if change["table"] == "word"])
+    scope.records |= set(words.values_list("paper_id", flat=True))
     claims = Authorship.objects.filter(pk__in=[change["row"] for change in changes if change["table"] == "authorship"])
     for paper, author in claims.order_by().values_list("paper_id", "author_id"):
         scope.papers.add(paper)

@@ -23,11 +23,15 @@ LONGEST = {
 
 
 class Refused(ValueError):
-    """An act that would contradict what is here; the message says what stands in its way, `field` which value of the act."""
+    """An act that would contradict what is here; the message says what stands in its way, `field` which value of the act.
 
-    def __init__(self, message: str, field: str = ""):
+    `see` is the address of the page that stands in its way, if there is one.
+    """
+
+    def __init__(self, message: str, field: str = "", see: str = ""):
         super().__init__(message)
         self.field = field
+        self.see = see
 
 
 class Invalid(Refused):

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from papers.database import bulk
 from papers.database.availability import waiting
-from profiles.curation import consequences, revert, row_changes
-from profiles.curation.acts import Act, ActContext
+from profiles.curation import consequences, paper_records, revert, row_changes
+from profiles.curation.acts import Act, ActContext, Merge, MergePapers
 from profiles.curation.conflicts import LaterDecisions, Place, place_of, standing_since, with_their_merges
 from profiles.curation.consequences import PrintedNames
 from profiles.curation.effects import Effects
@@ -37,8 +37,10 @@ def decide(act: Act, by: Any, reason: str = "") -> Decision:
 def preview(act: Act | Decision, by: Any, reason: str = "") -> Effects:
     """What the act (or the undoing of the decision) would do, found by doing it and taking it back. Raises Refused."""
     with waiting(SECONDS_FOR_A_LOOK), bulk.one_writer():
+        concerned = row_changes.scope_of(act.changes) if isinstance(act, Decision) else act.scope
+        before = paper_records.shown(concerned.records)
         decision = _undo(act, by, reason) if isinstance(act, Decision) else _decide(act, by, reason)
-        effects = Effects.of(decision)
+        effects = Effects.of(decision, paper_records.differences(before, paper_records.shown(concerned.records)))
         transaction.set_rollback(True)
     return effects
 
@@ -68,8 +70,8 @@ class Before:
     def of(cls, scope: Scope) -> Before:
         return cls(
             rows=row_changes.snapshot(scope),
-            counts=author_counts.of(scope.authors),
-            printed_names=consequences.printed_names(scope.authors),
+            counts=author_counts.of(scope.everybody),
+            printed_names=consequences.printed_names(scope.everybody),
             newest_author=Author.objects.order_by("-pk").values_list("pk", flat=True).first() or 0,
         )
 
@@ -80,33 +82,40 @@ class Before:
 def _decide(act: Act, by: Any, reason: str) -> Decision:
     check_text("reason", reason)
     if getattr(act, "override", False) and not reason.strip():
-        raise Refused("Say why, for the two are on one paper.", "reason")
-    scope, context = act.scope, ActContext(by, timezone.now())
+        raise Refused(act.WHY if isinstance(act, MergePapers) else Merge.WHY, "reason")
+    scope = act.scope
+    context = ActContext(by, timezone.now(), bulk.take_ids(Decision, 1)[0])
+    _look_at_records(scope)
     before = Before.of(scope)
     act.apply(context)
     scope.authors |= before.authors_made_since()
-    consequences.forget_unprinted(before.printed_names, consequences.printed_names(scope.authors))
+    scope.records |= context.papers_made
+    _link_records(scope)
+    consequences.forget_unprinted(before.printed_names, consequences.printed_names(scope.everybody))
     # Only the papers that the act names: other acts leave linking nothing to do.
-    linker.link_papers(scope.papers)
+    linker.link_papers(scope.papers - scope.records)
     consequences.keep_hidden_forms(scope.authors)
-    decision = Decision(kind=act.kind, summary=act.summary[:500], reason=reason)
-    return _store(decision, context, before, scope)
+    decision = Decision(pk=context.number, kind=act.kind, summary=act.summary[:500], reason=reason)
+    return _store(decision, context, before, scope, scope.records | scope.about)
 
 
 def _undo(decision: Decision, by: Any, reason: str) -> Decision:
     check_text("reason", reason)
     changes, conflicts = _standing_changes(decision)
-    scope, context = row_changes.scope_of(changes), ActContext(by, timezone.now())
+    scope = row_changes.scope_of(changes)
+    context = ActContext(by, timezone.now(), bulk.take_ids(Decision, 1)[0])
+    _look_at_records(scope)
     before = Before.of(scope)
     conflicts = _put_back(changes, conflicts, scope)
     _refuse_where_nothing_goes_back(decision, changes, conflicts)
     scope.authors |= before.authors_made_since()
-    printed_names = consequences.printed_names(scope.authors)
+    printed_names = consequences.printed_names(scope.everybody)
     consequences.forget_unprinted(before.printed_names, printed_names)
     consequences.forget_gathered(printed_names)
     consequences.keep_hidden_forms(scope.authors)
     scope.authors |= {pk for table, pk in before.rows if table == "author"}
     undoing = Decision(
+        pk=context.number,
         kind=Decision.Kind.UNDO,
         summary=f"Undo decision {decision.pk}: {decision.summary}"[:500],
         reason=reason,
@@ -115,7 +124,7 @@ def _undo(decision: Decision, by: Any, reason: str) -> Decision:
             {**change, "because": conflicts[place]} for change in changes if (place := place_of(change)) in conflicts
         ],
     )
-    return _store(undoing, context, before, scope)
+    return _store(undoing, context, before, scope, decision.papers.values_list("pk", flat=True))
 
 
 def _standing_changes(decision: Decision) -> tuple[list[Change], Conflicts]:
@@ -159,9 +168,13 @@ def _put_back(changes: Sequence[Change], conflicts: Conflicts, scope: Scope) -> 
     The authors of the scope are afterwards those who are there, with those who gained or lost a paper by linking.
     """
     free = [change for change in changes if place_of(change) not in conflicts]
-    left = revert.put_back(free)
+    with paper_records.changed(scope.records):
+        left = revert.put_back(free)
+    if scope.records:
+        paper_records.forget_single_words(scope.records)
+    _link_records(scope)
     # Papers that came in since go to whom the keys name now.
-    moved = linker.link_papers(consequences.papers_to_link(scope))
+    moved = linker.link_papers(consequences.papers_to_link(scope) - scope.records)
     left += revert.remove_made(free)
     scope.authors = set(Author.objects.filter(pk__in=scope.authors | moved).values_list("pk", flat=True))
     # What a change that stays keeps from going back waits for the same decisions.
@@ -169,8 +182,23 @@ def _put_back(changes: Sequence[Change], conflicts: Conflicts, scope: Scope) -> 
     return conflicts | {place_of(change): numbers for change in left}
 
 
-def _store(decision: Decision, context: ActContext, before: Before, scope: Scope) -> Decision:
-    """Keep the decision with what it changed, and bring up to date what pages show of it."""
+def _look_at_records(scope: Scope) -> None:
+    """Get the papers ready whose record may change, and those into which they were merged."""
+    if scope.records:
+        scope.records |= paper_records.survivors(scope.records)
+        scope.people |= paper_records.people_on(scope.records)
+        paper_records.keep_words(scope.records)
+
+
+def _link_records(scope: Scope) -> None:
+    """Link the papers whose record changed to whom is here already: new names wait for the next run."""
+    if scope.records:
+        linker.link_papers(scope.records, as_far_as_known=True)
+        scope.people |= paper_records.people_on(scope.records)
+
+
+def _store(decision: Decision, context: ActContext, before: Before, scope: Scope, papers: Iterable[int]) -> Decision:
+    """Keep the decision, which is about these papers, with what it changed, and bring up to date what pages show of it."""
     after = row_changes.snapshot(scope)
     decision.changes = row_changes.changes_between(before.rows, after)
     # An undo may find that everything is back already, and then says so.
@@ -178,7 +206,8 @@ def _store(decision: Decision, context: ActContext, before: Before, scope: Scope
         raise Refused("That is how it is already: nothing would change.")
     decision.made_by, decision.made_by_name = context.user, context.user.get_username()
     decision.made_at = context.moment
-    decision.save()
+    decision.save(force_insert=True)
+    decision.papers.set(papers)
     touched = {change["row"] for change in decision.changes if change["table"] == "author"} | scope.authors
     public_ids = {
         values["public_id"]
@@ -190,7 +219,7 @@ def _store(decision: Decision, context: ActContext, before: Before, scope: Scope
         DecisionSubject(decision=decision, public_id=public_id) for public_id in sorted(public_ids)
     )
     # Who came into it on the way has been changed by no act, and is still counted as before.
-    counts = author_counts.of(scope.authors - before.counts.keys()) | before.counts
+    counts = author_counts.of(scope.everybody - before.counts.keys()) | before.counts
     consequences.bring_up_to_date(decision.changes, scope)
     author_counts.move(counts, author_counts.of(counts))
     return decision

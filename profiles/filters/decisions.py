@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import django_filters as filters
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema_field
 
 from papers.filters.fields import CheckedFilters
+from papers.identifiers import ArxivId, InvalidIdentifier
+from papers.models import Paper
 from profiles.lookup import find_record
 from profiles.models import Decision, DecisionSubject, DuplicateSuggestion
 from profiles.permissions import may_curate
 
 
 class DecisionFilter(CheckedFilters):
-    """Decisions by kind, by the author they are about, and by when they were made."""
+    """Decisions by kind, by the author or the paper they are about, and by when they were made."""
 
     kind = filters.ChoiceFilter(choices=Decision.Kind.choices, label="kind")
     author = filters.CharFilter(method="about", label="author", help_text="Public id, address or orcid:…")
+    paper = filters.CharFilter(method="about_paper", label="paper", help_text="The identifier, in any form.")
     made_since = filters.IsoDateTimeFilter(
         field_name="made_at", lookup_expr="gte", label="made_since", help_text="At this moment or later (ISO 8601)."
     )
@@ -35,6 +40,14 @@ class DecisionFilter(CheckedFilters):
         if not may_curate(self.request):
             about = about.shown()
         return queryset.filter(pk__in=about.order_by().values("decision"))
+
+    def about_paper(self, queryset: QuerySet[Decision], name: str, identifier: str) -> QuerySet[Decision]:
+        """Those about the record of this paper; about a hidden one only curators are answered."""
+        names = {identifier}
+        with suppress(InvalidIdentifier):
+            names.add(ArxivId.parse(identifier).canonical)
+        papers = Paper.objects.all() if may_curate(self.request) else Paper.objects.not_hidden()
+        return queryset.filter(papers__in=papers.filter(identifier__in=names))
 
 
 class SuggestionFilter(filters.FilterSet):

@@ -62,6 +62,7 @@ class Batch:
     summary: LinkSummary
     site_key: str
     makes_authors: bool = True
+    as_far_as_known: bool = False
     touched: set[int] = field(default_factory=set)
     moved: set[int] = field(default_factory=set)  # authors who gained or lost a place
     forms: dict[int, set[Name]] = field(default_factory=lambda: defaultdict(set))
@@ -86,9 +87,9 @@ class Batch:
             reserved = {claim.author_id for claim in decisions}
             known, missing = match(keys[paper.id], decided, reserved, owners)
             if missing and not self.makes_authors:
-                known = {
-                    c.position: c.author_id for c in claims.get(paper.id, ()) if c.position and not c.decided_by_human
-                }
+                if not self.as_far_as_known:
+                    stored = [c for c in claims.get(paper.id, ()) if not c.decided_by_human]
+                    known = {c.position: c.author_id for c in stored if c.position}
                 missing = {}
             if missing:
                 # Authors are made paper by paper in memory, so that the next paper of the batch finds them.

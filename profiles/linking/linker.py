@@ -62,11 +62,11 @@ def link_authors(
     return summary
 
 
-def link_papers(ids: Iterable[int], *, site_key: str | None = None) -> set[int]:
+def link_papers(ids: Iterable[int], *, as_far_as_known: bool = False, site_key: str | None = None) -> set[int]:
     """Link these papers again, inside the caller's transaction (papers.database.bulk.one_writer): after a decision about them.
 
     Gives the authors who gained or lost a place. Nobody is made by it: a paper that would need a further namesake stays as
-    it is until the next run.
+    it is until the next run, or `as_far_as_known` has the names of those who are here already.
     """
     summary = LinkSummary()
     moved: set[int] = set()
@@ -76,7 +76,8 @@ def link_papers(ids: Iterable[int], *, site_key: str | None = None) -> set[int]:
         # In the order of their changes, as every other run sees them.
         papers = [PaperRow(pk, names_of(bulk.loads(byline)), *rest) for pk, byline, *rest in rows]
         papers.sort(key=lambda paper: paper.revision)
-        linked = Batch(papers, summary, site_key or settings.SECRET_KEY, makes_authors=False)
+        key = site_key or settings.SECRET_KEY
+        linked = Batch(papers, summary, key, makes_authors=False, as_far_as_known=as_far_as_known)
         linked.link()
         moved |= linked.moved
     return moved

@@ -8,494 +8,984 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('papers', '0001_initial'),
+        ("papers", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='TopicTerm',
+            name="TopicTerm",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('term', models.CharField(max_length=160, unique=True)),
-                ('idf', models.FloatField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("term", models.CharField(max_length=160, unique=True)),
+                ("idf", models.FloatField()),
             ],
             options={
-                'ordering': ('term',),
+                "ordering": ("term",),
             },
         ),
         migrations.CreateModel(
-            name='ApiToken',
+            name="ApiToken",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(help_text='What the token is for.', max_length=100)),
-                ('scopes', models.JSONField(blank=True, default=list)),
-                ('digest', models.CharField(editable=False, max_length=64, unique=True)),
-                ('hint', models.CharField(editable=False, help_text='How the token begins.', max_length=6)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('expires_at', models.DateTimeField(blank=True, null=True)),
-                ('last_used_on', models.DateField(editable=False, null=True)),
-                ('revoked_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='api_tokens', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(help_text="What the token is for.", max_length=100)),
+                ("scopes", models.JSONField(blank=True, default=list)),
+                ("digest", models.CharField(editable=False, max_length=64, unique=True)),
+                ("hint", models.CharField(editable=False, help_text="How the token begins.", max_length=6)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("expires_at", models.DateTimeField(blank=True, null=True)),
+                ("last_used_on", models.DateField(editable=False, null=True)),
+                ("revoked_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="api_tokens",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'API token',
-                'ordering': ('-id',),
+                "verbose_name": "API token",
+                "ordering": ("-id",),
             },
         ),
         migrations.CreateModel(
-            name='Author',
+            name="Author",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(editable=False, max_length=10)),
-                ('slug', models.CharField(max_length=120)),
-                ('name', models.CharField(help_text='The preferred name, as the profile shows it.', max_length=255)),
-                ('forenames', models.CharField(blank=True, max_length=255)),
-                ('surname', models.CharField(max_length=255)),
-                ('suffix', models.CharField(blank=True, max_length=32)),
-                ('sort_key', models.CharField(editable=False, max_length=255)),
-                ('name_decided_by_human', models.BooleanField(default=False)),
-                ('standing', models.CharField(choices=[('curated', 'curated'), ('identified', 'identified'), ('name-only', 'name only')], default='name-only', max_length=16)),
-                ('affiliation', models.CharField(blank=True, max_length=500)),
-                ('bio', models.TextField(blank=True)),
-                ('is_hidden', models.BooleanField(default=False, help_text='Shown to curators only.')),
-                ('in_similarity', models.BooleanField(db_default=True, default=True, help_text="Unticked, the author has no similar authors and is in nobody's list, from the next build on.", verbose_name='compared with others')),
-                ('shares_name_on_a_paper', models.BooleanField(default=False, help_text='A paper prints this name twice, so papers under it may belong to two people.')),
-                ('paper_count', models.PositiveIntegerField(default=0, editable=False)),
-                ('coauthor_count', models.PositiveIntegerField(default=0, editable=False)),
-                ('first_year', models.PositiveSmallIntegerField(editable=False, null=True)),
-                ('last_year', models.PositiveSmallIntegerField(editable=False, null=True)),
-                ('statistics', models.JSONField(default=dict, editable=False)),
-                ('hidden_forms', models.JSONField(default=list, editable=False, help_text='Match-only names as bylines are compared with them; kept by curation.')),
-                ('statistics_are_stale', models.BooleanField(default=True, editable=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('modified_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('is_listed', models.GeneratedField(db_persist=True, expression=models.Q(('is_hidden', False), ('merged_into__isnull', True), ('paper_count__gt', 0)), output_field=models.BooleanField())),
-                ('merged_into', models.ForeignKey(blank=True, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged_authors', to='profiles.author')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.CharField(editable=False, max_length=10)),
+                ("slug", models.CharField(max_length=120)),
+                ("name", models.CharField(help_text="The preferred name, as the profile shows it.", max_length=255)),
+                ("forenames", models.CharField(blank=True, max_length=255)),
+                ("surname", models.CharField(max_length=255)),
+                ("suffix", models.CharField(blank=True, max_length=32)),
+                ("sort_key", models.CharField(editable=False, max_length=255)),
+                ("name_decided_by_human", models.BooleanField(default=False)),
+                (
+                    "standing",
+                    models.CharField(
+                        choices=[("curated", "curated"), ("identified", "identified"), ("name-only", "name only")],
+                        default="name-only",
+                        max_length=16,
+                    ),
+                ),
+                ("affiliation", models.CharField(blank=True, max_length=500)),
+                ("bio", models.TextField(blank=True)),
+                ("is_hidden", models.BooleanField(default=False, help_text="Shown to curators only.")),
+                (
+                    "in_similarity",
+                    models.BooleanField(
+                        db_default=True,
+                        default=True,
+                        help_text="Unticked, the author has no similar authors and is in nobody's list, from the next build on.",
+                        verbose_name="compared with others",
+                    ),
+                ),
+                (
+                    "shares_name_on_a_paper",
+                    models.BooleanField(
+                        default=False,
+                        help_text="A paper prints this name twice, so papers under it may belong to two people.",
+                    ),
+                ),
+                ("paper_count", models.PositiveIntegerField(default=0, editable=False)),
+                ("coauthor_count", models.PositiveIntegerField(default=0, editable=False)),
+                ("first_year", models.PositiveSmallIntegerField(editable=False, null=True)),
+                ("last_year", models.PositiveSmallIntegerField(editable=False, null=True)),
+                ("statistics", models.JSONField(default=dict, editable=False)),
+                (
+                    "hidden_forms",
+                    models.JSONField(
+                        default=list,
+                        editable=False,
+                        help_text="Match-only names as bylines are compared with them; kept by curation.",
+                    ),
+                ),
+                ("statistics_are_stale", models.BooleanField(default=True, editable=False)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("modified_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "is_listed",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Q(
+                            ("is_hidden", False), ("merged_into__isnull", True), ("paper_count__gt", 0)
+                        ),
+                        output_field=models.BooleanField(),
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merged_authors",
+                        to="profiles.author",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('sort_key', 'id'),
+                "ordering": ("sort_key", "id"),
             },
         ),
         migrations.CreateModel(
-            name='AuthorCategory',
+            name="AuthorCategory",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('papers', models.PositiveIntegerField()),
-                ('author', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='category_counts', to='profiles.author')),
-                ('category', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='author_counts', to='papers.category')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("papers", models.PositiveIntegerField()),
+                (
+                    "author",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="category_counts",
+                        to="profiles.author",
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="author_counts",
+                        to="papers.category",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'author categories',
-                'ordering': ('author', '-papers'),
+                "verbose_name_plural": "author categories",
+                "ordering": ("author", "-papers"),
             },
         ),
         migrations.CreateModel(
-            name='AuthorCount',
+            name="AuthorCount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('standing', models.CharField(max_length=16)),
-                ('last_year', models.PositiveSmallIntegerField()),
-                ('papers', models.PositiveSmallIntegerField(help_text='So many papers or more, and fewer than the next step has.')),
-                ('authors', models.PositiveIntegerField(default=0)),
-                ('category', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='counts_of_authors', to='papers.category')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("standing", models.CharField(max_length=16)),
+                ("last_year", models.PositiveSmallIntegerField()),
+                (
+                    "papers",
+                    models.PositiveSmallIntegerField(
+                        help_text="So many papers or more, and fewer than the next step has."
+                    ),
+                ),
+                ("authors", models.PositiveIntegerField(default=0)),
+                (
+                    "category",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="counts_of_authors",
+                        to="papers.category",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('category', 'standing', 'last_year', 'papers'),
+                "ordering": ("category", "standing", "last_year", "papers"),
             },
         ),
         migrations.CreateModel(
-            name='AuthorIdentifier',
+            name="AuthorIdentifier",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scheme', models.CharField(choices=[('orcid', 'ORCID'), ('arxiv', 'arXiv author id'), ('homepage', 'Homepage')], max_length=16)),
-                ('value', models.CharField(max_length=500)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='identifiers', to='profiles.author')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "scheme",
+                    models.CharField(
+                        choices=[("orcid", "ORCID"), ("arxiv", "arXiv author id"), ("homepage", "Homepage")],
+                        max_length=16,
+                    ),
+                ),
+                ("value", models.CharField(max_length=500)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="identifiers", to="profiles.author"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('author', 'scheme', 'id'),
+                "ordering": ("author", "scheme", "id"),
             },
         ),
         migrations.CreateModel(
-            name='AuthorName',
+            name="AuthorName",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=255)),
-                ('visibility', models.CharField(choices=[('public', 'public'), ('match-only', 'match only: shown nowhere, ever')], default='public', max_length=16)),
-                ('shown_as_printed', models.BooleanField(default=False, help_text='For a match-only name: papers that print it go on showing it.')),
-                ('decided_by_human', models.BooleanField(default=False)),
-                ('author', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='names', to='profiles.author')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=255)),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[("public", "public"), ("match-only", "match only: shown nowhere, ever")],
+                        default="public",
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "shown_as_printed",
+                    models.BooleanField(
+                        default=False, help_text="For a match-only name: papers that print it go on showing it."
+                    ),
+                ),
+                ("decided_by_human", models.BooleanField(default=False)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="names",
+                        to="profiles.author",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('author', 'id'),
+                "ordering": ("author", "id"),
             },
         ),
         migrations.CreateModel(
-            name='Authorship',
+            name="Authorship",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField(blank=True, help_text='Counted from 1.', null=True)),
-                ('basis', models.CharField(choices=[('name', 'printed name'), ('orcid', 'ORCID'), ('listing', "listed on the source's profile page"), ('curator', 'curator')], default='name', max_length=16)),
-                ('decided_by_human', models.BooleanField(default=False)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('printed_name', models.CharField(blank=True, help_text="For a human's decision: the name it was about, to find it again when the byline changes.", max_length=255)),
-                ('sort_date', models.DateField(default=datetime.date(1, 1, 1), editable=False)),
-                ('author', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='authorships', to='profiles.author')),
-                ('decided_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('paper', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='authorships', to='papers.paper')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveIntegerField(blank=True, help_text="Counted from 1.", null=True)),
+                (
+                    "basis",
+                    models.CharField(
+                        choices=[
+                            ("name", "printed name"),
+                            ("orcid", "ORCID"),
+                            ("listing", "listed on the source's profile page"),
+                            ("curator", "curator"),
+                        ],
+                        default="name",
+                        max_length=16,
+                    ),
+                ),
+                ("decided_by_human", models.BooleanField(default=False)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "printed_name",
+                    models.CharField(
+                        blank=True,
+                        help_text="For a human's decision: the name it was about, to find it again when the byline changes.",
+                        max_length=255,
+                    ),
+                ),
+                ("sort_date", models.DateField(default=datetime.date(1, 1, 1), editable=False)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="authorships",
+                        to="profiles.author",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "paper",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="authorships",
+                        to="papers.paper",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('paper', 'position'),
+                "ordering": ("paper", "position"),
             },
         ),
         migrations.CreateModel(
-            name='CoauthorNetwork',
+            name="CoauthorNetwork",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('drawn', models.JSONField()),
-                ('made_at', models.DateTimeField()),
-                ('author', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='network', to='profiles.author')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("drawn", models.JSONField()),
+                ("made_at", models.DateTimeField()),
+                (
+                    "author",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="network", to="profiles.author"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('author',),
+                "ordering": ("author",),
             },
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('merge', 'merge'), ('merge-many', 'merge of several pairs'), ('split', 'split'), ('move', 'move a paper'), ('not-same', 'not the same person'), ('rename', 'rename'), ('add-name', 'add a name'), ('name-visibility', 'hide or show a name'), ('set-identifier', 'set an identifier'), ('remove-identifier', 'remove an identifier'), ('standing', 'set the standing'), ('hide', 'hide or show an author'), ('profile', 'affiliation and bio'), ('address', 'change or retire an address'), ('similarity', 'pin or veto'), ('comparison', 'compare with others or not'), ('undo', 'undo')], max_length=24)),
-                ('summary', models.CharField(help_text='What was decided, in a sentence.', max_length=500)),
-                ('reason', models.TextField(blank=True)),
-                ('made_by_name', models.CharField(help_text='Kept beside the account, which may be deleted.', max_length=150)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('changes', models.JSONField(default=list)),
-                ('conflicts', models.JSONField(default=list)),
-                ('made_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('undoes', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='undone_by', to='profiles.decision')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("merge", "merge"),
+                            ("merge-many", "merge of several pairs"),
+                            ("split", "split"),
+                            ("move", "move a paper"),
+                            ("not-same", "not the same person"),
+                            ("rename", "rename"),
+                            ("add-name", "add a name"),
+                            ("name-visibility", "hide or show a name"),
+                            ("set-identifier", "set an identifier"),
+                            ("remove-identifier", "remove an identifier"),
+                            ("standing", "set the standing"),
+                            ("hide", "hide or show an author"),
+                            ("profile", "affiliation and bio"),
+                            ("address", "change or retire an address"),
+                            ("similarity", "pin or veto"),
+                            ("comparison", "compare with others or not"),
+                            ("undo", "undo"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("summary", models.CharField(help_text="What was decided, in a sentence.", max_length=500)),
+                ("reason", models.TextField(blank=True)),
+                (
+                    "made_by_name",
+                    models.CharField(help_text="Kept beside the account, which may be deleted.", max_length=150),
+                ),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("changes", models.JSONField(default=list)),
+                ("conflicts", models.JSONField(default=list)),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "undoes",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="undone_by",
+                        to="profiles.decision",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-id',),
+                "ordering": ("-id",),
             },
         ),
         migrations.CreateModel(
-            name='Correction',
+            name="Correction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token', models.CharField(editable=False, max_length=43, unique=True)),
-                ('kind', models.CharField(choices=[('not-mine', "A paper is not this person's"), ('same-person', 'Two profiles are the same person'), ('name', 'A name is wrong or out of date'), ('other', 'Something else')], max_length=16, verbose_name='what is wrong')),
-                ('text', models.TextField(max_length=2000, verbose_name='in your words')),
-                ('orcid', models.CharField(blank=True, max_length=40, verbose_name='ORCID')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
-                ('status', models.CharField(choices=[('open', 'waiting for a curator'), ('accepted', 'accepted'), ('declined', 'declined')], default='open', max_length=16)),
-                ('answer', models.TextField(blank=True, help_text='Shown to whoever sent it.')),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='corrections', to='profiles.author')),
-                ('paper', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='papers.paper')),
-                ('decision', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='profiles.decision')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("token", models.CharField(editable=False, max_length=43, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("not-mine", "A paper is not this person's"),
+                            ("same-person", "Two profiles are the same person"),
+                            ("name", "A name is wrong or out of date"),
+                            ("other", "Something else"),
+                        ],
+                        max_length=16,
+                        verbose_name="what is wrong",
+                    ),
+                ),
+                ("text", models.TextField(max_length=2000, verbose_name="in your words")),
+                ("orcid", models.CharField(blank=True, max_length=40, verbose_name="ORCID")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("open", "waiting for a curator"), ("accepted", "accepted"), ("declined", "declined")],
+                        default="open",
+                        max_length=16,
+                    ),
+                ),
+                ("answer", models.TextField(blank=True, help_text="Shown to whoever sent it.")),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="corrections",
+                        to="profiles.author",
+                    ),
+                ),
+                (
+                    "paper",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="papers.paper",
+                    ),
+                ),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="profiles.decision",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-id',),
+                "ordering": ("-id",),
             },
         ),
         migrations.CreateModel(
-            name='DecisionSubject',
+            name="DecisionSubject",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(db_index=True, max_length=10)),
-                ('decision', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='subjects', to='profiles.decision')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.CharField(db_index=True, max_length=10)),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="subjects",
+                        to="profiles.decision",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('decision', 'public_id'),
+                "ordering": ("decision", "public_id"),
             },
         ),
         migrations.CreateModel(
-            name='DistinctPair',
+            name="DistinctPair",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('one', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='profiles.author')),
-                ('two', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='profiles.author')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "one",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="profiles.author"
+                    ),
+                ),
+                (
+                    "two",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="profiles.author"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('one', 'two'),
+                "ordering": ("one", "two"),
             },
         ),
         migrations.CreateModel(
-            name='DuplicateSuggestion',
+            name="DuplicateSuggestion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('score', models.FloatField(help_text='0 to 1: the estimated probability that they are one person.')),
-                ('payoff', models.FloatField(help_text='Score × papers of the smaller record: what a decision would put right.')),
-                ('reasons', models.JSONField(default=list)),
-                ('skipped_at', models.DateTimeField(blank=True, help_text='A curator looked and could not tell.', null=True)),
-                ('build', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='duplicate_suggestions', to='papers.build')),
-                ('one', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='profiles.author')),
-                ('two', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='profiles.author')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("score", models.FloatField(help_text="0 to 1: the estimated probability that they are one person.")),
+                (
+                    "payoff",
+                    models.FloatField(
+                        help_text="Score × papers of the smaller record: what a decision would put right."
+                    ),
+                ),
+                ("reasons", models.JSONField(default=list)),
+                (
+                    "skipped_at",
+                    models.DateTimeField(blank=True, help_text="A curator looked and could not tell.", null=True),
+                ),
+                (
+                    "build",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="duplicate_suggestions",
+                        to="papers.build",
+                    ),
+                ),
+                (
+                    "one",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="profiles.author"
+                    ),
+                ),
+                (
+                    "two",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="profiles.author"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-payoff', 'id'),
+                "ordering": ("-payoff", "id"),
             },
         ),
         migrations.CreateModel(
-            name='EarlierSlug',
+            name="EarlierSlug",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.CharField(max_length=120, unique=True)),
-                ('is_retired', models.BooleanField(default=False, help_text='The address spells a hidden name: answer 410 for ever.')),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='earlier_slugs', to='profiles.author')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.CharField(max_length=120, unique=True)),
+                (
+                    "is_retired",
+                    models.BooleanField(
+                        default=False, help_text="The address spells a hidden name: answer 410 for ever."
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="earlier_slugs", to="profiles.author"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('author', 'id'),
+                "ordering": ("author", "id"),
             },
         ),
         migrations.CreateModel(
-            name='IdentityKey',
+            name="IdentityKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=255)),
-                ('occurrence', models.PositiveSmallIntegerField(default=1)),
-                ('candidates', models.JSONField(blank=True, default=list, help_text='For a key that was split: public ids of those it may be.')),
-                ('decided_by_human', models.BooleanField(default=False)),
-                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='identity_keys', to='profiles.author')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=255)),
+                ("occurrence", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "candidates",
+                    models.JSONField(
+                        blank=True, default=list, help_text="For a key that was split: public ids of those it may be."
+                    ),
+                ),
+                ("decided_by_human", models.BooleanField(default=False)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="identity_keys",
+                        to="profiles.author",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('key', 'occurrence'),
+                "ordering": ("key", "occurrence"),
             },
         ),
         migrations.CreateModel(
-            name='KeptAnswer',
+            name="KeptAnswer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=255)),
-                ('request', models.CharField(help_text='Hash of method, address and body.', max_length=64)),
-                ('status', models.PositiveSmallIntegerField()),
-                ('body', models.JSONField()),
-                ('location', models.CharField(blank=True, max_length=500)),
-                ('made_at', models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
-                ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=255)),
+                ("request", models.CharField(help_text="Hash of method, address and body.", max_length=64)),
+                ("status", models.PositiveSmallIntegerField()),
+                ("body", models.JSONField()),
+                ("location", models.CharField(blank=True, max_length=500)),
+                ("made_at", models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-id',),
+                "ordering": ("-id",),
             },
         ),
         migrations.CreateModel(
-            name='SimilarityLink',
+            name="SimilarityLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('score', models.FloatField(default=0.0, help_text='0 to 1.')),
-                ('rank', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('is_coauthor', models.BooleanField(default=False)),
-                ('evidence', models.JSONField(blank=True, default=dict)),
-                ('verdict', models.CharField(blank=True, choices=[('', 'none'), ('pinned', 'pinned: always first'), ('vetoed', 'vetoed: never shown')], default='', max_length=16)),
-                ('note', models.CharField(blank=True, help_text='Shown to visitors beside a pinned link.', max_length=500)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('author', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='similar_links', to='profiles.author')),
-                ('build', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='similarity_links', to='papers.build')),
-                ('decided_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('other', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='similar_to_links', to='profiles.author')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("score", models.FloatField(default=0.0, help_text="0 to 1.")),
+                ("rank", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("is_coauthor", models.BooleanField(default=False)),
+                ("evidence", models.JSONField(blank=True, default=dict)),
+                (
+                    "verdict",
+                    models.CharField(
+                        blank=True,
+                        choices=[("", "none"), ("pinned", "pinned: always first"), ("vetoed", "vetoed: never shown")],
+                        default="",
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "note",
+                    models.CharField(blank=True, help_text="Shown to visitors beside a pinned link.", max_length=500),
+                ),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="similar_links",
+                        to="profiles.author",
+                    ),
+                ),
+                (
+                    "build",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="similarity_links",
+                        to="papers.build",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "other",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="similar_to_links",
+                        to="profiles.author",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('author', 'rank', 'id'),
+                "ordering": ("author", "rank", "id"),
             },
         ),
         migrations.CreateModel(
-            name='AuthorTopic',
+            name="AuthorTopic",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('weight', models.FloatField()),
-                ('author', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='topics', to='profiles.author')),
-                ('term', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='authors', to='profiles.topicterm')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("weight", models.FloatField()),
+                (
+                    "author",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="topics",
+                        to="profiles.author",
+                    ),
+                ),
+                (
+                    "term",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="authors",
+                        to="profiles.topicterm",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('term', 'author'),
+                "ordering": ("term", "author"),
             },
         ),
         migrations.CreateModel(
-            name='UnassignedName',
+            name="UnassignedName",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField(help_text='Counted from 1.')),
-                ('key', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='unassigned_names', to='profiles.identitykey')),
-                ('paper', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='unassigned_names', to='papers.paper')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveIntegerField(help_text="Counted from 1.")),
+                (
+                    "key",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="unassigned_names",
+                        to="profiles.identitykey",
+                    ),
+                ),
+                (
+                    "paper",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="unassigned_names",
+                        to="papers.paper",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('key', '-paper', 'position'),
+                "ordering": ("key", "-paper", "position"),
             },
         ),
         migrations.AddIndex(
-            model_name='author',
-            index=models.Index(condition=models.Q(('is_listed', True)), fields=['paper_count', 'id'], name='authors_by_papers'),
+            model_name="author",
+            index=models.Index(
+                condition=models.Q(("is_listed", True)), fields=["paper_count", "id"], name="authors_by_papers"
+            ),
         ),
         migrations.AddIndex(
-            model_name='author',
-            index=models.Index(condition=models.Q(('is_listed', True)), fields=['sort_key', 'id'], name='authors_by_name'),
+            model_name="author",
+            index=models.Index(
+                condition=models.Q(("is_listed", True)), fields=["sort_key", "id"], name="authors_by_name"
+            ),
         ),
         migrations.AddIndex(
-            model_name='author',
-            index=models.Index(models.F('modified_at'), models.F('id'), name='authors_by_change'),
+            model_name="author",
+            index=models.Index(models.F("modified_at"), models.F("id"), name="authors_by_change"),
         ),
         migrations.AddIndex(
-            model_name='author',
-            index=models.Index(condition=models.Q(('merged_into__isnull', False)), fields=['merged_into'], name='merged_authors'),
+            model_name="author",
+            index=models.Index(
+                condition=models.Q(("merged_into__isnull", False)), fields=["merged_into"], name="merged_authors"
+            ),
         ),
         migrations.AddIndex(
-            model_name='author',
-            index=models.Index(condition=models.Q(('statistics_are_stale', True)), fields=['id'], name='authors_to_count'),
+            model_name="author",
+            index=models.Index(
+                condition=models.Q(("statistics_are_stale", True)), fields=["id"], name="authors_to_count"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='author',
-            constraint=models.UniqueConstraint(fields=('public_id',), name='one_author_per_public_id'),
+            model_name="author",
+            constraint=models.UniqueConstraint(fields=("public_id",), name="one_author_per_public_id"),
         ),
         migrations.AddConstraint(
-            model_name='author',
-            constraint=models.UniqueConstraint(fields=('slug',), name='one_author_per_slug'),
+            model_name="author",
+            constraint=models.UniqueConstraint(fields=("slug",), name="one_author_per_slug"),
         ),
         migrations.AddConstraint(
-            model_name='author',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('surname', ''), _negated=True)), name='author_has_a_name'),
+            model_name="author",
+            constraint=models.CheckConstraint(
+                condition=models.Q(models.Q(("name", ""), _negated=True), models.Q(("surname", ""), _negated=True)),
+                name="author_has_a_name",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='author',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into__isnull', True), models.Q(('merged_into', models.F('id')), _negated=True), _connector='OR'), name='not_merged_into_oneself'),
+            model_name="author",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("merged_into__isnull", True),
+                    models.Q(("merged_into", models.F("id")), _negated=True),
+                    _connector="OR",
+                ),
+                name="not_merged_into_oneself",
+            ),
         ),
         migrations.AddIndex(
-            model_name='authorcategory',
-            index=models.Index(models.F('category'), models.F('papers'), models.F('author'), name='category_authors_by_papers'),
+            model_name="authorcategory",
+            index=models.Index(
+                models.F("category"), models.F("papers"), models.F("author"), name="category_authors_by_papers"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='authorcategory',
-            constraint=models.UniqueConstraint(fields=('author', 'category'), name='one_count_per_author_and_category'),
+            model_name="authorcategory",
+            constraint=models.UniqueConstraint(fields=("author", "category"), name="one_count_per_author_and_category"),
         ),
         migrations.AddConstraint(
-            model_name='authorcount',
-            constraint=models.UniqueConstraint(fields=('category', 'standing', 'last_year', 'papers'), name='one_author_count_per_category_and_kind'),
+            model_name="authorcount",
+            constraint=models.UniqueConstraint(
+                fields=("category", "standing", "last_year", "papers"), name="one_author_count_per_category_and_kind"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='authorcount',
-            constraint=models.UniqueConstraint(condition=models.Q(('category', None)), fields=('standing', 'last_year', 'papers'), name='one_author_count_per_kind'),
+            model_name="authorcount",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("category", None)),
+                fields=("standing", "last_year", "papers"),
+                name="one_author_count_per_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='authoridentifier',
-            constraint=models.UniqueConstraint(fields=('scheme', 'value'), name='one_author_per_identifier', violation_error_message='Another author already has this identifier.'),
+            model_name="authoridentifier",
+            constraint=models.UniqueConstraint(
+                fields=("scheme", "value"),
+                name="one_author_per_identifier",
+                violation_error_message="Another author already has this identifier.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='authoridentifier',
-            constraint=models.UniqueConstraint(condition=models.Q(('scheme', 'orcid')), fields=('author',), name='one_orcid_per_author', violation_error_message='This author already has an ORCID.'),
+            model_name="authoridentifier",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("scheme", "orcid")),
+                fields=("author",),
+                name="one_orcid_per_author",
+                violation_error_message="This author already has an ORCID.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='authoridentifier',
-            constraint=models.CheckConstraint(condition=models.Q(('scheme__in', ['orcid', 'arxiv', 'homepage'])), name='identifier_scheme_is_known'),
+            model_name="authoridentifier",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("scheme__in", ["orcid", "arxiv", "homepage"])), name="identifier_scheme_is_known"
+            ),
         ),
         migrations.AddIndex(
-            model_name='authorname',
-            index=models.Index(condition=models.Q(('visibility', 'match-only')), fields=['author'], name='hidden_names'),
+            model_name="authorname",
+            index=models.Index(
+                condition=models.Q(("visibility", "match-only")), fields=["author"], name="hidden_names"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='authorname',
-            constraint=models.UniqueConstraint(fields=('author', 'name'), name='an_author_has_a_name_once'),
+            model_name="authorname",
+            constraint=models.UniqueConstraint(fields=("author", "name"), name="an_author_has_a_name_once"),
         ),
         migrations.AddIndex(
-            model_name='authorship',
-            index=models.Index(models.F('author'), models.F('sort_date'), models.F('paper'), name='author_papers_by_date'),
+            model_name="authorship",
+            index=models.Index(
+                models.F("author"), models.F("sort_date"), models.F("paper"), name="author_papers_by_date"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='authorship',
-            constraint=models.UniqueConstraint(fields=('paper', 'position'), name='one_author_per_position', violation_error_message='This position of the byline already belongs to another author.'),
+            model_name="authorship",
+            constraint=models.UniqueConstraint(
+                fields=("paper", "position"),
+                name="one_author_per_position",
+                violation_error_message="This position of the byline already belongs to another author.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='authorship',
-            constraint=models.UniqueConstraint(fields=('paper', 'author'), name='one_place_per_author', violation_error_message='This author already has a place on this paper.'),
+            model_name="authorship",
+            constraint=models.UniqueConstraint(
+                fields=("paper", "author"),
+                name="one_place_per_author",
+                violation_error_message="This author already has a place on this paper.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='authorship',
-            constraint=models.CheckConstraint(condition=models.Q(('position__isnull', True), ('position__gte', 1), _connector='OR'), name='positions_count_from_one'),
+            model_name="authorship",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("position__isnull", True), ("position__gte", 1), _connector="OR"),
+                name="positions_count_from_one",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='authorship',
-            constraint=models.CheckConstraint(condition=models.Q(('position__isnull', False), ('decided_by_human', True), _connector='OR'), name='only_a_human_places_an_author_without_position'),
+            model_name="authorship",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("position__isnull", False), ("decided_by_human", True), _connector="OR"),
+                name="only_a_human_places_an_author_without_position",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'undo'), ('undoes__isnull', False)), models.Q(models.Q(('kind', 'undo'), _negated=True), ('undoes__isnull', True)), _connector='OR'), name='an_undo_names_what_it_undoes'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "undo"), ("undoes__isnull", False)),
+                    models.Q(models.Q(("kind", "undo"), _negated=True), ("undoes__isnull", True)),
+                    _connector="OR",
+                ),
+                name="an_undo_names_what_it_undoes",
+            ),
         ),
         migrations.AddIndex(
-            model_name='correction',
-            index=models.Index(condition=models.Q(('status', 'open')), fields=['id'], name='corrections_to_look_at'),
+            model_name="correction",
+            index=models.Index(condition=models.Q(("status", "open")), fields=["id"], name="corrections_to_look_at"),
         ),
         migrations.AddConstraint(
-            model_name='decisionsubject',
-            constraint=models.UniqueConstraint(fields=('decision', 'public_id'), name='one_mention_of_an_author_per_decision'),
+            model_name="decisionsubject",
+            constraint=models.UniqueConstraint(
+                fields=("decision", "public_id"), name="one_mention_of_an_author_per_decision"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='distinctpair',
-            constraint=models.UniqueConstraint(fields=('one', 'two'), name='one_word_per_pair'),
+            model_name="distinctpair",
+            constraint=models.UniqueConstraint(fields=("one", "two"), name="one_word_per_pair"),
         ),
         migrations.AddConstraint(
-            model_name='distinctpair',
-            constraint=models.CheckConstraint(condition=models.Q(('one__lt', models.F('two'))), name='a_pair_has_an_order'),
+            model_name="distinctpair",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("one__lt", models.F("two"))), name="a_pair_has_an_order"
+            ),
         ),
         migrations.AddIndex(
-            model_name='duplicatesuggestion',
-            index=models.Index(models.F('payoff'), models.F('id'), name='suggestions_by_payoff'),
+            model_name="duplicatesuggestion",
+            index=models.Index(models.F("payoff"), models.F("id"), name="suggestions_by_payoff"),
         ),
         migrations.AddConstraint(
-            model_name='duplicatesuggestion',
-            constraint=models.UniqueConstraint(fields=('one', 'two'), name='one_suggestion_per_pair'),
+            model_name="duplicatesuggestion",
+            constraint=models.UniqueConstraint(fields=("one", "two"), name="one_suggestion_per_pair"),
         ),
         migrations.AddConstraint(
-            model_name='duplicatesuggestion',
-            constraint=models.CheckConstraint(condition=models.Q(('one__lt', models.F('two'))), name='a_suggested_pair_has_an_order'),
+            model_name="duplicatesuggestion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("one__lt", models.F("two"))), name="a_suggested_pair_has_an_order"
+            ),
         ),
         migrations.AddIndex(
-            model_name='identitykey',
-            index=models.Index(condition=models.Q(('author__isnull', True)), fields=['id'], name='keys_that_were_split'),
+            model_name="identitykey",
+            index=models.Index(
+                condition=models.Q(("author__isnull", True)), fields=["id"], name="keys_that_were_split"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='identitykey',
-            constraint=models.UniqueConstraint(fields=('key', 'occurrence'), name='a_key_belongs_to_one_author'),
+            model_name="identitykey",
+            constraint=models.UniqueConstraint(fields=("key", "occurrence"), name="a_key_belongs_to_one_author"),
         ),
         migrations.AddConstraint(
-            model_name='identitykey',
-            constraint=models.CheckConstraint(condition=models.Q(('author__isnull', False), ('decided_by_human', True), _connector='OR'), name='only_a_human_takes_a_key_from_everybody'),
+            model_name="identitykey",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("author__isnull", False), ("decided_by_human", True), _connector="OR"),
+                name="only_a_human_takes_a_key_from_everybody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='keptanswer',
-            constraint=models.UniqueConstraint(fields=('user', 'key'), name='one_answer_per_idempotency_key'),
+            model_name="keptanswer",
+            constraint=models.UniqueConstraint(fields=("user", "key"), name="one_answer_per_idempotency_key"),
         ),
         migrations.AddIndex(
-            model_name='similaritylink',
-            index=models.Index(condition=models.Q(('verdict', ''), _negated=True), fields=['author', 'other'], name='decided_links'),
+            model_name="similaritylink",
+            index=models.Index(
+                condition=models.Q(("verdict", ""), _negated=True), fields=["author", "other"], name="decided_links"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='similaritylink',
-            constraint=models.UniqueConstraint(fields=('author', 'other'), name='one_link_per_pair'),
+            model_name="similaritylink",
+            constraint=models.UniqueConstraint(fields=("author", "other"), name="one_link_per_pair"),
         ),
         migrations.AddConstraint(
-            model_name='similaritylink',
-            constraint=models.UniqueConstraint(fields=('author', 'rank'), name='one_link_per_rank'),
+            model_name="similaritylink",
+            constraint=models.UniqueConstraint(fields=("author", "rank"), name="one_link_per_rank"),
         ),
         migrations.AddConstraint(
-            model_name='similaritylink',
-            constraint=models.CheckConstraint(condition=models.Q(('author', models.F('other')), _negated=True), name='no_link_to_self'),
+            model_name="similaritylink",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("author", models.F("other")), _negated=True), name="no_link_to_self"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='similaritylink',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('verdict', 'vetoed'), _negated=True), ('rank__isnull', True), _connector='OR'), name='a_vetoed_link_has_no_rank'),
+            model_name="similaritylink",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("verdict", "vetoed"), _negated=True), ("rank__isnull", True), _connector="OR"
+                ),
+                name="a_vetoed_link_has_no_rank",
+            ),
         ),
         migrations.AddIndex(
-            model_name='authortopic',
-            index=models.Index(models.F('term'), models.F('author'), models.F('weight'), name='topic_authors'),
+            model_name="authortopic",
+            index=models.Index(models.F("term"), models.F("author"), models.F("weight"), name="topic_authors"),
         ),
         migrations.AddIndex(
-            model_name='authortopic',
-            index=models.Index(models.F('author'), name='topics_of_author'),
+            model_name="authortopic",
+            index=models.Index(models.F("author"), name="topics_of_author"),
         ),
         migrations.AddConstraint(
-            model_name='unassignedname',
-            constraint=models.UniqueConstraint(fields=('paper', 'position'), name='one_wait_per_position'),
+            model_name="unassignedname",
+            constraint=models.UniqueConstraint(fields=("paper", "position"), name="one_wait_per_position"),
         ),
     ]

@@ -5,40 +5,43 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('profiles', '0003_log_by_number'),
+        ("profiles", "0003_log_by_number"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='author',
-            name='name',
-            field=models.CharField(help_text='The preferred name, as the profile shows it.', max_length=255, validators=[papers.models.fields.MayBe('name')]),
+            model_name="author",
+            name="name",
+            field=models.CharField(
+                help_text="The preferred name, as the profile shows it.",
+                max_length=255,
+                validators=[papers.models.fields.MayBe("name")],
+            ),
         ),
         migrations.AlterField(
-            model_name='author',
-            name='public_id',
-            field=models.CharField(editable=False, max_length=10, validators=[papers.models.fields.MayBe('public_id')]),
+            model_name="author",
+            name="public_id",
+            field=models.CharField(editable=False, max_length=10, validators=[papers.models.fields.MayBe("public_id")]),
         ),
         migrations.AlterField(
-            model_name='author',
-            name='slug',
-            field=models.CharField(max_length=120, validators=[papers.models.fields.MayBe('author_slug')]),
+            model_name="author",
+            name="slug",
+            field=models.CharField(max_length=120, validators=[papers.models.fields.MayBe("author_slug")]),
         ),
         migrations.AlterField(
-            model_name='author',
-            name='surname',
-            field=models.CharField(max_length=255, validators=[papers.models.fields.MayBe('surname')]),
+            model_name="author",
+            name="surname",
+            field=models.CharField(max_length=255, validators=[papers.models.fields.MayBe("surname")]),
         ),
         migrations.AlterField(
-            model_name='authorname',
-            name='name',
-            field=models.CharField(max_length=255, validators=[papers.models.fields.MayBe('name')]),
+            model_name="authorname",
+            name="name",
+            field=models.CharField(max_length=255, validators=[papers.models.fields.MayBe("name")]),
         ),
         migrations.AlterField(
-            model_name='earlierslug',
-            name='slug',
-            field=models.CharField(max_length=120, unique=True, validators=[papers.models.fields.MayBe('author_slug')]),
+            model_name="earlierslug",
+            name="slug",
+            field=models.CharField(max_length=120, unique=True, validators=[papers.models.fields.MayBe("author_slug")]),
         ),
     ]

@@ -1,4 +1,4 @@
-"""Decisions of curators: every act with its changes, and the pairs they told apart."""
+"""Decisions of curators on people and papers: every act with its changes, and the pairs they told apart."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from papers.models import Paper
 from profiles.models.authors import Author, LastOf
 
 
@@ -49,10 +50,27 @@ class Decision(models.Model):
         ADDRESS = "address", _("change or retire an address")
         SIMILARITY = "similarity", _("pin or veto")
         COMPARISON = "comparison", _("compare with others or not")
+        PAPER_FIELD = "paper-field", _("set a field of a paper")
+        PAPER_ADD = "paper-add", _("add a paper")
+        PAPER_HIDE = "paper-hide", _("hide a paper")
+        PAPER_SHOW = "paper-show", _("show a paper")
+        PAPER_MERGE = "paper-merge", _("merge two papers")
+        PAPER_PART = "paper-part", _("part a paper")
         UNDO = "undo", _("undo")
 
-    # What people are called, called themselves before, and who is not to be seen: nobody's business, nor that it was decided.
-    PRIVATE_KINDS = frozenset({Kind.RENAME, Kind.ADD_NAME, Kind.SET_VISIBILITY, Kind.ADDRESS, Kind.HIDE})
+    # What people are called, called themselves before, and who or what is not to be seen: nobody's business, nor that it
+    # was decided.
+    PRIVATE_KINDS = frozenset(
+        {
+            Kind.RENAME,
+            Kind.ADD_NAME,
+            Kind.SET_VISIBILITY,
+            Kind.ADDRESS,
+            Kind.HIDE,
+            Kind.PAPER_HIDE,
+            Kind.PAPER_SHOW,
+        }
+    )
 
     kind = models.CharField(max_length=24, choices=Kind)
     summary = models.CharField(max_length=500, help_text="What was decided, in a sentence.")
@@ -61,6 +79,7 @@ class Decision(models.Model):
     made_by_name = models.CharField(max_length=150, help_text="Kept beside the account, which may be deleted.")
     made_at = models.DateTimeField(default=timezone.now)
     changes = models.JSONField(default=list)
+    papers = models.ManyToManyField(Paper, related_name="decisions", help_text="Those whose record it is about.")
     undoes = models.ForeignKey("self", models.PROTECT, null=True, related_name="undone_by")
     conflicts = models.JSONField(default=list)
 

@@ -31,7 +31,11 @@ from profiles.watermark import Watermark
 STAGE, UPDATE_STAGE = "similarity", "similarity_update"
 FROZEN_FOR = 0.05  # of the papers, of which so many may be new or changed before terms want new weights
 # What curators decide without any effect on who is like whom.
-WITHOUT_EFFECT = ("rename", "add-name", "name-visibility", "remove-identifier", "profile", "address", "not-same")
+WITHOUT_EFFECT = frozenset(
+    {"rename", "add-name", "name-visibility", "remove-identifier", "profile", "address", "not-same"}
+    # What they decide of papers is seen by the papers' own changes.
+    | {"paper-field", "paper-add", "paper-hide", "paper-show", "paper-merge", "paper-part"}
+)
 
 
 @dataclass(slots=True)

@@ -13,8 +13,8 @@ from profiles.curation.rules import LONGEST, merge_direction
 from profiles.models import Author, AuthorIdentifier, AuthorName
 
 
-class ActForm(forms.Form):
-    """What a curator says to decide something about an author; `act` is the decision it makes."""
+class DecisionForm(forms.Form):
+    """What a curator says to decide something; `act` is the decision it makes."""
 
     title = ""
     explanation = ""
@@ -26,14 +26,21 @@ class ActForm(forms.Form):
         help_text="Kept with the decision.",
     )
 
-    def __init__(self, author: Author, *args: Any, **kwargs: Any):
+    def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.author = author
         self.order_fields([name for name in self.fields if name != "reason"])
         with_api_words(self)
 
     def act(self) -> acts.Act:
         raise NotImplementedError
+
+
+class ActForm(DecisionForm):
+    """What a curator says to decide something about an author."""
+
+    def __init__(self, author: Author, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.author = author
 
 
 class OtherAuthorField(forms.CharField):

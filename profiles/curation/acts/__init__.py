@@ -10,28 +10,44 @@ from profiles.curation.acts.authorships import Assign, Move, Split
 from profiles.curation.acts.base import Act, ActContext, named_author, parsed, with_surname
 from profiles.curation.acts.merging import Merge, MergeMany
 from profiles.curation.acts.names import AddName, Rename, SetVisibility
+from profiles.curation.acts.papers import (
+    AddPaper,
+    MergePapers,
+    PartPaper,
+    SetPaperField,
+    SetPaperHidden,
+    own_words,
+    paper_merge_direction,
+)
 from profiles.curation.acts.slugs import ChangeAddress, RetireAddress
 
 __all__ = [
     "Act",
     "ActContext",
     "AddName",
+    "AddPaper",
     "Assign",
     "ChangeAddress",
     "Edit",
     "Merge",
     "MergeMany",
+    "MergePapers",
     "Move",
     "Name",
     "NotSame",
+    "PartPaper",
     "RemoveIdentifier",
     "Rename",
     "RetireAddress",
     "SetIdentifier",
+    "SetPaperField",
+    "SetPaperHidden",
     "SetVerdict",
     "SetVisibility",
     "Split",
     "named_author",
+    "own_words",
+    "paper_merge_direction",
     "parsed",
     "with_surname",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -24,10 +24,12 @@ PUBLIC = AuthorName.Visibility.PUBLIC
 
 @dataclass(frozen=True, slots=True)
 class ActContext:
-    """Who decides, and when."""
+    """Who decides, when, and the number of the decision; `papers_made` are those that the act makes."""
 
     user: Any
     moment: datetime
+    number: int
+    papers_made: set[int] = field(default_factory=set)
 
     @property
     def claim(self) -> dict[str, Any]:

@@ -45,6 +45,7 @@ class Merge:
     survivor: Author
     override: bool = False  # although both are on one paper
     kind: Kind = field(default=Kind.MERGE, init=False)
+    WHY = "Say why, for the two are on one paper."
 
     @property
     def scope(self) -> Scope:

@@ -22,7 +22,7 @@ from tests.conftest import build_site, record
 from tests.prepared_sites import prepared_site
 
 ATOM = "{http://www.w3.org/2005/Atom}"
-PRIVATE = {"rename", "add-name", "name-visibility", "address", "hide"}
+PRIVATE = {"rename", "add-name", "name-visibility", "address", "hide", "paper-hide", "paper-show"}
 assert PRIVATE == Decision.PRIVATE_KINDS  # a new one is named in both, on purpose
 
 

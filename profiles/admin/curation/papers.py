@@ -1,0 +1,123 @@
+"""The curators' pages of a paper: each field with what every source says of it, and the decisions there are to make."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from papers.models import Paper, SourceRecord
+from profiles.admin.apply import add_refusal
+from profiles.admin.curation.forms import DecisionForm
+from profiles.admin.curation.paper_forms import FORMS, AddForm, FieldForm, source_name
+from profiles.admin.curation.views import may_decide, page
+from profiles.curation import Refused, decide, preview
+from profiles.curation.paper_fields import FIELDS, PaperField
+from profiles.curation.paper_records import curators_words, words_of
+from profiles.models import Decision
+
+LATEST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRow:
+    """A field as it is shown, whether a curator set it, and (who, what) each source says of it."""
+
+    field: PaperField
+    shown: str
+    is_curated: bool
+    said: list[tuple[str, str]]
+    url: str
+
+
+def field_rows(paper: Paper) -> list[FieldRow]:
+    words, curated = words_of(paper), curators_words(paper)
+    return [field_row(paper, name, words, curated) for name in FIELDS]
+
+
+def field_row(paper: Paper, name: str, words: list[SourceRecord], curated: list[SourceRecord]) -> FieldRow:
+    field = FIELDS[name]
+    set_by = [row for row in curated if field.fact_name in row.facts]
+    said = [(source_name(row), field.written(field.among(row.facts))) for row in [*reversed(set_by), *words]]
+    url = reverse("admin:curation-paper-field", args=[paper.pk, name])
+    return FieldRow(field, field.written(field.of(paper)), bool(set_by), said, url)
+
+
+def acts_on(paper: Paper) -> list[tuple[str, str]]:
+    """The decisions to make about a paper: what each is called, and its page."""
+    kinds = ["merge", "part", "hide"] if not paper.is_hidden else ["show"]
+    links = [(FORMS[kind].title, reverse("admin:curation-paper-decide", args=[paper.pk, kind])) for kind in kinds]
+    return [] if paper.merged_into_id else links
+
+
+@require_safe
+def paper_page(request: HttpRequest, paper_id: int) -> HttpResponse:
+    """A paper's fields, each with what its sources say, and what was decided about it."""
+    may_decide(request)
+    paper = get_object_or_404(Paper.objects.select_related("merged_into"), pk=paper_id)
+    context = {
+        "title": "Curate a paper",
+        "paper": paper,
+        "rows": field_rows(paper),
+        "acts": acts_on(paper),
+        "history": Decision.objects.filter(papers=paper).prefetch_related("undone_by__undone_by")[:LATEST],
+    }
+    return page(request, "paper.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def paper_field_page(request: HttpRequest, paper_id: int, name: str) -> HttpResponse:
+    """A form for one field, beside what every source says of it."""
+    may_decide(request)
+    paper = get_object_or_404(Paper, pk=paper_id)
+    if name not in FIELDS:
+        raise Http404("There is no such field.")
+    form = FieldForm(paper, name, request.POST if request.method == "POST" else None)
+    row = field_row(paper, name, words_of(paper), curators_words(paper))
+    return decided(request, form, {"paper": paper, "row": row})
+
+
+@require_http_methods(["GET", "POST"])
+def paper_decide_page(request: HttpRequest, paper_id: int, kind: str) -> HttpResponse:
+    """A form for another decision about the paper."""
+    may_decide(request)
+    paper = get_object_or_404(Paper, pk=paper_id)
+    if kind not in FORMS:
+        raise Http404("There is no such decision.")
+    form = FORMS[kind](paper, request.POST if request.method == "POST" else None, initial=request.GET.dict())
+    return decided(request, form, {"paper": paper})
+
+
+@require_http_methods(["GET", "POST"])
+def paper_add_page(request: HttpRequest) -> HttpResponse:
+    """A form for a paper that is not here."""
+    may_decide(request)
+    return decided(request, AddForm(request.POST if request.method == "POST" else None, initial=request.GET.dict()), {})
+
+
+def decided(request: HttpRequest, form: DecisionForm, context: dict[str, Any]) -> HttpResponse:
+    """The form, then its preview; and once it is confirmed, the page of the paper."""
+    context |= {"title": form.title, "form": form}
+    if request.method == "POST" and form.is_valid():
+        try:
+            if "confirm" in request.POST:
+                made = decide(form.act(), request.user, form.cleaned_data["reason"])
+                messages.success(request, f"{made.summary}.")
+                return redirect("admin:curation-paper", paper_after(made, context.get("paper")).pk)
+            context["effects"] = preview(form.act(), request.user, form.cleaned_data["reason"])
+        except Refused as refused:
+            add_refusal(form, refused)
+            context["see"] = refused.see
+    return page(request, "paper_decide.html", context)
+
+
+def paper_after(made: Decision, paper: Paper | None) -> Paper:
+    """The paper to go on with: the one decided about, of a merged one the survivor, of a new one itself."""
+    found = paper or made.papers.get()
+    found.refresh_from_db()
+    return found.merged_into or found

@@ -1,0 +1,395 @@
+"""Acts on papers: a field set, a paper added, hidden or shown, two put together, one parted.
+
+What a curator sets is a word of theirs beside those of the sources (papers.models.SourceRecord), which no import overwrites.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from papers.bylines import parse_byline
+from papers.ingest.readers.bibtex_entries import slug_of
+from papers.models import DistinctPapers, Paper, PaperDoi, SourceRecord
+from papers.text.plain_text import plain_text
+from profiles.curation.acts.base import ActContext, Kind
+from profiles.curation.paper_fields import (
+    CURATOR,
+    FIELDS,
+    OF_A_NEW_PAPER,
+    Fact,
+    arxiv_identifier,
+    new_record,
+)
+from profiles.curation.paper_records import carry_decisions, changed, curators_words, family, words_of
+from profiles.curation.row_changes import Scope
+from profiles.curation.rules import Invalid, Refused
+from profiles.models import Authorship
+
+
+def fresh_paper(paper: Paper) -> Paper:
+    """The paper as stored now."""
+    return Paper.objects.select_related("merged_into").get(pk=paper.pk)
+
+
+def check_here(paper: Paper, field: str = "") -> None:
+    """Raises Refused for a paper that was merged into another, or that its source has taken back."""
+    if paper.merged_into:
+        raise Refused(f"{paper.identifier} was merged into {paper.merged_into.identifier}.", field)
+    if paper.is_deleted and not paper.is_hidden:
+        raise Refused(f"The source of {paper.identifier} has taken its record back.", field)
+
+
+@dataclass(frozen=True, slots=True)
+class SetPaperField:
+    """The paper's field is this, whatever sources say; an empty text means nothing, None what the sources say."""
+
+    paper: Paper
+    name: str
+    value: Any
+    kind: Kind = field(default=Kind.PAPER_FIELD, init=False)
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(records=family([self.paper.pk]))
+
+    @property
+    def summary(self) -> str:
+        label = FIELDS[self.name].label.lower()
+        back = " back to what its sources say" if self.value is None else ""
+        return f"Set the {label} of {self.paper.identifier}{back}"
+
+    def check(self) -> None:
+        if self.name not in FIELDS:
+            raise Invalid(f"Give one of {', '.join(FIELDS)}.", "field")
+        paper = fresh_paper(self.paper)
+        check_here(paper)
+        if self.value is None:
+            rows = [row for row in curators_words(paper) if FIELDS[self.name].fact_name in row.facts]
+            if not rows:
+                raise Refused("No curator has set it: it is what the sources say.", "value")
+            if self.name == "title" and not any(row.facts.get("title") for row in words_of(paper)):
+                raise Refused("No source says what the title is.", "value")
+            return
+        try:
+            fact = FIELDS[self.name].read(self.value)
+        except Refused as refused:
+            raise Invalid(str(refused), "value") from refused
+        if self.name == "doi":
+            check_dois_are_free(fact, family([paper.pk]), "value")
+
+    def apply(self, context: ActContext) -> None:
+        self.check()
+        fact = FIELDS[self.name].fact_name
+        with changed(self.scope.records):
+            if self.value is None:
+                self._take_back({fact, "source_type"} if self.name == "type" else {fact})
+                return
+            facts = {fact: FIELDS[self.name].read(self.value)}
+            if self.name == "type":
+                facts["source_type"] = ""  # the source's word is for another type
+            say(self.paper, facts, context)
+
+    def _take_back(self, names: Collection[str]) -> None:
+        for row in curators_words(self.paper):
+            left = {each: fact for each, fact in row.facts.items() if each not in names}
+            if not left:
+                row.delete()
+            elif left != row.facts:
+                SourceRecord.objects.filter(pk=row.pk).update(facts=left)
+
+
+def say(paper: Paper, facts: Mapping[str, Fact], context: ActContext) -> None:
+    """Keep a curator's word on the paper, under the number of the decision."""
+    SourceRecord.objects.create(
+        paper=paper, source=CURATOR, giver=str(context.number), facts=dict(facts), read_at=context.moment
+    )
+
+
+def check_dois_are_free(dois: Collection[str], papers: Collection[int], field: str) -> None:
+    """Raises Refused where another paper than these has one of the DOIs."""
+    held = PaperDoi.objects.filter(key__in=[doi.lower() for doi in dois], paper__is_deleted=False)
+    if other := held.exclude(paper__in=papers).select_related("paper").first():
+        raise Refused(
+            f"{other.doi} is the DOI of “{plain_text(other.paper.title)}”, which is here as {other.paper.identifier}.",
+            field,
+            other.paper.get_absolute_url(),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class AddPaper:
+    """A paper that no source gave: its fields, as curators write them, and its arXiv id if it has one."""
+
+    values: Mapping[str, Any]
+    arxiv_id: str = ""
+    kind: Kind = field(default=Kind.PAPER_ADD, init=False)
+
+    @property
+    def scope(self) -> Scope:
+        facts = self._facts()
+        found = Paper.objects.filter(identifier=self._identifier(facts))
+        return Scope(records=set(found.values_list("pk", flat=True)))
+
+    @property
+    def summary(self) -> str:
+        return f"Add the paper “{plain_text(str(self.values.get('title', '')))[:200]}”"
+
+    def _facts(self) -> dict[str, Fact]:
+        """What was given, by the names of facts; raises Invalid."""
+        unknown = [name for name in self.values if name not in OF_A_NEW_PAPER]
+        if unknown:
+            raise Invalid(f"Give {', '.join(OF_A_NEW_PAPER)} or arxiv_id.", unknown[0])
+        given = {"title": ""} | {name: value for name, value in self.values.items() if value not in (None, "", [])}
+        facts = {FIELDS[name].fact_name: FIELDS[name].read(value) for name, value in given.items()}
+        if not facts.get("authors"):
+            raise Invalid("A paper has authors: write their names, or the group's.", "authors")
+        return facts
+
+    def _identifier(self, facts: Mapping[str, Fact]) -> str:
+        try:
+            return arxiv_identifier(self.arxiv_id) or slug_of(
+                parse_byline(facts["authors"]), str(facts.get("issued", ""))[:4], facts["title"]
+            )
+        except ValueError as error:
+            if isinstance(error, Invalid):
+                raise
+            raise Invalid("The title has no word that could name the paper in its address.", "title") from error
+
+    def check(self) -> None:
+        facts = self._facts()
+        identifier = self._identifier(facts)
+        here = (
+            Paper.objects.filter(identifier=identifier).select_related("merged_into").first()
+            or Paper.objects.filter(earlier_identifiers__identifier=identifier, is_deleted=False).first()
+        )
+        if here and (here.merged_into or here.is_hidden or not here.is_deleted):
+            state = ", hidden" if here.is_hidden else ""
+            if here.merged_into:
+                state = f", merged into {here.merged_into.identifier}"
+            raise Refused(
+                f"“{plain_text(here.title)}” is here already, as {here.identifier}{state}.",
+                "arxiv_id" if self.arxiv_id else "title",
+                "" if here.is_hidden else here.get_absolute_url(),
+            )
+        check_dois_are_free(facts.get("dois", ()), (), "doi")
+
+    def apply(self, context: ActContext) -> None:
+        self.check()
+        facts = self._facts()
+        arxiv_id = arxiv_identifier(self.arxiv_id)
+        identifier = self._identifier(facts)
+        paper = Paper.objects.filter(identifier=identifier).first()
+        if paper is None:
+            paper = make_paper(identifier, facts["title"], context, arxiv_id=arxiv_id or None)
+        if arxiv_id:
+            facts.setdefault("type", new_record(facts, identifier, arxiv_id).type)
+        with changed({paper.pk}):
+            say(paper, facts, context)
+
+
+def make_paper(identifier: str, title: str, context: ActContext, arxiv_id: str | None = None) -> Paper:
+    """A new paper of which nobody says anything yet."""
+    made = Paper.objects.create(
+        identifier=identifier,
+        arxiv_id=arxiv_id,
+        title=title,
+        source=CURATOR,
+        read_at=context.moment,
+        is_deleted=True,
+    )
+    context.papers_made.add(made.pk)
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class SetPaperHidden:
+    """Nobody but curators sees the paper any more, or everybody again."""
+
+    paper: Paper
+    is_hidden: bool
+    kind: Kind = field(default=Kind.PAPER_HIDE, init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "kind", Kind.PAPER_HIDE if self.is_hidden else Kind.PAPER_SHOW)
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(records={self.paper.pk})
+
+    @property
+    def summary(self) -> str:
+        return f"{'Hide' if self.is_hidden else 'Show'} the paper {self.paper.identifier}"
+
+    def check(self) -> None:
+        paper = fresh_paper(self.paper)
+        if paper.is_hidden == self.is_hidden:
+            raise Refused(f"{paper.identifier} is {'hidden' if self.is_hidden else 'not hidden'} already.")
+        if self.is_hidden:
+            check_here(paper)
+
+    def apply(self, context: ActContext) -> None:
+        self.check()
+        with changed({self.paper.pk}):
+            Paper.objects.filter(pk=self.paper.pk).update(is_hidden=self.is_hidden)
+
+
+@dataclass(frozen=True, slots=True)
+class MergePapers:
+    """`loser` is `survivor`: what is said of the one is said of the other, and the loser's address leads there.
+
+    What humans decided of places in the loser's byline holds on the survivor where it prints the same name.
+    """
+
+    loser: Paper
+    survivor: Paper
+    override: bool = False  # although their DOIs or arXiv ids differ
+    kind: Kind = field(default=Kind.PAPER_MERGE, init=False)
+    WHY = "Say why, for their DOIs or arXiv ids differ."
+
+    @property
+    def scope(self) -> Scope:
+        decided = Authorship.objects.filter(paper=self.loser, decided_by_human=True)
+        return Scope(
+            authors=set(decided.values_list("author_id", flat=True)),
+            records=family([self.loser.pk, self.survivor.pk]),
+        )
+
+    @property
+    def summary(self) -> str:
+        return f"Merge the paper {self.loser.identifier} into {self.survivor.identifier}"
+
+    def check(self) -> None:
+        loser, survivor = fresh_paper(self.loser), fresh_paper(self.survivor)
+        if loser.pk == survivor.pk:
+            raise Refused(f"{survivor.identifier} can't be merged with itself.", "other")
+        one, two = sorted((loser.pk, survivor.pk))
+        if DistinctPapers.objects.filter(one=one, two=two).exists():
+            raise Refused("Somebody decided that the two are not one paper. Undo that decision first.", "other")
+        for paper in (loser, survivor):
+            check_here(paper, "other")
+            if paper.is_hidden:
+                raise Refused(f"{paper.identifier} is hidden: show it first.", "other")
+        if self.override:
+            return
+        if loser.arxiv_id and survivor.arxiv_id:
+            raise Refused(f"Their arXiv ids differ: {loser.arxiv_id} and {survivor.arxiv_id}.", "other")
+        mine, theirs = ([row.doi for row in paper.dois.all()] for paper in (loser, survivor))
+        if mine and theirs and {doi.lower() for doi in mine}.isdisjoint(doi.lower() for doi in theirs):
+            raise Refused(f"Their DOIs differ: {', '.join(mine)} and {', '.join(theirs)}.", "other")
+
+    def apply(self, context: ActContext) -> None:
+        self.check()
+        with changed(self.scope.records):
+            Paper.objects.filter(pk=self.loser.pk).update(merged_into=self.survivor)
+        carry_decisions(self.loser, self.survivor)
+
+
+class PaperMergeDirection(NamedTuple):
+    """Which of two papers goes into which."""
+
+    gone: Paper
+    kept: Paper
+
+
+def paper_merge_direction(one: Paper, two: Paper) -> PaperMergeDirection:
+    """The direction of a merge of two records of one paper.
+
+    Kept is arXiv's, then one that a source gave, then one with a DOI, then the older one.
+    """
+
+    def worth(paper: Paper) -> tuple[object, ...]:
+        return paper.arxiv_id is not None, paper.source != CURATOR, bool(paper.doi), -paper.pk
+
+    return PaperMergeDirection(two, one) if worth(one) > worth(two) else PaperMergeDirection(one, two)
+
+
+@dataclass(frozen=True, slots=True)
+class PartPaper:
+    """What these sources say (ids of SourceRecord) is of another paper, which becomes one of its own.
+
+    What came with a paper that was merged into this one goes with the undoing of that merge.
+    """
+
+    paper: Paper
+    words: Collection[int]
+    kind: Kind = field(default=Kind.PAPER_PART, init=False)
+
+    @property
+    def scope(self) -> Scope:
+        found = Scope(records=family([self.paper.pk]))
+        identifier = self._identifier()
+        there = Paper.objects.filter(identifier=identifier) if identifier else Paper.objects.none()
+        found.records |= set(there.values_list("pk", flat=True))
+        decided = Authorship.objects.filter(paper=self.paper, decided_by_human=True)
+        found.authors |= set(decided.values_list("author_id", flat=True))
+        return found
+
+    @property
+    def summary(self) -> str:
+        return f"Part {self.paper.identifier}: another paper is what {len(self.words)} of its sources say"
+
+    def _chosen(self) -> list[SourceRecord]:
+        return [row for row in own_words(self.paper) if row.pk in set(self.words)]
+
+    def _identifier(self) -> str:
+        """The address of the new paper: its source's own where that is free, or that of one that was parted so before."""
+        chosen = self._chosen()
+        if not chosen:
+            return ""
+        facts = chosen[0].facts
+        year = str(facts.get("issued") or facts.get("posted") or "")[:4]
+        wanted = chosen[0].identifier
+        if wanted in ("", self.paper.identifier):
+            wanted = slug_of(parse_byline(facts.get("authors", "")), year, facts.get("title", ""))
+        names = [wanted, *(f"{wanted}-{number}" for number in range(2, 1_000))]
+        taken = dict(Paper.objects.filter(identifier__in=names).values_list("identifier", "pk"))
+        for name in names:
+            if name not in taken or not is_spoken_of(taken[name]):
+                return name
+        raise Refused("No address is free for the new paper.")
+
+    def check(self) -> None:
+        paper = fresh_paper(self.paper)
+        check_here(paper)
+        words = own_words(paper)
+        if len(words) < 2 and paper.merged_papers.exists():
+            raise Refused(f"Two papers were merged into {paper.identifier}: undo that decision.", "words")
+        if len(words) < 2:
+            raise Refused(f"Only one source speaks of {paper.identifier}: there is nothing to part.", "words")
+        chosen = self._chosen()
+        if len(chosen) < len(set(self.words)):
+            known = ", ".join(f"{row.pk} ({row})" for row in words)
+            raise Refused(f"Some of these are not said of {paper.identifier}. Choose among {known}.", "words")
+        if not chosen or len(chosen) == len(words):
+            raise Refused("Choose some of the sources, neither none nor all of them.", "words")
+        if paper.arxiv_id and any(row.facts.get("arxiv_id") == paper.arxiv_id for row in chosen):
+            raise Refused(
+                f"The address is that of arXiv:{paper.arxiv_id}: choose the sources that speak of the other paper.",
+                "words",
+            )
+
+    def apply(self, context: ActContext) -> None:
+        self.check()
+        chosen, identifier = self._chosen(), self._identifier()
+        records = family([self.paper.pk])
+        made = Paper.objects.filter(identifier=identifier).first() or make_paper(
+            identifier, chosen[0].facts.get("title") or identifier, context
+        )
+        with changed(records | {made.pk}):
+            SourceRecord.objects.filter(pk__in=[row.pk for row in chosen]).update(paper=made, is_fixed=True)
+        carry_decisions(self.paper, made)
+
+
+def own_words(paper: Paper) -> list[SourceRecord]:
+    """What sources say of the paper, without what came with those that were merged into it."""
+    return [row for row in words_of(paper) if row.paper_id == paper.pk]
+
+
+def is_spoken_of(paper: int) -> bool:
+    """Whether anybody says anything of the paper, or a curator decided about it as it is."""
+    row = Paper.objects.get(pk=paper)
+    if not row.is_deleted or row.is_hidden or row.merged_into_id or row.source != CURATOR:
+        return True
+    return SourceRecord.objects.filter(paper=paper).exists()
