@@ -17,7 +17,7 @@ from papers.field_rules import too_long
 from papers.ingest.readers.author_lists import Printed, byline_of, orcid_of
 from papers.ingest.readers.crossrefs import Parent, inherited
 from papers.ingest.records import InvalidRecord, PaperRecord, SourceFields, check_count, one_line
-from papers.publications import Details, Url
+from papers.publications import KINDS_OF_URL, Details, Url
 from papers.taxonomy.types import PREPRINT
 from papers.text.addresses import addresses_in, plain_address
 from papers.text.dates import PartialDate
@@ -451,7 +451,7 @@ KINDS = {
 
 
 def _urls(fields: Fields, arxiv_id: str | None, dois: str) -> tuple[Url, ...]:
-    """The addresses and their kinds, without those that only repeat the DOI or the arXiv id; files on a disk are none."""
+    """The addresses by their kinds, without those that only repeat the DOI or the arXiv id; files on a disk are none."""
     kinds = {name: KINDS.get(name.rstrip("0123456789")) for name in fields}  # url2, pdf2: more of a kind
     urls = [Url(url, kind) for name, kind in kinds.items() if kind for url in addresses_in(fields[name])]
     more = [fields.get("eprint", "")] + ([] if urls else [fields.get("howpublished", "")])
@@ -466,7 +466,7 @@ def _urls(fields: Fields, arxiv_id: str | None, dois: str) -> tuple[Url, ...]:
             and identifiers.find_doi(url.url).lower() not in known
         ):
             kept.append(url)
-    return tuple(kept)
+    return tuple(sorted(kept, key=lambda url: KINDS_OF_URL.index(url.kind)))
 
 
 def _howpublished(fields: Fields) -> str:

@@ -375,6 +375,9 @@ def test_addresses_have_their_kinds() -> None:
     assert found.details.urls == (
         Url("https://example.org/~me/", "landing"),
         Url("https://example.org/a_b?c=1&d=2", "landing"),
+        Url("https://example.org/2", "landing"),
+        Url("http://www.example.org", "landing"),
+        Url("https://example.org/%3Cx%3E", "landing"),
         Url("https://example.org/things.pdf", "pdf"),
         Url("https://example.org/code", "code"),
         Url("https://example.org/data", "data"),
@@ -382,9 +385,6 @@ def test_addresses_have_their_kinds() -> None:
         Url("https://example.org/poster", "poster"),
         Url("https://example.org/video", "video"),
         Url("https://example.org/more", "other"),
-        Url("https://example.org/2", "landing"),
-        Url("http://www.example.org", "landing"),
-        Url("https://example.org/%3Cx%3E", "landing"),
     )
     assert found.warnings == ()
 
