@@ -326,7 +326,7 @@ def _details(fields: Fields, entry_type: str, arxiv_id: str | None, dois: str) -
     container, volume, issue, eid = (
         _container(fields, entry_type),
         _plain(fields.get("volume", "")),
-        "" if _is_numbered(fields, entry_type) else _first(fields, "number", "issue"),
+        _first(fields, *([] if _is_numbered(fields, entry_type) else ["number"]), "issue"),
         _first(fields, "eid", "articleno", "article-number"),
     )
     if OF_ARXIV.match(container):  # a server isn't where a paper appeared, and has no volumes

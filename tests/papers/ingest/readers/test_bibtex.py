@@ -290,6 +290,8 @@ def test_the_number_of_a_report_is_its_own() -> None:
     report = bibtex.record(fields(institution="Town Lab", number="TR-1"), "TechReport")
     assert (report.report_no, report.type) == ("TR-1", "report")
     assert report.details == Details(source_type="techreport", publisher="Town Lab")
+    in_series = bibtex.record(fields(institution="Town Lab", number="TR-1", issue="2"), "techreport")
+    assert (in_series.report_no, in_series.details.issue) == ("TR-1", "2")
     patent = bibtex.record(fields(number="US123"), "patent")
     assert (patent.report_no, patent.type, patent.details.issue) == ("US123", "patent", "")
 
