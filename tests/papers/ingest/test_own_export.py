@@ -17,7 +17,8 @@ from papers.models import Paper
 pytestmark = pytest.mark.django_db
 
 LIST = r"""
-@inproceedings{talk, author = {Example, Ada and van der Sample, Jr, Ben A. and others}, title = {Things of {Z} \& more},
+@inproceedings{talk, author = {Example, Ada and van der Sample, Jr, Ben A. and {ABCD Collaboration} and others},
+  title = {Things of {Z} \& more},
   booktitle = {Proc. of {Things} \& Co}, editor = {Sample, Ben and {W3C Group}}, pages = {1--2}, year = 2019, month = may,
   publisher = {Press \& Sons}, address = {Town}, series = {LNT}, volume = 7, number = {3}, isbn = {978-3-16-148410-0},
   doi = {10.1000/1_2}, url = {https://example.org/a_b?c=1&d=2}, url2 = {https://example.org/2},
@@ -33,7 +34,8 @@ LIST = r"""
   year = 2016, month = jun}
 @book{book, author = {Example, Ada}, title = {A book of things}, publisher = {Press}, edition = {2}, series = {Things},
   number = {12}, year = 2015}
-@collection{edited, editor = {Sample, Ben}, title = {A volume of things}, publisher = {Press}, year = 2015}
+@collection{edited, editor = {Sample, Ben}, title = {A volume of things}, maintitle = {All things},
+  publisher = {Press}, year = 2015}
 @misc{preprint, author = {Example, Ada}, title = {A preprint of things}, eprint = {1901.00001}, archivePrefix = {arXiv},
   primaryClass = {math.CO}, year = 2019}
 @article{server, author = {Example, Ada}, title = {A second preprint of things}, journal = {arXiv preprint arXiv:1902.00001},
