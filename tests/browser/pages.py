@@ -11,6 +11,7 @@ PAGES = {
     "profile": PROFILE,
     "narrowed profile": f"{PROFILE}?year=2022&coauthor=sam-mccandlish",
     "publications": f"{PROFILE}publications/",
+    "publications by type": f"{PROFILE}publications/?by=type&authors=all",
     "similar": f"{PROFILE}similar/",
     "statistics": f"{PROFILE}statistics/",
     "network": f"{PROFILE}network/",
@@ -36,4 +37,4 @@ PAGES = {
     "wrong filter": f"{PROFILE}?year=abc",
 }
 # The same templates with other rows: one run of the HTML checker takes them along, axe takes seconds for each.
-VARIANTS = {"authors by name", "narrowed papers", "paper in a list", "nothing found"}
+VARIANTS = {"authors by name", "publications by type", "narrowed papers", "paper in a list", "nothing found"}
