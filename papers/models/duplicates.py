@@ -42,7 +42,7 @@ class PaperSuggestionQuerySet(models.QuerySet["PaperSuggestion"]):
     def likeliest_first(self) -> Self:
         return self.order_by("-score", "id")
 
-    def about(self, paper: Paper) -> Self:
+    def about(self, paper: Paper | int) -> Self:
         return self.filter(Q(one=paper) | Q(two=paper))
 
 

@@ -92,6 +92,14 @@ class PaperMergeBody(PaperBody):
         return acts.MergePapers(*(self.validated_data[name] for name in ("paper", "other", "override")))
 
 
+class PapersDifferBody(PaperBody):
+    kind = kind_field(Kind.PAPERS_DIFFER)
+    other = PaperField()
+
+    def act(self) -> acts.Act:
+        return acts.PapersDiffer(self.validated_data["paper"], self.validated_data["other"])
+
+
 class PaperPartBody(PaperBody):
     kind = kind_field(Kind.PAPER_PART)
     words = BoundedList(
@@ -112,4 +120,5 @@ PAPER_BODIES: dict[str, Any] = {
     Kind.PAPER_SHOW: PaperShowBody,
     Kind.PAPER_MERGE: PaperMergeBody,
     Kind.PAPER_PART: PaperPartBody,
+    Kind.PAPERS_DIFFER: PapersDifferBody,
 }

@@ -165,6 +165,8 @@ class UnchangedFacts:
             return [("place", paper, values["author_id"]), *place] if paper else []
         if table == "distinct":
             return [("apart", values["one_id"], values["two_id"])]
+        if table == "papers apart":
+            return [("papers apart", values["one_id"], values["two_id"])]
         if table == "link" and "other_id" in values:
             return [("link", values["author_id"], values["other_id"])]
         return []

@@ -179,6 +179,8 @@ def _others(changes: list[Change], labels: dict[int, str]) -> list[str]:
             said += [f"{name}: {before[name]} becomes {after[name]}" for name in after if before[name] != after[name]]
         elif change["table"] == "distinct":
             said.append("Two authors are told apart" if after else "Two authors are no longer told apart")
+        elif change["table"] == "papers apart":
+            said.append("Two papers are told apart" if after else "Two papers are no longer told apart")
         elif change["table"] == "paper" and change["group"] == "paper visibility" and not after["is_hidden"]:
             said.append(f"{_paper(change['row'])} is shown again")
         elif change["table"] == "paper" and change["group"] == "survivor" and not after["merged_into_id"]:

@@ -18,7 +18,7 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model, Q, QuerySet
 
-from papers.models import Paper, SourceRecord
+from papers.models import DistinctPapers, Paper, SourceRecord
 from profiles.models import (
     Author,
     AuthorIdentifier,
@@ -91,6 +91,7 @@ TABLES: dict[str, Table] = {
     "word": Table(
         SourceRecord, {"paper": ("paper_id", "is_fixed"), "facts": ("facts",)}, ("source", "giver", "read_at")
     ),
+    "papers apart": Table(DistinctPapers, {"pair": ("one_id", "two_id")}),
 }
 
 
@@ -138,6 +139,8 @@ def snapshot(scope: Scope) -> Snapshot:
     found |= _read("link", SimilarityLink.objects.filter(decided & ~Q(verdict="") | Q(pk__in=sorted(scope.links))))
     found |= _read("paper", Paper.objects.filter(pk__in=records))
     found |= _read("word", SourceRecord.objects.filter(paper__in=records))
+    concerned = sorted(scope.records | scope.about)
+    found |= _read("papers apart", DistinctPapers.objects.filter(Q(one__in=concerned) | Q(two__in=concerned)))
     theirs = Authorship.objects.filter(Q(author__in=authors) | Q(paper__in=papers))
     # A machine's places follow the byline, and are no part of a decision on the record.
     said = Authorship.objects.filter(paper__in=records, decided_by_human=True)
@@ -183,7 +186,7 @@ REFERENCES = ("author_id", "merged_into_id", "one_id", "two_id", "other_id")
 
 def authors_in(table: str, values: Values | None) -> set[int]:
     """The authors that these fields of a row of the table name."""
-    if values is None or table in ("paper", "word"):
+    if values is None or table in ("paper", "word", "papers apart"):
         return set()
     return {values[name] for name in REFERENCES if values.get(name)}
 
@@ -201,6 +204,8 @@ def scope_of(changes: Sequence[Change]) -> Scope:
             scope.records.add(row)
         for values in (change["before"], change["after"]):
             scope.authors |= authors_in(table, values)
+            if values and table == "papers apart":
+                scope.about |= {values["one_id"], values["two_id"]}
             if values and table in ("authorship", "word") and "paper_id" in values:
                 (scope.papers if table == "authorship" else scope.records).add(values["paper_id"])
             if values and table == "paper" and values.get("merged_into_id"):

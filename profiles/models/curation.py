@@ -56,6 +56,7 @@ class Decision(models.Model):
         PAPER_SHOW = "paper-show", _("show a paper")
         PAPER_MERGE = "paper-merge", _("merge two papers")
         PAPER_PART = "paper-part", _("part a paper")
+        PAPERS_DIFFER = "papers-differ", _("not one paper")
         UNDO = "undo", _("undo")
 
     # What people are called, called themselves before, and who or what is not to be seen: nobody's business, nor that it

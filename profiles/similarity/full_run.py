@@ -34,7 +34,7 @@ FROZEN_FOR = 0.05  # of the papers, of which so many may be new or changed befor
 WITHOUT_EFFECT = frozenset(
     {"rename", "add-name", "name-visibility", "remove-identifier", "profile", "address", "not-same"}
     # What they decide of papers is seen by the papers' own changes.
-    | {"paper-field", "paper-add", "paper-hide", "paper-show", "paper-merge", "paper-part"}
+    | {"paper-field", "paper-add", "paper-hide", "paper-show", "paper-merge", "paper-part", "papers-differ"}
 )
 
 

@@ -114,6 +114,15 @@ class MergeForm(PaperForm):
         return acts.MergePapers(way.gone, way.kept, override=self.cleaned_data["override"])
 
 
+class DifferForm(PaperForm):
+    title = "Not the same paper as another"
+    explanation = "Said once, it stands for ever: the two are never proposed again, and can't be merged."
+    other = OtherPaperField(label="The other")
+
+    def act(self) -> acts.Act:
+        return acts.PapersDiffer(self.paper, self.cleaned_data["other"])
+
+
 class WordsField(forms.MultipleChoiceField):
     """Some of what sources say, by number; whether they speak of the paper is looked at by the act."""
 
@@ -171,4 +180,10 @@ class AddForm(DecisionForm):
         return acts.AddPaper(values, self.cleaned_data["arxiv_id"])
 
 
-FORMS: dict[str, type[PaperForm]] = {"merge": MergeForm, "part": PartForm, "hide": HideForm, "show": ShowForm}
+FORMS: dict[str, type[PaperForm]] = {
+    "merge": MergeForm,
+    "papers-differ": DifferForm,
+    "part": PartForm,
+    "hide": HideForm,
+    "show": ShowForm,
+}

@@ -50,7 +50,7 @@ def field_row(paper: Paper, name: str, words: list[SourceRecord], curated: list[
 
 def acts_on(paper: Paper) -> list[tuple[str, str]]:
     """The decisions to make about a paper: what each is called, and its page."""
-    kinds = ["merge", "part", "hide"] if not paper.is_hidden else ["show"]
+    kinds = ["merge", "papers-differ", "part", "hide"] if not paper.is_hidden else ["show"]
     links = [(FORMS[kind].title, reverse("admin:curation-paper-decide", args=[paper.pk, kind])) for kind in kinds]
     return [] if paper.merged_into_id else links
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import path
 
+from profiles.admin.curation.duplicate_papers import duplicate_papers_page
 from profiles.admin.curation.duplicates import batch_page, duplicates_page
 from profiles.admin.curation.papers import paper_add_page, paper_decide_page, paper_field_page, paper_page
 from profiles.admin.curation.views import assign_page, decide_page, undo_page
@@ -27,4 +28,9 @@ URLS = [
     path("curation/assign/<int:waiting_id>/<public_id>/", admin.site.admin_view(assign_page), name="curation-assign"),
     path("curation/duplicates/", admin.site.admin_view(duplicates_page), name="curation-duplicates"),
     path("curation/duplicates/many/", admin.site.admin_view(batch_page), name="curation-batch"),
+    path(
+        "curation/duplicate-papers/",
+        admin.site.admin_view(duplicate_papers_page),
+        name="curation-duplicate-papers",
+    ),
 ]

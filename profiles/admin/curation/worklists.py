@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from papers.models import Collaboration, Paper
+from papers.models import Collaboration, Paper, PaperSuggestion
 from profiles.models import Author, Correction, Decision, DuplicateSuggestion, UnassignedName
 
 LATEST = 10
@@ -41,6 +41,11 @@ def work_lists() -> list[WorkList]:
             "Possible duplicates",
             counted(DuplicateSuggestion.objects.open().not_skipped()),
             reverse("admin:curation-duplicates"),
+        ),
+        WorkList(
+            "Possibly one paper",
+            counted(PaperSuggestion.objects.open().not_skipped()),
+            reverse("admin:curation-duplicate-papers"),
         ),
         WorkList(
             "Papers under a name that was split",

@@ -10,6 +10,7 @@ from profiles.curation.acts.authorships import Assign, Move, Split
 from profiles.curation.acts.base import Act, ActContext, named_author, parsed, with_surname
 from profiles.curation.acts.merging import Merge, MergeMany
 from profiles.curation.acts.names import AddName, Rename, SetVisibility
+from profiles.curation.acts.paper_pairs import PapersDiffer
 from profiles.curation.acts.papers import (
     AddPaper,
     MergePapers,
@@ -35,6 +36,7 @@ __all__ = [
     "Move",
     "Name",
     "NotSame",
+    "PapersDiffer",
     "PartPaper",
     "RemoveIdentifier",
     "Rename",

@@ -14,6 +14,7 @@ from papers.ingest.readers.bibtex_entries import slug_of
 from papers.models import DistinctPapers, Paper, PaperDoi, SourceRecord
 from papers.text.plain_text import plain_text
 from profiles.curation.acts.base import ActContext, Kind
+from profiles.curation.acts.paper_pairs import carry_pairs
 from profiles.curation.paper_fields import (
     CURATOR,
     FIELDS,
@@ -284,6 +285,7 @@ class MergePapers:
         with changed(self.scope.records):
             Paper.objects.filter(pk=self.loser.pk).update(merged_into=self.survivor)
         carry_decisions(self.loser, self.survivor)
+        carry_pairs(self.loser, self.survivor)
 
 
 class PaperMergeDirection(NamedTuple):

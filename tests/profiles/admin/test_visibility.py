@@ -128,6 +128,7 @@ def test_curators_pages_are_for_curators(rights: tuple[str, ...], zoe: Author) -
         reverse("admin:curation-undo", args=[decision.pk]),
         reverse("admin:curation-duplicates"),
         reverse("admin:curation-batch"),
+        reverse("admin:curation-duplicate-papers"),
     ):
         assert client.get(address).status_code == 403
     front = client.get(reverse("admin:index")).content.decode()

@@ -188,6 +188,7 @@ DECISIONS: dict[str, dict[str, Any]] = {
     "paper-show": {"paper": "2001.00002"},
     "paper-merge": {"paper": "2001.00003", "other": "2001.00001", "override": True},
     "paper-part": {"paper": "2001.00001"},
+    "papers-differ": {"paper": "2001.00001", "other": "2001.00003"},
 }
 BEFORE = {"name-visibility": "add-name", "remove-identifier": "set-identifier", "paper-show": "paper-hide"}
 

@@ -99,6 +99,11 @@ CASES: dict[str, list[tuple[Values, Verdict]]] = {
         ({"other": LOOMS, "override": True}, ("reason", "Say why, for their DOIs or arXiv ids differ.")),
         ({"other": LOOMS, "override": True, "reason": "One is a second submission."}, ACCEPTED),
     ],
+    "papers-differ": [
+        ({"other": "nothing"}, ("other", "There is no paper 'nothing'.")),
+        ({"other": ENGINES}, ("other", f"{ENGINES} is the same paper as {ENGINES}.")),
+        ({"other": LOOMS}, ACCEPTED),
+    ],
     "paper-part": [
         ({"words": [10**9]}, ("words", f"Some of these are not said of {ENGINES}. Choose among ALL.")),
         (
