@@ -27,8 +27,9 @@ def compose(states: Sequence[PaperState]) -> None:
             word.record = with_facts_not_given(word.record, before.record)
     for state in states:
         words = [word.record for word in state.standing if word.record]
-        nothing = record_of({}, identifier=state.identifier, source=SourceRecord.CURATOR)
-        state.record = composed(words or [nothing], state.curated, state.identifier, state.arxiv_id)
+        if not words:
+            words = [record_of({}, identifier=state.identifier, source=SourceRecord.CURATOR)]
+        state.record = composed(words, state.curated, state.identifier, state.arxiv_id)
 
 
 def recompose(paper_ids: Collection[int]) -> None:
