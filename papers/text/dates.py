@@ -28,7 +28,7 @@ class PartialDate(NamedTuple):
     def of(cls, year: int, month: int | None = None, day: int | None = None) -> PartialDate:
         """The date of these parts; raises ValueError for one that the calendar doesn't have."""
         precision = PRECISIONS[(month is not None) + (month is not None and day is not None)]
-        return cls(date(year, month or 1, day if month and day is not None else 1), precision)
+        return cls(date(year, 1 if month is None else month, 1 if month is None or day is None else day), precision)
 
     @classmethod
     def from_iso(cls, text: str) -> PartialDate:

@@ -49,7 +49,7 @@ def date_in(text: str, *, is_year: bool = False) -> PartialDate | None:
     text = _tidy(text)
     try:
         if found := YEAR_FIRST.search(text):
-            return PartialDate.of(int(found[1]), int(found[3]), int(found[4]))
+            return PartialDate.of(int(found[1]), int(found[3]) or None, int(found[4]) or None)  # 00 isn't known
         if found := DAY_FIRST.search(text):
             return _day_first(found)
         if found := YEAR_AND_NUMBER.search(text):
@@ -73,7 +73,7 @@ def month_and_day(text: str, *, names_only: bool = False) -> tuple[int | None, i
     numbers = [int(number) for number in NUMBER.findall(text)]
     if month:
         return month, numbers[0] if numbers else None
-    return (None if names_only or not numbers else numbers[0]), None
+    return (None if names_only or not numbers else numbers[0] or None), None
 
 
 def _tidy(text: str) -> str:
@@ -95,7 +95,7 @@ def _year_and_number(found: re.Match[str], is_year: bool) -> PartialDate:
     is_next = number == (year + 1) % 100 and (is_year or found[2] == "/")
     if is_next or number in SEASONS or (number > 12 and number > year % 100):
         return PartialDate.of(year)
-    return PartialDate.of(year, number)
+    return PartialDate.of(year, number or None)
 
 
 def _month(word: str) -> int | None:
