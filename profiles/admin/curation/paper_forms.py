@@ -49,7 +49,7 @@ class FieldForm(PaperForm):
         kwargs["initial"] = {"value": field.written(field.of(paper))} | kwargs.get("initial", {})
         super().__init__(paper, *args, **kwargs)
         self.name = name
-        self.title = f"Set the {field.label.lower()}"
+        self.title = f"Set “{field.label}”"
         self.fields["value"] = form_field(field)
         if field.fact_name not in curated_facts(paper):
             del self.fields["back"]

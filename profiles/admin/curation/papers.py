@@ -102,7 +102,7 @@ def paper_add_page(request: HttpRequest) -> HttpResponse:
 
 def decided(request: HttpRequest, form: DecisionForm, context: dict[str, Any]) -> HttpResponse:
     """The form, then its preview; and once it is confirmed, the page of the paper."""
-    context |= {"title": form.title, "form": form}
+    context |= {"title": form.title, "form": form, "on_record": True}
     if request.method == "POST" and form.is_valid():
         try:
             if "confirm" in request.POST:

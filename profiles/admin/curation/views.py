@@ -105,6 +105,7 @@ def undo_page(request: HttpRequest, decision_id: int) -> HttpResponse:
         "effects": effects,
         "refusal": refusal,
         "next": _next(request),
+        "on_record": decision.papers.exists(),
         "subtitle": decision.summary,
     }
     return page(request, "undo.html", context)

@@ -57,9 +57,8 @@ class SetPaperField:
 
     @property
     def summary(self) -> str:
-        label = FIELDS[self.name].label.lower()
         back = " back to what its sources say" if self.value is None else ""
-        return f"Set the {label} of {self.paper.identifier}{back}"
+        return f"Set “{FIELDS[self.name].label}” of {self.paper.identifier}{back}"
 
     def check(self) -> None:
         if self.name not in FIELDS:

@@ -249,7 +249,7 @@ def test_a_field_stands_beside_what_each_source_says(paper: Paper, curator_clien
     hub = reverse("admin:curation-paper", args=[paper.pk])
     assert (answer.status_code, answer["Location"]) == (302, hub)
     page = curator_client.get(hub).content.decode()
-    assert "set by a curator" in page and "Set the title of 2001.00001" in page and "On engines" in page
+    assert "set by a curator" in page and "Set “Title” of 2001.00001" in page and "On engines" in page
     made = Decision.objects.get()
     assert (made.kind, made.reason) == ("paper-field", "So it is printed.")
     page = curator_client.get(address).content.decode()
