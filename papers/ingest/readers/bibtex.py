@@ -146,7 +146,8 @@ def _fields(entry: Entry, strings: Strings) -> tuple[dict[str, str], list[tuple[
     for field in entry.fields:
         if (name := field.key.lower()) not in fields:
             fields[name] = clean(_value(field.value, strings))
-            undefined += [(name, word) for word in _undefined(field.value, strings)]
+            if name != "month":  # whose names stand for themselves
+                undefined += [(name, word) for word in _undefined(field.value, strings)]
     return fields, undefined
 
 
