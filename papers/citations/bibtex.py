@@ -123,25 +123,28 @@ def fields(work: Work, kind: str) -> Iterator[tuple[str, str]]:
     yield "number", escaped(number)
     yield "pages", escaped(place.pages).replace("-", "--")
     yield "eid", escaped(place.article_number)
-    yield PUBLISHERS.get(kind, "publisher"), text(details.publisher)
-    yield "address", text(details.place)
-    yield "edition", text(details.edition)
-    yield "series", text(details.series)
+    if details:
+        yield PUBLISHERS.get(kind, "publisher"), text(details.publisher)
+        yield "address", text(details.place)
+        yield "edition", text(details.edition)
+        yield "series", text(details.series)
     if work.date:
         year, month, day = (*work.date.parts, 0, 0)[:3]
         yield "year", str(year)
         yield "month", MONTHS[month - 1] if month else ""
         yield "day", str(day) if day else ""
-    yield "isbn", text(details.isbn)
-    yield "issn", text(details.issn)
+    if details:
+        yield "isbn", text(details.isbn)
+        yield "issn", text(details.issn)
     yield "doi", escaped_identifier(work.cited_doi)
     if work.arxiv_id:
         yield "eprint", work.arxiv_id
         yield "archivePrefix", "arXiv"
         yield "primaryClass", work.categories[0] if work.categories else ""
     yield from addresses(work)
-    yield "language", text(details.language)
-    yield "keywords", keywords(details.keywords)
+    if details:
+        yield "language", text(details.language)
+        yield "keywords", keywords(details.keywords)
     yield "note", tex(work.note)
     yield "abstract", "\n\n".join(filter(None, map(tex, work.abstract.split("\n"))))
 
@@ -247,7 +250,7 @@ def formula(source: str) -> str:
 
 def escaped(text: str) -> str:
     """Plain text as TeX shows it."""
-    return SPECIAL.sub(lambda match: ESCAPES[match[0]], writable(text))
+    return text and SPECIAL.sub(lambda match: ESCAPES[match[0]], writable(text))
 
 
 def escaped_identifier(text: str) -> str:

@@ -31,39 +31,43 @@ def item(work: Work) -> dict[str, Any]:
     """The work as an item of the type that it is cited as; a preprint is an "article"."""
     details, place = work.shown_details, work.publication
     is_preprint = work.form == "preprint"
+    at_arxiv = f"arXiv:{work.arxiv_id}" if is_preprint and work.arxiv_id else ""
     found: dict[str, Any] = {
         "id": work.key,
         "type": work.cited_type,
         "title": work.plain_title,
         "author": [name(who) for who in work.authors],
-        "editor": [name(who) for who in work.editors],
         "issued": {"date-parts": [list(work.date.parts)]} if work.date else None,
         "container-title": place.container,
-        "collection-title": plain_line(details.series),
         "volume": place.volume,
         "issue": place.issue,
         "page": place.pages,
-        "number": f"arXiv:{work.arxiv_id}" if is_preprint and work.arxiv_id else place.article_number or work.number,
+        "number": at_arxiv or place.article_number or work.number,
         "genre": "preprint" if is_preprint else GENRES.get(details.source_type, ""),
         "publisher": place.publisher,
-        "publisher-place": plain_line(details.place),
-        "edition": plain_line(details.edition),
-        "ISBN": plain_line(details.isbn),
-        "ISSN": plain_line(details.issn),
-        "language": language_tag(details.language) or plain_line(details.language),
         "abstract": plain_line(work.abstract),
         "keyword": ", ".join(work.keywords),
         "note": plain_line(work.note),
         "DOI": work.cited_doi,
         "URL": work.address,
     }
+    if details:
+        found |= {
+            "editor": [name(who) for who in work.editors],
+            "collection-title": plain_line(details.series),
+            "publisher-place": plain_line(details.place),
+            "edition": plain_line(details.edition),
+            "ISBN": plain_line(details.isbn),
+            "ISSN": plain_line(details.issn),
+            "language": language_tag(details.language) or plain_line(details.language),
+        }
     custom = {
         "arxiv": work.arxiv_id,
         "categories": list(work.categories),
         "record": work.url,
         "license": work.license,
         "byline_is_incomplete": not work.is_complete,
-        "urls": [url._asdict() for url in work.addresses if url.url != work.address],
+        "urls": [url._asdict() for url in work.addresses[bool(work.address) :]],
     }
     found["custom"] = {key: value for key, value in custom.items() if value}
     return {key: value for key, value in found.items() if value}

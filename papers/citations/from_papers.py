@@ -8,7 +8,7 @@ from papers.bylines.names import parse_name
 from papers.citations.work import Contributor, Work
 from papers.display.cards import PaperCard, ShownName, cards
 from papers.display.editors import shown_details
-from papers.display.rows import PaperRow
+from papers.display.rows import PaperRow, paper_addresses
 from papers.http.addresses import absolute_url
 from papers.models import Paper
 from papers.publications import Details
@@ -19,15 +19,16 @@ def works_of(papers: Iterable[Paper | PaperRow], names: dict[str, str] | None = 
     """The papers as works; `names` are those of the categories, for who has them already."""
     found = cards(papers, fold=False, names=names)
     details = shown_details(card.paper for card in found)
-    return [_work(card, details[card.paper.pk]) for card in found]
+    address = paper_addresses()
+    return [_work(card, details[card.paper.pk], address(card.paper.identifier)) for card in found]
 
 
 def work_of(card: PaperCard) -> Work:
     """The work of a card made with fold=False: a folded byline would lose names."""
-    return _work(card, shown_details([card.paper])[card.paper.pk])
+    return _work(card, shown_details([card.paper])[card.paper.pk], card.url)
 
 
-def _work(card: PaperCard, details: Details) -> Work:
+def _work(card: PaperCard, details: Details, address: str) -> Work:
     paper = card.paper
     groups = [Contributor.group(name) for name in paper.collaborations]
     people = [contributor(shown) for shown in card.byline]
@@ -35,7 +36,7 @@ def _work(card: PaperCard, details: Details) -> Work:
         identifier=paper.identifier,
         arxiv_id=paper.arxiv_id or "",
         title=paper.title,
-        url=absolute_url(paper.get_absolute_url()),
+        url=absolute_url(address),
         source_url=paper.source_url,
         abstract=paper.abstract,
         abstract_is_cut=paper.abstract_is_cut,

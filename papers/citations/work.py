@@ -14,15 +14,17 @@ from typing import Literal
 
 from papers import identifiers
 from papers.bylines.groups import has_kind
-from papers.publications import Details, Publication, Url, publication_of
+from papers.publications import KINDS_OF_URL, Details, Publication, Url, publication_of
 from papers.publications.citation_keys import citation_key
 from papers.publications.details import NO_DETAILS
+from papers.publications.publication import NOWHERE
 from papers.taxonomy.types import PREPRINT
 from papers.text.dates import PartialDate
 from papers.text.plain_text import plain_line
 
 Form = Literal["preprint", "article"]
 FORMS: tuple[Form, ...] = ("preprint", "article")
+OF_GROUPS = " Collaboration"  # which bylines leave out
 AS = "as"  # the parameter of an address that asks for one of them
 
 # What lists name as journal or publisher of a preprint; dblp's word for arXiv is CoRR.
@@ -62,7 +64,7 @@ class Contributor:
     @classmethod
     def group(cls, name: str) -> Contributor:
         """A group as it is cited: bylines keep "CMS" of "CMS Collaboration", and other kinds ("Planck Team") whole."""
-        return cls(name if has_kind(name) else f"{name} Collaboration", is_group=True)
+        return cls(name if has_kind(name) else f"{name}{OF_GROUPS}", is_group=True)
 
     @property
     def particle(self) -> str:
@@ -134,7 +136,7 @@ class Work:
     def has_article(self) -> bool:
         return self.is_published or not (self.has_preprint and self.type in UNPUBLISHED)
 
-    @property
+    @cached_property
     def form(self) -> Form:
         """What is cited: what was asked for, else the article where it is known where that appeared."""
         return self.asked or ("article" if self.is_published or not self.has_preprint else "preprint")
@@ -165,7 +167,7 @@ class Work:
         """Where what is cited appeared; a preprint at arXiv, where it may be named in a list's words."""
         if self.form == "article":
             return self.stated
-        stated = NO_PUBLICATION if self.is_published else self.stated
+        stated = NOWHERE if self.is_published else self.stated
         return replace(stated, publisher="arXiv") if self.arxiv_id else stated
 
     @property
@@ -208,16 +210,17 @@ class Work:
 
     @cached_property
     def addresses(self) -> tuple[Url, ...]:
-        """The addresses of what is cited, where it is read first: at arXiv, on its page, or where its DOI leads."""
+        """The addresses of what is cited by kind, where it is read first: at arXiv, on its page, or where its DOI leads."""
+        known = sorted(self.details.urls, key=lambda url: KINDS_OF_URL.index(url.kind))
         if self.form == "preprint" and self.source_url:
-            others = [url for url in self.details.urls if url.url != self.source_url]
+            others = [url for url in known if url.url != self.source_url]
             if self.is_published:  # then pages are the article's
                 others = [url for url in others if url.kind != "landing"]
             return (Url(self.source_url), *others)
-        pages = [url for url in self.details.urls if url.kind == "landing"]
+        pages = [url for url in known if url.kind == "landing"]
         if not pages and (address := identifiers.doi_url(self.cited_doi) or self.source_url):
             pages = [Url(address)]
-        return (*pages, *(url for url in self.details.urls if url.kind != "landing"))
+        return (*pages, *(url for url in known if url.kind != "landing"))
 
     @property
     def address(self) -> str:
@@ -265,8 +268,5 @@ class Work:
         """A name to cite it by: that of its source, or one of names, year, title and identifier."""
         if self.citation_key:
             return self.citation_key
-        first = next((who.surname or who.name for who in self.authors), "")
+        first = next((who.surname or who.name.removesuffix(OF_GROUPS) for who in self.authors), "")
         return citation_key(first, self.published.year if self.published else None, self.plain_title, self.identifier)
-
-
-NO_PUBLICATION = Publication()

@@ -84,16 +84,20 @@ def _aware(moment: datetime) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)  # SQLite keeps no zone
 
 
+def paper_addresses() -> Callable[[str], str]:
+    """A function that gives the address of the paper of an identifier: one look-up instead of one a paper."""
+    before, after = reverse("paper", args=["@"]).split("@")
+    return lambda identifier: f"{before}{quote(identifier, safe=IN_A_PATH)}{after}"  # quoted as Django quotes
+
+
 def rows_of(ids: Sequence[int]) -> list[PaperRow]:
     """The papers in the order of these ids; one query for up to 5,000."""
     if not ids:
         return []
-    # One look-up instead of one a paper; quoted as Django quotes.
-    before, after = reverse("paper", args=["@"]).split("@")
     decoders: dict[str, Callable[[Any], Any]] = {
         **dict.fromkeys(("byline", "collaborations", "categories", "versions", "details"), orjson.loads),
         "modified_at": _aware,
-        "address": lambda identifier: f"{before}{quote(identifier, safe=IN_A_PATH)}{after}",
+        "address": paper_addresses(),
     }
     places = [(PaperRow._fields.index(name), decode) for name, decode in decoders.items()]
     found: dict[int, PaperRow] = {}

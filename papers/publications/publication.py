@@ -43,6 +43,8 @@ def publication_of(details: Details, journal_ref: str) -> Publication:
 
     What the details say of volume, issue and pages goes before the reference.
     """
+    if not details and not journal_ref:
+        return NOWHERE
     read = None if details.container or not journal_ref else parse_journal_ref(plain_line(journal_ref))
     read = read or NO_JOURNAL
     return Publication(
@@ -57,3 +59,4 @@ def publication_of(details: Details, journal_ref: str) -> Publication:
 
 
 NO_JOURNAL = Journal("", "")
+NOWHERE = Publication()

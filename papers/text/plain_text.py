@@ -46,7 +46,7 @@ def plain_text(text: str) -> str:
 
 def plain_line(text: str) -> str:
     """The same on one line and without control characters, for files of citations."""
-    return one_line(plain_text(text))
+    return text and one_line(plain_text(text))
 
 
 def formulas(text: str) -> list[str]:
