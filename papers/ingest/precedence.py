@@ -215,7 +215,8 @@ class PaperState:
     @property
     def standing(self) -> list[Word]:
         """The words that their sources have not taken back, the first in precedence first."""
-        return sorted((word for word in self.words if not word.is_deleted), key=lambda word: word.key.rank)
+        standing = [word for word in self.words if not word.is_deleted]
+        return sorted(standing, key=lambda word: word.key.rank) if len(standing) > 1 else standing
 
     @property
     def digests(self) -> set[bytes]:

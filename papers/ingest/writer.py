@@ -88,7 +88,7 @@ class Writer:
     """Rows for one batch inside its transaction."""
 
     def __init__(self, read_at: datetime, category_ids: dict[str, int], collaboration_ids: dict[str, int]):
-        self.read_at = bulk.moment(read_at)
+        self.run, self.read_at = read_at, bulk.moment(read_at)
         self.modified_at = moment_of_record()
         self.revision = next_revision()
         self.category_ids = category_ids
@@ -244,7 +244,7 @@ class Writer:
             iso(lead.datestamp if lead else record.datestamp) or None,
             lead.digest if lead else record.digest(),
             is_deleted,
-            bulk.moment(lead.read_at) if lead and lead.read_at else self.read_at,
+            bulk.moment(lead.read_at) if lead and lead.read_at not in (None, self.run) else self.read_at,
             self.modified_at,
             revision,
             lead.key.giver if lead and lead.key.giver != record.identifier else "",

@@ -62,6 +62,8 @@ class Details:
 
     def as_json(self) -> dict[str, Any]:
         """The fields that are known; names of editors in parts, addresses with their kinds."""
+        if not self:
+            return {}
         row: dict[str, Any] = {name: value for name in FIELDS if (value := getattr(self, name))}
         if self.editors:
             row["editors"] = [name_as_json(editor) for editor in self.editors]

@@ -89,6 +89,8 @@ def place_of_day(day: date | None) -> int:
 def earliest(dates: Iterable[PartialDate | None]) -> PartialDate | None:
     """The earliest date; of two whose periods overlap the more precise one counts. None if there is none."""
     known = {each for each in dates if each}
+    if len(known) < 2:
+        return next(iter(known), None)
     return min(
         (each for each in known if not any(each.contains(other) for other in known)),
         key=lambda each: each.place,

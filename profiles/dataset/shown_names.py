@@ -11,7 +11,7 @@ from papers.publications.details import name_as_json
 from papers.text.folding import fold, squeezed
 from profiles.dataset.rows import Row
 
-SHORTEST = 3  # letters of a word that tells a name: initials are in every key
+SHORTEST = 2  # letters of a word that tells a name: initials are in every key
 PARTS = ("name", "forenames", "surname", "suffix")
 OF_BYLINE = ("authors", "byline", "byline_is_incomplete")
 
