@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import orjson
 
@@ -28,6 +28,8 @@ from papers.text.control_characters import CONTROLS
 from papers.text.dates import PartialDate, earliest, iso
 from papers.text.normalization import normalized
 from papers.text.words import words_of
+
+Found = TypeVar("Found")
 
 
 class InvalidRecord(ValueError):
@@ -444,8 +446,8 @@ def checked_details(given: Details, warnings: list[str]) -> Details:
     check_count("keywords", len(given.keywords))
     check_count("urls", len(given.urls))
     keywords = tuple(dict.fromkeys(filter(None, map(one_line, given.keywords))))
-    for keyword in keywords:
-        check_length("detail", keyword)
+    if reason := next(filter(None, (too_long("detail", keyword) for keyword in keywords)), ""):
+        raise InvalidRecord("keywords", reason)
     urls: dict[str, Url] = {}
     for url, kind in given.urls:
         if reason := RULES["url"](url):
@@ -518,3 +520,12 @@ def read_day(name: str, text: str | None) -> date | None:
         return date.fromisoformat(text.strip()[:10])
     except ValueError as error:
         raise InvalidRecord(name, f"{text!r} is not a date") from error
+
+
+def or_warning(read: Callable[[str, str], Found], name: str, text: str, warnings: list[str]) -> Found | None:
+    """What `read_moment` or `read_day` makes of the text, None and a warning where it is no date."""
+    try:
+        return read(name, text)
+    except InvalidRecord as error:
+        warnings.append(f"{error}, and was left out")
+        return None

@@ -8,7 +8,7 @@ from datetime import date
 from papers.ingest.readers.author_lists import Printed, byline_of, orcid_of
 from papers.ingest.readers.oai_fields import ARXIV_SOURCE, Fields, children, first, one
 from papers.ingest.readers.xml_stream import text_of
-from papers.ingest.records import PaperRecord, SourceFields, Version, read_day, read_moment
+from papers.ingest.records import PaperRecord, SourceFields, Version, or_warning, read_day, read_moment
 
 
 def from_arxiv(fields: Fields, datestamp: date | None) -> PaperRecord:
@@ -32,8 +32,8 @@ def from_arxiv(fields: Fields, datestamp: date | None) -> PaperRecord:
         replace(
             _arxiv_fields(fields),
             authors=byline_of(printed),
-            posted=read_day("created", one(fields, "created")),
-            updated=read_day("updated", one(fields, "updated")),
+            posted=or_warning(read_day, "created", one(fields, "created"), warnings),
+            updated=or_warning(read_day, "updated", one(fields, "updated"), warnings),
             datestamp=datestamp,
             warnings=warnings,
         )
@@ -43,9 +43,10 @@ def from_arxiv(fields: Fields, datestamp: date | None) -> PaperRecord:
 def from_arxiv_raw(fields: Fields, datestamp: date | None) -> PaperRecord:
     """The paper in an `arXivRaw` element, with its versions; raises InvalidRecord naming the field."""
     versions = []
+    warnings: list[str] = []
     for version in fields.get("version", []):
         parts = children(version)
-        created = read_moment("version", one(parts, "date"))
+        created = or_warning(read_moment, "version", one(parts, "date"), warnings)
         versions.append(Version(version.get("version", ""), created, one(parts, "size"), one(parts, "source_type")))
     return PaperRecord.from_source(
         replace(
@@ -54,6 +55,7 @@ def from_arxiv_raw(fields: Fields, datestamp: date | None) -> PaperRecord:
             submitter=one(fields, "submitter"),
             versions=versions,
             datestamp=datestamp,
+            warnings=warnings,
         )
     )
 

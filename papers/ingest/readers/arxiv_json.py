@@ -20,6 +20,7 @@ from papers.ingest.records import (
     SourceFields,
     Version,
     check_count,
+    or_warning,
     read_day,
     read_moment,
 )
@@ -73,6 +74,7 @@ def record(row: Any) -> PaperRecord:
     for name in TEXTS:
         if not isinstance(row.get(name), str | None):
             raise InvalidRecord(name, f"{str(row[name])[:80]!r} is {_kind(row[name])}, not a text")
+    warnings: list[str] = []
     return PaperRecord.from_source(
         SourceFields(
             source=SOURCE,
@@ -82,14 +84,15 @@ def record(row: Any) -> PaperRecord:
             authors=row["authors"],
             authors_hint=_hint(row.get("authors_parsed")),
             categories=_categories(row.get("categories")),
-            versions=_versions(row.get("versions")),
+            versions=_versions(row.get("versions"), warnings),
             dois=row.get("doi"),
             journal_ref=row.get("journal-ref"),
             comments=row.get("comments"),
             license=row.get("license"),
             report_no=row.get("report-no"),
             submitter=row.get("submitter"),
-            datestamp=_day(row.get("update_date")),
+            datestamp=_day(row.get("update_date"), warnings),
+            warnings=warnings,
         )
     )
 
@@ -112,7 +115,7 @@ def _categories(codes: Any) -> str:
     raise InvalidRecord("categories", f"{str(codes)[:80]!r} is {_kind(codes)}, not a text")
 
 
-def _versions(rows: Any) -> list[Version]:
+def _versions(rows: Any, warnings: list[str]) -> list[Version]:
     if rows is None:
         return []
     if not isinstance(rows, list):
@@ -125,14 +128,14 @@ def _versions(rows: Any) -> list[Version]:
         created = row.get("created")
         if not isinstance(created, str):
             raise InvalidRecord("versions", f"{row['version']} has {_kind(created)} for its date")
-        found.append(Version(row["version"], read_moment("versions", created)))
+        found.append(Version(row["version"], or_warning(read_moment, "versions", created, warnings)))
     return found
 
 
-def _day(text: Any) -> date | None:
+def _day(text: Any, warnings: list[str]) -> date | None:
     if not isinstance(text, str | None):
         raise InvalidRecord("update_date", f"{text!r} is {_kind(text)}, not a text")
-    return read_day("update_date", text)
+    return or_warning(read_day, "update_date", text, warnings) if text else None
 
 
 def _kind(value: Any) -> str:

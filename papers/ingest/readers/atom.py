@@ -13,7 +13,7 @@ from papers import taxonomy
 from papers.ingest.readers.author_lists import Printed, byline_of
 from papers.ingest.readers.streams import Stream, check_reached, read_or_reject
 from papers.ingest.readers.xml_stream import Broken, elements, raw_of, text_of
-from papers.ingest.records import InvalidRecord, PaperRecord, Rejection, SourceFields, as_date, read_moment
+from papers.ingest.records import InvalidRecord, PaperRecord, Rejection, SourceFields, as_date, or_warning, read_moment
 
 FORMAT = "atom"
 SOURCE = "arxiv-api"
@@ -49,7 +49,10 @@ def record(entry: Element) -> PaperRecord:
         raise InvalidRecord("entry", f"arXiv answered with an error: {_one(entry, ATOM + 'summary')}")
     updated = _one(entry, ATOM + "updated")
     published = _one(entry, ATOM + "published")
-    day_updated = as_date(read_moment("updated", updated)) if updated else None
+    warnings: list[str] = []
+    moment = or_warning(read_moment, "updated", updated, warnings) if updated else None
+    first = or_warning(read_moment, "published", published, warnings) if published else None
+    day_updated = as_date(moment) if moment else None
     return PaperRecord.from_source(
         SourceFields(
             source=SOURCE,
@@ -58,12 +61,13 @@ def record(entry: Element) -> PaperRecord:
             abstract=text_of(entry.find(ATOM + "summary")),
             authors=byline_of([_author(author) for author in entry.iterfind(ATOM + "author")]),
             categories=_categories(entry),
-            posted=as_date(read_moment("published", published)) if published else None,
+            posted=as_date(first) if first else None,
             updated=day_updated,
             dois=" ".join(text_of(doi).strip() for doi in entry.iterfind(ARXIV + "doi")),
             journal_ref=_one(entry, ARXIV + "journal_ref"),
             comments=_one(entry, ARXIV + "comment"),
             datestamp=day_updated,
+            warnings=warnings,
         )
     )
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from xml.etree.ElementTree import Element
 from xml.sax.saxutils import unescape
@@ -22,7 +22,7 @@ from papers.ingest.readers.dublin_core import from_dublin_core, slug_of
 from papers.ingest.readers.oai_fields import ARXIV_SOURCE, OF_ARXIV, OTHER_SOURCE, Fields, children, first, one
 from papers.ingest.readers.streams import SourceError, Stream, check_reached, raw_excerpt, read_or_reject
 from papers.ingest.readers.xml_stream import STEP, Broken, Elements, Malformed, elements, raw_of, text_of
-from papers.ingest.records import Deletion, InvalidRecord, PaperRecord, Rejection, read_day, read_moment
+from papers.ingest.records import Deletion, InvalidRecord, PaperRecord, Rejection, or_warning, read_day, read_moment
 
 FORMAT = "oai-pmh"
 OAI = "{http://www.openarchives.org/OAI/2.0/}"
@@ -187,12 +187,19 @@ def record(element: Element, base_url: str = "") -> PaperRecord | Deletion:
     """The paper, or the word that it is taken back, in one `record` element; raises InvalidRecord naming the field."""
     header, metadata = _parts(element)
     name = one(header, "identifier")
-    datestamp = read_day("datestamp", one(header, "datestamp"))
     if _is_deleted(element):
         source = ARXIV_SOURCE if name.lower().startswith(OF_ARXIV) else OTHER_SOURCE
+        datestamp = read_day("datestamp", one(header, "datestamp"))
         return Deletion(_identifier(name), datestamp, _arxiv_id_in(name), source)
+    warnings: list[str] = []
+    datestamp = or_warning(read_day, "datestamp", one(header, "datestamp"), warnings)
     if metadata is None:
         raise InvalidRecord("metadata", "the record has none, and is not marked as deleted")
+    found = _paper(metadata, name, header, datestamp, base_url)
+    return replace(found, warnings=(*warnings, *found.warnings)) if warnings else found
+
+
+def _paper(metadata: Element, name: str, header: Fields, datestamp: date | None, base_url: str) -> PaperRecord:
     fields = children(metadata)
     if metadata.tag == ARXIV:
         return from_arxiv(fields, datestamp)

@@ -228,9 +228,6 @@ def test_a_malformed_response_says_where(content: bytes, message: str) -> None:
     [
         (record(ARXIV).replace("<title>Things &amp; more\n  things</title>", ""), "title: the record has no title"),
         (record(ARXIV, "0806.0000"), "id: '0806.0000': numbers begin with 1"),
-        (record(ARXIV).replace("2008-06-25", "2008-6"), "created: '2008-6' is not a date"),
-        (record(ARXIV).replace("2014-12-15", "now"), "datestamp: 'now' is not a date"),
-        (record(RAW).replace("Wed, 25 Jun 2008 15:29:38 GMT", "?"), "version: '?' is not a date"),
         ("<record><metadata/></record>", "header: the record has none"),
         (
             f"<record>{HEADER.format(id='0806.4129')}</record>",
