@@ -512,6 +512,7 @@ def random_act(random: Random) -> Any:
         lambda: acts.SetPaperHidden(one, random.random() < 0.5),
         lambda: acts.MergePapers(one, two, override=True),
         lambda: acts.MergePapers(one, two),
+        lambda: acts.PapersDiffer(one, two) if random.random() < 0.5 else None,
         lambda: acts.PartPaper(one, random.sample(words, 1) if words else []),
         lambda: acts.AddPaper({"title": random.choice(["On X ray", "On Y ray"]), "authors": random.choice(BYLINES)}),
         lambda: acts.Move(claims[:1], random.choice(people)) if claims else None,
