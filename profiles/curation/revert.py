@@ -147,7 +147,7 @@ def _put_back_one(change: Change) -> bool:
     before, after = change["before"], change["after"]
     try:
         with transaction.atomic():
-            if before is None:
+            if before is None or _is_nowhere(change, now):
                 table.model._base_manager.filter(pk=change["row"]).delete()
             elif now is not None:
                 if any(now[name] != value for name, value in before.items()):
@@ -162,6 +162,12 @@ def _put_back_one(change: Change) -> bool:
         if change["group"] in FOLLOWING or _is_a_machines(change, now or before or {}):
             return True
         return _make_room(change, before or {}) and _put_back_one(change)
+
+
+def _is_nowhere(change: Change, now: Values | None) -> bool:
+    """Whether it is a claim that a machine would have again, at a place that the byline doesn't print any more."""
+    is_machines = change["table"] == "authorship" and change["before"].get("decided_by_human") is False
+    return is_machines and now is not None and now["position"] is None
 
 
 def _is_a_machines(change: Change, values: Values) -> bool:
