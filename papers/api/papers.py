@@ -98,16 +98,16 @@ class PaperViewSet(ReadView):
 
     def known_groups(self, filterset: PaperFilter, name: str) -> Groups | None:
         """From the kept counts, where only a category, a type or a year narrows the list."""
-        counts = facets.of_site(name, filterset.active)
+        of_site = facets.OfSite()
+        counts = of_site(name, filterset.active)
         if counts is None:
             return None
         # Of papers in several categories each counts once.
-        total = facets.total_of_site(filterset.active) if name == "category" else sum(counts.values())
-        return Groups(by_size((key or None, n) for key, n in counts.items()), total or 0)
+        return Groups(by_size((key or None, n) for key, n in counts.items()), of_site.total(filterset.active) or 0)
 
     def known_count(self, filterset: PaperFilter | None) -> int | None:
         """From the kept counts, where only a category, a type or a year narrows the list."""
-        return facets.total_of_site(filterset.active) if self.action == "list" and filterset is not None else None
+        return facets.OfSite().total(filterset.active) if self.action == "list" and filterset is not None else None
 
     def retrieve(self, request: Request, identifier: str) -> Any:
         if identifier.lower().startswith("doi:"):

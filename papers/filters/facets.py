@@ -7,7 +7,7 @@ that the cost does not grow with the list. Each kind is counted as if it were no
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from papers.database.keyset import Query
 from papers.display.wording import type_name
 from papers.filters.papers import NEWEST, NEWEST_OF_LIST, PaperFilter
-from papers.models import Paper, PaperCount, TypeCount
+from papers.models import Category, Paper, PaperCount, TypeCount
 
 COUNTED = 1_000  # papers that are read to count a list's years, types or categories
 CATEGORIES_SHOWN = 14
@@ -128,28 +128,38 @@ def _shown(field: Any, value: Any) -> str:
     return str(labels.get(value) or getattr(value, "code", value))
 
 
-def of_site(kind: str, others: Mapping[str, Any]) -> dict[Any, int] | None:
-    """The kept counts of all papers by year, type or category, alone or crossed with the others."""
-    if "type" in (kind, *others) and set(others) <= set(KINDS) and not kind == "category" in others:
-        return TypeCount.objects.by(kind, **_years_whole(others))
-    if kind == "year" and set(others) <= {"category"}:
-        return PaperCount.objects.by_year(**others)
-    if kind == "category" and set(others) <= {"year"}:
-        return PaperCount.objects.by_category(**_years_whole(others))
-    return None
+class OfSite:
+    """The kept counts of all papers by one of KINDS, alone or crossed with the others; each is asked for once."""
 
+    def __init__(self) -> None:
+        self.read: dict[Category | None, list[tuple[str, int, int]]] = {}
 
-def total_of_site(given: Mapping[str, Any]) -> int | None:
-    """How many of all papers these filters leave, where that is kept."""
-    if not set(given) <= set(KINDS):
-        return None
-    if "type" in given:
-        return sum(TypeCount.objects.by("year", **_years_whole(given)).values())
-    return PaperCount.objects.total(**_years_whole(given))
+    def __call__(self, kind: str, others: Mapping[str, Any]) -> dict[Any, int] | None:
+        if not {kind, *others} <= set(KINDS) or kind == "category" in others:
+            return None
+        year = int(others["year"]) if "year" in others else None
+        if kind == "category":
+            if "type" in others:
+                return TypeCount.objects.by_category(others["type"], year)
+            return PaperCount.objects.by_category(year)
+        counts: Counter[Any] = Counter()
+        for type_of_paper, of_year, papers in self._rows(others):
+            counts[of_year if kind == "year" else type_of_paper] += papers
+        return counts
 
+    def total(self, given: Mapping[str, Any]) -> int | None:
+        """How many papers these filters leave; None where that is not kept."""
+        return sum(papers for *_, papers in self._rows(given)) if set(given) <= set(KINDS) else None
 
-def _years_whole(given: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: int(value) if name == "year" else value for name, value in given.items()}
+    def _rows(self, given: Mapping[str, Any]) -> Iterator[tuple[str, int, int]]:
+        """Type, year and number of the papers that these filters leave."""
+        category = given.get("category")
+        if category not in self.read:
+            rows = TypeCount.objects.filter(category=category, papers__gt=0).order_by()
+            self.read[category] = list(rows.values_list("type", "year", "papers"))
+        for row in self.read[category]:
+            if given.get("type", row[0]) == row[0] and given.get("year", row[1]) == row[1]:
+                yield row
 
 
 def newest(papers: QuerySet[Paper], most: int = COUNTED) -> QuerySet[Paper]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Self
 
 from django.db import models
 from django.db.models import Q, Sum
@@ -85,10 +85,6 @@ class PaperCountQuerySet(models.QuerySet["PaperCount"]):
         count: int = rows.aggregate(n=Sum("papers", default=0))["n"]
         return count
 
-    def by_year(self, category: Category | None = None) -> dict[int, int]:
-        """The papers of the category, or of the whole site, by year; the undated under 0."""
-        return dict(self.filter(category=category, papers__gt=0).order_by().values_list("year", "papers"))
-
     def by_category(self, year: int | None = None) -> dict[str, int]:
         """The papers of all years, or of this one, by the codes of their categories."""
         rows = self.filter(category__isnull=False, papers__gt=0).order_by()
@@ -97,16 +93,11 @@ class PaperCountQuerySet(models.QuerySet["PaperCount"]):
 
 
 class TypeCountQuerySet(models.QuerySet["TypeCount"]):
-    def by(
-        self, kind: str, *, category: Category | None = None, type: str | None = None, year: int | None = None
-    ) -> dict[Any, int]:
-        """The papers by "type", "year" or "category" (its code), of the category or else the whole site; only those of this
-        type and year, where they are given. The undated stand under 0, those of no type under ""."""
-        rows = self.filter(category__isnull=False) if kind == "category" else self.filter(category=category)
-        for name, value in (("type", type), ("year", year)):
-            rows = rows if value is None else rows.filter(**{name: value})
-        rows = rows.filter(papers__gt=0).order_by()
-        return dict(rows.values_list("category__code" if kind == "category" else kind).annotate(n=Sum("papers")))
+    def by_category(self, type_of_paper: str, year: int | None = None) -> dict[str, int]:
+        """The papers of this type of all years, or of this one, by the codes of their categories."""
+        rows = self.filter(type=type_of_paper, category__isnull=False, papers__gt=0).order_by()
+        rows = rows if year is None else rows.filter(year=year)
+        return dict(rows.values_list("category__code").annotate(n=Sum("papers")))
 
 
 class PaperCount(models.Model):

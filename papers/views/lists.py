@@ -12,7 +12,7 @@ from papers import search
 from papers.database.keyset import COUNTED_TO, Pager, check_page, keyset_pager, numbered_pager
 from papers.display.cards import cards
 from papers.display.rows import rows_of
-from papers.filters import facets
+from papers.filters.facets import OfSite
 from papers.filters.papers import MOST_RANKED, PaperFilter
 
 PAGE_SIZE = 25
@@ -38,29 +38,35 @@ def asks_for(request: HttpRequest, target: str) -> bool:
 
 
 def paper_pager(
-    request: HttpRequest, found: PaperFilter, *, whole_site: bool = False, count: int | None = None, **of_cards: Any
+    request: HttpRequest,
+    found: PaperFilter,
+    *,
+    of_site: OfSite | None = None,
+    count: int | None = None,
+    **of_cards: Any,
 ) -> Pager:
     """The page of paper cards that the request names; raises InvalidPage. `of_cards` goes to `cards`.
 
-    With `whole_site` all papers are filtered, whose number may be known without counting; `count` is for who knows it.
+    With the counts `of_site` all papers are filtered, whose number may be known without counting; `count` is for who
+    knows it.
     """
     order = found.order
     check_page(request, found.qs, order)
     if order is None:
-        ids = found.ranked(whole_site=whole_site)
+        ids = found.ranked(whole_site=of_site is not None)
         pager = numbered_pager(request, ids, PAGE_SIZE, len(ids), len(ids) == MOST_RANKED)
         papers = rows_of(pager.items)
     else:
-        known, is_capped = known_count(found) if whole_site else (count, False)
+        known, is_capped = known_count(found, of_site) if of_site else (count, False)
         pager = keyset_pager(request, found.qs, order, PAGE_SIZE, known, is_capped=is_capped, fetch=rows_of)
         papers = pager.items
     return with_items(pager, cards(papers, **of_cards))
 
 
-def known_count(found: PaperFilter) -> tuple[int | None, bool]:
+def known_count(found: PaperFilter, of_site: OfSite) -> tuple[int | None, bool]:
     """How many of all papers were found, where that is known or learnt cheaper than by counting; and whether it is a cap."""
     asked = found.active.keys()
-    kept = facets.total_of_site(found.active)
+    kept = of_site.total(found.active)
     if kept is not None:
         return kept, False
     if asked <= {"q", "search"}:

@@ -46,8 +46,9 @@ def paper_list(request: HttpRequest) -> HttpResponse:
         status = 200
         names = category_names()
         query = Query.of(request)
-        context["pager"] = paper_pager(request, found, whole_site=True, names=names)
-        context["facets"] = facets.of_papers(found, query, names, facets.of_site)
+        of_site = facets.OfSite()
+        context["pager"] = paper_pager(request, found, of_site=of_site, names=names)
+        context["facets"] = facets.of_papers(found, query, names, of_site)
         context["chosen"] = facets.chosen(found, query)
         context["contradiction"] = found.contradiction
     return render_list(request, "papers/paper_list.html", "papers/_list.html", "list", context, status)

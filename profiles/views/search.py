@@ -38,14 +38,15 @@ def search_page(request: HttpRequest) -> HttpResponse:
     query = papers.search.parse_query(text)
     found = PaperFilter.for_list(request.GET, Paper.objects.visible(), papers.views.lists.OVER_A_LIST)
     found.check()
-    pager = paper_pager(request, found, whole_site=True, names=names)
+    of_site = facets.OfSite()
+    pager = paper_pager(request, found, of_site=of_site, names=names)
     ids = search.search_authors(text, 8, queryset=Author.objects.listed()) if len(text) <= 200 else []
     people = Author.objects.in_bulk(ids)
     context = {
         "q": text,
         "authors": [AuthorRow.of(people[pk], names) for pk in ids if pk in people],
         "pager": pager,
-        "facets": facets.of_papers(found, shown, names, facets.of_site),
+        "facets": facets.of_papers(found, shown, names, of_site),
         "chosen": [row for row in facets.chosen(found, shown) if row.value != text],
         "note": " ".join(map(translated, query.problems)),
         "apart": [] if pager.items else papers.search.apart(query),

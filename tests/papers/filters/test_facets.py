@@ -47,10 +47,10 @@ def none_kept(kind: str, others: Mapping[str, Any]) -> None:
     return None
 
 
-def facets_of(query: str, kept: Any = facets.of_site) -> dict[str, Facet]:
+def facets_of(query: str, kept: Any = None) -> dict[str, Facet]:
     found = PaperFilter(QueryDict(query), Paper.objects.visible())
     assert found.is_valid()
-    return facets.of_papers(found, Query("/papers/", list(QueryDict(query).items())), NAMES, kept)
+    return facets.of_papers(found, Query("/papers/", list(QueryDict(query).items())), NAMES, kept or facets.OfSite())
 
 
 def counts(found: dict[str, Facet]) -> tuple[dict[str, int], dict[str, int]]:
@@ -128,7 +128,7 @@ ALL_TYPES = {"paper-conference": 2, "thesis": 2, "article-journal": 1}
 def test_types_are_counted_beside_years_and_categories(
     query: str, years: dict[str, int], types: dict[str, int], subjects: dict[str, int], published: None
 ) -> None:
-    for kept in (facets.of_site, none_kept):
+    for kept in (facets.OfSite(), none_kept):
         found = facets_of(query, kept)
         assert {name: {c.value: c.papers for c in facet.choices} for name, facet in found.items()} == {
             "year": years,
@@ -145,7 +145,7 @@ def test_types_are_counted_beside_years_and_categories(
 def test_how_many_there_are_is_kept(query: str, total: int, published: None) -> None:
     found = PaperFilter(QueryDict(query), Paper.objects.visible())
     assert found.is_valid()
-    assert (facets.total_of_site(found.active), found.qs.count()) == (total, total)
+    assert (facets.OfSite().total(found.active), found.qs.count()) == (total, total)
 
 
 def test_visitors_read_words_for_types(published: None) -> None:
