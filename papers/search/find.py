@@ -116,9 +116,9 @@ def ranked(papers: PaperQuerySet, query: Query, limit: int, *, only_words: bool 
 
 def _best(cursor: CursorWrapper, query: Query, among: Sequence[int] | None, limit: int) -> list[int]:
     """Ids of the best matches: those by title, abstract and byline, and where that leaves room those by venue."""
-    ranked, in_texts = engine_of(connection).ranked, query.in_texts()
-    ids = ranked(cursor, in_texts, among, limit)
-    if len(ids) == limit or in_texts == query:
+    ranked = engine_of(connection).ranked
+    ids = ranked(cursor, query.in_texts(), among, limit)
+    if len(ids) == limit or not query.anywhere:
         return ids
     known = set(ids)
-    return [*ids, *(pk for pk in ranked(cursor, query, among, limit) if pk not in known)][:limit]
+    return [*ids, *(pk for pk in ranked(cursor, query.in_venue(), among, limit) if pk not in known)][:limit]

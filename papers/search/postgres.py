@@ -71,7 +71,8 @@ def remove(cursor: CursorWrapper, ids: Sequence[int], index: str) -> None:
 
 def tsquery(query: Query) -> str:
     """The query in PostgreSQL's notation."""
-    return " & ".join([*map(_term, query.required), *(f"!({_term(term)})" for term in query.excluded)])
+    either = [f"({' | '.join(map(_term, query.either))})"] if query.either else []
+    return " & ".join([*map(_term, query.required), *(f"!({_term(term)})" for term in query.excluded), *either])
 
 
 def _term(term: Term) -> str:

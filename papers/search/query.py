@@ -77,7 +77,8 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Terms that must all hold, places in time between which the papers must lie (None: open), and sentences for the visitor.
+    """Terms that must all hold, and one of `either` where there are any; places in time between which the papers must lie
+    (None: open); and sentences for the visitor.
 
     A query without a term that is not negated matches nothing.
     """
@@ -86,6 +87,7 @@ class Query:
     problems: tuple[Sentence, ...] = ()
     first: int | None = None
     last: int | None = None
+    either: tuple[Term, ...] = ()
 
     @property
     def required(self) -> tuple[Term, ...]:
@@ -102,10 +104,19 @@ class Query:
         kept = tuple(term for term in self.terms if term.is_negated or not term.is_common)
         return replace(self, terms=kept) if any(not term.is_negated for term in kept) else self
 
+    @property
+    def anywhere(self) -> tuple[Term, ...]:
+        """The terms that a match must have in any of its texts or its venue."""
+        return tuple(term for term in self.required if not term.field)
+
     def in_texts(self) -> Query:
         """The query for papers that have the words without a field in their texts, and not in the venue alone."""
-        terms = (replace(term, field=TEXTS) if not (term.field or term.is_negated) else term for term in self.terms)
-        return replace(self, terms=tuple(terms))
+        free = self.anywhere
+        return replace(self, terms=tuple(replace(term, field=TEXTS) if term in free else term for term in self.terms))
+
+    def in_venue(self) -> Query:
+        """The query for papers that have one of the words without a field in their venue."""
+        return replace(self, either=tuple(replace(term, field="venue") for term in self.anywhere))
 
     def in_category(self, code: str) -> Query:
         """The query for papers in this category only; `cs.*` means the archive."""

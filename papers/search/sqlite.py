@@ -102,6 +102,8 @@ def expression(query: Query) -> str:
     if not query.required:
         return ""
     wanted = " AND ".join(map(_term, query.required))
+    if query.either:
+        wanted += f" AND ({' OR '.join(map(_term, query.either))})"
     unwanted = " OR ".join(map(_term, query.excluded))
     return f"({wanted}) NOT ({unwanted})" if unwanted else wanted
 
