@@ -6,7 +6,8 @@ from datetime import date
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Max, Q
+from django.db.models import F, Max, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
@@ -116,9 +117,11 @@ def in_or_after(column: str, first: date) -> Q:
     year, month = PartialDate.of(first.year).place, PartialDate.of(first.year, first.month).place
     if first == date(first.year, 1, 1):
         return Q(**{f"{column}__gte": year})
-    # The first condition is the range that an index is read along.
-    later = Q(**{f"{column}__gte": month if first.day == 1 else place_of_day(first)})
-    return Q(**{f"{column}__gte": year}) & (later | Q(**{f"{column}__in": [year, month]}))
+    exact, around = (month, [year]) if first.day == 1 else (place_of_day(first), [year, month])
+    # The range that an index is read along begins before the day only where there are papers of just its year or month.
+    vague = Paper.objects.visible().filter(sort_day__in=around).order_by("sort_day").values("sort_day")[:1]
+    bound = Q(**{f"{column}__gte": Coalesce(Subquery(vague), exact)})
+    return bound & (Q(**{f"{column}__gte": exact}) | Q(**{f"{column}__in": around}))
 
 
 class Paper(models.Model):

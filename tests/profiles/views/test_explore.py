@@ -183,7 +183,7 @@ def test_queries_of_the_ways_in(
         *(record(f"2001.{n:05}", authors=f"Ada {'ABC'[n - 1]}yron, Charles Babbage") for n in range(1, count + 1))
     )
     # the first days; papers by day; category names; keys of papers, the papers, people on them; categories counted
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get("/new/")
     # the latest runs, those before, papers, people on them, category names
     with django_assert_num_queries(5):
