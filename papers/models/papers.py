@@ -6,8 +6,8 @@ from datetime import date
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Max, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import F, Max, Q
+from django.db.models.expressions import RawSQL
 from django.urls import reverse
 from django.utils import timezone
 
@@ -118,10 +118,12 @@ def in_or_after(column: str, first: date) -> Q:
     if first == date(first.year, 1, 1):
         return Q(**{f"{column}__gte": year})
     exact, around = (month, [year]) if first.day == 1 else (place_of_day(first), [year, month])
-    # The range that an index is read along begins before the day only where there are papers of just its year or month.
-    vague = Paper.objects.visible().filter(sort_day__in=around).order_by("sort_day").values("sort_day")[:1]
-    bound = Q(**{f"{column}__gte": Coalesce(Subquery(vague), exact)})
-    return bound & (Q(**{f"{column}__gte": exact}) | Q(**{f"{column}__in": around}))
+    bound = RawSQL(BEGINNING, [around[0], around[-1], exact], output_field=models.IntegerField())
+    return Q(**{f"{column}__gte": bound}) & (Q(**{f"{column}__gte": exact}) | Q(**{f"{column}__in": around}))
+
+
+# Where the range begins that an index is read along: before the day only where there are papers of just its year or month.
+BEGINNING = "COALESCE((SELECT sort_day FROM papers_paper WHERE NOT is_deleted AND sort_day IN (%s, %s) ORDER BY sort_day LIMIT 1), %s)"
 
 
 class Paper(models.Model):
