@@ -118,12 +118,15 @@ def in_or_after(column: str, first: date) -> Q:
     if first == date(first.year, 1, 1):
         return Q(**{f"{column}__gte": year})
     exact, around = (month, [year]) if first.day == 1 else (place_of_day(first), [year, month])
-    bound = RawSQL(BEGINNING, [around[0], around[-1], exact], output_field=models.IntegerField())
+    bound = RawSQL(BEGINNING, [around[0], around[-1], exact], output_field=models.IntegerField())  # noqa: S611 - numbers
     return Q(**{f"{column}__gte": bound}) & (Q(**{f"{column}__gte": exact}) | Q(**{f"{column}__in": around}))
 
 
 # Where the range begins that an index is read along: before the day only where there are papers of just its year or month.
-BEGINNING = "COALESCE((SELECT sort_day FROM papers_paper WHERE NOT is_deleted AND sort_day IN (%s, %s) ORDER BY sort_day LIMIT 1), %s)"
+BEGINNING = (
+    "COALESCE((SELECT sort_day FROM papers_paper WHERE NOT is_deleted AND sort_day IN (%s, %s) "
+    "ORDER BY sort_day LIMIT 1), %s)"
+)
 
 
 class Paper(models.Model):
