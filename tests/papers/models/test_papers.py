@@ -15,6 +15,7 @@ from papers.models import (
     Build,
     Category,
     Collaboration,
+    DistinctPapers,
     EarlierIdentifier,
     Paper,
     PaperCategory,
@@ -22,6 +23,7 @@ from papers.models import (
     PaperCount,
     PaperDoi,
     PaperQuerySet,
+    PaperSuggestion,
     SourceRecord,
     SupersededRecord,
     TypeCount,
@@ -59,6 +61,11 @@ def word(paper: Paper) -> SourceRecord:
     return SourceRecord.objects.create(paper=paper, source="bibtex", giver="byron1843", read_at=READ_AT)
 
 
+def alike(one: Paper, two: Paper) -> PaperSuggestion:
+    build, _made = Build.objects.get_or_create(stage="duplicate_papers", defaults={"started_at": READ_AT})
+    return PaperSuggestion.objects.create(one=one, two=two, score=0.5, build=build)
+
+
 def count(category: Category | None, year: int) -> PaperCount:
     return PaperCount.objects.create(category=category, year=year)
 
@@ -84,6 +91,9 @@ class Rows:
         EarlierIdentifier.objects.create(identifier="a", paper=self.paper)
         SupersededRecord.objects.create(paper=self.paper, digest=b"a")
         word(self.paper)
+        self.third_paper = a_paper("2001.00009")
+        DistinctPapers.objects.create(one=self.paper, two=self.other_paper)
+        alike(self.paper, self.other_paper)
 
 
 # For each constraint a row that it lets in, and one that differs from it only in breaking the rule.
@@ -145,6 +155,24 @@ RULES: dict[str, list[tuple[Make, Make]]] = {
     ],
     "one_word_of_a_source_on_a_paper": [
         (lambda rows: word(rows.other_paper), lambda rows: word(rows.paper)),
+    ],
+    "one_word_per_pair_of_papers": [
+        (
+            lambda rows: DistinctPapers.objects.create(one=rows.paper, two=rows.third_paper),
+            lambda rows: DistinctPapers.objects.create(one=rows.paper, two=rows.other_paper),
+        ),
+    ],
+    "a_pair_of_papers_has_an_order": [
+        (
+            lambda rows: DistinctPapers.objects.create(one=rows.other_paper, two=rows.third_paper),
+            lambda rows: DistinctPapers.objects.create(one=rows.third_paper, two=rows.other_paper),
+        ),
+    ],
+    "one_suggestion_per_pair_of_papers": [
+        (lambda rows: alike(rows.paper, rows.third_paper), lambda rows: alike(rows.paper, rows.other_paper)),
+    ],
+    "a_suggested_pair_of_papers_has_an_order": [
+        (lambda rows: alike(rows.other_paper, rows.third_paper), lambda rows: alike(rows.third_paper, rows.paper)),
     ],
     "paper_has_an_identifier": [(lambda rows: a_paper("slug"), lambda rows: a_paper(""))],
     "one_category_per_position": [
