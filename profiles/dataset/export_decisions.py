@@ -10,7 +10,7 @@ from profiles.models import Author, Decision
 
 
 def decisions() -> Iterator[Row]:
-    for chunk in by_id(Decision.objects.public().prefetch_related("subjects")):
+    for chunk in by_id(Decision.objects.public().prefetch_related("subjects", "papers")):
         named = {subject.public_id for decision in chunk for subject in decision.subjects.all()}
         shown = visible_ids(named)
         for decision in chunk:
@@ -19,6 +19,7 @@ def decisions() -> Iterator[Row]:
                 "kind": decision.kind,
                 "made_at": moment(decision.made_at),
                 "authors": sorted({subject.public_id for subject in decision.subjects.all()} & shown),
+                "papers": sorted(paper.identifier for paper in decision.papers.all()),
                 "undoes": decision.undoes_id,
                 "in_force": decision.is_in_force,
             }

@@ -33,4 +33,7 @@ def _paper(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-FROM_1: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {"papers": _paper}
+FROM_1: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "papers": _paper,
+    "decisions": lambda _row: {"papers": []},
+}

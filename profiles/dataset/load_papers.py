@@ -194,6 +194,8 @@ class Papers:
         bulk.insert(SimilarityLink, columns, values)
 
     def decisions(self, rows: Rows) -> None:
+        named = {identifier for row in rows for identifier in row["papers"]}
+        papers = dict(bulk.select(Paper, ("identifier", "id"), "identifier", named))
         for row in rows:
             decision = Decision(
                 pk=row["number"],
@@ -208,6 +210,7 @@ class Papers:
             ):
                 raise KeyError(row["undoes"])
             decision.save(force_insert=True)
+            decision.papers.set([papers[identifier] for identifier in row["papers"]])
             DecisionSubject.objects.bulk_create(
                 DecisionSubject(decision=decision, public_id=public_id) for public_id in row["authors"]
             )

@@ -496,6 +496,7 @@ TABLES = {
                 "kind": Text(words=sorted({*Decision.Kind.values} - Decision.PRIVATE_KINDS)),
                 "made_at": Moment(),
                 "authors": List(AUTHOR, once=True),
+                "papers": List(PAPER, once=True),
                 "undoes": Maybe(ROW_NUMBER),
                 "in_force": YES_OR_NO,
             },

@@ -306,6 +306,9 @@ class Checker:
         for author in row["authors"]:
             if author not in self.known["authors"] and author not in self.known["merged"]:
                 return f"authors: {quoted(author)} is named and is not there"
+        for paper in row["papers"]:
+            if paper not in self.known["papers"]:
+                return f"papers: {quoted(paper)} is named and is not there"
         if undone is not None and undone not in self.undos:
             return f"undoes: decision {undone} is named and does not stand before it"
         if undone is not None and undone > number:

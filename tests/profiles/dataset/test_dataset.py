@@ -34,6 +34,7 @@ from papers.publications import Details, Url
 from papers.text.dates import PartialDate
 from profiles import search
 from profiles.curation import acts, decide, undo
+from profiles.curation.acts.papers import AddPaper, SetPaperField
 from profiles.dataset import dumper
 from profiles.dataset.dumper import dataset_folder, dump
 from profiles.dataset.files import PACKERS, DatasetError
@@ -124,6 +125,9 @@ def site(build_rows: Callable[..., object], admin_user: Any, tmp_path: Path, set
     decide(acts.ChangeAddress(author("Charles Babbage"), "babbage"), admin_user)
     decide(acts.Edit(author("Charles Babbage"), {"bio": "Made engines."}), admin_user)
     decide(acts.Edit(author("J. Abdallah"), {"is_hidden": True}), admin_user)
+    of_year = Paper.objects.get(identifier="hopper-2019-of-a-year")
+    decide(SetPaperField(of_year, "publisher", "The Other Press"), admin_user)
+    decide(AddPaper({"title": "Of a form", "authors": "Grace Hopper", "issued": "2015"}), admin_user)
     decide(acts.SetVerdict(author("Charles Babbage"), author("Alan Turing"), "pinned"), admin_user)
     with stage_lock():
         summaries.refresh()
@@ -248,8 +252,8 @@ def checksums(folder: Path) -> dict[str, str]:
 def test_dumped_loaded_and_dumped_is_the_same(site: None, tmp_path: Path, packer: str) -> None:
     one, two = tmp_path / "one", tmp_path / "two"
     made = dump(one, packer)
-    assert made.rows["papers"] == 32
-    assert made.rows["source_records"] == 12
+    assert made.rows["papers"] == 33
+    assert made.rows["source_records"] == 15
     assert made.rows["authorships"] > 30
     assert made.rows["similarity_links"] > 0
     assert made.rows["merged"] == 2
@@ -359,7 +363,11 @@ def test_nothing_hidden_is_in_it(dataset: Path, db: None) -> None:
         str(row).lower() for table in ("authors", "names") for row in rows_of(dataset, table)
     )
     kinds = {row["kind"] for row in rows_of(dataset, "decisions")}
-    assert kinds == {"merge", "split", "undo", "set-identifier", "profile", "similarity"}
+    assert kinds == {"merge", "split", "undo", "set-identifier", "profile", "similarity", "paper-field", "paper-add"}
+    assert {tuple(row["papers"]) for row in rows_of(dataset, "decisions") if row["kind"].startswith("paper")} == {
+        ("hopper-2019-of-a-year",),
+        ("hopper-2015-of-a-form",),
+    }
     gone = {row["identifier"]: row for row in rows_of(dataset, "papers") if row["is_deleted"]}
     assert gone.keys() == {"2001.00008", "2001.00027", "2001.00029"}  # taken back, hidden, merged
     for row in gone.values():
@@ -449,7 +457,7 @@ def test_a_loaded_site_knows_who_said_what(site: None, tmp_path: Path) -> None:
         ("On what was listed afterwards", "", None),
         ('=On "10", and, more', "On compilers for engines.\nAnd numbers that machines compute.", "Another"),
         ("Of a month, said a curator", "Said again.", "Another"),
-        ("Of a year", "Said again.", "Another"),
+        ("Of a year", "Said again.", "The Other Press"),  # as a curator set it
         ("Of a repository", "Said again.", "Another"),
         (True, False),
         "arxiv-snapshot",
@@ -769,7 +777,7 @@ def test_a_site_with_papers_is_not_loaded_over(dataset: Path, build_rows: Any) -
 def test_the_commands(site: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     call_command("dump_dataset")
     said = capsys.readouterr().out
-    assert "32 papers" in said
+    assert "33 papers" in said
     assert str(dataset_folder()) in said
     with pytest.raises(CommandError, match="empty site"):
         call_command("load_dataset", str(dataset_folder()))
