@@ -1,4 +1,4 @@
-"""Where and when a paper appeared, as pages say it: "J. Things 12(3), 1–10, 2019", "May 2019"."""
+"""Place and date of a paper's appearance, as pages say them: "J. Things 12(3), 1–10, 2019", "May 2019"."""
 
 from __future__ import annotations
 

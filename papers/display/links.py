@@ -1,4 +1,4 @@
-"""Where a paper can be read, and what belongs to it elsewhere: its source, its publisher, files, code and data."""
+"""Links to where a paper can be read, and to what belongs to it elsewhere: its source, its publisher, files, code and data."""
 
 from __future__ import annotations
 

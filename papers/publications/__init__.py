@@ -1,4 +1,4 @@
-"""How, where and when a paper appeared: its type, journal or book, volume and pages, publisher, addresses.
+"""Particulars of publications: journal or book, volume and pages, publisher, addresses, keys to cite by.
 
     details = Details.from_json(paper.details)
     details.container, details.volume, details.pages         # as the source prints them

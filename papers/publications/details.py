@@ -1,4 +1,4 @@
-"""What sources say of a publication beside title, byline and dates: a value that can be kept as JSON, empty fields left out."""
+"""Particulars of a publication beside title, byline and dates: a value that can be kept as JSON, empty fields left out."""
 
 from __future__ import annotations
 

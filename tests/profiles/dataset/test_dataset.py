@@ -159,22 +159,41 @@ def lists_entries() -> Iterator[PaperRecord]:
     with_orcid = common | {"authors": Byline(text, (grace, Entry(parse_name("Ada Byron"))))}
     for given in (
         SourceFields(
-            slug="hopper-2019-of-a-year", title="Of a year", issued=PartialDate.of(2019), details=details, giver="byron-3",
+            slug="hopper-2019-of-a-year",
+            title="Of a year",
+            issued=PartialDate.of(2019),
+            details=details,
+            giver="byron-3",
             **with_orcid,
         ),
         SourceFields(
-            slug="hopper-2019-of-a-month", title="Of a month", issued=PartialDate.of(2019, 5), giver="month2019",
-            posted=date(2020, 1, 7), details=Details(source_type="inproceedings", container="Proc. Looms"), **common,
+            slug="hopper-2019-of-a-month",
+            title="Of a month",
+            issued=PartialDate.of(2019, 5),
+            giver="month2019",
+            posted=date(2020, 1, 7),
+            details=Details(source_type="inproceedings", container="Proc. Looms"),
+            **common,
         ),
         SourceFields(
-            slug="hopper-2018-of-two", title='=On "10", and, more', dois="10.1000/a10", issued=PartialDate.of(2018, 3),
-            details=details, giver="two2018", **with_orcid,
+            slug="hopper-2018-of-two",
+            title='=On "10", and, more',
+            dois="10.1000/a10",
+            issued=PartialDate.of(2018, 3),
+            details=details,
+            giver="two2018",
+            **with_orcid,
         ),
         SourceFields(
-            source="oai-pmh", slug="repository-example-1", title="Of a repository", authors="Grace Hopper",
-            posted=PartialDate.of(2017), base_url="https://repository.example/oai", datestamp=date(2020, 1, 1),
+            source="oai-pmh",
+            slug="repository-example-1",
+            title="Of a repository",
+            authors="Grace Hopper",
+            posted=PartialDate.of(2017),
+            base_url="https://repository.example/oai",
+            datestamp=date(2020, 1, 1),
         ),
-    ):  # fmt: skip
+    ):
         yield PaperRecord.from_source(given)
 
 
