@@ -61,7 +61,7 @@ def test_a_recipe_works(site: LiveSite, tmp_path: Path, name: str) -> None:
     done = run(program, path, site, tmp_path)
     assert SAYS[name] in done
     if name.startswith("08"):
-        assert done.startswith("11 files fetched")
+        assert done.startswith("12 files fetched")
         assert run(program, path, site, tmp_path).startswith("0 files fetched")
 
 
