@@ -27,7 +27,7 @@ from papers.ingest.precedence import Effect, PaperState, is_newer
 from papers.ingest.records import Deletion, IncomingRecord, PaperRecord, Rejection
 from papers.ingest.rejects import RejectsFile, repeated
 from papers.ingest.stored_papers import StoredPaper, stored_by_id, stored_by_identifier, survivors
-from papers.ingest.words import ARXIV, Word, WordKey, words_of
+from papers.ingest.words import ARXIV, LISTS, Word, WordKey, words_of
 from papers.ingest.writer import Writer, redirect_identifiers
 from papers.models import (
     ARXIVS,
@@ -192,8 +192,10 @@ class Importer:
                 summary.warnings += 1
             taken_back = self._taken_back(deletions)
             states = self._states(matches, [paper for _, paper in taken_back if paper])
-            own = own_exports(self._targets_with_news(matches, states))
-            self._forget_identifiers(matches, own)
+            own: set[tuple[int, bytes]] = set()
+            if any(incoming.record.source in LISTS for incoming in records):
+                own = own_exports(self._targets_with_news(matches, states))
+                self._forget_identifiers(matches, own)
             for identifier, target in matches.targets.items():
                 self._take_records(states[identifier], target, own, summary, rejections)
             for deletion, paper in taken_back:
@@ -325,7 +327,12 @@ class Importer:
         kept: dict[int, tuple[IncomingRecord, Effect]] = {}
         known = dict(enumerate(state.words))
         for incoming in target.records:
-            if state.stored and (state.stored.id, incoming.digest) in own and incoming.digest not in state.digests:
+            if (
+                own
+                and state.stored
+                and (state.stored.id, incoming.digest) in own
+                and incoming.digest not in state.digests
+            ):
                 summary.unchanged += 1
                 continue
             word = Word.of_record(incoming.record, incoming.digest, self.build.started_at)

@@ -141,9 +141,13 @@ class PaperState:
 
     def place_of(self, key: WordKey) -> int | None:
         """Where among the words that of this source stands."""
-        exact = (at for at, word in enumerate(self.words) if word.key == key)
-        alike = (at for at, word in enumerate(self.words) if word.key.is_same(key))
-        return next(exact, next(alike, None))
+        alike = None
+        for at, word in enumerate(self.words):
+            if word.key == key:
+                return at
+            if alike is None and word.key.is_same(key):
+                alike = at
+        return alike
 
     def take(self, incoming: IncomingRecord, word: Word) -> Effect:
         """What becomes of the record; what is known is then what it left."""

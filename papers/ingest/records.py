@@ -376,9 +376,13 @@ def possible_date(name: str, day: PartialDate | None, warnings: list[str]) -> Pa
     return day
 
 
+# Nearly every day lies between, and needs no asking.
+SURELY_FROM, SURELY_TO = date(1900, 1, 1), datetime.now(UTC).date()
+
+
 def possible_day(name: str, day: date | None, warnings: list[str]) -> date | None:
     """The day, or None and a warning where it can't be a paper's."""
-    if day and (reason := RULES["day"](day)):
+    if day and not SURELY_FROM <= day <= SURELY_TO and (reason := RULES["day"](day)):
         warnings.append(f"{name}: {reason}, and was left out")
         return None
     return day

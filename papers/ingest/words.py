@@ -38,7 +38,7 @@ class WordKey:
 
     @classmethod
     def of(cls, source: str, base_url: str, giver: str) -> WordKey:
-        return cls(ARXIV) if source in ARXIVS else cls(source, base_url, giver)
+        return OF_ARXIV if source in ARXIVS else cls(source, base_url, giver)
 
     def is_same(self, other: WordKey) -> bool:
         """Whether both may be one source: one whose address, or name for its record, was not noted is any of its kind."""
@@ -56,6 +56,9 @@ class WordKey:
             0 if self.source == ARXIV else 1 if self.is_repositorys else 3 if self.source == SourceRecord.EARLIER else 2
         )
         return kind, self.base_url, self.source, self.giver
+
+
+OF_ARXIV = WordKey(ARXIV)
 
 
 @dataclass(slots=True)

@@ -29,7 +29,7 @@ ALWAYS_SHORT_ENOUGH = MOST_WORD_BYTES // (4 * LONGEST_WORD + 8)  # words, whatev
 def words_of_parts(text: str) -> list[str]:
     """The words of names, or other parts, separated by semicolons, with a gap between, so that no phrase spans two."""
     found: list[str] = []
-    for part in text.split(";"):
+    for part in text.split(";") if text else ():
         if words := words_of(part):
             if found:
                 found.append(GAP)
