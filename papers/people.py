@@ -18,7 +18,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from papers.bylines import Name
-from papers.models import PaperQuerySet, PaperSuggestion
+from papers.models import Paper, PaperQuerySet, PaperSuggestion
 
 
 class Person(NamedTuple):
@@ -142,26 +142,30 @@ def correct_url(identifier: str) -> str:
 MOST_PAIRS = 5  # of papers that may be one, on a curator's page
 
 
-def curation_links(request: HttpRequest, paper: int) -> list[tuple[str, str]]:
+def curation_links(request: HttpRequest, paper: Paper) -> list[tuple[str, str]]:
     """What a curator who reads the page may decide about the paper, with addresses; nothing for visitors.
 
-    Whoever has no session isn't asked for one: the page is then everybody's, and may be kept.
+    Of a hidden paper it is the page that has its fields and acts. Whoever has no session isn't asked for one: the page is
+    then everybody's, and may be kept.
     """
     if settings.SESSION_COOKIE_NAME not in request.COOKIES or not people().sees_everything(request.user):
         return []
-    pairs = PaperSuggestion.objects.open().not_skipped().about(paper).select_related("one", "two").likeliest_first()
+    pairs = PaperSuggestion.objects.open().not_skipped().about(paper.pk).select_related("one", "two").likeliest_first()
     try:
+        edit = (_("Edit"), reverse("admin:curation-paper", args=[paper.pk]))
+        if paper.is_hidden:
+            return [edit]
         queue = reverse("admin:curation-duplicate-papers")
         return [
-            (_("Edit"), reverse("admin:curation-paper", args=[paper])),
-            (_("Links"), reverse("admin:curation-paper-field", args=[paper, "urls"])),
-            (_("Merge"), reverse("admin:curation-paper-decide", args=[paper, "merge"])),
-            (_("Part"), reverse("admin:curation-paper-decide", args=[paper, "part"])),
-            (_("Hide"), reverse("admin:curation-paper-decide", args=[paper, "hide"])),
+            edit,
+            (_("Links"), reverse("admin:curation-paper-field", args=[paper.pk, "urls"])),
+            (_("Merge"), reverse("admin:curation-paper-decide", args=[paper.pk, "merge"])),
+            (_("Part"), reverse("admin:curation-paper-decide", args=[paper.pk, "part"])),
+            (_("Hide"), reverse("admin:curation-paper-decide", args=[paper.pk, "hide"])),
             *(
                 (
                     _("Possibly one paper with %(other)s")
-                    % {"other": (pair.two if pair.one_id == paper else pair.one).identifier},
+                    % {"other": (pair.two if pair.one_id == paper.pk else pair.one).identifier},
                     f"{queue}?pair={pair.pk}",
                 )
                 for pair in pairs[:MOST_PAIRS]

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 
 from papers.identifiers import ArxivId, InvalidIdentifier
 from papers.models import Category, CategoryQuerySet, Paper
+from papers.people import curation_links
 
 
 def paper_or_answer(request: HttpRequest, identifier: str, name: str, *rest: Any) -> Paper | HttpResponse:
     """The paper at this address, or the answer for one known by another identifier or merged into another (301), or that was
-    taken back or hidden (410); raises Http404.
+    taken back or hidden (410, with a curator's way to it); raises Http404.
 
     `name` and `rest` are the page's own: another form of the identifier leads to the same page.
     """
@@ -23,7 +24,8 @@ def paper_or_answer(request: HttpRequest, identifier: str, name: str, *rest: Any
     if paper.identifier != identifier:
         return moved(request, name, paper.identifier, *rest)
     if paper.is_deleted:
-        return render(request, "410.html", {"message": why_gone(paper)}, status=410)
+        links = curation_links(request, paper) if paper.is_hidden else []
+        return render(request, "410.html", {"message": why_gone(paper), "curation_links": links}, status=410)
     return paper
 
 

@@ -1,11 +1,12 @@
 """Storing what readers give: upsert by identifier, in short transactions, resumable, with every reject kept.
 
 A batch is one transaction: papers, their rows in other tables, the search index, the kept counts and the place to go on
-from are written together or not at all. Identical records write nothing. Which of two records of one giver is the newer one is
-decided by the source's datestamp; an older one never replaces a newer one, and who may replace is said in precedence.py.
+from are written together or not at all. Identical records write nothing. Which of two records of one source is the newer one
+is decided by its datestamps; an older one never replaces a newer one. Whose word is shown is said in precedence.py.
 
-A record goes from readers/ to records.py, is matched with papers that are here (matching.py), weighed against what is known of
-its paper (precedence.py) and written (writer.py).
+A record goes from readers/ to records.py and is matched with papers that are here (matching.py). One that is this site's own
+export given back is left out (own_exports.py), any other is weighed against what its source said before (words.py,
+precedence.py). The paper is put together from what all its sources say (composition.py) and written (writer.py).
 """
 
 from __future__ import annotations
@@ -264,7 +265,6 @@ class Importer:
         for pk, words in words_of([state.stored for state in stored.values() if state.stored]).items():
             state = stored[pk]
             state.words, state.curated = words.sources, words.curated
-            # Of a paper that was deleted nothing stands but the day.
             state.given = {
                 word.key
                 for word in state.words

@@ -194,8 +194,8 @@ class Matches:
 def find_papers(records: Sequence[IncomingRecord]) -> Matches:
     """The papers that the records are about, by what is stored and what else is in the batch.
 
-    Three queries where every record has an arXiv id and no stored paper lacks one; a few more where one does, and one for
-    the title of each new record without.
+    Two queries where every record is arXiv's own and no stored paper lacks an arXiv id; two more where others give theirs
+    names, a few more where a paper lacks an arXiv id, and one for the title of each new record without.
     """
     return _Matcher(records).matches() if records else Matches()
 

@@ -65,8 +65,8 @@ OF_ARXIV = WordKey(ARXIV)
 class Word:
     """What a source says, and what is kept of when. `record` is None while it isn't needed; `row` is that of SourceRecord.
 
-    `owner` is the paper whose row it is, which may have been merged into another. One that `is_new` or `is_changed` is to be
-    written.
+    `owner` is the paper whose row it is, which may have been merged into another. One that `is_changed` is not as it is stored,
+    and is to be written; one that `is_fixed` was put to its paper by a curator, and is matched with no other.
     """
 
     key: WordKey
@@ -197,7 +197,7 @@ def _date(text: str | None) -> PartialDate | None:
 def with_curated(record: PaperRecord, facts: Mapping[str, Any]) -> PaperRecord:
     """The record with what a curator set; an empty value means that there is none, whatever sources say.
 
-    The names are those of `facts_of`; `authors` is an author string, `published` the day that sources call so.
+    The names are those of `facts_of`; `authors` is an author string, `published` another name of `posted`.
     """
     changes: dict[str, Any] = {}
     details: dict[str, Any] = {}
@@ -210,7 +210,7 @@ def with_curated(record: PaperRecord, facts: Mapping[str, Any]) -> PaperRecord:
             changes |= {field: _date(value), "other_dates": _without(record, field)}
         elif name in ("categories", "dois"):
             changes[name] = tuple(value)
-        elif name in ("editors", "keywords", "urls") or (name in FIELDS and name not in TEXTS):
+        elif name in FIELDS and name not in TEXTS:
             details[name] = value
         elif name in TEXTS:
             changes[name] = value

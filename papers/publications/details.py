@@ -24,8 +24,8 @@ class Details:
 
     `source_type` is the source's own word for what it is ("inproceedings"), `container` the journal, book or conference,
     `publisher` also the school of a thesis and the institution of a report, `place` the publisher's. `pages` are "1-10",
-    `language` is what the source says. `number` is that of a report. `posted` is the day of the preprint where a paper
-    was published before that (ISO 8601); elsewhere the preprint's date is the paper's.
+    `language` is what the source says. `posted` is the day of the preprint where a paper was published before that
+    (ISO 8601); elsewhere the preprint's date is the paper's.
     """
 
     source_type: str = ""
@@ -78,14 +78,6 @@ class Details:
 
     def __bool__(self) -> bool:
         return self is not NO_DETAILS and self != NO_DETAILS
-
-    @property
-    def first_page(self) -> str:
-        return self.pages.partition("-")[0].strip()
-
-    @property
-    def last_page(self) -> str:
-        return self.pages.partition("-")[2].strip()
 
 
 FIELDS = tuple(field.name for field in fields(Details))

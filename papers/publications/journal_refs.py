@@ -20,14 +20,6 @@ class Journal:
     issue: str = ""
     year: str = ""
 
-    @property
-    def first_page(self) -> str:
-        return self.pages.partition("-")[0]
-
-    @property
-    def last_page(self) -> str:
-        return self.pages.partition("-")[2]
-
 
 NAME = r"(?P<name>[^\W\d_][^\d;]*?\.?)"
 VOLUME = r"(?:vol(?:ume)?\.?\s*)?(?P<volume>(?:[A-Z](?=\d))?\d{1,4}(?:[A-D](?!\w))?)"

@@ -78,7 +78,7 @@ def paper_detail(request: HttpRequest, identifier: str) -> HttpResponse:
             work, card.subjects, version=paper.versions[-1].get("version", "") if paper.versions else ""
         ),
         "correct_url": correct_url(paper.identifier),
-        "curation_links": curation_links(request, paper.pk),
+        "curation_links": curation_links(request, paper),
     }
     return with_links(render(request, "papers/paper_detail.html", context), work)
 

@@ -52,18 +52,30 @@ def site_years(sizes: Sequence[int]) -> Stack:
         _("Papers per year"),
         _("Year"),
         [str(year) for year in years],
-        by_year(((name or _("Other codes"), found) for name, found in counts.items()), years),
+        by_year(((_label(name), found) for name, found in counts.items()), years),
         rest=_("others"),
         url=lambda year: f"{reverse('papers')}?year_min={year}&year_max={year}",
         csv_url=reverse("site-years"),
     )
 
 
-def _site_counts(by: str) -> dict[str, dict[int, int]]:
-    rows = PaperCount.objects.filter(category__isnull=False, primary_papers__gt=0, year__gt=0).order_by()
-    counts: dict[str, dict[int, int]] = defaultdict(dict)
-    for name, year, papers in rows.values_list(by, "year").annotate(n=Sum("primary_papers")):
-        counts[name][year] = papers
+def _label(name: str | None) -> str:
+    return _("no category") if name is None else name or _("Other codes")
+
+
+def _site_counts(by: str) -> dict[str | None, dict[int, int]]:
+    """The papers by main category, or its group, and year; under None those without a category. One query."""
+    rows = PaperCount.objects.filter(papers__gt=0, year__gt=0).order_by()
+    counts: dict[str | None, dict[int, int]] = defaultdict(dict)
+    of_site: dict[int, int] = {}
+    for name, year, papers, primary in rows.values_list(by, "year").annotate(n=Sum("papers"), p=Sum("primary_papers")):
+        if name is None:
+            of_site[year] = papers
+        elif primary:
+            counts[name][year] = primary
+    for year, papers in of_site.items():
+        if without := papers - sum(found.get(year, 0) for found in counts.values()):
+            counts[None][year] = without
     return counts
 
 
@@ -71,6 +83,8 @@ def _site_counts(by: str) -> dict[str, dict[int, int]]:
 def site_years_csv(request: HttpRequest) -> HttpResponse:
     """Papers a year by main category, for the whole site, as CSV."""
     rows = sorted(
-        (year, name, papers) for name, years in _site_counts("category__code").items() for year, papers in years.items()
+        (year, name or "", papers)
+        for name, years in _site_counts("category__code").items()
+        for year, papers in years.items()
     )
     return csv_response("papers-per-year", ("year", "main_category", "papers"), rows)

@@ -17,7 +17,7 @@ from papers.bylines import parse_name
 from papers.field_rules import LONGEST, RULES
 from papers.identifiers import ArxivId, InvalidIdentifier
 from papers.ingest.records import InvalidRecord, PaperRecord, SourceFields, one_line
-from papers.models import Paper
+from papers.models import Paper, SourceRecord
 from papers.publications import KINDS_OF_URL, Details, Url
 from papers.publications.details import name_as_json
 from papers.taxonomy.types import TYPES
@@ -27,7 +27,6 @@ from profiles.curation.rules import Invalid
 
 Fact = Any  # as JSON has it: a text or a list
 
-CURATOR = "curator"
 A_DATE = "Write 2019, 2019-05 or 2019-05-03, or leave it empty where it is not known."
 
 
@@ -97,7 +96,9 @@ class PaperField:
 
 def _record(**fields: Any) -> PaperRecord:
     """The fields as a source would have given them, checked; raises InvalidRecord or ValueError for what would be left out."""
-    record = PaperRecord.from_source(SourceFields(**{"source": CURATOR, "slug": "a", "title": "a"} | fields))
+    record = PaperRecord.from_source(
+        SourceFields(**{"source": SourceRecord.CURATOR, "slug": "a", "title": "a"} | fields)
+    )
     if record.warnings:
         name, _colon, reason = record.warnings[0].partition(": ")
         raise InvalidRecord(name, re.sub(r",? and was left out$", "", reason))
@@ -126,7 +127,11 @@ def _categories(text: str) -> list[str]:
     for code in text.split():
         if reason := RULES["category"](code):
             raise ValueError(f"{code!r:.80} {reason}.")
-    return list(PaperRecord.from_source(SourceFields(source=CURATOR, slug="a", title="a", categories=text)).categories)
+    return list(
+        PaperRecord.from_source(
+            SourceFields(source=SourceRecord.CURATOR, slug="a", title="a", categories=text)
+        ).categories
+    )
 
 
 def _date(text: str) -> str:

@@ -13,7 +13,7 @@ from django.db.models import Count, Q
 
 from papers.ingest import composition
 from papers.models import Paper, SourceRecord
-from profiles.curation.paper_fields import CURATOR, FIELDS, shown_facts
+from profiles.curation.paper_fields import FIELDS, shown_facts
 from profiles.curation.rules import Refused
 from profiles.linking.matching import Claim, names_of, place_decisions
 from profiles.models import Authorship
@@ -30,18 +30,20 @@ def keep_words(papers: Collection[int]) -> None:
 
 @contextmanager
 def changed(papers: Collection[int]) -> Iterator[None]:
-    """Inside, rows and flags of these papers may change; after it the papers are what is said of them then.
+    """Inside, rows and flags of these papers may change, and are shown nowhere; after it the papers are what is said of them
+    then.
 
-    Their words are kept before. One of which nobody says anything any more is not shown.
+    Call `keep_words` before, or a word that stands in a paper alone is lost. One of which nobody says anything any more is
+    not shown. Raises Refused where curators say something of a paper and nobody its title.
     """
     if not papers:
         yield
         return
     composition.take_out(papers)
     yield
-    said = SourceRecord.objects.filter(paper__in=papers).exclude(source=CURATOR).values("paper")
-    Paper.objects.filter(pk__in=papers).exclude(pk__in=said).update(source=CURATOR)
-    for paper in Paper.objects.filter(pk__in=papers, merged_into=None, source=CURATOR):
+    said = SourceRecord.objects.filter(paper__in=papers).exclude(source=SourceRecord.CURATOR).values("paper")
+    Paper.objects.filter(pk__in=papers).exclude(pk__in=said).update(source=SourceRecord.CURATOR)
+    for paper in Paper.objects.filter(pk__in=papers, merged_into=None, source=SourceRecord.CURATOR):
         check_title(paper)
     composition.recompose(papers)
 
@@ -49,8 +51,8 @@ def changed(papers: Collection[int]) -> Iterator[None]:
 def check_title(paper: Paper) -> None:
     """Raises Refused where decisions say something of a paper, and nobody what its title is."""
     said = SourceRecord.objects.filter(paper__in=family([paper.pk]))
-    words = [row.giver for row in said.order_by("id") if row.source == CURATOR]
-    if words and not any(row.source != CURATOR or row.facts.get("title") for row in said):
+    words = [row.giver for row in said.order_by("id") if row.source == SourceRecord.CURATOR]
+    if words and not any(row.source != SourceRecord.CURATOR or row.facts.get("title") for row in said):
         raise Refused(f"Later decisions say more of {paper.identifier}. Undo {' and '.join(words)} first.")
 
 
@@ -62,7 +64,9 @@ def forget_single_words(papers: Collection[int]) -> None:
     alone = (
         Paper.objects.visible()
         .filter(pk__in=papers, merged_papers=None)
-        .annotate(words=Count("source_records"), ours=Count("source_records", Q(source_records__source=CURATOR)))
+        .annotate(
+            words=Count("source_records"), ours=Count("source_records", Q(source_records__source=SourceRecord.CURATOR))
+        )
         .filter(words=1, ours=0)
     )
     ids = list(alone.values_list("pk", flat=True))
@@ -92,9 +96,11 @@ def survivors(papers: Iterable[int]) -> set[int]:
 
 def words_of(paper: Paper) -> list[SourceRecord]:
     """What each source says of the paper, those merged into it included; of a paper's only source a row that is not stored."""
-    rows = SourceRecord.objects.filter(paper__in=family([paper.pk]), is_deleted=False).exclude(source=CURATOR)
+    rows = SourceRecord.objects.filter(paper__in=family([paper.pk]), is_deleted=False).exclude(
+        source=SourceRecord.CURATOR
+    )
     found = list(rows.order_by("id"))
-    if found or paper.source == CURATOR:
+    if found or paper.source == SourceRecord.CURATOR:
         return found
     return [
         SourceRecord(
@@ -112,7 +118,7 @@ def curated_facts(paper: Paper) -> dict[str, object]:
 
 
 def curators_words(paper: Paper) -> list[SourceRecord]:
-    return list(SourceRecord.objects.filter(paper__in=family([paper.pk]), source=CURATOR).order_by("id"))
+    return list(SourceRecord.objects.filter(paper__in=family([paper.pk]), source=SourceRecord.CURATOR).order_by("id"))
 
 
 def differences(before: dict[int, dict[str, str]], after: dict[int, dict[str, str]]) -> list[str]:

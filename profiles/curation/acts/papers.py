@@ -16,7 +16,6 @@ from papers.text.plain_text import plain_text
 from profiles.curation.acts.base import ActContext, Kind
 from profiles.curation.acts.paper_pairs import carry_pairs
 from profiles.curation.paper_fields import (
-    CURATOR,
     FIELDS,
     OF_A_NEW_PAPER,
     Fact,
@@ -103,7 +102,7 @@ class SetPaperField:
 def say(paper: Paper, facts: Mapping[str, Fact], context: ActContext) -> None:
     """Keep a curator's word on the paper, under the number of the decision."""
     SourceRecord.objects.create(
-        paper=paper, source=CURATOR, giver=str(context.number), facts=dict(facts), read_at=context.moment
+        paper=paper, source=SourceRecord.CURATOR, giver=str(context.number), facts=dict(facts), read_at=context.moment
     )
 
 
@@ -195,7 +194,7 @@ def make_paper(identifier: str, title: str, context: ActContext, arxiv_id: str |
         identifier=identifier,
         arxiv_id=arxiv_id,
         title=title,
-        source=CURATOR,
+        source=SourceRecord.CURATOR,
         read_at=context.moment,
         is_deleted=True,
     )
@@ -301,7 +300,7 @@ def paper_merge_direction(one: Paper, two: Paper) -> PaperMergeDirection:
     """
 
     def worth(paper: Paper) -> tuple[object, ...]:
-        return paper.arxiv_id is not None, paper.source != CURATOR, bool(paper.doi), -paper.pk
+        return paper.arxiv_id is not None, paper.source != SourceRecord.CURATOR, bool(paper.doi), -paper.pk
 
     return PaperMergeDirection(two, one) if worth(one) > worth(two) else PaperMergeDirection(one, two)
 
@@ -391,6 +390,6 @@ def own_words(paper: Paper) -> list[SourceRecord]:
 def is_spoken_of(paper: int) -> bool:
     """Whether anybody says anything of the paper, or a curator decided about it as it is."""
     row = Paper.objects.get(pk=paper)
-    if not row.is_deleted or row.is_hidden or row.merged_into_id or row.source != CURATOR:
+    if not row.is_deleted or row.is_hidden or row.merged_into_id or row.source != SourceRecord.CURATOR:
         return True
     return SourceRecord.objects.filter(paper=paper).exists()

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError
+from django.urls import reverse
 
 from papers.builds import AlreadyRunning, code_version, finish, stage_lock
 from papers.ingest.runs import fingerprint
@@ -57,10 +58,12 @@ class Command(import_papers.Command):
             f"{done.linked.authorships_added:,} authorships added. Counted {done.counted.authors:,} authors."
         )
         self.stdout.write(
-            f"Possible duplicates: {done.suggested.candidates:,} pairs compared, {done.suggested.kept:,} in the queue."
+            f"Possible duplicates: {done.suggested.candidates:,} pairs compared, {done.suggested.kept:,} in the queue at "
+            f"{reverse('admin:curation-duplicates')}."
         )
         self.stdout.write(
-            f"Possibly one paper: {done.alike.compared:,} pairs compared, {done.alike.kept:,} in the queue."
+            f"Possibly one paper: {done.alike.compared:,} pairs compared, {done.alike.kept:,} in the queue at "
+            f"{reverse('admin:curation-duplicate-papers')}."
         )
         if done.related:
             self.stdout.write(f"Compared {done.related.compared:,} authors: {done.related.links:,} similarity links.")

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from io import StringIO
+from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
@@ -101,6 +104,27 @@ def test_the_csv_of_the_whole_site(papers: None, client: Client) -> None:
     assert "Papers per year, 2019–2020; most in 2019: 2" in found
     assert 'href="/papers-per-year.csv"' in found
     assert ">Mathematics</th>" in found
+
+
+@pytest.mark.django_db
+def test_papers_without_a_category_are_counted_too(papers: None, import_rows, client: Client, tmp_path: Path) -> None:
+    path = tmp_path / "list.bib"
+    path.write_text(
+        "@article{a, title = {On looms that weave}, author = {Lovelace, Ada}, year = 2019}\n"
+        "@article{b, title = {On cogs that turn}, author = {Lovelace, Ada}, year = 2021}\n"
+    )
+    call_command("import_papers", path, stdout=StringIO())
+    assert client.get("/papers-per-year.csv").content.decode().split() == [
+        "year,main_category,papers",
+        "2019,,1",
+        "2019,math.CO,1",
+        "2019,stat.ML,1",
+        "2020,cs.LG,1",
+        "2021,,1",
+    ]
+    found = client.get("/").content.decode()
+    assert "Papers per year, 2019–2021; most in 2019: 3" in found
+    assert ">no category</th>" in found
 
 
 @pytest.mark.django_db

@@ -56,9 +56,3 @@ def test_what_is_understood(text: str, journal: Journal) -> None:
 )
 def test_what_is_not_stays_a_line(text: str) -> None:
     assert parse_journal_ref(text) is None
-
-
-def test_pages_have_ends() -> None:
-    journal = Journal("J", "1", "S541-S550")
-    assert (journal.first_page, journal.last_page) == ("S541", "S550")
-    assert (Journal("J", "1", "7").first_page, Journal("J", "1", "7").last_page) == ("7", "")

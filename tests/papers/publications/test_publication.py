@@ -12,6 +12,7 @@ def test_the_details_go_before_the_reference() -> None:
         container="Zeitschrift für Dinge", volume="12", pages="1-10", publisher="Rand & Sons", year=""
     )
     assert (found.first_page, found.last_page) == ("1", "10")
+    assert (Publication(pages="S541").first_page, Publication(pages="S541").last_page) == ("S541", "")
 
 
 def test_a_reference_fills_what_the_details_leave_open() -> None:

@@ -15,6 +15,7 @@ from papers.ingest import composition
 from papers.models import Paper, SourceRecord
 from papers.publications import KINDS_OF_URL
 from profiles.api.paper_bodies import PAPER_BODIES
+from profiles.curation import acts, decide
 from profiles.curation.paper_fields import FIELDS
 from profiles.models import Decision
 from tests.conftest import build_site, record
@@ -233,6 +234,16 @@ def test_a_curator_finds_the_acts_on_the_papers_page_and_nobody_else_does(paper:
             assert client.get(link).status_code in (302, 403)
     staff.user_permissions.add(Permission.objects.get(codename="change_author"))
     assert links[0] in clerk.get(address).content.decode()
+
+
+def test_a_curator_finds_a_hidden_paper_by_its_address(paper: Paper, curator_client: Client, admin_user: User) -> None:
+    decide(acts.SetPaperHidden(paper, True), admin_user)
+    hub = reverse("admin:curation-paper", args=[paper.pk])
+    for client, shown in ((curator_client, True), (Client(), False), (curator_client, True)):
+        answer = client.get(paper.get_absolute_url())
+        assert (answer.status_code, f'href="{hub}"' in answer.content.decode()) == (410, shown)
+    show = reverse("admin:curation-paper-decide", args=[paper.pk, "show"])
+    assert show in curator_client.get(hub).content.decode()
 
 
 def test_a_field_stands_beside_what_each_source_says(paper: Paper, curator_client: Client) -> None:

@@ -208,8 +208,8 @@ def test_build_all_twice(categories: None, snapshot: Rows) -> None:
     said = run("build_all", path)
     assert said.splitlines()[-5:] == [
         "Linked 3 papers: 4 authors created, 4 authorships added. Counted 4 authors.",
-        "Possible duplicates: 0 pairs compared, 0 in the queue.",
-        "Possibly one paper: 0 pairs compared, 0 in the queue.",
+        "Possible duplicates: 0 pairs compared, 0 in the queue at /admin/curation/duplicates/.",
+        "Possibly one paper: 0 pairs compared, 0 in the queue at /admin/curation/duplicate-papers/.",
         "Compared 4 authors: 6 similarity links.",
         "Wrote 4 sitemaps with 15 addresses.",
     ]
@@ -218,8 +218,8 @@ def test_build_all_twice(categories: None, snapshot: Rows) -> None:
     said = run("build_all", path)
     assert said.splitlines()[-5:] == [
         "Linked 0 papers: 0 authors created, 0 authorships added. Counted 0 authors.",
-        "Possible duplicates: 0 pairs compared, 0 in the queue.",
-        "Possibly one paper: 0 pairs compared, 0 in the queue.",
+        "Possible duplicates: 0 pairs compared, 0 in the queue at /admin/curation/duplicates/.",
+        "Possibly one paper: 0 pairs compared, 0 in the queue at /admin/curation/duplicate-papers/.",
         "The similarity links were up to date.",
         "Wrote 4 sitemaps with 15 addresses.",
     ]
@@ -253,8 +253,8 @@ def test_build_all_that_was_stopped_goes_on_behind_the_import(
     assert out.getvalue().splitlines() == [
         "The import of this source was complete when an earlier run stopped; going on behind it.",
         "Linked 1 papers: 2 authors created, 2 authorships added. Counted 2 authors.",
-        "Possible duplicates: 0 pairs compared, 0 in the queue.",
-        "Possibly one paper: 0 pairs compared, 0 in the queue.",
+        "Possible duplicates: 0 pairs compared, 0 in the queue at /admin/curation/duplicates/.",
+        "Possibly one paper: 0 pairs compared, 0 in the queue at /admin/curation/duplicate-papers/.",
         "Compared 0 authors: 2 similarity links.",
         "Wrote 4 sitemaps with 11 addresses.",
     ]
