@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 from django.contrib import admin
@@ -16,6 +16,7 @@ from django.utils.safestring import mark_safe
 from django.utils.text import Truncator
 
 from papers import search
+from papers.display.wording import type_name
 from papers.ingest.stored_papers import posted_date, stored_records
 from papers.ingest.words import facts_of
 from papers.models import (
@@ -64,7 +65,7 @@ class LargeListAdmin(admin.ModelAdmin):
             self.opts.get_field(name)
         except FieldDoesNotExist:
             return True  # and finds nothing
-        return name in self.list_filter
+        return name in [each[0] if isinstance(each, tuple) else each for each in self.list_filter]
 
 
 class ReadOnlyAdmin(LargeListAdmin):
@@ -106,6 +107,14 @@ class DoiInline(ReadOnlyInline):
     fields = ("position", "doi")
 
 
+class TypeFilter(admin.AllValuesFieldListFilter):
+    """The types that papers have, by their names."""
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        for choice in super().choices(changelist):
+            yield choice | {"display": type_name(str(choice["display"]))}
+
+
 @admin.register(Paper)
 class PaperAdmin(ReadOnlyAdmin):
     """What the source said, byline and all. Who is on it is corrected on the author's or the authorship's page."""
@@ -115,13 +124,13 @@ class PaperAdmin(ReadOnlyAdmin):
         "title",
         "first_names",
         "author_count",
-        "type",
+        "named_type",
         "published_as_known",
         "source",
         "needs_review",
     )
     list_filter = (
-        "type",
+        ("type", TypeFilter),
         "source",
         "is_withdrawn",
         "byline_is_complete",
@@ -133,6 +142,7 @@ class PaperAdmin(ReadOnlyAdmin):
     search_fields = ("identifier",)
     search_help_text = "Words, phrases, author:, title:, venue:, category:, type:, or an identifier."
     readonly_fields = (
+        "named_type",
         "printed_byline",
         "at_source",
         "published_as_known",
@@ -161,7 +171,7 @@ class PaperAdmin(ReadOnlyAdmin):
             },
         ),
         ("Dates", {"fields": ("published_as_known", "posted_as_known", "issued_as_known", "updated", "versions")}),
-        ("Publication", {"fields": ("type", "published_where", "addresses", "is_withdrawn")}),
+        ("Publication", {"fields": ("named_type", "published_where", "addresses", "is_withdrawn")}),
         (
             "References",
             {
@@ -263,6 +273,10 @@ class PaperAdmin(ReadOnlyAdmin):
             about = [*entry.get("affiliations", []), *entry.get("flags", [])]
             rows.append(f"{position}. {entry['name']}" + (f" ({'; '.join(about)})" if about else ""))
         return "\n".join(rows)
+
+    @admin.display(description="type", ordering="type")
+    def named_type(self, paper: Paper) -> str:
+        return type_name(paper.type)
 
     @admin.display(description="published", ordering="sort_day")
     def published_as_known(self, paper: Paper) -> str:

@@ -26,6 +26,7 @@ from urllib.parse import urlsplit
 from papers import identifiers
 from papers.taxonomy.types import TYPES
 from papers.text.control_characters import UNWRITABLE
+from papers.text.dates import PartialDate
 
 # Characters. Far above what real records have: 5,154 authors with their addresses are some 300,000.
 LONGEST = {
@@ -230,8 +231,8 @@ def title(value: str) -> str:
     return text("title")(value) or ("" if value.strip() else "the record has no title")
 
 
-def day(value: date) -> str:
-    """A day of a paper or a version: since there are journals and not far in the future."""
+def day(value: date | PartialDate) -> str:
+    """A day, month or year of a paper or a version: since there are journals and not far in the future."""
     return _too_early(value) or year(value.year)
 
 
@@ -244,8 +245,9 @@ def datestamp(value: date) -> str:
     return ""
 
 
-def _too_early(value: date) -> str:
-    return f"{value.isoformat()} is before there were any papers to read" if value < FIRST_JOURNAL else ""
+def _too_early(value: date | PartialDate) -> str:
+    first, written = (value.first, value.iso()) if isinstance(value, PartialDate) else (value, value.isoformat())
+    return f"{written} is before there were any papers to read" if first < FIRST_JOURNAL else ""
 
 
 def moment(value: datetime) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import cast
 
 from django.utils import timezone
 
 from papers.ingest.precedence import NOT_GIVEN_BY, PaperState, composed, with_facts_not_given
+from papers.ingest.records import PaperRecord
 from papers.ingest.stored_papers import StoredPaper, stored_by_id, survivors
-from papers.ingest.words import Words, read_records, record_of, words_of
+from papers.ingest.words import Facts, Words, read_records, record_of, words_of
 from papers.ingest.writer import Writer
 from papers.models import Paper, SourceRecord
 
@@ -61,6 +63,15 @@ def take_out(paper_ids: Collection[int]) -> None:
 def state_of(paper: StoredPaper, words: Words) -> PaperState:
     """What is known of a stored paper."""
     return PaperState(paper.identifier, paper.arxiv_id, paper, words.sources, words.curated)
+
+
+def composed_record(paper_id: int, *said: Facts) -> PaperRecord:
+    """What is said of a paper, hidden or not, put together as it is shown; with what a curator would say beside it."""
+    paper = stored_by_id([paper_id])[paper_id]
+    words = words_of([paper])[paper_id]
+    state = state_of(paper, Words(words.sources, [*words.curated, *said]))
+    compose([state])
+    return cast(PaperRecord, state.record)
 
 
 def keep_words(paper_ids: Collection[int]) -> None:

@@ -371,7 +371,8 @@ def iso_of(day: PartialDate | None) -> str:
 
 def possible_date(name: str, day: PartialDate | None, warnings: list[str]) -> PartialDate | None:
     """The date, or None and a warning where it is before there were journals or further ahead than two years."""
-    if day is None or possible_day(name, day.first, warnings) is None:
+    if day and not SURELY_FROM <= day.first <= SURELY_TO and (reason := RULES["day"](day)):
+        warnings.append(f"{name}: {reason}, and was left out")
         return None
     return day
 

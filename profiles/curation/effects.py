@@ -156,10 +156,13 @@ def _paper(pk: int) -> str:
     return Paper.objects.values_list("identifier", flat=True).get(pk=pk)
 
 
-def _list(names: Sequence[str]) -> str:
-    """The names of fields in words."""
-    labels = {field.fact_name: field.label.lower() for field in FIELDS.values()}
-    return ", ".join(labels.get(name, name) for name in names)
+def _word(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+    """What a curator's word on a paper says that it did not say before, and what no longer, by the fields' labels."""
+    labels = [(field.fact_name, field.label) for field in FIELDS.values()]
+    told = [label for name, label in labels if name in after and (name not in before or before[name] != after[name])]
+    gone = [label for name, label in labels if name in before and name not in after]
+    said = (("Set by a curator", told), ("No longer set by a curator", gone))
+    return [f"{what}: {', '.join(fields)}" for what, fields in said if fields]
 
 
 def _others(changes: list[Change], labels: dict[int, str]) -> list[str]:
@@ -188,8 +191,7 @@ def _others(changes: list[Change], labels: dict[int, str]) -> list[str]:
         elif change["table"] == "word" and change["group"] == "paper":
             said.append(f"What a source says of {_paper(before['paper_id'])} is said of {_paper(after['paper_id'])}")
         elif change["table"] == "word":
-            names = sorted({*(before or {}).get("facts", {}), *(after or {}).get("facts", {})})
-            said.append(f"A curator's word on {_list(names)} {'counts' if after else 'counts no more'}")
+            said += _word(*((each or {}).get("facts", {}) for each in (before, after)))
         elif change["table"] == "link" and change["group"] in ("verdict", "row"):
             said.append(f"Similarity link: {(after or {}).get('verdict') or 'no verdict'}")
     return sorted(set(said))

@@ -14,8 +14,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from papers.bylines import parse_name
+from papers.display.wording import type_name
 from papers.field_rules import LONGEST, RULES
 from papers.identifiers import ArxivId, InvalidIdentifier
+from papers.ingest.composition import composed_record
+from papers.ingest.readers.bibtex_entries import page_range
 from papers.ingest.records import InvalidRecord, PaperRecord, SourceFields, one_line
 from papers.models import Paper, SourceRecord
 from papers.publications import KINDS_OF_URL, Details, Url
@@ -82,6 +85,10 @@ class PaperField:
         """The fact as a curator writes it."""
         return self.write(fact) if fact else ""
 
+    def named(self, fact: Fact) -> str:
+        """The fact as curators read it: as it is written, a type by its name."""
+        return type_name(fact) if self.choices and fact else self.written(fact)
+
     def of(self, paper: Paper) -> Fact:
         """What is shown of the paper now."""
         return shown_facts(paper).get(self.fact_name, "")
@@ -142,7 +149,7 @@ def _date(text: str) -> str:
         day = PartialDate.from_iso(text)
     except ValueError as error:
         raise ValueError(f"{text!r:.40} is not a date. {A_DATE}") from error
-    if reason := RULES["day"](day.first):
+    if reason := RULES["day"](day):
         raise ValueError(f"{reason[0].upper()}{reason[1:]}. {A_DATE}")
     return day.iso()
 
@@ -155,6 +162,10 @@ def _type(text: str) -> str:
 
 def _detail(name: str) -> Callable[[str], str]:
     return lambda text: str(getattr(_record(details=Details.from_json({name: text})).details, name))
+
+
+def _pages(text: str) -> str:
+    return _detail("pages")(page_range(text))
 
 
 def parse_editor(text: str) -> dict[str, str]:
@@ -216,11 +227,11 @@ FIELDS: dict[str, PaperField] = {
         PaperField("abstract", "Abstract", "", 8, LONGEST["abstract"], parse=_abstract),
         PaperField("published", "First public", "The preprint's day: 2019, 2019-05 or 2019-05-03.", parse=_date),
         PaperField("issued", "Published", "As its publisher says: 2019, 2019-05 or 2019-05-03.", parse=_date),
-        PaperField("type", "Type", "Of CSL; article is a preprint.", choices=("", *TYPES), parse=_type),
+        PaperField("type", "Type", choices=("", *TYPES), parse=_type),
         PaperField("container", "Journal or book", "Or the conference.", parse=_detail("container")),
         PaperField("volume", "Volume", parse=_detail("volume")),
         PaperField("issue", "Issue", parse=_detail("issue")),
-        PaperField("pages", "Pages", "1-10.", parse=_detail("pages")),
+        PaperField("pages", "Pages", "1-10.", parse=_pages),
         PaperField("article_number", "Article number", parse=_detail("article_number")),
         PaperField("publisher", "Publisher", "Of a thesis its school.", parse=_detail("publisher")),
         PaperField("place", "Place", "The publisher's.", parse=_detail("place")),
@@ -277,11 +288,16 @@ OF_A_NEW_PAPER = (
     "issued",
     "type",
     "container",
+    "editors",
     "volume",
     "issue",
     "pages",
     "article_number",
     "publisher",
+    "place",
+    "edition",
+    "series",
+    "isbn",
     "doi",
     "abstract",
     "categories",
@@ -291,7 +307,7 @@ OF_A_NEW_PAPER = (
 
 
 def shown_facts(paper: Paper) -> dict[str, Fact]:
-    """What is shown of a paper, as facts; those that nobody knows are left out."""
+    """What is shown of a paper, as facts; those that nobody knows are left out. Of a hidden one what would be shown."""
     published, issued = paper.published_date, paper.issued_date
     facts = {
         **paper.details,
@@ -301,7 +317,8 @@ def shown_facts(paper: Paper) -> dict[str, Fact]:
         "published": published.iso() if published else "",
         "issued": issued.iso() if issued else "",
         "type": paper.type,
-        "dois": [row.doi for row in paper.dois.all()],
+        # A hidden paper has no rows of DOIs, by which it could be found.
+        "dois": list(composed_record(paper.pk).dois) if paper.is_hidden else [row.doi for row in paper.dois.all()],
         "categories": paper.categories_text.split(),
         "journal_ref": paper.journal_ref,
         "comments": paper.comments,

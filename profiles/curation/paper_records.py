@@ -131,19 +131,25 @@ def differences(before: dict[int, dict[str, str]], after: dict[int, dict[str, st
             continue
         for name, field in FIELDS.items():
             if then.get(name, "") != now.get(name, ""):
-                said.append(f"{names[pk]}, {field.label.lower()}: {_cut(then.get(name))} becomes {_cut(now.get(name))}")
+                said.append(f"{names[pk]}, {field.label}: {_becomes(then.get(name), now.get(name))}")
     return said
 
 
-def _cut(text: str | None) -> str:
-    return f"“{text if len(text) <= 200 else f'{text[:200]}…'}”" if text else "nothing"
+def _becomes(before: str | None, after: str | None) -> str:
+    if before and after:
+        return f"{_cut(before)} becomes {_cut(after)}"
+    return f"{_cut(after)} is added" if after else f"{_cut(before or '')} is taken away"
+
+
+def _cut(text: str) -> str:
+    return f"“{text if len(text) <= 200 else f'{text[:200]}…'}”"
 
 
 def shown(papers: Collection[int]) -> dict[int, dict[str, str]]:
-    """What visitors see of these papers, each field as a curator writes it; nothing of one that is not shown."""
+    """What visitors see of these papers, each field as a curator reads it; nothing of one that is not shown."""
     rows = Paper.objects.filter(pk__in=papers).prefetch_related("dois")
     return {
-        paper.pk: {} if paper.is_deleted else {name: field.written(field.of(paper)) for name, field in FIELDS.items()}
+        paper.pk: {} if paper.is_deleted else {name: field.named(field.of(paper)) for name, field in FIELDS.items()}
         for paper in rows
     }
 

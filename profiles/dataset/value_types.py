@@ -131,7 +131,7 @@ class ReducedDay:
         if value == "" and self.may_be_empty:
             return ""
         found = _read(PartialDate.from_iso, value)
-        return RULES["day"](found.first) if found else "is no date, such as 2019, 2019-05 or 2019-05-31"
+        return RULES["day"](found) if found else "is no date, such as 2019, 2019-05 or 2019-05-31"
 
     def schema(self) -> dict[str, Any]:
         empty = "|" if self.may_be_empty else ""

@@ -52,7 +52,7 @@ def test_a_curator_mends_a_paper(size: str, scheme: str, session: str, visit: Op
     page.get_by_label("Published").fill("2020")
     page.get_by_label("Why").fill("As the journal has it.")
     page.get_by_role("button", name="Preview").click()
-    expect(page.locator("#effects")).to_contain_text("published: nothing becomes “2020”")
+    expect(page.locator("#effects")).to_contain_text("Published: “2020” is added")
     assert overflow(page) == []
     picture(page, f"curate-preview-{size}-{scheme}")
     page.get_by_role("button", name="Do it").click()

@@ -98,7 +98,8 @@ def filter_queries(model: Any) -> int:
     """A filter by a plain column reads the values there are: years of counts, groups of the taxonomy, stages."""
     return sum(
         not model._meta.get_field(name).choices and model._meta.get_field(name).get_internal_type() != "BooleanField"
-        for name in admin.site.get_model_admin(model).list_filter
+        for each in admin.site.get_model_admin(model).list_filter
+        for name in [each[0] if isinstance(each, tuple) else each]
     )
 
 

@@ -332,7 +332,7 @@ def _details(fields: Fields, entry_type: str, arxiv_id: str | None, dois: str) -
     if OF_ARXIV.match(container):  # a server isn't where a paper appeared, and has no volumes
         container = volume = issue = eid = ""
     publisher = _first(fields, "publisher", "school", "institution", "organization")
-    pages = _pages(fields.get("pages", ""))
+    pages = page_range(fields.get("pages", ""))
     return Details(
         source_type=entry_type,
         container=container,
@@ -384,7 +384,7 @@ def _is_preprint(fields: Fields, entry_type: str, arxiv_id: str | None, details:
     return bool(arxiv_id or SERVER.match(archive) or any(map(PREPRINT_WORD.search, said)))
 
 
-def _pages(text: str) -> str:
+def page_range(text: str) -> str:
     """Pages as "1-10", whatever their dash."""
     text = re.sub(r"\\text(?:en|em)dash\b(?:\{\})?", "-", text)
     text = re.sub(r"\s*[-‐‑‒–—−]+\s*", "-", _plain(text))

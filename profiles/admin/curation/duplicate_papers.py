@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from papers.display.wording import type_name
 from papers.ingest.duplicate_evidence import doi_key, same_container, title_words
 from papers.models import Paper, PaperSuggestion, PaperSuggestionQuerySet
 from papers.publications import Details, Publication, publication_of
@@ -178,7 +179,7 @@ FACTS: tuple[tuple[str, Callable[[Side], str], Callable[[Side, Side], bool | Non
         lambda side: ", ".join(side.dois.values()),
         lambda one, two: not one.dois.keys().isdisjoint(two.dois),
     ),
-    _part("Type", lambda side: side.paper.type),
+    _part("Type", lambda side: type_name(side.paper.type)),
     (
         "Appeared in",
         lambda side: side.place.container,

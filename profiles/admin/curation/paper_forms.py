@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.formats import date_format
 
+from papers.display.wording import type_name
 from papers.http.lookup import find_record
 from papers.models import Paper, SourceRecord
 from papers.text.plain_text import plain_text
@@ -20,7 +21,8 @@ from profiles.curation.paper_records import curated_facts
 def form_field(field: PaperField, **more: Any) -> forms.Field:
     """The form's field for a paper's; what may stand in it is the act's to say."""
     if field.choices:
-        widget: forms.Widget = forms.Select(choices=[(choice, choice or "not known") for choice in field.choices])
+        named = sorted(((choice, type_name(choice)) for choice in field.choices if choice), key=lambda each: each[1])
+        widget: forms.Widget = forms.Select(choices=[("", "not known"), *named])
     elif field.lines > 1:
         widget = forms.Textarea(attrs={"rows": field.lines})
     else:
@@ -107,7 +109,7 @@ class MergeForm(PaperForm):
         "arXiv's record stays where there is one."
     )
     other = OtherPaperField(label="The other")
-    override = forms.BooleanField(required=False, label="Although their DOIs or arXiv ids differ (with a reason)")
+    override = forms.BooleanField(required=False, label="Override that their DOIs or arXiv ids differ (with a reason)")
 
     def act(self) -> acts.Act:
         way = acts.paper_merge_direction(self.paper, self.cleaned_data["other"])

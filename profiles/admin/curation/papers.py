@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +18,7 @@ from profiles.admin.curation.forms import DecisionForm
 from profiles.admin.curation.paper_forms import FORMS, AddForm, FieldForm, source_name
 from profiles.admin.curation.views import may_decide, page
 from profiles.curation import Refused, decide, preview
-from profiles.curation.paper_fields import FIELDS, PaperField
+from profiles.curation.paper_fields import FIELDS, Fact, PaperField, shown_facts
 from profiles.curation.paper_records import curators_words, words_of
 from profiles.models import Decision
 
@@ -36,16 +37,21 @@ class FieldRow:
 
 
 def field_rows(paper: Paper) -> list[FieldRow]:
-    words, curated = words_of(paper), curators_words(paper)
-    return [field_row(paper, name, words, curated) for name in FIELDS]
+    words, curated, shown = words_of(paper), curators_words(paper), shown_facts(paper)
+    return [field_row(paper, field, words, curated, shown) for field in FIELDS.values()]
 
 
-def field_row(paper: Paper, name: str, words: list[SourceRecord], curated: list[SourceRecord]) -> FieldRow:
-    field = FIELDS[name]
+def field_row(
+    paper: Paper,
+    field: PaperField,
+    words: list[SourceRecord],
+    curated: list[SourceRecord],
+    shown: Mapping[str, Fact],
+) -> FieldRow:
     set_by = [row for row in curated if field.fact_name in row.facts]
-    said = [(source_name(row), field.written(field.among(row.facts))) for row in [*reversed(set_by), *words]]
-    url = reverse("admin:curation-paper-field", args=[paper.pk, name])
-    return FieldRow(field, field.written(field.of(paper)), bool(set_by), said, url)
+    said = [(source_name(row), field.named(field.among(row.facts))) for row in [*reversed(set_by), *words]]
+    url = reverse("admin:curation-paper-field", args=[paper.pk, field.name])
+    return FieldRow(field, field.named(shown.get(field.fact_name, "")), bool(set_by), said, url)
 
 
 def acts_on(paper: Paper) -> list[tuple[str, str]]:
@@ -78,7 +84,7 @@ def paper_field_page(request: HttpRequest, paper_id: int, name: str) -> HttpResp
     if name not in FIELDS:
         raise Http404("There is no such field.")
     form = FieldForm(paper, name, request.POST if request.method == "POST" else None)
-    row = field_row(paper, name, words_of(paper), curators_words(paper))
+    row = field_row(paper, FIELDS[name], words_of(paper), curators_words(paper), shown_facts(paper))
     return decided(request, form, {"paper": paper, "row": row})
 
 

@@ -10,8 +10,11 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from papers.bylines import parse_byline
+from papers.ingest.composition import composed_record
+from papers.ingest.duplicate_evidence import doi_key
 from papers.ingest.readers.bibtex_entries import slug_of
 from papers.models import DistinctPapers, Paper, PaperDoi, SourceRecord
+from papers.text.dates import PartialDate
 from papers.text.plain_text import plain_text
 from profiles.curation.acts.base import ActContext, Kind
 from profiles.curation.acts.paper_pairs import carry_pairs
@@ -77,6 +80,19 @@ class SetPaperField:
             raise Invalid(str(refused), "value") from refused
         if self.name == "doi":
             check_dois_are_free(fact, family([paper.pk]), "value")
+        if self.name == "published":
+            self._check_first_date(paper, fact)
+
+    @staticmethod
+    def _check_first_date(paper: Paper, fact: Fact) -> None:
+        """Raises Refused where another date goes before this one, so that it would not be shown."""
+        shown = composed_record(paper.pk, {"published": fact}).published
+        if shown is None or shown.iso() == fact or (not fact and shown != paper.published_date):
+            return
+        is_within = bool(fact) and PartialDate.from_iso(fact).contains(shown)
+        why = "" if not fact else ", which is more precise" if is_within else ", which is earlier"
+        issued = FIELDS["issued"].label
+        raise Refused(f"It stays {shown.iso()}{why}. If that is wrong, set “{issued}” first.", "value")
 
     def apply(self, context: ActContext) -> None:
         self.check()
@@ -272,11 +288,12 @@ class MergePapers:
                 raise Refused(f"{paper.identifier} is hidden: show it first.", "other")
         if self.override:
             return
+        how = "Override that with a reason if they are one paper."
         if loser.arxiv_id and survivor.arxiv_id:
-            raise Refused(f"Their arXiv ids differ: {loser.arxiv_id} and {survivor.arxiv_id}.", "other")
+            raise Refused(f"Their arXiv ids differ: {loser.arxiv_id} and {survivor.arxiv_id}. {how}", "other")
         mine, theirs = ([row.doi for row in paper.dois.all()] for paper in (loser, survivor))
-        if mine and theirs and {doi.lower() for doi in mine}.isdisjoint(doi.lower() for doi in theirs):
-            raise Refused(f"Their DOIs differ: {', '.join(mine)} and {', '.join(theirs)}.", "other")
+        if mine and theirs and set(map(doi_key, mine)).isdisjoint(map(doi_key, theirs)):
+            raise Refused(f"Their DOIs differ: {', '.join(mine)} and {', '.join(theirs)}. {how}", "other")
 
     def apply(self, context: ActContext) -> None:
         self.check()
@@ -328,7 +345,9 @@ class PartPaper:
 
     @property
     def summary(self) -> str:
-        return f"Part {self.paper.identifier}: another paper is what {len(self.words)} of its sources say"
+        count = len(self.words)
+        speak = "one of its sources speaks" if count == 1 else f"{count} of its sources speak"
+        return f"Part {self.paper.identifier}: {speak} of another paper"
 
     def _chosen(self) -> list[SourceRecord]:
         return [row for row in own_words(self.paper) if row.pk in set(self.words)]

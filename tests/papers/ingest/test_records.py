@@ -193,7 +193,7 @@ LAST_YEAR = TODAY.year + 2
         ({"posted": date(1664, 12, 31)}, "published: 1664-12-31 is before there were any papers to read"),
         ({"updated": date(LAST_YEAR + 1, 1, 1)}, f"updated: {LAST_YEAR + 1} is not between 1665 and {LAST_YEAR}"),
         ({"issued": PartialDate.of(9999)}, f"issued: 9999 is not between 1665 and {LAST_YEAR}"),
-        ({"issued": PartialDate.of(1, 5)}, "issued: 0001-05-01 is before there were any papers to read"),
+        ({"issued": PartialDate.of(1, 5)}, "issued: 0001-05 is before there were any papers to read"),
         (
             {"datestamp": TODAY + timedelta(days=4)},
             f"datestamp: {TODAY + timedelta(days=4)} lies in the future",

@@ -28,6 +28,7 @@ Verdict = tuple[str, str]  # the field and the sentence
 ACCEPTED = ("", "")
 ENGINES, LOOMS = "2001.00001", "2001.00002"
 A_DATE = "Write 2019, 2019-05 or 2019-05-03, or leave it empty where it is not known."
+OVERRIDE = "Override that with a reason if they are one paper."
 CHOOSE = "choose the sources that speak of the other paper."
 PDF, PAGE = "https://example.org/a.pdf", "https://example.org/"
 ADDED = {"title": "On cogs", "authors": "Ada Byron"}
@@ -45,7 +46,7 @@ CASES: dict[str, list[tuple[Values, Verdict]]] = {
         ({"field": "issued", "value": "2019-02-30"}, ("value", f"'2019-02-30' is not a date. {A_DATE}")),
         (
             {"field": "issued", "value": "1066"},
-            ("value", f"1066-01-01 is before there were any papers to read. {A_DATE}"),
+            ("value", f"1066 is before there were any papers to read. {A_DATE}"),
         ),
         ({"field": "issued", "value": "2019-02"}, ACCEPTED),
         ({"field": "issued", "value": ""}, ACCEPTED),
@@ -55,6 +56,12 @@ CASES: dict[str, list[tuple[Values, Verdict]]] = {
         (
             {"field": "doi", "value": "10.1000/looms"},
             ("value", TAKEN.replace("engines", "looms").replace(ENGINES, LOOMS)),
+        ),
+        ({"field": "published", "value": "1843-05"}, ACCEPTED),
+        ({"field": "published", "value": "1844"}, ACCEPTED),
+        (
+            {"field": "published", "value": "2020-01-01"},
+            ("value", "It stays 1844, which is earlier. If that is wrong, set “Published” first."),
         ),
         ({"field": "editors", "value": "Ada Byron; 123"}, ("value", "'123' can't be a person's name.")),
         (
@@ -86,6 +93,11 @@ CASES: dict[str, list[tuple[Values, Verdict]]] = {
                 "arxiv_id": "arXiv:2101.00001",
                 "issued": "2021",
                 "container": "Cogs",
+                "editors": "Grace Hopper; Joe Weaver",
+                "place": "Berlin",
+                "edition": "2nd",
+                "series": "Notes",
+                "isbn": "978-3-16-148410-0",
                 "urls": "code https://example.org/",
             },
             ACCEPTED,
@@ -96,7 +108,7 @@ CASES: dict[str, list[tuple[Values, Verdict]]] = {
     "paper-merge": [
         ({"other": "nothing"}, ("other", "There is no paper 'nothing'.")),
         ({"other": ENGINES}, ("other", f"{ENGINES} can't be merged with itself.")),
-        ({"other": LOOMS}, ("other", f"Their arXiv ids differ: {LOOMS} and {ENGINES}.")),
+        ({"other": LOOMS}, ("other", f"Their arXiv ids differ: {LOOMS} and {ENGINES}. {OVERRIDE}")),
         ({"other": LOOMS, "override": True}, ("reason", "Say why, for their DOIs or arXiv ids differ.")),
         ({"other": LOOMS, "override": True, "reason": "One is a second submission."}, ACCEPTED),
     ],
@@ -270,6 +282,49 @@ def test_a_field_stands_beside_what_each_source_says(paper: Paper, curator_clien
     assert paper.title == "On engines"
     assert curator_client.get("/admin/").content.decode().count(reverse("admin:curation-paper-add")) == 1
     assert hub in curator_client.get(reverse("admin:papers_paper_change", args=[paper.pk])).content.decode()
+
+
+def test_types_are_called_what_visitors_call_them(paper: Paper, curator_client: Client) -> None:
+    paper = Paper.objects.get(identifier=LOOMS)
+    address = reverse("admin:curation-paper-field", args=[paper.pk, "type"])
+    form = curator_client.get(address).content.decode()
+    assert '<option value="paper-conference">Conference paper</option>' in form and "CSL" not in form
+    assert '<option value="article" selected>Preprint</option>' in form
+    answer = curator_client.post(address, {"value": "paper-conference", "preview": 1}).content.decode()
+    assert "Type: “Preprint” becomes “Conference paper”" in answer
+    assert "Set by a curator: Type<" in answer
+    hub = curator_client.get(reverse("admin:curation-paper", args=[paper.pk])).content.decode()
+    assert '<td class="said">Preprint</td>' in hub
+    listed = curator_client.get(reverse("admin:papers_paper_changelist")).content.decode()
+    assert '<td class="field-named_type">Preprint</td>' in listed
+    assert "?type=article" in listed and ">article<" not in listed.replace("\n", "").replace(" ", "")
+
+
+def test_a_preview_says_in_plain_words_what_is_added_and_taken_away(paper: Paper, curator_client: Client) -> None:
+    isbn = reverse("admin:curation-paper-field", args=[paper.pk, "isbn"])
+    page = curator_client.post(isbn, {"value": "978-3-16-148410-0", "preview": 1}).content.decode()
+    assert f"{ENGINES}, ISBN: “978-3-16-148410-0” is added" in page
+    curator_client.post(isbn, {"value": "978-3-16-148410-0", "confirm": 1})
+    page = curator_client.post(isbn, {"back": "on", "preview": 1}).content.decode()
+    assert f"{ENGINES}, ISBN: “978-3-16-148410-0” is taken away" in page
+    assert "No longer set by a curator: ISBN" in page
+    words = paper.source_records.get(source="bibtex").pk
+    part = reverse("admin:curation-paper-decide", args=[paper.pk, "part"])
+    page = curator_client.post(part, {"words": [words], "preview": 1}).content.decode()
+    assert f"Part {ENGINES}: one of its sources speaks of another paper." in page
+
+
+def test_the_form_of_a_hidden_paper_has_its_dois(paper: Paper, curator_client: Client) -> None:
+    address = reverse("admin:curation-paper-field", args=[paper.pk, "doi"])
+    curator_client.post(address, {"value": "10.1000/engines 10.1000/second", "confirm": 1})
+    curator_client.post(reverse("admin:curation-paper-decide", args=[paper.pk, "hide"]), {"confirm": 1})
+    assert not paper.dois.exists()
+    for dois in ("10.1000/engines 10.1000/second", "10.1000/third"):
+        assert curator_client.get(address).context["form"].initial["value"] == dois
+        assert dois in curator_client.get(reverse("admin:curation-paper", args=[paper.pk])).content.decode()
+        curator_client.post(address, {"value": "10.1000/third", "confirm": 1})
+    curator_client.post(reverse("admin:curation-paper-decide", args=[paper.pk, "show"]), {"confirm": 1})
+    assert [row.doi for row in paper.dois.all()] == ["10.1000/third"]
 
 
 def test_a_paper_that_is_here_is_shown_where_it_is(paper: Paper, curator_client: Client) -> None:

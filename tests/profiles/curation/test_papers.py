@@ -19,7 +19,7 @@ from papers.database import bulk
 from papers.ingest import composition
 from papers.ingest.counts import differences as wrong_counts
 from papers.ingest.runs import import_source
-from papers.models import Paper, PaperCount, SourceRecord, TypeCount
+from papers.models import Paper, PaperCount, PaperDoi, SourceRecord, TypeCount
 from papers.search import check as wrong_words
 from profiles.curation import Refused, acts, decide, preview, undo
 from profiles.curation.conflicts import in_force_since
@@ -126,6 +126,7 @@ def test_the_latest_word_on_a_field_counts_and_each_is_undone_by_itself(site: No
         ("volume", "12", "12"),
         ("issue", "2", "2"),
         ("pages", "1-10", "1-10"),
+        ("pages", "pp. 400--415", "400-415"),
         ("article_number", "e7", "e7"),
         ("publisher", "Springer", "Springer"),
         ("place", "Berlin", "Berlin"),
@@ -395,6 +396,39 @@ def test_what_is_no_merge(site: None, admin_user: Any) -> None:
         decide(acts.MergePapers(three, two, override=True), admin_user, "why not")
 
 
+@pytest.mark.parametrize("other", ["10.1000/Engines", "10.1000%2Fengines", "10.1000/engines/pdf", "10.1000/engines/"])
+def test_one_doi_in_another_form_needs_no_override(other: str, site: None, admin_user: Any) -> None:
+    gone, kept = paper(LOOMS), paper("2001.00001")
+    PaperDoi.objects.filter(paper=gone).delete()
+    PaperDoi.objects.create(paper=gone, position=1, doi=other)
+    acts.MergePapers(gone, kept).check()
+    PaperDoi.objects.filter(paper=gone).update(doi="10.1000/looms")
+    with pytest.raises(Refused, match=r"Their DOIs differ.*Override that with a reason"):
+        acts.MergePapers(gone, kept).check()
+
+
+@pytest.mark.parametrize(
+    ("value", "refusal"),
+    [
+        ("2019", "It stays 1844, which is earlier. If that is wrong, set “Published” first."),
+        ("1844-03", ""),
+        ("1843", ""),
+        ("", "It stays 1844. If that is wrong, set “Published” first."),
+    ],
+)
+def test_a_first_date_that_would_not_be_shown_is_refused(value: str, refusal: str, site: None, admin_user: Any) -> None:
+    act = acts.SetPaperField(paper(LOOMS), "published", value)
+    if refusal:
+        with pytest.raises(Refused, match=re.escape(refusal)):
+            decide(act, admin_user)
+        # Once the other date is another, it is taken.
+        decide(acts.SetPaperField(paper(LOOMS), "issued", "2020" if value else ""), admin_user)
+        act = acts.SetPaperField(paper(LOOMS), "published", value or "2021")
+    decide(act, admin_user)
+    date = paper(LOOMS).published_date
+    assert date is not None and date.iso() == (value or "2021")
+
+
 # --- Parted -----------------------------------------------------------------------------------------------------------
 
 
@@ -444,7 +478,7 @@ def test_what_cannot_be_parted(site: None, admin_user: Any) -> None:
 def test_a_preview_says_what_papers_show_then_and_changes_nothing(site: None, admin_user: Any) -> None:
     before = stored()
     effects = preview(acts.SetPaperField(paper(LOOMS), "container", "The Loom"), admin_user)
-    assert f"{LOOMS}, journal or book: “Looms” becomes “The Loom”" in effects.others
+    assert f"{LOOMS}, Journal or book: “Looms” becomes “The Loom”" in effects.others
     effects = preview(acts.MergePapers(paper(LOOMS), paper("2001.00003")), admin_user)
     assert effects.redirected == [(f"/papers/{LOOMS}/", "/papers/2001.00003/")]
     effects = preview(acts.SetPaperHidden(paper(LOOMS), True), admin_user)
