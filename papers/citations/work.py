@@ -130,7 +130,7 @@ class Work:
 
     @property
     def has_preprint(self) -> bool:
-        return bool(self.arxiv_id) or self.type == PREPRINT
+        return bool(self.arxiv_id or self.details.preprint_doi) or self.type == PREPRINT
 
     @property
     def has_article(self) -> bool:
@@ -201,7 +201,9 @@ class Work:
     @property
     def cited_doi(self) -> str:
         """The DOI of what is cited; that of an arXiv preprint is arXiv's own."""
-        return self.arxiv_doi if self.form == "preprint" and self.arxiv_id else self.doi
+        if self.form == "preprint":
+            return self.arxiv_doi or self.details.preprint_doi or self.doi
+        return self.doi
 
     @property
     def arxiv_doi(self) -> str:

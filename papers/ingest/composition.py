@@ -46,7 +46,7 @@ def recompose(paper_ids: Collection[int]) -> None:
     writer = Writer(timezone.now(), {}, {})
     merged = [pk for pk, paper in asked.items() if paper.merged_into_id and not paper.is_deleted]
     writer.take_out(merged)
-    said = [state for state in states if state.standing or state.curated]
+    said = [state for state in states if state.is_said]
     compose(said)
     writer.replace(said)
     writer.take_out([s.stored.id for s in states if s.stored and s not in said and not s.stored.is_deleted])

@@ -215,8 +215,8 @@ class Importer:
     def _write(self, states: Sequence[PaperState], redirects: dict[str, str]) -> None:
         """Write what has become of the papers."""
         changed = [state for state in states if state.is_replaced]
-        shown = [state for state in changed if state.standing or state.curated]
-        gone = [state for state in changed if not (state.standing or state.curated)]
+        shown = [state for state in changed if state.is_said]
+        gone = [state for state in changed if not state.is_said]
         later = [state for state in states if state.has_later_day]
         given_up: dict[str, list[str]] = {}
         if changed or later:
@@ -337,7 +337,8 @@ class Importer:
                 continue
             word = Word.of_record(incoming.record, incoming.digest, self.build.started_at)
             effect = state.take(incoming, word)
-            at = state.place_of(word.key) or 0
+            at = next((n for n, each in enumerate(state.words) if each is word), None)
+            at = state.place_of(word.key, word.digest, word.identifier) or 0 if at is None else at
             if at not in kept:
                 kept[at] = incoming, effect
                 continue
@@ -408,7 +409,8 @@ class Importer:
 def key_of_deletion(deletion: Deletion, words: Sequence[Word]) -> WordKey | None:
     """Whose word a deletion takes back, among what is said of a paper; None where its source says nothing of it."""
     if deletion.source in ARXIVS:
-        mine = [word.key for word in words if word.key.source == ARXIV]
+        names = (deletion.identifier, deletion.arxiv_id)
+        mine = [word.key for word in words if word.key.source == ARXIV and word.key.giver in names]
     elif deletion.source:
         asked = WordKey.of(deletion.source, "", deletion.identifier)
         mine = [word.key for word in words if word.key.is_same(asked)]

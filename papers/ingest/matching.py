@@ -151,13 +151,12 @@ def same_entry(one: Traits, other: Traits) -> bool:
     """Whether entries of one key are one that was corrected: a key is a name that different lists use for different papers."""
     if one.dois and other.dois:
         return have_one_doi(one, other)
-    if list(one.words) == list(other.words):
-        return True  # its volume or pages were mended
-    if differ(one, other):
+    if one.surnames and other.surnames and not one.surnames & other.surnames:
         return False
+    if list(one.words) == list(other.words) and len(one.words) >= FEWEST_WORDS:
+        return True  # its volume or pages were mended
     mine, theirs = set(one.words), set(other.words)
-    are_alike = len(mine & theirs) >= ALIKE * len(mine | theirs)
-    return are_alike and bool(one.surnames & other.surnames or not one.surnames or not other.surnames)
+    return not differ(one, other) and len(mine & theirs) >= ALIKE * len(mine | theirs)
 
 
 def index_titles() -> None:

@@ -19,10 +19,11 @@ from typing import Any, Literal
 
 from papers.ingest.records import Deletion, IncomingRecord, PaperRecord
 from papers.ingest.stored_papers import StoredPaper
-from papers.ingest.words import Facts, Word, WordKey, with_curated
+from papers.ingest.words import Facts, Word, WordKey, carries_a_paper, with_curated
 from papers.models import ARXIVS
 from papers.publications.details import OF_PUBLICATION, united_urls
 from papers.taxonomy.types import PREPRINT
+from papers.text.dates import PartialDate
 
 # What a format of arXiv's has no room for: a newer record in it that lacks these facts leaves them as they are.
 NOT_GIVEN_BY = {
@@ -56,8 +57,12 @@ def _of_sources(words: Sequence[PaperRecord]) -> PaperRecord:
         return first
     publication = published_as(words)
     preprint = next((word for word in words if word.source in ARXIVS), None)
-    posted = (preprint or next((word for word in words if word.posted), first)).posted
-    issued = publication.issued if publication and publication.issued else _first(words, "issued")
+    posted = preprint.posted if preprint else next((day for word in words if (day := _posted(word))), None)
+    issued = [word.issued for word in words if not _is_preprint(word)]
+    if publication and publication.issued:
+        issued = [publication.issued]
+    elsewhere = [doi for word in words if publication and _is_preprint(word) for doi in word.dois]
+    dois = [*(publication.dois if publication else ()), *(doi for word in words for doi in word.dois)]
     abstract = next((word for word in words if word.abstract), first)
     byline = next((word for word in words if word.byline.entries or word.byline.collaborations), first)
     details = replace(
@@ -66,6 +71,7 @@ def _of_sources(words: Sequence[PaperRecord]) -> PaperRecord:
         language=next((word.details.language for word in words if word.details.language), ""),
         keywords=next((word.details.keywords for word in words if word.details.keywords), ()),
         urls=united_urls(word.details.urls for word in words),
+        preprint_doi=next(iter(elsewhere), ""),
     )
     return replace(
         first,
@@ -75,14 +81,17 @@ def _of_sources(words: Sequence[PaperRecord]) -> PaperRecord:
         byline=byline.byline,
         categories=_first(words, "categories"),
         posted=posted,
-        issued=issued,
+        issued=next(filter(None, issued), None),
         other_dates=tuple(
-            (kind, day) for word in words for kind in ("posted", "issued") if (day := getattr(word, kind))
+            ("posted" if kind == "posted" or _is_preprint(word) else "issued", day)
+            for word in words
+            for kind in ("posted", "issued")
+            if (day := getattr(word, kind))
         ),
         updated=_first(words, "updated"),
         type=(publication or next((word for word in words if word.type), first)).type,
         details=details,
-        dois=tuple({doi.lower(): doi for word in reversed(words) for doi in reversed(word.dois)}.values())[::-1],
+        dois=tuple({doi.lower(): doi for doi in reversed([*dois, *elsewhere])}.values())[::-1],
         journal_ref=next((word.journal_ref for word in words if any(map(str.isalpha, word.journal_ref))), ""),
         report_no=_first(words, "report_no"),
         msc_class=_first(words, "msc_class"),
@@ -92,9 +101,19 @@ def _of_sources(words: Sequence[PaperRecord]) -> PaperRecord:
 
 def published_as(words: Sequence[PaperRecord]) -> PaperRecord | None:
     """The record that says how and where the paper was published, None where none does."""
-    in_container = (word for word in words if word.details.container)
+    in_container = (word for word in words if word.details.container and word.type != PREPRINT)
     by_publisher = (word for word in words if word.details.publisher and word.type not in ("", PREPRINT))
     return next(in_container, None) or next(by_publisher, None)
+
+
+def _is_preprint(word: PaperRecord) -> bool:
+    """Whether the record is of a preprint that is not at arXiv."""
+    return word.type == PREPRINT and not word.arxiv_id
+
+
+def _posted(word: PaperRecord) -> PartialDate | None:
+    """The day of a preprint or of its place in a repository; a list calls that of a preprint issued."""
+    return word.posted or (word.issued if word.type == PREPRINT else None)
 
 
 def _first(words: Sequence[PaperRecord], name: str) -> Any:
@@ -139,19 +158,18 @@ class PaperState:
     before: dict[int, Word] = field(default_factory=dict)  # by place the stored words that were replaced
     record: PaperRecord | None = None  # what is shown, once it is composed
 
-    def place_of(self, key: WordKey) -> int | None:
-        """Where among the words that of this source stands."""
-        alike = None
-        for at, word in enumerate(self.words):
-            if word.key == key:
-                return at
-            if alike is None and word.key.is_same(key):
-                alike = at
-        return alike
+    def place_of(self, key: WordKey, digest: bytes = b"", identifier: str = "") -> int | None:
+        """Where among the words that of this source stands; of several, as after a merge, the one that says the same."""
+        mine = [at for at, word in enumerate(self.words) if word.key == key]
+        mine = mine or [at for at, word in enumerate(self.words) if word.key.is_same(key)]
+        if len(mine) > 1:
+            words = self.words
+            mine.sort(key=lambda at: (words[at].digest != digest, words[at].identifier != identifier, at))
+        return mine[0] if mine else None
 
     def take(self, incoming: IncomingRecord, word: Word) -> Effect:
         """What becomes of the record; what is known is then what it left."""
-        at = self.place_of(word.key)
+        at = self.place_of(word.key, word.digest, word.identifier)
         if at is None:
             self.words.append(word)
             return self._replaced(len(self.words) - 1, word)
@@ -220,7 +238,12 @@ class PaperState:
     def standing(self) -> list[Word]:
         """The words that their sources have not taken back, the first in precedence first."""
         standing = [word for word in self.words if not word.is_deleted]
-        return sorted(standing, key=lambda word: word.key.rank) if len(standing) > 1 else standing
+        return sorted(standing, key=lambda word: word.rank) if len(standing) > 1 else standing
+
+    @property
+    def is_said(self) -> bool:
+        """Whether a source, or a curator who added it, says that there is this paper."""
+        return bool(self.standing) or any(map(carries_a_paper, self.curated))
 
     @property
     def digests(self) -> set[bytes]:

@@ -227,6 +227,11 @@ class PaperRecord:
         return earliest((self.posted, self.issued, *(day for _kind, day in self.other_dates)))
 
     @property
+    def doi(self) -> str:
+        """The DOI of the publication, not that of a preprint of it."""
+        return next((doi for doi in self.dois if doi.lower() != self.details.preprint_doi.lower()), "")
+
+    @property
     def is_withdrawn(self) -> bool:
         """Whether its last version is one that takes the paper back."""
         if self.versions and "I" in self.versions[-1].source_type.split():

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from papers.bylines import Byline, parse_byline
+from papers.database import bulk
 from papers.ingest.readers.oai_fields import OTHER_SOURCE
 from papers.ingest.records import PaperRecord, iso_of
 from papers.ingest.stored_papers import StoredPaper, StoredVersion, stored_records
@@ -38,7 +39,7 @@ class WordKey:
 
     @classmethod
     def of(cls, source: str, base_url: str, giver: str) -> WordKey:
-        return OF_ARXIV if source in ARXIVS else cls(source, base_url, giver)
+        return cls(ARXIV if source in ARXIVS else source, base_url, giver)
 
     def is_same(self, other: WordKey) -> bool:
         """Whether both may be one source: one whose address, or name for its record, was not noted is any of its kind."""
@@ -50,15 +51,11 @@ class WordKey:
         return self.source == OTHER_SOURCE
 
     @property
-    def rank(self) -> tuple[int, str, str, str]:
-        """The place in the order of precedence: arXiv, repositories, lists; of one kind by their names."""
-        kind = (
+    def kind(self) -> int:
+        """The place of its kind in the order of precedence: arXiv, repositories, lists."""
+        return (
             0 if self.source == ARXIV else 1 if self.is_repositorys else 3 if self.source == SourceRecord.EARLIER else 2
         )
-        return kind, self.base_url, self.source, self.giver
-
-
-OF_ARXIV = WordKey(ARXIV)
 
 
 @dataclass(slots=True)
@@ -81,6 +78,12 @@ class Word:
     owner: int | None = None
     is_changed: bool = False
     is_fixed: bool = False
+
+    @property
+    def rank(self) -> tuple[int, int, int, str, str, str]:
+        """The place in the order of precedence: by kind, of lists the fuller entry first, else by names."""
+        key, facts = self.key, facts_of(self.record) if self.record and self.key.kind == 2 else {}
+        return key.kind, -len(facts), -len(bulk.dumps(facts)), key.base_url, key.source, key.giver
 
     @classmethod
     def of_paper(cls, paper: StoredPaper) -> Word:
@@ -114,7 +117,7 @@ class Word:
     @classmethod
     def of_row(cls, row: SourceRecord) -> Word:
         return cls(
-            WordKey.of(row.source, row.base_url, row.giver),
+            WordKey.of(row.source, row.base_url, giver_of(row.giver, row.source, row.identifier)),
             row.source,
             bytes(row.digest),
             row.datestamp,
@@ -128,9 +131,11 @@ class Word:
 
 
 def giver_of(giver: str, source: str, identifier: str) -> str:
-    """What its source calls a record; a repository's its identifier here, where nothing else is noted and it isn't arXiv's."""
+    """What its source calls a record: arXiv by its id; a repository's its identifier here, where nothing else is noted and it isn't arXiv's."""
+    if source in ARXIVS:
+        return identifier
     is_own = source == OTHER_SOURCE and not {".", "/"} & set(identifier)
-    return "" if source in ARXIVS else giver or (identifier if is_own else "")
+    return giver or (identifier if is_own else "")
 
 
 # --- Facts ------------------------------------------------------------------------------------------------------------
@@ -192,6 +197,11 @@ def record_of(facts: Facts, *, identifier: str, source: str, giver: str = "", ba
 
 def _date(text: str | None) -> PartialDate | None:
     return PartialDate.from_iso(text) if text else None
+
+
+def carries_a_paper(facts: Facts) -> bool:
+    """Whether a curator's word is that of a paper that they added, and not a field of one that sources give."""
+    return "title" in facts and len(facts) > 1
 
 
 def with_curated(record: PaperRecord, facts: Mapping[str, Any]) -> PaperRecord:

@@ -18,7 +18,7 @@ from papers.field_rules import RULES
 from papers.ingest.counts import CountChanges
 from papers.ingest.precedence import PaperState
 from papers.ingest.records import PaperRecord
-from papers.ingest.words import LISTS, Word, facts_of
+from papers.ingest.words import ARXIV, LISTS, Word, facts_of
 from papers.models import (
     Category,
     Collaboration,
@@ -232,7 +232,7 @@ class Writer:
             bulk.dumps([version.as_json() for version in record.versions]),
             record.shown_type,
             bulk.dumps(stored_details(record)),
-            record.dois[0] if record.dois else "",
+            record.doi,
             record.journal_ref,
             record.comments,
             record.license,
@@ -247,7 +247,7 @@ class Writer:
             bulk.moment(lead.read_at) if lead and lead.read_at not in (None, self.run) else self.read_at,
             self.modified_at,
             revision,
-            lead.key.giver if lead and lead.key.giver != record.identifier else "",
+            lead.key.giver if lead and lead.key.source != ARXIV and lead.key.giver != record.identifier else "",
             lead.key.base_url if lead else "",
             record.is_withdrawn,
             key,
@@ -332,7 +332,7 @@ def _word_row(word: Word) -> tuple[Any, ...]:
     return (
         word.source,
         word.key.base_url,
-        word.key.giver,
+        "" if word.key.source == ARXIV else word.key.giver,
         word.identifier,
         iso(word.datestamp) or None,
         bulk.moment(word.read_at) if word.read_at else None,

@@ -25,7 +25,8 @@ class Details:
     `source_type` is the source's own word for what it is ("inproceedings"), `container` the journal, book or conference,
     `publisher` also the school of a thesis and the institution of a report, `place` the publisher's. `pages` are "1-10",
     `language` is what the source says. `posted` is the day of the preprint where a paper was published before that
-    (ISO 8601); elsewhere the preprint's date is the paper's.
+    (ISO 8601); elsewhere the preprint's date is the paper's. `preprint_doi` is that of a preprint which is not at arXiv,
+    where the article is known too.
     """
 
     source_type: str = ""
@@ -45,6 +46,7 @@ class Details:
     keywords: tuple[str, ...] = ()
     urls: tuple[Url, ...] = ()
     posted: str = ""
+    preprint_doi: str = ""
 
     @classmethod
     def from_json(cls, row: Mapping[str, Any]) -> Details:

@@ -113,6 +113,7 @@ def known(related_seed: None, admin_user: Any) -> dict[str, list[str]]:
         "kind": "rename",
         "author_id": author.pk,
         "object_id": author.pk,
+        "paper_id": paper.pk,
         "decision_id": made.pk,
         "pk": made.pk,
         "waiting_id": 1,
