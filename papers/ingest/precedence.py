@@ -1,9 +1,10 @@
 """Precedence among what sources say of one paper: whose word is shown.
 
-A curator's value comes first, then arXiv's, a repository's, a list's; of one kind the order of their names decides. What the
-first doesn't say the next one adds, whatever the order in which they came. How and where a paper was published comes from one
-source as a whole, the first that names a journal, book or conference, else the first that names a publisher. Licence, comments
-and versions are those of the first source, for they are about its own copy.
+A curator's value comes first, then arXiv's, a repository's, a list's; of two lists the fuller entry, else their names decide.
+What the first doesn't say the next one adds, whatever the order in which they came. How and where a paper was published comes
+from one source as a whole, the first that names a journal, book or conference, else the first that names a publisher; its DOI
+comes first, too. A date that a list gives a preprint is when that was posted. Licence, comments and versions are those of the
+first source, for they are about its own copy.
 
 Within one source its latest word counts: a record of a later day replaces one of an earlier day. Of two records from one day
 the fuller format's counts, and of two from one format the one that was read last, for that is what the source means now. One

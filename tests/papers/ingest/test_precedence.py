@@ -9,9 +9,14 @@ from typing import Any
 
 import pytest
 
+from papers.citations.from_papers import works_of
+from papers.database import bulk
+from papers.ingest import composition
 from papers.ingest.precedence import ARXIVS
 from papers.ingest.records import Deletion, PaperRecord, SourceFields
 from papers.models import Paper, PaperDoi, SourceRecord
+from papers.publications import Details
+from papers.text.dates import PartialDate
 from tests.papers.conftest import Store, facts, paper, summary, tables
 
 pytestmark = pytest.mark.django_db
@@ -155,3 +160,84 @@ def test_a_paper_that_its_giver_took_back_is_there_again_when_another_gives_it(s
     assert store(of_list()) == summary(read=1, updated=1)
     assert shown()[:2] == ("bibtex", "As the list has it")
     assert facts()["what is wrong"] == []
+
+
+# --- Preprint and article ---------------------------------------------------------------------------------------------
+
+
+def of_entry(key: str, **fields: Any) -> PaperRecord:
+    given = {"slug": "byron-2021-of-looms", "title": "Of looms and their engines", "authors": "Ada Byron"}
+    return PaperRecord.from_source(SourceFields(source="bibtex", giver=key, **given | fields))
+
+
+@pytest.mark.parametrize("order", list(permutations(range(2))))
+def test_a_preprint_elsewhere_and_its_article_are_cited_each_by_itself(order: Sequence[int], store: Store) -> None:
+    rows = [
+        of_entry(
+            "pre",
+            dois="10.1101/2020.1",
+            issued=PartialDate.of(2020, 11),
+            type="article",
+            details=Details(source_type="misc", container="bioRxiv"),
+        ),
+        of_entry(
+            "art",
+            dois="10.5555/11999",
+            issued=PartialDate.of(2021, 3),
+            details=Details(source_type="article", container="J. Looms", volume="7"),
+        ),
+    ]
+    store(*(rows[number] for number in order))
+    first, second = Paper.objects.order_by("pk")
+    with bulk.one_writer():
+        composition.keep_words([first.pk, second.pk])
+        composition.take_out([second.pk])
+        Paper.objects.filter(pk=second.pk).update(merged_into=first)
+        composition.recompose([first.pk, second.pk])
+    found = Paper.objects.visible().get()
+    assert (found.doi, found.published_date, found.issued_date) == (
+        "10.5555/11999",
+        PartialDate.of(2020, 11),
+        PartialDate.of(2021, 3),
+    )
+    [work] = works_of([found])
+    article, preprint = work.as_article(), work.as_preprint()
+    assert article and preprint and work.form == "article"
+    assert (article.cited_doi, article.publication.container, article.date) == (
+        "10.5555/11999",
+        "J. Looms",
+        PartialDate.of(2021, 3),
+    )
+    assert (preprint.cited_doi, preprint.publication.container, preprint.date) == (
+        "10.1101/2020.1",
+        "",
+        PartialDate.of(2020, 11),
+    )
+
+
+def test_a_curators_date_of_the_article_leaves_that_of_the_preprint(store: Store) -> None:
+    store(
+        of_entry("pre", dois="10.5555/a", issued=PartialDate.of(2020, 11), type="article"),
+        of_entry("art", dois="10.5555/a", issued=PartialDate.of(2021, 3), details=Details(container="J. Looms")),
+    )
+    found = Paper.objects.get()
+    curated = {"source": "curator", "giver": "1", "facts": {"issued": "2021-05"}, "read_at": found.read_at}
+    SourceRecord.objects.create(paper=found, **curated)
+    with bulk.one_writer():
+        composition.recompose([found.pk])
+    found.refresh_from_db()
+    assert (found.published_date, found.issued_date) == (PartialDate.of(2020, 11), PartialDate.of(2021, 5))
+
+
+@pytest.mark.parametrize("order", list(permutations(range(2))))
+def test_of_two_lists_the_fuller_entry_is_shown(order: Sequence[int], store: Store) -> None:
+    rows = [
+        of_entry("W", authors="A. Byron", dois="10.5555/a", details=Details(container="J. Lo.")),
+        of_entry("w", dois="10.5555/a", details=Details(container="J. Looms", volume="7", pages="1-9")),
+    ]
+    store(*(rows[number] for number in order))
+    found = Paper.objects.get()
+    assert (found.authors_text, found.details) == (
+        "Ada Byron",
+        {"container": "J. Looms", "volume": "7", "pages": "1-9"},
+    )
