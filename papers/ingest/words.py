@@ -131,7 +131,7 @@ class Word:
 
 
 def giver_of(giver: str, source: str, identifier: str) -> str:
-    """What its source calls a record: arXiv by its id; a repository's its identifier here, where nothing else is noted and it isn't arXiv's."""
+    """What its source calls a record: its arXiv id, or what is noted; else, of a repository, its identifier here."""
     if source in ARXIVS:
         return identifier
     is_own = source == OTHER_SOURCE and not {".", "/"} & set(identifier)
