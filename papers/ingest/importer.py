@@ -281,7 +281,7 @@ class Importer:
         return [
             target
             for identifier, target in matches.targets.items()
-            if any(incoming.digest not in states[identifier].digests for incoming in target.records)
+            if any(not states[identifier].has_said(incoming) for incoming in target.records)
         ]
 
     @staticmethod
@@ -327,12 +327,7 @@ class Importer:
         kept: dict[int, tuple[IncomingRecord, Effect]] = {}
         known = dict(enumerate(state.words))
         for incoming in target.records:
-            if (
-                own
-                and state.stored
-                and (state.stored.id, incoming.digest) in own
-                and incoming.digest not in state.digests
-            ):
+            if own and state.stored and (state.stored.id, incoming.digest) in own:
                 summary.unchanged += 1
                 continue
             word = Word.of_record(incoming.record, incoming.digest, self.build.started_at)

@@ -20,7 +20,7 @@ from papers.database import bulk
 from papers.ingest.readers.oai_fields import OTHER_SOURCE
 from papers.ingest.records import IncomingRecord, PaperRecord, key_of_words
 from papers.ingest.stored_papers import StoredPaper, stored_by_id, stored_by_identifier, survivors
-from papers.ingest.words import LISTS, WordKey, giver_of
+from papers.ingest.words import LISTS, WordKey, giver_of, record_of
 from papers.models import EarlierIdentifier, Paper, PaperDoi, SourceRecord, TitleKey
 from papers.publications import parse_journal_ref
 from papers.search import Query, Term
@@ -207,6 +207,8 @@ class _Matcher:
         self.survivors: dict[int, StoredPaper] = {}
         self.traits: dict[int, Traits] = {}
         self.batch = _BatchIndex()
+        self.hidden = sorted(Paper.objects.filter(is_hidden=True).values_list("pk", flat=True))
+        self._read_traits(self.hidden)
 
     def matches(self) -> Matches:
         with_id = [incoming for incoming in self.records if incoming.record.arxiv_id]
@@ -214,7 +216,7 @@ class _Matcher:
         self.by_key = self._stored_words([incoming.record for incoming in self.records])
         for incoming in with_id:
             self._add(incoming, incoming.record.identifier)
-        if with_id and TitleKey.objects.exists():
+        if with_id and (self.hidden or TitleKey.objects.exists()):
             self._take_over()
         if without:
             self._match_without_arxiv_id(without)
@@ -318,16 +320,22 @@ class _Matcher:
         for key, pk in TitleKey.objects.filter(key__in=set(titles.values())).values_list("key", "paper_id"):
             by_title.setdefault(key, set()).add(pk)
         own = {r.identifier: {pk for pk, _ in self.by_key.get((r.source, giver_of_record(r)), ())} for r in records}
-        ids = set().union(*by_doi.values(), *by_title.values(), *own.values())
-        papers = {pk: paper for pk, paper in self._papers(ids).items() if not paper.arxiv_id and not paper.is_deleted}
+        ids = set().union(*by_doi.values(), *by_title.values(), *own.values(), self.hidden)
+        papers = {
+            pk: paper
+            for pk, paper in self._papers(ids).items()
+            if not paper.arxiv_id and (not paper.is_deleted or paper.is_hidden)
+        }
         found: list[tuple[bool, str, list[StoredPaper]]] = []
         for record in records if papers else ():
             traits = Traits.of_record(record)
             mine = {
                 pk for pk in own[record.identifier] & papers.keys() if same_entry(traits, self.traits[papers[pk].id])
             }
+            hidden = papers.keys() & set(self.hidden)  # which have no rows of DOIs and titles
             shared = set().union(*(by_doi.get(doi.lower(), ()) for doi in record.dois)) & papers.keys()
-            alike = by_title.get(titles.get(record.identifier, 0), set()) & papers.keys()
+            shared |= {pk for pk in hidden if have_one_doi(traits, self.traits[papers[pk].id])}
+            alike = (by_title.get(titles.get(record.identifier, 0), set()) & papers.keys()) | hidden
             alike = {pk for pk in alike if same_title(traits, self.traits[papers[pk].id])}
             if candidates := mine | shared | alike:
                 best_first = sorted(
@@ -344,8 +352,6 @@ class _Matcher:
         names = [incoming.record.identifier for incoming in records]
         rows = EarlierIdentifier.objects.filter(SHOWN_OR_HIDDEN, identifier__in=names)
         self.known = dict(rows.values_list("identifier", "paper_id"))
-        self.hidden = sorted(Paper.objects.filter(is_hidden=True).values_list("pk", flat=True))
-        self._read_traits(self.hidden)
         keys = {doi.lower() for incoming in records for doi in incoming.record.dois}
         dois = PaperDoi.objects.filter(key__in=keys, paper__is_deleted=False) if keys else PaperDoi.objects.none()
         self.by_doi: dict[str, list[int]] = {}
@@ -390,8 +396,10 @@ class _Matcher:
     ) -> Iterator[tuple[Sequence[int], Sequence[tuple[Traits, str]], Callable[[Traits], bool]]]:
         """Papers that it may be, stored ones and those of the batch, and what must hold for them; the surest first."""
         batch, key = self.batch, (record.source, giver_of_record(record))
-        of_source = [pk for pk, _ in self.by_key.get(key, ())]
-        yield of_source, batch.by_key[key], lambda other: record.source == OTHER_SOURCE or same_entry(traits, other)
+        # What the source itself said last, not what others or a curator have made of its paper.
+        is_own = [pk for pk, _ in self.by_key.get(key, ()) if self._is_own(record, traits, pk)]
+        yield is_own, (), lambda _other: True
+        yield (), batch.by_key[key], lambda other: record.source == OTHER_SOURCE or same_entry(traits, other)
         here = self.stored.get(record.identifier)
         ids = ([here.id] if here else []) + [pk for name, pk in self.known.items() if name == record.identifier]
         yield ids, batch.by_identifier[record.identifier], lambda other: not differ(traits, other)
@@ -405,6 +413,18 @@ class _Matcher:
             papers = self._papers(ids)
             ids.sort(key=lambda pk: (papers[pk].arxiv_id is None, papers[pk].identifier))
             yield [*ids, *self.hidden], batch.by_title[record.title_key], lambda other: same_title(traits, other)
+
+    def _is_own(self, record: PaperRecord, traits: Traits, pk: int) -> bool:
+        """Whether the word that the paper has of the record's source is that of this record, perhaps corrected since."""
+        if record.source == OTHER_SOURCE:
+            return True
+        words = SourceRecord.objects.filter(paper=pk, source=record.source, giver=giver_of_record(record))
+        said = [record_of(word.facts, identifier=word.identifier, source=word.source) for word in words]
+        if not said:
+            self._papers([pk])
+            self._read_traits([pk])
+            return same_entry(traits, self.traits[pk])
+        return any(same_entry(traits, Traits.of_record(each)) for each in said)
 
     def _new_identifier(self, identifier: str, traits: Traits) -> tuple[str, StoredPaper | None]:
         """The identifier for a paper that is new, another one where that of its words is another paper's; or that paper."""

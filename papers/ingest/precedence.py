@@ -246,10 +246,10 @@ class PaperState:
         """Whether a source, or a curator who added it, says that there is this paper."""
         return bool(self.standing) or any(map(carries_a_paper, self.curated))
 
-    @property
-    def digests(self) -> set[bytes]:
-        """Of what its sources say."""
-        return {word.digest for word in self.words}
+    def has_said(self, incoming: IncomingRecord) -> bool:
+        """Whether the record's source has said just this."""
+        giver = incoming.record.giver
+        return any(word.digest == incoming.digest and word.key.giver in ("", giver) for word in self.words)
 
     @property
     def lead(self) -> Word | None:

@@ -30,6 +30,7 @@ from profiles.curation.rules import Invalid
 
 Fact = Any  # as JSON has it: a text or a list
 
+LISTED = ("editors", "keywords", "dois", "doi", "categories", "urls")  # fields that answers have as lists
 A_DATE = "Write 2019, 2019-05 or 2019-05-03, or leave it empty where it is not known."
 
 
@@ -68,18 +69,19 @@ class PaperField:
 
     def _checked_list(self, given: Any) -> list[Any]:
         what: type = dict if self.name == "urls" else str
-        if (
-            self.parse in (one_line, _date)
-            or not isinstance(given, list)
-            or not all(isinstance(e, what) for e in given)
-        ):
+        if self.name == "editors" and isinstance(given, list):
+            given = [e["name"] if isinstance(e, dict) and isinstance(e.get("name"), str) else e for e in given]
+        if self.name not in LISTED or not isinstance(given, list) or not all(isinstance(e, what) for e in given):
             raise Invalid("Give a text.", self.name)
         if self.name == "urls" and not all(
             e.keys() <= {"url", "kind"} and isinstance(e.get("url"), str) and isinstance(e.get("kind", ""), str)
             for e in given
         ):
             raise Invalid("Each address is an object with url and kind.", self.name)
-        return [parse_editor(each) for each in given] if self.name == "editors" else given
+        try:
+            return [parse_editor(each) for each in given] if self.name == "editors" else given
+        except ValueError as error:
+            raise Invalid(str(error), self.name) from error
 
     def written(self, fact: Fact) -> str:
         """The fact as a curator writes it."""

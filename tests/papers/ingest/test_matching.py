@@ -465,3 +465,85 @@ def test_what_was_merged_is_one_paper_for_every_later_import(store: Store, clien
         (f"{SLUG}-2", "Changed."),
     ]
     assert facts()["what is wrong"] == []
+
+
+# --- After decisions --------------------------------------------------------------------------------------------------
+
+
+def set_by_curator(found: Paper, **said: Any) -> None:
+    """What a decision about a field does to a paper."""
+    with bulk.one_writer():
+        composition.keep_words([found.pk])
+        number = str(SourceRecord.objects.count())
+        SourceRecord.objects.create(paper=found, source="curator", giver=number, facts=said, read_at=found.read_at)
+        composition.recompose([found.pk])
+
+
+def hide(found: Paper) -> None:
+    with bulk.one_writer():
+        composition.keep_words([found.pk])
+        composition.take_out([found.pk])
+        Paper.objects.filter(pk=found.pk).update(is_hidden=True)
+        composition.recompose([found.pk])
+
+
+def test_a_paper_of_which_a_field_was_set_goes_with_its_last_source(store: Store) -> None:
+    store(on_arxiv())
+    set_by_curator(Paper.objects.get(), title="As a curator has it")
+    set_by_curator(Paper.objects.get(), volume="7")
+    found = Paper.objects.get()
+    assert (found.title, found.details) == ("As a curator has it", {"volume": "7"})
+    assert store(Deletion("2001.00001", date(2020, 3, 1))) == summary(read=1, deleted=1)
+    assert Paper.objects.get().is_deleted
+    assert facts()["what is wrong"] == []
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        listed("a", doi="10.1000/h", eprint="2001.00001", archiveprefix="arXiv"),
+        on_arxiv(title="Another title altogether", dois="10.1000/h"),
+        on_arxiv(),
+    ],
+)
+def test_a_hidden_paper_that_gets_an_arxiv_id_stays_hidden(later: PaperRecord, store: Store) -> None:
+    store(listed("a", doi="10.1000/h" if later.dois else ""))
+    hide(Paper.objects.get())
+    assert store(later) == summary(read=1, updated=1)
+    found = Paper.objects.get()
+    assert (found.identifier, found.is_hidden, found.is_deleted) == ("2001.00001", True, True)
+    assert facts()["what is wrong"] == []
+
+
+def test_papers_of_one_source_that_were_merged_keep_each_its_own_word(store: Store) -> None:
+    both = [on_arxiv(), on_arxiv("2002.00002", title="Looms and their weavers")]
+    store(*both)
+    merged, survivor = Paper.objects.order_by("identifier")
+    with bulk.one_writer():
+        composition.keep_words([survivor.pk, merged.pk])
+        composition.take_out([merged.pk])
+        Paper.objects.filter(pk=merged.pk).update(merged_into=survivor)
+        composition.recompose([survivor.pk, merged.pk])
+    before = tables()
+    assert store(*both) == summary(read=2, unchanged=2)
+    assert tables() == before
+    assert store(Deletion("2001.00001", date(2020, 3, 1), source="arxiv-oai")) == summary(read=1, deleted=1)
+    words = SourceRecord.objects.order_by("identifier").values_list("identifier", "is_deleted")
+    assert list(words) == [("2001.00001", True), ("2002.00002", False)]
+
+
+def test_a_list_that_a_curator_corrected_is_known_again(store: Store) -> None:
+    store(listed("a", doi="10.1000/wrong"))
+    set_by_curator(Paper.objects.get(), dois=["10.1000/right"])
+    assert store(listed("a", doi="10.1000/wrong")) == summary(read=1, unchanged=1)
+    assert (Paper.objects.count(), Paper.objects.get().doi) == (1, "10.1000/right")
+    assert store(listed("a", doi="10.1000/wrong", volume="9")) == summary(read=1, updated=1)
+    assert (Paper.objects.count(), Paper.objects.get().doi) == (1, "10.1000/right")
+
+
+def test_one_key_and_one_short_title_are_two_papers(store: Store) -> None:
+    first = listed("editorial2020", title="Editorial", author="Smith, Ann", volume="1", pages="1--2")
+    second = listed("editorial2020", title="Editorial", author="Jones, Bob", journal="J. Looms", year="2018")
+    store(first)
+    assert store(second) == summary(read=1, created=1)
+    assert store(first, second) == summary(read=2, unchanged=2)

@@ -17,6 +17,7 @@ from papers.publications import KINDS_OF_URL
 from profiles.api.paper_bodies import PAPER_BODIES
 from profiles.curation import acts, decide
 from profiles.curation.paper_fields import FIELDS
+from profiles.curation.rules import Invalid
 from profiles.models import Decision
 from tests.conftest import build_site, record
 from tests.prepared_sites import prepared_site
@@ -353,3 +354,17 @@ def test_the_pages_of_a_merged_and_of_a_hidden_paper(paper: Paper, curator_clien
     undo = reverse("admin:curation-undo", args=[Decision.objects.get(kind="paper-merge").pk])
     assert curator_client.post(undo, {"confirm": 1}).status_code == 302
     assert Client().get(other.get_absolute_url()).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("title", ["First", "Second"]), ("volume", []), ("container", ["J"]), ("editors", ["a", 1]), ("editors", ["1"])],
+)
+def test_a_list_is_no_text(field: str, value: list[Any]) -> None:
+    with pytest.raises(Invalid):
+        FIELDS[field].read(value)
+
+
+def test_editors_are_taken_as_answers_have_them() -> None:
+    shown = [{"name": "Augusta Lovelace", "forenames": "Augusta", "surname": "Lovelace"}]
+    assert FIELDS["editors"].read(shown) == FIELDS["editors"].read("Augusta Lovelace")
