@@ -57,10 +57,6 @@ class Selection:
                     _prune(kept, path)
         return cls(kept, is_all=not (fields or omit))
 
-    def wants(self, name: str) -> bool:
-        """Whether anything of this field is answered, so that what it needs must be fetched."""
-        return name in self.kept
-
     def cut(self, row: Mapping[str, Any]) -> Mapping[str, Any]:
         """The row with the wanted fields only."""
         return row if self.is_all else _cut(row, self.kept)

@@ -21,7 +21,7 @@ class DecisionFilter(CheckedFilters):
 
     kind = filters.ChoiceFilter(choices=Decision.Kind.choices, label="kind")
     author = filters.CharFilter(method="about", label="author", help_text="Public id, address or orcid:…")
-    paper = filters.CharFilter(method="about_paper", label="paper", help_text="The identifier, in any form.")
+    paper = filters.CharFilter(method="by_paper", label="paper", help_text="The identifier, in any form.")
     made_since = filters.IsoDateTimeFilter(
         field_name="made_at", lookup_expr="gte", label="made_since", help_text="At this moment or later (ISO 8601)."
     )
@@ -41,7 +41,7 @@ class DecisionFilter(CheckedFilters):
             about = about.shown()
         return queryset.filter(pk__in=about.order_by().values("decision"))
 
-    def about_paper(self, queryset: QuerySet[Decision], name: str, identifier: str) -> QuerySet[Decision]:
+    def by_paper(self, queryset: QuerySet[Decision], name: str, identifier: str) -> QuerySet[Decision]:
         """Those about the record of this paper; about a hidden one only curators are answered."""
         names = {identifier}
         with suppress(InvalidIdentifier):
