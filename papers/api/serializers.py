@@ -252,7 +252,7 @@ def publication_json(paper: Paper | PaperRow, details: Details) -> dict[str, Any
     }
 
 
-OF_PUBLICATION = frozenset(FIELDS) - {"posted"}
+OF_PUBLICATION = frozenset(FIELDS) - {"posted", "preprint_doi"}
 LISTS = ("editors", "keywords", "urls")
 NOT_PUBLISHED: dict[str, Any] = {name: () if name in LISTS else None for name in OF_PUBLICATION}
 
