@@ -18,7 +18,7 @@ from typing import Any, NamedTuple, Protocol
 from urllib.parse import unquote
 
 from papers.identifiers import arxiv_doi
-from papers.publications import Details, Publication, publication_of
+from papers.publications import Details, Publication, publication_of, same_container
 from papers.taxonomy.types import PREPRINT
 from papers.text.dates import PartialDate
 from papers.text.folding import fold, squeezed
@@ -384,13 +384,3 @@ def _by_publication(one: PaperFacts, two: PaperFacts) -> Reason | None:
     if "" in pages:
         return "the same journal, book or conference", 1.0
     return ("the same journal and page", 2.0) if len(pages) == 1 else ("pages differ", -4.0)
-
-
-def same_container(one: str, two: str) -> bool:
-    """Whether two names of journals may be one's: each word of one is the other's or begins it, as "Phys. Rev." does."""
-    mine, theirs = ([word for word in words_of(name) if word not in EMPTY_WORDS] for name in (one, two))
-    if "".join(mine) == "".join(theirs):
-        return True
-    return len(mine) == len(theirs) and all(
-        a.startswith(b) or b.startswith(a) for a, b in zip(mine, theirs, strict=True)
-    )

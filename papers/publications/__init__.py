@@ -7,6 +7,7 @@
 Plain values without Django, which readers fill, the database keeps and every page and format shows.
 """
 
+from papers.publications.containers import same_container
 from papers.publications.details import FIELDS, KINDS_OF_URL, Details, Url
 from papers.publications.journal_refs import Journal, parse_journal_ref
 from papers.publications.languages import language_tag
@@ -22,4 +23,5 @@ __all__ = [
     "language_tag",
     "parse_journal_ref",
     "publication_of",
+    "same_container",
 ]

@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from papers.display.wording import type_name
-from papers.ingest.duplicate_evidence import doi_key, same_container, title_words
+from papers.ingest.duplicate_evidence import doi_key, title_words
 from papers.models import Paper, PaperSuggestion, PaperSuggestionQuerySet
-from papers.publications import Details, Publication, publication_of
+from papers.publications import Details, Publication, publication_of, same_container
 from papers.text.dates import PartialDate
 from papers.text.folding import fold
 from papers.text.markup import markup

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from papers.bylines import parse_byline
-from papers.ingest.duplicate_evidence import PaperFacts, compare, doi_key, same_container, title_words
+from papers.ingest.duplicate_evidence import PaperFacts, compare, doi_key, title_words
 from papers.text.dates import PartialDate
 
 TITLE = "Weaving numbers on looms and cards"
@@ -218,16 +218,3 @@ def test_the_doi_that_arxiv_gives_is_no_publishers() -> None:
 
 def test_the_same_doi_on_other_papers_of_other_people_is_an_error_of_its_source() -> None:
     assert score(JOURNAL, paper("Gears of engines", "Wei Wang", dois="10.1000/abc")) < 0.2
-
-
-@pytest.mark.parametrize(
-    ("one", "two", "same"),
-    [
-        ("Physical Review D", "Phys. Rev. D", True),
-        ("Journal of the Royal Society", "J. Roy. Soc.", True),
-        ("Physical Review D", "Phys. Rev. E", False),
-        ("Journal of Looms", "Journal of Looms and Cards", False),
-    ],
-)
-def test_names_of_journals(one: str, two: str, same: bool) -> None:
-    assert (same_container(one, two), same_container(two, one)) == (same, same)
