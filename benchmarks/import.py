@@ -109,7 +109,7 @@ def measured(work: Any) -> dict[str, Any]:
 def pipeline(options: argparse.Namespace, *, index: bool = False, new: bool = True) -> dict[str, Any]:
     set_up(new=new)
     from papers import search as paper_search
-    from papers.builds import stage_lock
+    from papers.database.builds import stage_lock
     from papers.ingest.runs import import_source
     from profiles import search as author_search
     from profiles.linking import linker

@@ -149,7 +149,7 @@ def update() -> None:
 
 def check() -> None:
     """Compare the lists with those of a whole build of the same weights."""
-    from papers.builds import stage_lock
+    from papers.database.builds import stage_lock
     from papers.models import Build
     from profiles.models import Author, SimilarityLink
     from profiles.similarity import partial_run

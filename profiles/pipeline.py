@@ -6,8 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import papers.search
-from papers import builds
-from papers.database import changes
+from papers.database import builds, changes
 from papers.ingest import counts, matching
 from papers.ingest.duplicates import DuplicatePapersSummary, find_duplicate_papers
 from papers.models import Build, Paper
@@ -39,7 +38,7 @@ class StagesSummary:
 def run_stages(on_progress: OnProgress = lambda *_: None) -> StagesSummary:
     """Link, count, index, look for possible duplicates of people and of papers, and relate whatever is not yet.
 
-    Call it under papers.builds.stage_lock.
+    Call it under papers.database.builds.stage_lock.
 
     Each stage goes on where it was stopped; similarity is computed anew if papers, links or decisions changed since.
     """

@@ -21,9 +21,9 @@ from django.db import close_old_connections
 from django.test import Client
 from pytest_django import DjangoDbBlocker
 
-from papers.builds import stage_lock
+from papers.database.builds import stage_lock
 from papers.http import limits
-from papers.ingest.importer import ImportSummary
+from papers.ingest.import_summary import ImportSummary
 from papers.ingest.runs import import_source
 from profiles.linking import linker
 from profiles.similarity import full_run

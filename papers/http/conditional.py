@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.http import http_date, parse_http_date_safe, quote_etag
 from rest_framework.request import Request
 
-from papers.builds import code_version
+from papers.database.builds import code_version
 from papers.people import people
 
 # Each is one look at the end of an index.

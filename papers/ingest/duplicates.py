@@ -15,8 +15,7 @@ from typing import TypeVar
 import numpy as np
 from django.db.models.fields.json import KeyTextTransform
 
-from papers import builds
-from papers.database import bulk
+from papers.database import builds, bulk
 from papers.identifiers import arxiv_doi
 from papers.ingest.duplicate_evidence import PaperFacts, Verdict, compare, doi_key, keys_of, title_words
 from papers.models import Build, Paper, PaperDoi, PaperSuggestion
@@ -51,7 +50,7 @@ class DuplicatePapersSummary:
 def find_duplicate_papers(on_progress: OnProgress = lambda *_: None) -> DuplicatePapersSummary:
     """Compare the papers that share a key, and bring the queue up to date. Nothing is merged.
 
-    Where no paper changed since the last run there is nothing to do. Call it under papers.builds.stage_lock.
+    Where no paper changed since the last run there is nothing to do. Call it under papers.database.builds.stage_lock.
     """
     seen = {"rules": RULES, "revision": Paper.objects.order_by("-revision").values_list("revision", flat=True).first()}
     last = Build.objects.latest_finished(STAGE)

@@ -11,9 +11,7 @@ precedence.py). The paper is put together from what all its sources say (composi
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
 from fnmatch import fnmatchcase
 from itertools import islice
 from pathlib import Path
@@ -22,6 +20,7 @@ from typing import Any
 from papers.database import bulk
 from papers.ingest import matching
 from papers.ingest.composition import compose
+from papers.ingest.import_summary import ImportSummary
 from papers.ingest.matching import Matches, Target
 from papers.ingest.own_exports import own_exports
 from papers.ingest.precedence import Effect, PaperState, is_newer
@@ -50,46 +49,6 @@ LOOKED_UP_BY = {Paper: ["id", "identifier"], PaperCategory: ["paper_id"], PaperD
 
 Item = PaperRecord | Rejection | Deletion
 Located = tuple[int, str, Item]  # position to go on from, place in words, what stood there
-
-
-@dataclass(slots=True)
-class ImportSummary:
-    """What an import did: how many records it read and what became of each.
-
-    `read` is the sum of the counts behind it, without `warnings`.
-    """
-
-    read: int = 0
-    created: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    older: int = 0
-    deleted: int = 0
-    without_effect: int = 0  # deletions of what isn't here, or not any more
-    left_out: int = 0
-    rejected: int = 0
-    reasons: Counter[str] = field(default_factory=Counter)
-    warnings: int = 0
-
-    def as_json(self) -> dict[str, Any]:
-        """The counts as a Build keeps them."""
-        return {**asdict(self), "reasons": dict(self.reasons)}
-
-    @classmethod
-    def from_json(cls, stored: dict[str, Any]) -> ImportSummary:
-        """The counts that a Build kept."""
-        return cls(**{**stored, "reasons": Counter(stored.get("reasons", {}))}) if stored else cls()
-
-    @property
-    def deletions_without_effect(self) -> str:
-        """How many there were, as part of the sentence that sums up; nothing for none."""
-        return f"{self.without_effect:,} deletions without effect, " if self.without_effect else ""
-
-    def reject(self, reason: str) -> None:
-        """Count a rejection under the first word of its reason."""
-        self.rejected += 1
-        # "id: '2113.1' is ..." and its like would each be a reason of its own: count by field
-        self.reasons[reason.split(":")[0].split(" in line ")[0][:80]] += 1
 
 
 def _independent_parts(batch: Sequence[Located]) -> list[Sequence[Located]]:

@@ -10,8 +10,9 @@ from typing import Any
 
 from django.conf import settings
 
-from papers import builds
-from papers.ingest.importer import Importer, ImportSummary, Located
+from papers.database import builds
+from papers.ingest.import_summary import ImportSummary
+from papers.ingest.importer import Importer, Located
 from papers.ingest.readers import Source, open_source
 from papers.models import Build
 

@@ -14,11 +14,11 @@ from django.db import connection
 from papers import search, taxonomy
 from papers.database import bulk
 from papers.database.changes import moment_of_record, stamp_lists
-from papers.field_rules import RULES
 from papers.ingest.counts import CountChanges
+from papers.ingest.given_keys import citation_keys_of_lists, kept_citation_key
 from papers.ingest.precedence import PaperState
 from papers.ingest.records import PaperRecord
-from papers.ingest.words import ARXIV, LISTS, Word, facts_of
+from papers.ingest.words import ARXIV, Word, facts_of
 from papers.models import (
     Category,
     Collaboration,
@@ -32,10 +32,8 @@ from papers.models import (
     TitleKey,
     next_revision,
 )
-from papers.publications.citation_keys import citation_key
 from papers.text.dates import PartialDate, iso
 from papers.text.folding import fold
-from papers.text.plain_text import plain_line
 
 LONGEST_COLLABORATION = 255
 
@@ -341,42 +339,6 @@ def _word_row(word: Word) -> tuple[Any, ...]:
         word.is_deleted,
         word.is_fixed,
     )
-
-
-def citation_keys_of_lists(states: Sequence[PaperState]) -> list[str]:
-    """The keys that lists gave to new papers, each made unique on the site; "" for others. One query, none without lists."""
-    wanted = [next(filter(None, map(_key_in_list, state.standing)), "") for state in states]
-    if not any(wanted):
-        return wanted
-    stems = {key for key in wanted if key}
-    taken = set(Paper.objects.filter(citation_key__in=stems).values_list("citation_key", flat=True))
-    keys = []
-    for stem in wanted:
-        key, number = stem, 1
-        while key and (key in taken or (number > 1 and Paper.objects.filter(citation_key=key).exists())):
-            number += 1
-            key = f"{stem}-{number}"
-        taken.add(key)
-        keys.append(key)
-    return keys
-
-
-def _key_in_list(word: Word) -> str:
-    """The key of the word's entry, where it is a list's and can stand in a file."""
-    return word.key.giver if word.source in LISTS and not RULES["citation_key"](word.key.giver) else ""
-
-
-def kept_citation_key(old: Paper, record: PaperRecord) -> str:
-    """The key that the paper has, also where it followed from what is another now: a key once given never changes."""
-    first = next((entry["surname"] for entry in old.byline), next(iter(old.collaborations), ""))
-    now = next((entry.name.surname for entry in record.byline.entries), next(iter(record.byline.collaborations), ""))
-    year = old.published.year if old.published else None
-    year_now = record.published.year if record.published else None
-    is_same = (first, year, old.title, old.identifier) == (now, year_now, record.title, record.identifier)
-    if is_same or (not old.title and not old.citation_key):
-        return old.citation_key
-    key = old.citation_key or citation_key(first, year, plain_line(old.title), old.identifier)
-    return key if key != citation_key(now, year_now, plain_line(record.title), record.identifier) else ""
 
 
 def redirect_identifiers(found: Mapping[str, str], given_out: Mapping[str, Sequence[str]]) -> None:

@@ -5,23 +5,10 @@ Nothing here knows of people; who the printed names belong to is the opinion of 
 
 from papers.models.builds import Build, BuildQuerySet
 from papers.models.categories import Category, CategoryQuerySet, PaperCount, TypeCount
+from papers.models.collaborations import Collaboration, PaperCollaboration
 from papers.models.duplicates import DistinctPapers, PaperSuggestion, PaperSuggestionQuerySet
-from papers.models.papers import (
-    ARXIVS,
-    OF_OTHERS,
-    SEED,
-    Collaboration,
-    EarlierIdentifier,
-    Paper,
-    PaperCategory,
-    PaperCollaboration,
-    PaperDoi,
-    PaperQuerySet,
-    SourceRecord,
-    SupersededRecord,
-    TitleKey,
-    next_revision,
-)
+from papers.models.papers import ARXIVS, OF_OTHERS, SEED, Paper, PaperCategory, PaperDoi, PaperQuerySet, next_revision
+from papers.models.sources import EarlierIdentifier, SourceRecord, SupersededRecord, TitleKey
 
 __all__ = [
     "ARXIVS",

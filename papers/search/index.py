@@ -142,7 +142,7 @@ def rebuild(progress: Callable[[int], Any] | None = None) -> int:
 
     It grows beside the old one, a batch in a transaction, and takes its place when it is complete: until then searches see the
     old one, whoever writes waits for a batch, and what a run leaves that is ended before goes with the next. Call it under
-    papers.builds.stage_lock, under which only decisions change what papers show; what they touched is indexed once more.
+    builds.stage_lock, under which only decisions change what papers show; what they touched is indexed once more.
     """
     indexed = 0
     engine = engine_of(connection)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Literal, NamedTuple
 
 Precision = Literal["year", "month", "day"]
@@ -96,3 +96,8 @@ def earliest(dates: Iterable[PartialDate | None]) -> PartialDate | None:
         key=lambda each: each.place,
         default=None,
     )
+
+
+def as_date(moment: datetime | date) -> date:
+    """The day of a moment, in UTC."""
+    return moment.astimezone(UTC).date() if isinstance(moment, datetime) else moment

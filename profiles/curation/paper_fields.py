@@ -17,9 +17,10 @@ from papers.bylines import parse_name
 from papers.display.wording import type_name
 from papers.field_rules import LONGEST, RULES
 from papers.identifiers import ArxivId, InvalidIdentifier
+from papers.ingest.checks import InvalidRecord, one_line
 from papers.ingest.composition import composed_record
 from papers.ingest.readers.bibtex_entries import page_range
-from papers.ingest.records import InvalidRecord, PaperRecord, SourceFields, one_line
+from papers.ingest.records import PaperRecord, SourceFields
 from papers.models import Paper, SourceRecord
 from papers.publications import KINDS_OF_URL, Details, Url
 from papers.publications.details import name_as_json

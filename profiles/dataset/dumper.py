@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from papers.builds import code_version
+from papers.database.builds import code_version
 from papers.database.chunks import in_chunks
 from papers.database.files import sync
 from papers.display.origin import Origin, origin_of_papers

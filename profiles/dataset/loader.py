@@ -16,7 +16,7 @@ from django.core.management.color import no_style
 from django.db import DataError, IntegrityError, connection, transaction
 from django.utils import timezone
 
-from papers import builds
+from papers.database import builds
 from papers.models import Build, Paper
 from profiles import search
 from profiles.dataset.files import DatasetError

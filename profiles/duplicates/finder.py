@@ -6,7 +6,7 @@ keep the weights that they had in the last whole run.
 
 from __future__ import annotations
 
-from papers import builds
+from papers.database import builds
 from papers.models import Build
 from profiles.duplicates.compared_authors import LARGEST_COMPARED_TEAM
 from profiles.duplicates.full_search import OnProgress, do_everything
@@ -26,7 +26,7 @@ def find_duplicates(
     """Score the pairs of compatible names that changed since the last run, and store the likely ones.
 
     All pairs where `everything` is wanted, or the last run went by other rules or left nothing to go on from. `words` are
-    weights in place of the corpus's own. Call it under papers.builds.stage_lock.
+    weights in place of the corpus's own. Call it under papers.database.builds.stage_lock.
     """
     last = Build.objects.latest_finished(STAGE)
     rules = {"rules": RULES, "least": LEAST_SCORE, "largest_team": LARGEST_COMPARED_TEAM}

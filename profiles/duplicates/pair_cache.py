@@ -14,7 +14,7 @@ import numpy as np
 from django.db import connection
 from scipy import sparse
 
-from papers import builds
+from papers.database import builds
 from papers.models import Build, Paper
 from profiles.duplicates.candidates import Candidate
 from profiles.duplicates.compared_authors import hashed

@@ -11,8 +11,7 @@ from itertools import islice
 
 from django.conf import settings
 
-from papers import builds
-from papers.database import bulk
+from papers.database import builds, bulk
 from papers.models import Build, Paper
 from profiles.linking.batch import Batch, LinkSummary, PaperRow, papers_after
 from profiles.linking.matching import names_of
@@ -38,7 +37,7 @@ def link_authors(
 ) -> LinkSummary:
     """Link every paper that changed since the last run (or, with `restart`, every paper); gives what was done.
 
-    `site_key` is what public ids are made with, by default the site's secret. Call it under papers.builds.stage_lock.
+    `site_key` is what public ids are made with, by default the site's secret. Call it under papers.database.builds.stage_lock.
     """
     last = None if restart else Build.objects.filter(stage=STAGE).order_by("-id").first()
     position = last.progress.get("revision", 0) if last else 0

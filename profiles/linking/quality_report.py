@@ -10,8 +10,7 @@ from typing import Any
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from papers import builds
-from papers.database import bulk
+from papers.database import builds, bulk
 from papers.display.wording import percent
 from papers.models import Build, Paper
 from profiles.linking.matching import names_of

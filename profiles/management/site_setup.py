@@ -24,7 +24,7 @@ from django.core.management.base import CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from papers.builds import stage_lock
+from papers.database.builds import stage_lock
 from papers.database.files import write_atomically
 from papers.models import Category, Paper
 from profiles import sitemaps
@@ -54,7 +54,7 @@ def alone(say: Say) -> Iterator[None]:
 def prepare(say: Say, seed: bool | None = None) -> None:
     """Make the site ready to serve. `seed` says whether a new database gets the seed profile; None: as begun, else yes.
 
-    Raises papers.builds.AlreadyRunning where papers are to be loaded while another stage runs.
+    Raises papers.database.builds.AlreadyRunning where papers are to be loaded while another stage runs.
     """
     with alone(say):
         collect_static(say)

@@ -160,7 +160,7 @@ def _insert(cursor: CursorWrapper, target: str, rows: list[tuple[Any, ...]]) -> 
 def rebuild(progress: Callable[[int], Any] | None = None) -> int:
     """Build the index anew from the stored names and give the number of authors; `progress` hears how many came in.
 
-    Beside the old one, as papers.search.rebuild does. Call it under papers.builds.stage_lock.
+    Beside the old one, as papers.search.rebuild does. Call it under papers.database.builds.stage_lock.
     """
     indexed, last = 0, 0
     with bulk.one_writer():

@@ -12,8 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from papers import builds
-from papers.database import bulk
+from papers.database import builds, bulk
 from papers.models import Build, Paper
 from profiles.models import Decision
 from profiles.similarity import cache_files, link_store, topics
@@ -57,7 +56,7 @@ def compute_similarity(
     on_progress: Callable[[int, int], None] = lambda *_: None,
     engine: Engine = one_after_the_other,
 ) -> SimilaritySummary:
-    """Compute and store the similar authors of everybody; gives what was done. Call it under papers.builds.stage_lock."""
+    """Compute and store the similar authors of everybody; gives what was done. Call it under builds.stage_lock."""
     parameters = parameters or Parameters()
     build = builds.begin(STAGE, parameters=asdict(parameters))
     with builds.ending(build):

@@ -18,8 +18,7 @@ from datetime import datetime
 
 import numpy as np
 
-from papers import builds
-from papers.database import bulk
+from papers.database import builds, bulk
 from papers.models import Build
 from profiles.similarity import cache_files, link_store, topics
 from profiles.similarity.cache_files import KeptCounts
@@ -65,7 +64,7 @@ def update_similarity(
     """Compute the lists of these authors (ids) again, and give them their places in others'; says what was done.
 
     `seen` is what all links are true of then, if the touched are all who changed up to it.
-    Call it under papers.builds.stage_lock; raises NothingComputed.
+    Call it under papers.database.builds.stage_lock; raises NothingComputed.
     """
     parameters = parameters or Parameters()
     vocabulary = topics.stored_vocabulary()

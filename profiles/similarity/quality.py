@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from papers import builds
+from papers.database import builds
 from papers.models import Build
 from profiles.similarity import evaluation
 from profiles.similarity.corpus import Corpus
@@ -33,7 +33,7 @@ def evaluate_similarity(
     parameters: Parameters | None = None,
     on_step: Callable[[str], None] = lambda *_: None,
 ) -> Build:
-    """The finished Build with all figures in its results. Call it under papers.builds.stage_lock.
+    """The finished Build with all figures in its results. Call it under papers.database.builds.stage_lock.
 
     `cut` is the day that parts the known from the future, by default the 1 January a year before the newest paper's; raises
     NothingToMeasure.

@@ -14,8 +14,7 @@ from typing import Any, TypeVar
 
 from django.db.models import QuerySet
 
-from papers import builds
-from papers.database import bulk
+from papers.database import builds, bulk
 from papers.database.changes import next_moment
 from papers.display.origin import Origin, is_arxivs, origin_of_papers
 from papers.models import Build, Category, Paper
@@ -140,7 +139,7 @@ COLUMNS = (
 def refresh(
     *, every: bool = False, on_batch: Callable[[StatisticsSummary], None] | None = None, batch_size: int = BATCH_SIZE
 ) -> StatisticsSummary:
-    """Count the authors whose papers changed (or all) again; gives how many. Call it under papers.builds.stage_lock."""
+    """Count the authors whose papers changed (or all) again; gives how many. Call it under builds.stage_lock."""
     summary = StatisticsSummary()
     if every:
         Author.objects.filter(statistics_are_stale=False).update(statistics_are_stale=True)

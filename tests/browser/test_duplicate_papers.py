@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from papers.builds import stage_lock
+from papers.database.builds import stage_lock
 from papers.ingest.duplicates import find_duplicate_papers
 from tests.browser.conftest import Open, overflow, picture
 from tests.conftest import record

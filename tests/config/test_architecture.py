@@ -18,7 +18,7 @@ papers.identifiers
 papers.field_rules
 papers.bylines papers.models
 papers.publications
-papers.database papers.people papers.builds
+papers.database papers.people
 papers.search papers.http papers.display
 papers.filters papers.citations
 papers.ingest papers.metadata
@@ -54,6 +54,8 @@ NO_DJANGO = {
     "papers.publications": "",
     "papers.ingest.readers": "",
     "papers.ingest.records": "",
+    "papers.ingest.checks": "",
+    "papers.ingest.machine_dates": "",
     "papers.ingest.duplicate_evidence": "",
     "papers.citations": "cite_box from_papers styles",
     "papers.metadata.highwire": "",

@@ -18,7 +18,7 @@ from django.core.management import call_command
 from openapi_python_client import Config, MetaType, generate
 from openapi_python_client.config import ConfigFile
 
-from papers.builds import stage_lock
+from papers.database.builds import stage_lock
 from papers.models import Build
 from profiles.duplicates import full_search
 from profiles.duplicates.finder import find_duplicates

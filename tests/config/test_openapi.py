@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, settings
 from schemathesis.config import SchemathesisConfig
 
 from papers.api.throttling import AddressThrottle, TokenThrottle
-from papers.builds import stage_lock
+from papers.database.builds import stage_lock
 from papers.ingest.runs import import_source
 from profiles.duplicates.finder import find_duplicates
 from profiles.linking import linker

@@ -99,8 +99,8 @@ def make() -> None:
     from django.core.management import call_command
     from django.test import Client
 
-    from papers.builds import stage_lock
     from papers.bylines import parse_name
+    from papers.database.builds import stage_lock
     from papers.ingest.runs import import_source
     from papers.ingest.sources.harvester import harvest
     from papers.ingest.sources.oai_client import Client as OaiClient
@@ -317,7 +317,7 @@ def write(path: Path, found: list[dict[str, Any]]) -> Path:
 
 
 def stages() -> None:
-    from papers.builds import stage_lock
+    from papers.database.builds import stage_lock
     from profiles.pipeline import run_stages
 
     with stage_lock():

@@ -15,9 +15,11 @@ from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test import Client
 
-from papers import builds, search
+from papers import search
+from papers.database import builds
 from papers.ingest import counts
-from papers.ingest.importer import Importer, ImportSummary
+from papers.ingest.import_summary import ImportSummary
+from papers.ingest.importer import Importer
 from papers.ingest.records import Deletion, PaperRecord, Rejection, SourceFields, Version
 from papers.ingest.writer import PAPER_COLUMNS
 from papers.models import (

@@ -9,9 +9,9 @@ import pytest
 from papers.bylines import parse_byline, parse_name
 from papers.citations import bibtex as citations_bibtex
 from papers.identifiers import find_arxiv_id, find_doi, split_dois
+from papers.ingest.checks import one_line, paragraphs
 from papers.ingest.readers import bibtex_entries
 from papers.ingest.readers.author_lists import Printed, byline_of
-from papers.ingest.records import one_line, paragraphs
 from papers.text.addresses import addresses_in
 from papers.text.folding import fold
 from papers.text.markup import _markup

@@ -13,7 +13,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from papers.builds import stage_lock
+from papers.database.builds import stage_lock
 from papers.ingest import counts
 from papers.ingest.runs import import_source
 from papers.models import Build

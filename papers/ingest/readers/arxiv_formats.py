@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from papers.ingest.machine_dates import or_warning, read_day, read_moment
 from papers.ingest.readers.author_lists import Printed, byline_of, orcid_of
 from papers.ingest.readers.oai_fields import ARXIV_SOURCE, Fields, children, first, one
 from papers.ingest.readers.xml_stream import text_of
-from papers.ingest.records import PaperRecord, SourceFields, Version, or_warning, read_day, read_moment
+from papers.ingest.records import PaperRecord, SourceFields, Version
 
 
 def from_arxiv(fields: Fields, datestamp: date | None) -> PaperRecord:

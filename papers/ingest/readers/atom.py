@@ -10,10 +10,13 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from papers import taxonomy
+from papers.ingest.checks import InvalidRecord
+from papers.ingest.machine_dates import or_warning, read_moment
 from papers.ingest.readers.author_lists import Printed, byline_of
 from papers.ingest.readers.streams import Stream, check_reached, read_or_reject
 from papers.ingest.readers.xml_stream import Broken, elements, raw_of, text_of
-from papers.ingest.records import InvalidRecord, PaperRecord, Rejection, SourceFields, as_date, or_warning, read_moment
+from papers.ingest.records import PaperRecord, Rejection, SourceFields
+from papers.text.dates import as_date
 
 FORMAT = "atom"
 SOURCE = "arxiv-api"

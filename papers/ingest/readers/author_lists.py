@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from papers import identifiers
 from papers.bylines import Byline, Entry, name_from_parts, parse_byline
 from papers.bylines.names import trouble
-from papers.ingest.records import one_line
+from papers.ingest.checks import one_line
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,11 @@ from bibtexparser.entrypoint import parse_string
 from bibtexparser.model import Block, Entry, ParsingFailedBlock, String
 
 from papers.field_rules import LONGEST
+from papers.ingest.checks import InvalidRecord, check_count, clean, one_line
 from papers.ingest.readers.bibtex_entries import record, split_outside_braces
 from papers.ingest.readers.crossrefs import Parent, keys_referred_to
 from papers.ingest.readers.streams import SourceError, Stream, check_reached, raw_excerpt, read_or_reject
-from papers.ingest.records import InvalidRecord, PaperRecord, Rejection, check_count, clean, one_line
+from papers.ingest.records import PaperRecord, Rejection
 
 FORMAT = "bibtex"
 LARGEST_FILE = 64 * 1024 * 1024  # bytes, some 100,000 entries

@@ -14,9 +14,10 @@ from papers import identifiers
 from papers.bylines import Byline
 from papers.bylines.names import Name, letters
 from papers.field_rules import too_long
+from papers.ingest.checks import InvalidRecord, check_count, one_line
 from papers.ingest.readers.author_lists import Printed, byline_of, orcid_of
 from papers.ingest.readers.crossrefs import Parent, inherited
-from papers.ingest.records import InvalidRecord, PaperRecord, SourceFields, check_count, one_line
+from papers.ingest.records import PaperRecord, SourceFields
 from papers.publications import KINDS_OF_URL, Details, Url
 from papers.taxonomy.types import PREPRINT
 from papers.text.addresses import addresses_in, plain_address

@@ -8,10 +8,11 @@ from hashlib import blake2b
 from typing import Any
 
 from papers import taxonomy
+from papers.ingest.checks import InvalidRecord, possible_date
 from papers.ingest.readers.author_lists import Printed, byline_of
 from papers.ingest.readers.oai_fields import ARXIV_SOURCE, OF_ARXIV, OTHER_SOURCE, Fields
 from papers.ingest.readers.xml_stream import text_of
-from papers.ingest.records import InvalidRecord, PaperRecord, SourceFields, possible_date
+from papers.ingest.records import PaperRecord, SourceFields
 from papers.publications import Details, Url, parse_journal_ref
 from papers.publications.details import NO_DETAILS
 from papers.taxonomy.types import known_type, word_of

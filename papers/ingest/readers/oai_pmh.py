@@ -17,12 +17,14 @@ from xml.sax.saxutils import unescape
 
 from papers import identifiers
 from papers.field_rules import RULES
+from papers.ingest.checks import InvalidRecord
+from papers.ingest.machine_dates import or_warning, read_day, read_moment
 from papers.ingest.readers.arxiv_formats import from_arxiv, from_arxiv_raw
 from papers.ingest.readers.dublin_core import from_dublin_core, slug_of
 from papers.ingest.readers.oai_fields import ARXIV_SOURCE, OF_ARXIV, OTHER_SOURCE, Fields, children, first, one
 from papers.ingest.readers.streams import SourceError, Stream, check_reached, raw_excerpt, read_or_reject
 from papers.ingest.readers.xml_stream import STEP, Broken, Elements, Malformed, elements, raw_of, text_of
-from papers.ingest.records import Deletion, InvalidRecord, PaperRecord, Rejection, or_warning, read_day, read_moment
+from papers.ingest.records import Deletion, PaperRecord, Rejection
 
 FORMAT = "oai-pmh"
 OAI = "{http://www.openarchives.org/OAI/2.0/}"

@@ -20,7 +20,8 @@ from typing import Any, BinaryIO, TypeVar
 
 import zstandard
 
-from papers.ingest.records import InvalidRecord, Rejection
+from papers.ingest.checks import InvalidRecord
+from papers.ingest.records import Rejection
 
 MAGIC = 6  # bytes that tell how a file is packed
 HEAD = 64 * 1024  # enough to meet the first BibTeX entry behind a long comment

@@ -10,8 +10,9 @@ from typing import Any
 
 from django.utils import timezone
 
+from papers.ingest.machine_dates import read_day
 from papers.ingest.readers.oai_pmh import OaiPage
-from papers.ingest.records import Rejection, read_day
+from papers.ingest.records import Rejection
 from papers.text.dates import iso
 
 MOST_BARREN = 50  # pages in a row without a new record: some repositories leave out what isn't public after paging

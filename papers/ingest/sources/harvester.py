@@ -16,8 +16,10 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from papers import builds, taxonomy
-from papers.ingest.importer import BATCH_SIZE, Importer, ImportSummary, Item, Located
+from papers import taxonomy
+from papers.database import builds
+from papers.ingest.import_summary import ImportSummary
+from papers.ingest.importer import BATCH_SIZE, Importer, Item, Located
 from papers.ingest.readers.dublin_core import slug_of
 from papers.ingest.readers.oai_fields import ARXIV_SOURCE, OF_ARXIV, OTHER_SOURCE
 from papers.ingest.readers.oai_pmh import OaiPage

@@ -19,10 +19,10 @@ from urllib.parse import quote, urlencode, urlsplit
 
 import httpx
 
+from papers.ingest.machine_dates import read_day
 from papers.ingest.readers import SourceError
 from papers.ingest.readers.oai_pmh import OAI, OaiPage, read_response, response_elements
 from papers.ingest.readers.xml_stream import Broken, text_of
-from papers.ingest.records import read_day
 
 ARXIV = "https://oaipmh.arxiv.org/oai"
 

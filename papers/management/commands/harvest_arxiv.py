@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from papers.builds import AlreadyRunning
+from papers.database.builds import AlreadyRunning
 from papers.ingest.sources.harvester import FORMATS, Outcome, harvest
 from papers.ingest.sources.oai_client import ARXIV, SECONDS_BETWEEN_REQUESTS, Client, HarvestError
 

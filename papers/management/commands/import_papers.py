@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from papers.builds import AlreadyRunning
-from papers.ingest.importer import ImportSummary
+from papers.database.builds import AlreadyRunning
+from papers.ingest.import_summary import ImportSummary
 from papers.ingest.readers import FORMATS, Source, SourceError
 from papers.ingest.runs import NothingToResume, Run, import_source
 from papers.management.progress import Progress

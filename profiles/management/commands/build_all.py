@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import CommandError
 from django.urls import reverse
 
-from papers.builds import AlreadyRunning, code_version, finish, stage_lock
+from papers.database.builds import AlreadyRunning, code_version, finish, stage_lock
 from papers.ingest.runs import fingerprint
 from papers.management.commands import import_papers
 from papers.management.commands.import_papers import SOME_REJECTED, print_import, run_import

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from papers.builds import AlreadyRunning, stage_lock
+from papers.database.builds import AlreadyRunning, stage_lock
 from papers.management.progress import Progress
 from profiles.lookup import find_author
 from profiles.similarity import executors

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 from django.core.management.base import BaseCommand, CommandError
 
-from papers.builds import AlreadyRunning, stage_lock
+from papers.database.builds import AlreadyRunning, stage_lock
 from profiles.similarity.quality import NothingToMeasure, as_text, evaluate_similarity
 
 

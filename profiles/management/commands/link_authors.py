@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from papers.builds import AlreadyRunning, stage_lock
+from papers.database.builds import AlreadyRunning, stage_lock
 from papers.management.progress import Progress
 from profiles.linking.linker import link_authors
 from profiles.pipeline import finish_loading

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from papers.builds import AlreadyRunning
+from papers.database.builds import AlreadyRunning
 from papers.management.progress import Progress
 from profiles.dataset.files import DatasetError
 from profiles.dataset.loader import load

@@ -8,8 +8,8 @@ from django.core.serializers.base import DeserializedObject
 from django.db import transaction
 from django.db.models import Model, UniqueConstraint
 
-from papers import builds
-from papers.builds import AlreadyRunning, stage_lock
+from papers.database import builds
+from papers.database.builds import AlreadyRunning, stage_lock
 from papers.models import Category
 from profiles.pipeline import LOADING, finish_loading
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from papers.builds import AlreadyRunning, stage_lock
+from papers.database.builds import AlreadyRunning, stage_lock
 from profiles.management.seed import NotEmpty, write_fixtures
 
 

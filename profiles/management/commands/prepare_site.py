@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from papers.builds import AlreadyRunning
+from papers.database.builds import AlreadyRunning
 from profiles.management.site_setup import prepare
 
 

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 import papers.search
 import profiles.search
-from papers.builds import AlreadyRunning, stage_lock
+from papers.database.builds import AlreadyRunning, stage_lock
 from papers.management.progress import Progress
 
 

@@ -11,7 +11,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from papers.builds import stage_lock
+from papers.database.builds import stage_lock
 from papers.ingest import duplicates
 from papers.ingest.duplicates import DuplicatePapersSummary, find_duplicate_papers
 from papers.ingest.runs import import_source

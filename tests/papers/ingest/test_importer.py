@@ -19,10 +19,12 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from papers import builds, search
+from papers import search
 from papers.bylines import Byline
+from papers.database import builds
 from papers.field_rules import MOST
-from papers.ingest.importer import Importer, ImportSummary
+from papers.ingest.import_summary import ImportSummary
+from papers.ingest.importer import Importer
 from papers.ingest.precedence import NOT_GIVEN_BY
 from papers.ingest.readers import SourceError
 from papers.ingest.records import Deletion, PaperRecord, Rejection, SourceFields, Version

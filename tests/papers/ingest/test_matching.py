@@ -20,9 +20,9 @@ from papers.citations.from_papers import works_of
 from papers.database import bulk
 from papers.ingest import composition, matching
 from papers.ingest import records as checked_records
-from papers.ingest.matching import Traits
 from papers.ingest.readers import bibtex
 from papers.ingest.records import Deletion, IncomingRecord, PaperRecord, Version
+from papers.ingest.traits import Traits
 from papers.models import EarlierIdentifier, Paper, PaperDoi, SourceRecord, TitleKey
 from papers.text.dates import PartialDate
 from tests.papers.conftest import Store, facts, paper, rejected, summary, tables

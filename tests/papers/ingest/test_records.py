@@ -8,21 +8,11 @@ import pytest
 
 from papers.bylines import Byline, Entry, Name, parse_byline
 from papers.field_rules import LONGEST, MOST
-from papers.ingest.records import (
-    InvalidRecord,
-    PaperRecord,
-    SourceFields,
-    Version,
-    as_date,
-    clean,
-    one_line,
-    paragraphs,
-    possible_day,
-    read_day,
-    read_moment,
-)
+from papers.ingest.checks import InvalidRecord, clean, one_line, paragraphs, possible_day
+from papers.ingest.machine_dates import read_day, read_moment
+from papers.ingest.records import PaperRecord, SourceFields, Version
 from papers.publications import Details, Url
-from papers.text.dates import PartialDate, iso
+from papers.text.dates import PartialDate, as_date, iso
 
 FIRST = Version("v1", datetime(1999, 1, 2, 3, 4, 5, tzinfo=UTC), "12kb", "D")
 SECOND = Version("v2", datetime(2001, 5, 6, 7, 8, 9, tzinfo=UTC))

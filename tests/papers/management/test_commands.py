@@ -18,7 +18,8 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError
 
 from papers import search
-from papers.ingest.importer import Importer, ImportSummary
+from papers.ingest.import_summary import ImportSummary
+from papers.ingest.importer import Importer
 from papers.ingest.runs import NothingToResume, import_source
 from papers.management.progress import Progress
 from papers.models import Build, Paper

@@ -16,7 +16,7 @@ from django.test import Client
 from django.urls import reverse
 from justhtml import JustHTML
 
-from papers.builds import stage_lock
+from papers.database.builds import stage_lock
 from papers.models import Paper
 from profiles.linking import linker
 from profiles.models import (

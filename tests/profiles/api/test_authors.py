@@ -16,7 +16,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from rest_framework import serializers
 
-from papers.builds import stage_lock
+from papers.database.builds import stage_lock
 from papers.models import Build, Paper
 from profiles.api import serializers as shapes
 from profiles.models import Author, AuthorIdentifier, AuthorName, Authorship, EarlierSlug, SimilarityLink

@@ -17,8 +17,8 @@ from django.test import Client
 from django.utils import timezone
 
 from papers.api.throttling import TokenThrottle
-from papers.builds import stage_lock
 from papers.database import bulk
+from papers.database.builds import stage_lock
 from papers.ingest import composition
 from papers.models import Paper, SourceRecord
 from profiles.api.decision_bodies import BODIES

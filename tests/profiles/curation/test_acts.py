@@ -17,8 +17,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from papers.builds import stage_lock
 from papers.bylines import parse_name
+from papers.database.builds import stage_lock
 from papers.ingest.runs import import_source
 from papers.models import Paper
 from papers.search import check as check_papers

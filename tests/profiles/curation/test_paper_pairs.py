@@ -12,7 +12,7 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import reverse
 
-from papers.builds import stage_lock
+from papers.database.builds import stage_lock
 from papers.ingest.duplicates import find_duplicate_papers
 from papers.ingest.runs import import_source
 from papers.models import DistinctPapers, Paper, PaperSuggestion

@@ -14,8 +14,8 @@ from django.apps import apps
 from django.db import transaction
 from django.test import Client, override_settings
 
-from papers.builds import stage_lock
 from papers.database import bulk
+from papers.database.builds import stage_lock
 from papers.ingest import composition
 from papers.ingest.counts import differences as wrong_counts
 from papers.ingest.runs import import_source

@@ -14,8 +14,8 @@ from django.test import override_settings
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from papers.builds import stage_lock
 from papers.bylines import parse_name
+from papers.database.builds import stage_lock
 from profiles.curation import Refused, acts, decide, undo
 from profiles.curation.conflicts import in_force_since
 from profiles.linking import linker

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from django.db.models import F
 
-from papers.builds import stage_lock
 from papers.bylines import parse_name
+from papers.database.builds import stage_lock
 from papers.models import Paper, PaperCategory
 from papers.oai.metadata_formats import FORMATS
 from papers.oai.verbs import WHOLE, records

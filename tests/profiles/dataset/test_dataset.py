@@ -21,9 +21,9 @@ from django.db import connection, transaction
 from jsonschema import Draft202012Validator
 
 import papers.search
-from papers.builds import stage_lock
 from papers.bylines import Byline, Entry, parse_name
 from papers.database import bulk
+from papers.database.builds import stage_lock
 from papers.ingest import counts
 from papers.ingest.composition import keep_words, recompose
 from papers.ingest.importer import Importer

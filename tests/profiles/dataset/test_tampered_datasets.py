@@ -16,7 +16,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
-from papers.builds import stage_lock
+from papers.database.builds import stage_lock
 from papers.models import Category, Paper
 from profiles.curation import acts, decide, undo
 from profiles.curation.rules import Refused

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from papers.builds import stage_lock
+from papers.database.builds import stage_lock
 from papers.text.words import one_letter_apart
 from profiles.curation import acts, decide
 from profiles.duplicates.candidates import Candidate, candidate_pairs, name_evidence

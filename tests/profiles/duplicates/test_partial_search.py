@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from papers.builds import stage_lock
+from papers.database.builds import stage_lock
 from papers.models import Build
 from profiles.curation import acts, decide, undo
 from profiles.duplicates import candidates, partial_search, reach

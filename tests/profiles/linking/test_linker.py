@@ -12,9 +12,10 @@ import pytest
 from django.db import OperationalError, connection
 from django.utils import timezone
 
-from papers.builds import stage_lock
 from papers.bylines import Name, parse_name
-from papers.ingest.importer import Importer, ImportSummary
+from papers.database.builds import stage_lock
+from papers.ingest.import_summary import ImportSummary
+from papers.ingest.importer import Importer
 from papers.ingest.records import Deletion
 from papers.models import Build, Paper
 from profiles import curation

@@ -12,7 +12,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from papers.builds import stage_lock
+from papers.database.builds import stage_lock
 from papers.models import Build
 from profiles.duplicates.finder import find_duplicates
 from profiles.linking.metrics import InvalidGold, Quality, Signature, b_cubed, joined, pairwise, queue_quality

@@ -12,7 +12,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
-from papers.builds import stage_lock
+from papers.database.builds import stage_lock
 from papers.models import Paper, PaperCategory, PaperDoi
 from profiles.linking import linker
 from profiles.management.seed import SOURCE, NotEmpty, fixture_text, load_seed, write_fixtures

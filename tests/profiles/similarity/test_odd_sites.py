@@ -13,8 +13,8 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.test import Client
 
-from papers.builds import stage_lock
-from papers.ingest.importer import ImportSummary
+from papers.database.builds import stage_lock
+from papers.ingest.import_summary import ImportSummary
 from papers.models import Paper
 from profiles.curation.acts import Edit, Merge, SetVerdict
 from profiles.curation.service import decide, undo

@@ -20,8 +20,8 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 from django.utils import timezone
 
-from papers.builds import stage_lock
-from papers.ingest.importer import ImportSummary
+from papers.database.builds import stage_lock
+from papers.ingest.import_summary import ImportSummary
 from papers.models import Build, Paper, next_revision
 from profiles.curation.acts import AddName, SetVerdict, parsed
 from profiles.curation.service import decide, undo

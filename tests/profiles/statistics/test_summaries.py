@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from papers.builds import stage_lock
-from papers.ingest.importer import Importer, ImportSummary
+from papers.database.builds import stage_lock
+from papers.ingest.import_summary import ImportSummary
+from papers.ingest.importer import Importer
 from papers.ingest.records import Deletion
 from papers.models import Build
 from profiles.linking import linker

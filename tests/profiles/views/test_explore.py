@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.test import Client
 from justhtml import JustHTML
 
-from papers.builds import stage_lock
+from papers.database.builds import stage_lock
 from papers.ingest.runs import import_source
 from profiles.models import Author
 from profiles.similarity import full_run

@@ -13,7 +13,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from papers.builds import stage_lock
+from papers.database.builds import stage_lock
 from papers.display.origin import papers_of_others
 from papers.ingest.runs import import_source
 from profiles.dataset.dumper import dataset_folder, dump

@@ -18,7 +18,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from justhtml import JustHTML
 
-from papers.builds import stage_lock
+from papers.database.builds import stage_lock
 from papers.models import Paper
 from profiles.display.similar_authors import reason
 from profiles.management.seed import SOURCE

@@ -11,8 +11,8 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from papers.builds import stage_lock
-from papers.ingest.importer import ImportSummary
+from papers.database.builds import stage_lock
+from papers.ingest.import_summary import ImportSummary
 from papers.models import Paper
 from profiles.curation import acts, decide
 from profiles.models import Author, AuthorTopic, EarlierSlug, SimilarityLink, TopicTerm

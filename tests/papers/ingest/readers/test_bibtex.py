@@ -7,9 +7,10 @@ import pytest
 
 from papers.bylines import Byline, Entry, name_from_parts
 from papers.bylines.names import Name
+from papers.ingest.checks import InvalidRecord
 from papers.ingest.readers import SourceError, bibtex, open_source
 from papers.ingest.readers.bibtex_entries import KINDS, without_outer_braces
-from papers.ingest.records import InvalidRecord, PaperRecord, Rejection, iso_of
+from papers.ingest.records import PaperRecord, Rejection, iso_of
 from papers.publications import Details, Url
 from papers.text.dates import PartialDate
 

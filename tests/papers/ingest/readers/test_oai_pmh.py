@@ -11,10 +11,11 @@ import pytest
 
 from papers.bylines import Byline, Entry, name_from_parts, parse_byline
 from papers.field_rules import MOST
+from papers.ingest.checks import InvalidRecord
 from papers.ingest.readers import SourceError, open_source
 from papers.ingest.readers.dublin_core import slug_of
 from papers.ingest.readers.oai_pmh import OaiPage, read_response
-from papers.ingest.records import Deletion, InvalidRecord, PaperRecord, Rejection, Version, iso_of
+from papers.ingest.records import Deletion, PaperRecord, Rejection, Version, iso_of
 from papers.publications import Details, Url
 from papers.text.dates import PartialDate, iso
 

@@ -22,8 +22,8 @@ import httpx
 import pytest
 from django.core.management import CommandError, call_command
 
-from papers.builds import AlreadyRunning, stage_lock
-from papers.ingest.importer import ImportSummary
+from papers.database.builds import AlreadyRunning, stage_lock
+from papers.ingest.import_summary import ImportSummary
 from papers.ingest.records import Rejection
 from papers.ingest.rejects import RejectsFile
 from papers.ingest.sources import harvester, oai_client

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from papers.builds import stage_lock
+from papers.database.builds import stage_lock
 from papers.models import Paper
 from profiles.models import SimilarityLink
 from profiles.similarity.corpus import Corpus

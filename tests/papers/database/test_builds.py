@@ -15,8 +15,8 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from papers import builds
-from papers.builds import STAGE_LOCK, AlreadyRunning, stage_lock
+from papers.database import builds
+from papers.database.builds import STAGE_LOCK, AlreadyRunning, stage_lock
 from papers.models import Build
 
 pytestmark = pytest.mark.django_db

@@ -1,0 +1,47 @@
+"""A summary of an import: how many records were read, and what became of each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+@dataclass(slots=True)
+class ImportSummary:
+    """What an import did: how many records it read and what became of each.
+
+    `read` is the sum of the counts behind it, without `warnings`.
+    """
+
+    read: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    older: int = 0
+    deleted: int = 0
+    without_effect: int = 0  # deletions of what isn't here, or not any more
+    left_out: int = 0
+    rejected: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
+    warnings: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        """The counts as a Build keeps them."""
+        return {**asdict(self), "reasons": dict(self.reasons)}
+
+    @classmethod
+    def from_json(cls, stored: dict[str, Any]) -> ImportSummary:
+        """The counts that a Build kept."""
+        return cls(**{**stored, "reasons": Counter(stored.get("reasons", {}))}) if stored else cls()
+
+    @property
+    def deletions_without_effect(self) -> str:
+        """How many there were, as part of the sentence that sums up; nothing for none."""
+        return f"{self.without_effect:,} deletions without effect, " if self.without_effect else ""
+
+    def reject(self, reason: str) -> None:
+        """Count a rejection under the first word of its reason."""
+        self.rejected += 1
+        # "id: '2113.1' is ..." and its like would each be a reason of its own: count by field
+        self.reasons[reason.split(":")[0].split(" in line ")[0][:80]] += 1
