@@ -6,18 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from papers.models import Paper, SourceRecord
-from profiles.admin.apply import add_refusal
 from profiles.admin.curation.forms import DecisionForm
 from profiles.admin.curation.paper_forms import FORMS, AddForm, FieldForm, source_name
-from profiles.admin.curation.views import may_decide, page
-from profiles.curation import Refused, decide, preview
+from profiles.admin.curation.views import decided, may_decide, page
 from profiles.curation.paper_fields import FIELDS, Fact, PaperField, shown_facts
 from profiles.curation.paper_records import curators_words, words_of
 from profiles.models import Decision
@@ -85,7 +82,7 @@ def paper_field_page(request: HttpRequest, paper_id: int, name: str) -> HttpResp
         raise Http404("There is no such field.")
     form = FieldForm(paper, name, request.POST if request.method == "POST" else None)
     row = field_row(paper, FIELDS[name], words_of(paper), curators_words(paper), shown_facts(paper))
-    return decided(request, form, {"paper": paper, "row": row})
+    return decided_about(request, form, {"paper": paper, "row": row})
 
 
 @require_http_methods(["GET", "POST"])
@@ -96,30 +93,24 @@ def paper_decide_page(request: HttpRequest, paper_id: int, kind: str) -> HttpRes
     if kind not in FORMS:
         raise Http404("There is no such decision.")
     form = FORMS[kind](paper, request.POST if request.method == "POST" else None, initial=request.GET.dict())
-    return decided(request, form, {"paper": paper})
+    return decided_about(request, form, {"paper": paper})
 
 
 @require_http_methods(["GET", "POST"])
 def paper_add_page(request: HttpRequest) -> HttpResponse:
     """A form for a paper that is not here."""
     may_decide(request)
-    return decided(request, AddForm(request.POST if request.method == "POST" else None, initial=request.GET.dict()), {})
+    form = AddForm(request.POST if request.method == "POST" else None, initial=request.GET.dict())
+    return decided_about(request, form, {})
 
 
-def decided(request: HttpRequest, form: DecisionForm, context: dict[str, Any]) -> HttpResponse:
+def decided_about(request: HttpRequest, form: DecisionForm, context: dict[str, Any]) -> HttpResponse:
     """The form, then its preview; and once it is confirmed, the page of the paper."""
-    context |= {"title": form.title, "form": form, "on_record": True}
-    if request.method == "POST" and form.is_valid():
-        try:
-            if "confirm" in request.POST:
-                made = decide(form.act(), request.user, form.cleaned_data["reason"])
-                messages.success(request, f"{made.summary}.")
-                return redirect("admin:curation-paper", paper_after(made, context.get("paper")).pk)
-            context["effects"] = preview(form.act(), request.user, form.cleaned_data["reason"])
-        except Refused as refused:
-            add_refusal(form, refused)
-            context["see"] = refused.see
-    return page(request, "paper_decide.html", context)
+
+    def done(made: Decision) -> HttpResponse:
+        return redirect("admin:curation-paper", paper_after(made, context.get("paper")).pk)
+
+    return decided(request, form, "paper_decide.html", context | {"on_record": True}, done)
 
 
 def paper_after(made: Decision, paper: Paper | None) -> Paper:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
@@ -15,7 +16,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
 from profiles.admin.apply import add_refusal
-from profiles.admin.curation.forms import FORMS
+from profiles.admin.curation.forms import FORMS, DecisionForm
 from profiles.curation import Refused, acts, decide, preview, undo
 from profiles.curation.effects import conflict_text
 from profiles.models import Author, Correction, Decision, UnassignedName
@@ -41,23 +42,39 @@ def decide_page(request: HttpRequest, author_id: int, kind: str) -> HttpResponse
         raise Http404("There is no such decision.")
     correction = _correction(request)
     form = FORMS[kind](author, request.POST if request.method == "POST" else None, initial=_initial(request))
-    effects = None
+
+    def done(made: Decision) -> HttpResponse:
+        if correction:
+            accept(correction, made)
+            return redirect("admin:profiles_correction_change", correction.pk)
+        return redirect("admin:profiles_author_change", author.pk)
+
+    return decided(request, form, "decide.html", {"author": author, "correction": correction}, done)
+
+
+def decided(
+    request: HttpRequest,
+    form: DecisionForm,
+    template: str,
+    context: dict[str, Any],
+    done: Callable[[Decision], HttpResponse],
+) -> HttpResponse:
+    """The form, then its preview; and once it is confirmed, what `done` answers to the decision."""
+    context |= {"title": form.title, "form": form, "effects": None}
     if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data.get("reason", "")
         try:
             if "confirm" in request.POST:
                 with transaction.atomic():
-                    made = decide(form.act(), request.user, form.cleaned_data["reason"])
-                    if correction:
-                        accept(correction, made)
+                    made = decide(form.act(), request.user, reason)
+                    answer = done(made)
                 messages.success(request, f"{made.summary}.")
-                if correction:
-                    return redirect("admin:profiles_correction_change", correction.pk)
-                return redirect("admin:profiles_author_change", author.pk)
-            effects = preview(form.act(), request.user, form.cleaned_data["reason"])
+                return answer
+            context["effects"] = preview(form.act(), request.user, reason)
         except Refused as refused:
             add_refusal(form, refused)
-    context = {"title": form.title, "author": author, "form": form, "effects": effects, "correction": correction}
-    return page(request, "decide.html", context)
+            context["see"] = refused.see
+    return page(request, template, context)
 
 
 def _correction(request: HttpRequest) -> Correction | None:
