@@ -16,8 +16,8 @@ from django.db import connection
 from django.test import Client
 
 from papers import search
-from papers.database import builds
-from papers.ingest import counts
+from papers.database import builds, bulk
+from papers.ingest import composition, counts
 from papers.ingest.import_summary import ImportSummary
 from papers.ingest.importer import Importer
 from papers.ingest.records import Deletion, PaperRecord, Rejection, SourceFields, Version
@@ -91,6 +91,16 @@ def store_papers(*items: PaperRecord | Deletion) -> None:
     """What a prepared site of papers begins with."""
     with TemporaryDirectory() as folder:
         store_into(Path(folder) / "rejects.jsonl", *items)
+
+
+def merge(survivor: Paper, merged: Paper) -> None:
+    """What a decision that the two are one paper does to them."""
+    both = [survivor.pk, merged.pk]
+    with bulk.one_writer():
+        composition.keep_words(both)
+        composition.take_out([merged.pk])
+        Paper.objects.filter(pk=merged.pk).update(merged_into=survivor)
+        composition.recompose(both)
 
 
 @pytest.fixture

@@ -40,7 +40,7 @@ FUNCTIONS: dict[str, Callable[[str], object]] = {
     "BibTeX title": bibtex_entries.without_outer_braces,
     "BibTeX authors": lambda text: bibtex_entries.names_in(text, "author"),
     "BibTeX keywords": lambda text: bibtex_entries.split_outside_braces(text, ";"),
-    "BibTeX record": lambda text: bibtex_entries.record(dict.fromkeys(EVERY_FIELD, text)),
+    "BibTeX record": lambda text: bibtex_entries.record(dict.fromkeys(EVERY_FIELD, text) | {"title": "Things"}),
     "cited": plain_line,
     "cited in BibTeX": citations_bibtex.title,
     "DOIs": split_dois,

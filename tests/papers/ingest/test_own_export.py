@@ -61,6 +61,7 @@ def read(path: Path, text: str) -> dict[str, PaperRecord]:
 
 def test_an_export_read_back_says_what_the_list_said(tmp_path: Path) -> None:
     given = read(tmp_path / "list.bib", LIST)
+    assert len(given) == LIST.count("\n@")
     call_command("import_papers", str(tmp_path / "list.bib"), stdout=StringIO())
     exported = "".join(FORMATS["bib"].write(works_of(Paper.objects.order_by("id"))))
     found = read(tmp_path / "export.bib", exported)

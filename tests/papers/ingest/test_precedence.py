@@ -17,7 +17,7 @@ from papers.ingest.records import Deletion, PaperRecord, SourceFields
 from papers.models import Paper, PaperDoi, SourceRecord
 from papers.publications import Details
 from papers.text.dates import PartialDate
-from tests.papers.conftest import Store, facts, paper, summary, tables
+from tests.papers.conftest import Store, facts, merge, paper, summary, tables
 
 pytestmark = pytest.mark.django_db
 
@@ -189,11 +189,7 @@ def test_a_preprint_elsewhere_and_its_article_are_cited_each_by_itself(order: Se
     ]
     store(*(rows[number] for number in order))
     first, second = Paper.objects.order_by("pk")
-    with bulk.one_writer():
-        composition.keep_words([first.pk, second.pk])
-        composition.take_out([second.pk])
-        Paper.objects.filter(pk=second.pk).update(merged_into=first)
-        composition.recompose([first.pk, second.pk])
+    merge(first, second)
     found = Paper.objects.visible().get()
     assert (found.doi, found.published_date, found.issued_date) == (
         "10.5555/11999",
