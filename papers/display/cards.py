@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
@@ -54,8 +53,7 @@ class ShownName(NamedTuple):
         return f"{label}, {date_format(self.person.decided_on)}" if self.person.decided_on else label
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(NamedTuple):
     code: str
     name: str
 
@@ -64,8 +62,7 @@ class Subject:
         return reverse("category", args=[self.code])
 
 
-@dataclass(frozen=True, slots=True)
-class PaperCard:
+class PaperCard(NamedTuple):
     """What a list shows of a paper. `hidden_names` were folded away from `byline`."""
 
     paper: Paper | PaperRow

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ NO_JOURNAL = re.compile(
 LONGEST = 200
 
 
+@lru_cache(maxsize=4096)  # most is shown again soon: a page, what it is cited as, the next page of a list
 def parse_journal_ref(text: str) -> Journal | None:
     """The parts of a printed reference in plain text; None unless the whole of it is understood."""
     text = " ".join(text.split()).rstrip(" .")
