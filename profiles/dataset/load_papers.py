@@ -13,7 +13,7 @@ from papers.ingest.counts import CountChanges
 from papers.ingest.precedence import PaperState
 from papers.ingest.records import PaperRecord
 from papers.ingest.stored_papers import StoredVersion
-from papers.ingest.writer import Writer
+from papers.ingest.writer import WORD_COLUMNS, Writer
 from papers.models import EarlierIdentifier, Paper, SourceRecord
 from papers.publications import FIELDS, Details
 from papers.text.dates import PartialDate
@@ -67,19 +67,6 @@ class Papers:
 
     def source_records(self, rows: Rows) -> None:
         papers = dict(bulk.select(Paper, ("identifier", "id"), "identifier", {row["paper"] for row in rows}))
-        columns = (
-            "paper_id",
-            "source",
-            "base_url",
-            "giver",
-            "identifier",
-            "datestamp",
-            "read_at",
-            "digest",
-            "facts",
-            "is_deleted",
-            "is_fixed",
-        )
         values = [
             (
                 papers[row["paper"]],
@@ -96,7 +83,7 @@ class Papers:
             )
             for row in rows
         ]
-        bulk.insert(SourceRecord, columns, values)
+        bulk.insert(SourceRecord, ("paper_id", *WORD_COLUMNS), values)
 
     def earlier_identifiers(self, rows: Rows) -> None:
         papers = dict(bulk.select(Paper, ("identifier", "id"), "identifier", {row["paper"] for row in rows}))
