@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 
-from papers.admin import ReadOnlyInline
+from papers.admin.lists import ReadOnlyInline
 from papers.bylines import Name
 from papers.text.plain_text import plain_text
 from profiles import search

@@ -9,7 +9,7 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from papers.admin import LargeListAdmin
+from papers.admin.lists import LargeListAdmin
 from profiles.models import ApiToken
 from profiles.models.tokens import Scope, make_token
 

@@ -10,7 +10,7 @@ from django.contrib.admin.widgets import AutocompleteSelect
 from django.db.models import Exists, ForeignKey, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 
-from papers.admin import LargeListAdmin, ReadOnlyAdmin
+from papers.admin.lists import LargeListAdmin, ReadOnlyAdmin
 from profiles.models import Author
 from profiles.permissions import is_curator
 

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from justhtml import JustHTML
 
-from papers.admin import CappedPaginator
+from papers.admin.lists import CappedPaginator
 from papers.ingest.records import Deletion
 from papers.models import (
     Category,

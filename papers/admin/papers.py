@@ -1,97 +1,26 @@
-"""The admin of what sources say: looked at, searched and filtered; corrected only where the source itself was corrected."""
+"""A paper in the admin: the list with its search, and the page with what each source says."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, cast
 
 from django.contrib import admin
-from django.core.exceptions import FieldDoesNotExist
-from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
-from django.utils.text import Truncator
 
 from papers import search
+from papers.admin.lists import ReadOnlyAdmin, ReadOnlyInline
+from papers.admin.source_records import as_text, said_by, said_of
 from papers.display.wording import type_name
 from papers.ingest.stored_papers import posted_date, stored_records
 from papers.ingest.words import facts_of
-from papers.models import (
-    Build,
-    Category,
-    Collaboration,
-    EarlierIdentifier,
-    Paper,
-    PaperCategory,
-    PaperCollaboration,
-    PaperCount,
-    PaperDoi,
-    PaperQuerySet,
-    SourceRecord,
-    TypeCount,
-)
+from papers.models import Paper, PaperCategory, PaperDoi, PaperQuerySet, SourceRecord
 from papers.people import people
 from papers.publications import FIELDS
 from papers.text.dates import PartialDate
-
-LONGEST_FACT = 300  # characters of an abstract beside others
-
-
-class CappedPaginator(Paginator):
-    """Counts to ten thousand and no further: a list of millions opens at once, and is searched, not leafed through."""
-
-    MOST = 10_000
-
-    @cached_property
-    def count(self) -> int:
-        rows = self.object_list
-        return rows.order_by()[: self.MOST].count() if isinstance(rows, QuerySet) else len(rows)
-
-
-class LargeListAdmin(admin.ModelAdmin):
-    """A list page that costs the same for a hundred rows and for millions."""
-
-    paginator = CappedPaginator
-    show_full_result_count = False
-    list_per_page = 50
-
-    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
-        """Lists are narrowed by their filters alone: other lookups could guess at what is not shown."""
-        name = lookup.partition("__")[0]
-        try:
-            self.opts.get_field(name)
-        except FieldDoesNotExist:
-            return True  # and finds nothing
-        return name in [each[0] if isinstance(each, tuple) else each for each in self.list_filter]
-
-
-class ReadOnlyAdmin(LargeListAdmin):
-    """Rows that come from a source or are kept by the stages; changing them here would be undone by the next run."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-class ReadOnlyInline(admin.TabularInline):
-    """Rows below a record, to look at."""
-
-    extra = 0
-    can_delete = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class CategoryInline(ReadOnlyInline):
@@ -330,127 +259,6 @@ class PaperAdmin(ReadOnlyAdmin):
         return format_html('<a href="{}" rel="noopener">{}</a>', url, url) if url else "–"
 
 
-@admin.register(SourceRecord)
-class SourceRecordAdmin(ReadOnlyAdmin):
-    """What one of several sources says of a paper, and when it was read."""
-
-    list_display = ("paper", "source", "giver", "base_url", "datestamp", "read_at", "is_deleted")
-    list_select_related = ("paper",)
-    list_filter = ("source", "is_deleted")
-    search_fields = ("=identifier", "=paper__identifier", "=giver")
-    search_help_text = "A paper's identifier, or what a source calls its record: the key of a list's entry."
-    readonly_fields = ("said",)
-    fieldsets = (
-        (None, {"fields": ("paper", "source", "base_url", "giver", "identifier")}),
-        ("When", {"fields": ("datestamp", "read_at", "is_deleted")}),
-        ("What", {"fields": ("said",)}),
-    )
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Sources print names that pages may not show."""
-        return people().sees_everything(request.user) and super().has_view_permission(request, obj)
-
-    @admin.display(description="facts")
-    def said(self, record: SourceRecord) -> str:
-        shown = ((name.replace("_", " "), as_text(value)) for name, value in record.facts.items())
-        return "\n".join(f"{name}: {text}" for name, text in shown if text) or "–"
-
-
-def said_by(record: SourceRecord, paper: Paper) -> str:
-    """Whose word it is, for the head of a column: source, record, day of reading, and where it belongs to another paper."""
-    if record.source == SourceRecord.CURATOR:
-        return f"curator, decision {record.giver}"
-    about = [record.source, record.base_url, record.giver, f"read {record.read_at:%Y-%m-%d}"]
-    if record.is_deleted:
-        about.append("taken back")
-    if record.paper_id != paper.pk:
-        about.append(f"of {record.paper.identifier}")
-    return ", ".join(filter(None, about))
-
-
-def said_of(name: str, facts: Mapping[str, Any], source: str) -> str:
-    """What a source says of a field, cut; a curator's value is marked."""
-    if name not in facts:
-        return ""
-    text = Truncator(as_text(facts[name])).chars(LONGEST_FACT)
-    return format_html("<mark>{}</mark>", text or "none") if source == SourceRecord.CURATOR else text
-
-
 def as_known(day: PartialDate | None) -> str:
     """The date as far as it is known."""
     return day.iso() if day else "–"
-
-
-def as_text(value: Any) -> str:
-    """A fact in words: of names and addresses these alone, several with semicolons."""
-    if isinstance(value, list):
-        return "; ".join(map(as_text, value))
-    if isinstance(value, dict):
-        return str(value.get("name") or value.get("url") or value.get("version") or "")
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return str(value or "")
-
-
-@admin.register(Category)
-class CategoryAdmin(ReadOnlyAdmin):
-    list_display = ("code", "name", "archive_name", "group_name", "kind", "canonical")
-    list_filter = ("kind", "group_name")
-    list_select_related = ("canonical",)
-    search_fields = ("code", "name")
-
-
-@admin.register(Collaboration)
-class CollaborationAdmin(ReadOnlyAdmin):
-    list_display = ("name", "key")
-    search_fields = ("name",)
-
-
-@admin.register(Build)
-class BuildAdmin(ReadOnlyAdmin):
-    list_display = ("id", "stage", "status", "started_at", "finished_at", "subject", "code_version")
-    list_filter = ("stage", "status")
-
-
-@admin.register(PaperCount)
-class PaperCountAdmin(ReadOnlyAdmin):
-    list_display = ("category", "year", "papers", "primary_papers")
-    list_select_related = ("category",)
-    list_filter = ("year",)
-    search_fields = ("category__code",)
-
-
-@admin.register(TypeCount)
-class TypeCountAdmin(ReadOnlyAdmin):
-    list_display = ("category", "type", "year", "papers")
-    list_select_related = ("category",)
-    list_filter = ("year",)
-    search_fields = ("category__code", "=type")
-
-
-@admin.register(PaperCategory)
-class PaperCategoryAdmin(ReadOnlyAdmin):
-    list_display = ("paper", "category", "position", "sort_day")
-    list_select_related = ("paper", "category")
-    search_fields = ("=paper__identifier",)
-
-
-@admin.register(PaperDoi)
-class PaperDoiAdmin(ReadOnlyAdmin):
-    list_display = ("doi", "paper", "position")
-    list_select_related = ("paper",)
-    search_fields = ("=key",)
-
-
-@admin.register(PaperCollaboration)
-class PaperCollaborationAdmin(ReadOnlyAdmin):
-    list_display = ("collaboration", "paper")
-    list_select_related = ("collaboration", "paper")
-    search_fields = ("=paper__identifier", "collaboration__name")
-
-
-@admin.register(EarlierIdentifier)
-class EarlierIdentifierAdmin(ReadOnlyAdmin):
-    list_display = ("identifier", "paper")
-    list_select_related = ("paper",)
-    search_fields = ("=identifier", "=paper__identifier")
