@@ -285,11 +285,12 @@ class Importer:
         """Take the records of a paper and count what became of each; what one source says twice goes to the rejects."""
         kept: dict[int, tuple[IncomingRecord, Effect]] = {}
         known = dict(enumerate(state.words))
-        for incoming in target.records:
+        for incoming, owner in zip(target.records, target.owners, strict=True):
             if own and state.stored and (state.stored.id, incoming.digest) in own:
                 summary.unchanged += 1
                 continue
             word = Word.of_record(incoming.record, incoming.digest, self.build.started_at)
+            word.owner = owner
             effect = state.take(incoming, word)
             at = next((n for n, each in enumerate(state.words) if each is word), None)
             at = state.place_of(word.key, word.digest, word.identifier) or 0 if at is None else at

@@ -49,6 +49,7 @@ class Target:
     arxiv_id: str | None
     stored: StoredPaper | None = None
     records: list[IncomingRecord] = field(default_factory=list)
+    owners: list[int | None] = field(default_factory=list)  # by record the paper, merged into this one, that it names
 
 
 @dataclass(slots=True)
@@ -133,11 +134,11 @@ class _Matcher:
 
     def _add(self, incoming: IncomingRecord, identifier: str, stored: StoredPaper | None = None) -> None:
         """Note that the record is about the paper of this identifier, which is stored or not."""
-        here = stored or self.stored.get(identifier)
+        here, owner = stored or self.stored.get(identifier), None
         if fixed := self._fixed(incoming.record):
             here = fixed
         if here and here.merged_into_id:
-            here = self._papers([here.id])[here.id]
+            owner, here = here.id, self._papers([here.id])[here.id]
         # One that is taken over is met under its own identifier no more.
         identifier = self.found.redirects.get(here.identifier, here.identifier) if here else identifier
         target = self.found.targets.get(identifier)
@@ -146,6 +147,7 @@ class _Matcher:
             target = Target(identifier, arxiv_id if arxiv_id == identifier else None, here)
             self.found.targets[identifier] = target
         target.records.append(incoming)
+        target.owners.append(owner)
 
     def _fixed(self, record: PaperRecord) -> StoredPaper | None:
         """The paper to which a curator put what this source says."""
@@ -275,10 +277,13 @@ class _Matcher:
         yield (), batch.by_key[key], lambda other: record.source == OTHER_SOURCE or same_entry(traits, other)
         here = self.stored.get(record.identifier)
         ids = ([here.id] if here else []) + [pk for name, pk in self.known.items() if name == record.identifier]
-        yield ids, batch.by_identifier[record.identifier], lambda other: not differ(traits, other)
+        by_name = ids, batch.by_identifier[record.identifier], lambda other: not differ(traits, other)
         ids = [pk for doi in record.dois for pk in self.by_doi.get(doi.lower(), ())]
         of_batch = [each for doi in record.dois for each in batch.by_doi[doi.lower()]]
-        yield [*ids, *self.hidden], of_batch, lambda other: have_one_doi(traits, other)
+        by_doi = [*ids, *self.hidden], of_batch, lambda other: have_one_doi(traits, other)
+        # The DOI decides, unless nothing but its identifier tells that it is what this source gave.
+        is_known_by_name = here is not None and here.source == record.source and not here.giver
+        yield from (by_name, by_doi) if is_known_by_name or not giver_of_record(record) else (by_doi, by_name)
         if traits.tells_by_title:
             phrase = Query((Term(tuple(record.title_words), "title"),))
             matching = search.matching(Paper.objects.visible(), phrase).order_by("id")

@@ -9,83 +9,77 @@ from dataclasses import dataclass
 from papers.ingest.records import PaperRecord
 from papers.ingest.words import LISTS
 from papers.models import Paper
-from papers.publications import parse_journal_ref
+from papers.publications import Details, Publication, publication_of, same_container
+from papers.publications.publication import NOWHERE
+from papers.text.dates import PartialDate
 from papers.text.folding import fold
+from papers.text.plain_text import plain_line
 from papers.text.words import words_of
 
 YEAR = re.compile(r"\((\d{4})\)|^(\d{4})$")
-
-
 FEWEST_WORDS = 3  # "Introduction" of one year is many papers
-
-
 ALIKE = 0.5  # share of their words that two titles of one entry have in common when it was corrected
-
-
-COLUMNS = ("identifier", "arxiv_id", "title", "published", "journal_ref", "byline", "details", "doi", "source")
+COLUMNS = tuple(
+    """identifier arxiv_id title published published_precision issued issued_precision journal_ref byline details doi
+    source""".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """What papers are told apart by: words of the title, year, surnames, DOIs in small letters, journal, volume, pages."""
+    """What papers are told apart by: words of the title, years of all dates, surnames, DOIs in small letters, the place."""
 
     arxiv_id: str | None
     words: Sequence[str]
-    year: int | None
+    years: frozenset[int]
     surnames: frozenset[str]
     dois: frozenset[str]
-    container: tuple[str, ...] = ()
-    volume: str = ""
-    pages: str = ""
+    publication: Publication = NOWHERE
     line: str = ""  # where a list's paper appeared, as lists were kept before their fields were
 
     @classmethod
     def of_record(cls, record: PaperRecord) -> Traits:
         names = (entry.name.surname for entry in record.byline.entries)
-        year = record.published.year if record.published else None
-        details = record.details
-        where = (details.container, details.volume, details.pages)
         return cls(
             record.arxiv_id,
             record.title_words,
-            year or year_in(record.journal_ref),
+            years_of((record.posted, record.issued), record.journal_ref),
             frozenset(map(fold, names)),
             frozenset(doi.lower() for doi in record.dois),
-            *_place(where, record.journal_ref),
+            publication_of(record.details, record.journal_ref),
         )
 
     @classmethod
     def of_paper(cls, paper: Paper, dois: Iterable[str]) -> Traits:
-        names = (entry["surname"] for entry in paper.byline)
-        where = tuple(paper.details.get(name, "") for name in ("container", "volume", "pages"))
+        details = Details.from_json(paper.details)
+        posted = PartialDate.from_iso(details.posted) if details.posted else None
         line = paper.journal_ref if paper.source in LISTS and not paper.details else ""
         return cls(
             paper.arxiv_id,
             words_of(paper.title),
-            paper.published.year if paper.published else year_in(paper.journal_ref),
-            frozenset(map(fold, names)),
+            years_of((paper.published_date, paper.issued_date, posted), paper.journal_ref),
+            frozenset(fold(entry["surname"]) for entry in paper.byline),
             frozenset(dois) | ({paper.doi.lower()} if paper.doi else set()),  # one that is hidden has no rows of DOIs
-            *_place(where, "" if line else paper.journal_ref),
-            line=line,
+            NOWHERE if line else publication_of(details, paper.journal_ref),
+            _with_hyphens(plain_line(line)),
         )
 
     @property
     def tells_by_title(self) -> bool:
         """Whether it has a year, and a title of words enough to tell papers apart."""
-        return self.year is not None and len(self.words) >= FEWEST_WORDS
+        return bool(self.years) and len(self.words) >= FEWEST_WORDS
 
 
-def year_in(journal_ref: str) -> int | None:
-    """The year in a printed reference, None for none."""
-    found = YEAR.search(journal_ref)
-    return int(found[1] or found[2]) if found else None
+def years_of(dates: Iterable[PartialDate | None], journal_ref: str) -> frozenset[int]:
+    """The years of the dates, or else the one in a printed reference."""
+    years = {day.year for day in dates if day}
+    found = None if years else YEAR.search(journal_ref)
+    return frozenset(years or ({int(found[1] or found[2])} if found else ()))
 
 
-def _place(where: Sequence[str], journal_ref: str) -> tuple[tuple[str, ...], str, str]:
-    container, volume, pages = where
-    if not container and journal_ref and (journal := parse_journal_ref(journal_ref)):
-        container, volume, pages = journal.name, journal.volume, journal.pages
-    return tuple(words_of(container)), volume.strip(), re.sub(r"\s*[-–]+\s*", "-", pages.strip())
+def _with_hyphens(text: str) -> str:
+    """The text with its ranges written alike: "1 -- 10" is "1-10"."""
+    return re.sub(r"\s*[-–]+\s*", "-", text)
 
 
 def have_one_doi(one: Traits, other: Traits) -> bool:
@@ -96,30 +90,22 @@ def differ(one: Traits, other: Traits) -> bool:
     """Whether two are different publications, whatever their titles say: by DOI, or by journal, volume or pages."""
     if one.dois and other.dois:
         return not one.dois & other.dois
-    if any(a.line and b.pages and b.pages not in a.line for a, b in ((one, other), (other, one))):
+    here, there = one.publication, other.publication
+    lines = ((one.line, there.pages), (other.line, here.pages))
+    if any(line and _with_hyphens(printed) not in line for line, printed in lines):
         return True
-    if not one.container or not other.container:
+    if not here.container or not there.container:
         return False
-    volumes, pages = _agree(one.volume, other.volume), _agree(one.pages, other.pages)
+    volumes = _agree(here.volume, there.volume)
+    pages = _agree(_with_hyphens(here.pages), _with_hyphens(there.pages))
     if volumes is False or pages is False:
         return True
-    return not _is_one_container(one.container, other.container) and not (volumes and pages)
+    return not same_container(here.container, there.container) and not (volumes and pages)
 
 
 def _agree(one: str, other: str) -> bool | None:
     """Whether two texts are equal; None where one isn't known."""
     return one == other if one and other else None
-
-
-SMALL_WORDS = frozenset("a an and at de der des for in la of on the und von".split())
-
-
-def _is_one_container(one: Sequence[str], other: Sequence[str]) -> bool:
-    """Whether one name is the other, perhaps abbreviated: "Phys Rev Lett" for "Physical Review Letters"."""
-    mine, theirs = ([word for word in words if word not in SMALL_WORDS] for words in (one, other))
-    return len(mine) == len(theirs) and all(
-        a.startswith(b) or b.startswith(a) for a, b in zip(mine, theirs, strict=True)
-    )
 
 
 def same_title(one: Traits, other: Traits) -> bool:
@@ -130,8 +116,9 @@ def same_title(one: Traits, other: Traits) -> bool:
         return False
     listed, on_arxiv = (one, other) if one.arxiv_id is None else (other, one)
     # A paper is often published the year after it was put on arXiv; of two lists' years neither comes first.
-    years_later = (listed.year or 0) - (on_arxiv.year or 0)
-    return 0 <= years_later <= (on_arxiv.arxiv_id is not None) and not differ(one, other)
+    allowed = (0, 1) if on_arxiv.arxiv_id else (0,)
+    years_fit = any(year - first in allowed for year in listed.years for first in on_arxiv.years)
+    return years_fit and not differ(one, other)
 
 
 def same_entry(one: Traits, other: Traits) -> bool:

@@ -267,16 +267,16 @@ def test_two_lists_of_one_year_are_one_paper_and_of_two_years_two(store: Store) 
 # --- Its parts --------------------------------------------------------------------------------------------------------
 
 
-def test_the_year_of_a_paper_is_its_dates_or_its_journals() -> None:
-    def year_of(record: PaperRecord) -> int | None:
-        return Traits.of_record(record).year
+def test_the_years_of_a_paper_are_its_dates_or_its_journals() -> None:
+    def years_of(record: PaperRecord) -> set[int]:
+        return set(Traits.of_record(record).years)
 
-    assert year_of(on_arxiv()) == 2020
-    assert year_of(listed(year="1999")) == 1999
-    assert year_of(listed(year="1999", journal="")) == 1999
-    assert year_of(listed(year="")) is None
-    assert year_of(on_arxiv(posted=None, versions=[], journal_ref="Phys. Rev. 2012 (77)")) is None
-    assert year_of(on_arxiv(posted=None, versions=[], journal_ref="Phys. Rev. 77 (2012)")) == 2012
+    assert years_of(on_arxiv()) == {2020}
+    assert years_of(listed(year="1999")) == {1999}
+    assert years_of(listed(year="1999", journal="")) == {1999}
+    assert years_of(listed(year="")) == set()
+    assert years_of(on_arxiv(posted=None, versions=[], journal_ref="Phys. Rev. 2012 (77)")) == set()
+    assert years_of(on_arxiv(posted=None, versions=[], journal_ref="Phys. Rev. 77 (2012)")) == {2012}
 
 
 def test_a_titles_key_is_that_of_its_words_and_fits_in_64_bits() -> None:
@@ -541,3 +541,54 @@ def test_one_key_and_one_short_title_are_two_papers(store: Store) -> None:
     store(first)
     assert store(second) == summary(read=1, created=1)
     assert store(first, second) == summary(read=2, unchanged=2)
+
+
+def test_a_new_word_about_a_merged_paper_stays_with_it(store: Store) -> None:
+    store(on_arxiv(), on_arxiv("2002.00002", title="Looms and their weavers"))
+    merged, survivor = Paper.objects.order_by("identifier")
+    with bulk.one_writer():
+        composition.keep_words([survivor.pk, merged.pk])
+        composition.take_out([merged.pk])
+        Paper.objects.filter(pk=merged.pk).update(merged_into=survivor)
+        composition.recompose([survivor.pk, merged.pk])
+    assert store(listed("a", eprint="2001.00001", archiveprefix="arXiv", volume="7")) == summary(read=1, updated=1)
+    assert Paper.objects.visible().get().details["volume"] == "7"
+    with bulk.one_writer():
+        Paper.objects.filter(pk=merged.pk).update(merged_into=None)
+        composition.recompose([survivor.pk, merged.pk])
+    shown = Paper.objects.visible().order_by("identifier").values_list("identifier", "details")
+    assert [(name, details.get("volume")) for name, details in shown] == [("2001.00001", "7"), ("2002.00002", None)]
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_a_doi_goes_before_a_name(order: Sequence[int], store: Store) -> None:
+    records = [
+        listed("a", title="Numbers by looms", doi="10.1000/th"),
+        listed("b", title="Weaving numbers by looms and steam"),
+        listed("c", title="Weaving numbers by looms and steam", doi="10.1000/th", volume="4"),
+    ]
+    store(*(records[number] for number in order if number != 2), records[2])
+    assert Paper.objects.get(dois__key="10.1000/th").source_records.count() == 2
+    assert Paper.objects.visible().count() == 2
+
+
+def test_a_year_that_another_source_moved_is_no_hindrance(store: Store) -> None:
+    """A list has the report of 2019 by its arXiv id, another one the article of 2021."""
+    store(on_arxiv(), listed("report", eprint="2001.00001", archiveprefix="arXiv", year="2019", journal=""))
+    assert Paper.objects.get().published_date == PartialDate.of(2019)
+    assert store(listed("article", year="2021")) == summary(read=1, updated=1)
+
+
+@pytest.mark.parametrize(
+    "line", ["J. Engines 11 (2020) 285 - 304", "J. Engines 11 (2020) 285-304", r"Engines {285--304}"]
+)
+def test_a_list_that_was_kept_as_one_line_is_known_by_its_pages(line: str, store: Store) -> None:
+    Paper.objects.create(
+        identifier=SLUG, title=TITLE, journal_ref=line, source="bibtex", byline=[], read_at=datetime.now(UTC)
+    )
+    clear_counts()
+    mine = listed("a", volume="11", pages="285--304")
+    others = listed("b", volume="12", pages="1--9")
+    assert store(others, mine) == summary(read=2, created=1, updated=1)
+    assert Paper.objects.get(identifier=SLUG).details["volume"] == "11"
+    assert Paper.objects.get(identifier=f"{SLUG}-2").details["volume"] == "12"
