@@ -10,16 +10,9 @@ from profiles.curation.acts.authorships import Assign, Move, Split
 from profiles.curation.acts.base import Act, ActContext, named_author, parsed, with_surname
 from profiles.curation.acts.merging import Merge, MergeMany
 from profiles.curation.acts.names import AddName, Rename, SetVisibility
+from profiles.curation.acts.paper_merging import MergePapers, PartPaper, own_words, paper_merge_direction
 from profiles.curation.acts.paper_pairs import PapersDiffer
-from profiles.curation.acts.papers import (
-    AddPaper,
-    MergePapers,
-    PartPaper,
-    SetPaperField,
-    SetPaperHidden,
-    own_words,
-    paper_merge_direction,
-)
+from profiles.curation.acts.papers import AddPaper, SetPaperField, SetPaperHidden
 from profiles.curation.acts.slugs import ChangeAddress, RetireAddress
 
 __all__ = [
