@@ -18,13 +18,7 @@ from papers.api.base import Gone, ReadView, Rows
 from papers.api.batches import answer_batch, batch_schema
 from papers.api.grouping import Group, Groups, by_size
 from papers.api.renderers import CITATION_FORMATS, LIST_FORMATS, Citations, Json
-from papers.api.serializers import (
-    OF_PUBLICATION,
-    DeletedShape,
-    MovedShape,
-    PaperShape,
-    paper_json,
-)
+from papers.api.serializers import NOT_PUBLISHED, DeletedShape, MovedShape, PaperShape, paper_json
 from papers.citations.from_papers import works_of
 from papers.display.cards import PaperCard, cards
 from papers.display.editors import shown_details
@@ -63,7 +57,7 @@ def rows_of_papers(view: ReadView) -> Callable[[Sequence[Paper | PaperRow]], Any
         return lambda found: [work.as_form(view.form) or work for work in works_of(found)]
     if not {"byline", "editors"} & view.selection.kept.keys() and not view.selection.is_all:
         view.expanded = []  # there is nobody to expand
-        details = Details.from_json if OF_PUBLICATION & view.selection.kept.keys() else lambda _details: None
+        details = Details.from_json if NOT_PUBLISHED.keys() & view.selection.kept.keys() else lambda _details: None
         return lambda found: [paper_json(PaperCard(paper, [], 0, []), details(paper.details)) for paper in found]
     return papers_json
 

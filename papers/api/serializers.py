@@ -192,7 +192,7 @@ def author_url(slug: str) -> str:
 def paper_json(card: PaperCard, details: Details | None) -> dict[str, Any]:
     """The paper with its whole byline (make the card with fold=False) and its details with editors as they may be shown.
 
-    Without details, for who asks for none of OF_PUBLICATION, these fields are left out.
+    Without details, for who asks for none of publication_json's, these fields are left out.
     """
     paper, published, issued = card.paper, card.paper.published_date, card.paper.issued_date
     return {
@@ -232,7 +232,7 @@ def publication_json(paper: Paper | PaperRow, details: Details) -> dict[str, Any
     if not details and (not paper.journal_ref or paper.type == PREPRINT):
         return NOT_PUBLISHED
     place = publication_of(details, paper.journal_ref)
-    return NOT_PUBLISHED | {
+    return {
         "source_type": details.source_type or None,
         "container": details.container or place.container or None,
         "volume": details.volume or place.volume or None,
@@ -252,9 +252,11 @@ def publication_json(paper: Paper | PaperRow, details: Details) -> dict[str, Any
     }
 
 
-OF_PUBLICATION = frozenset(FIELDS) - {"posted", "preprint_doi"}
 LISTS = ("editors", "keywords", "urls")
-NOT_PUBLISHED: dict[str, Any] = {name: () if name in LISTS else None for name in OF_PUBLICATION}
+# In the order of publication_json, so that equal answers are equal texts.
+NOT_PUBLISHED: dict[str, Any] = {
+    name: () if name in LISTS else None for name in FIELDS if name not in ("posted", "preprint_doi")
+}
 
 
 def category_json(category: Category) -> dict[str, Any]:

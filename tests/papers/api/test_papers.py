@@ -726,6 +726,11 @@ def test_the_answers_have_the_fields_that_the_document_names(papers: None) -> No
         assert set(answer) == fields(shape), shape.__name__
 
 
+def test_fields_come_in_one_order_whether_or_not_a_paper_was_published() -> None:
+    published = shapes.publication_json(Paper(), Details(container="Acts of Looms"))
+    assert list(shapes.publication_json(Paper(), Details())) == list(published)
+
+
 @pytest.mark.parametrize("name_of_shape", ["PaperShape", "CategoryShape", "BuildShape"])
 def test_an_answer_is_valid_by_its_shape(name_of_shape: str, papers: None) -> None:
     path = {"PaperShape": "papers/", "CategoryShape": "categories/", "BuildShape": "builds/"}[name_of_shape]
