@@ -18,7 +18,7 @@ from papers.display.cards import PaperCard, ShownName
 from papers.display.rows import IN_A_PATH, PaperRow
 from papers.http.addresses import absolute_url
 from papers.models import Build, Category, Paper
-from papers.publications import FIELDS, KINDS_OF_URL, Details, publication_of
+from papers.publications import FIELDS, KINDS_OF_URL, REPEATED, Details, publication_of
 from papers.taxonomy.types import PREPRINT, TYPES
 from papers.text.dates import PRECISIONS
 
@@ -252,10 +252,9 @@ def publication_json(paper: Paper | PaperRow, details: Details) -> dict[str, Any
     }
 
 
-LISTS = ("editors", "keywords", "urls")
 # In the order of publication_json, so that equal answers are equal texts.
 NOT_PUBLISHED: dict[str, Any] = {
-    name: () if name in LISTS else None for name in FIELDS if name not in ("posted", "preprint_doi")
+    name: () if name in REPEATED else None for name in FIELDS if name not in ("posted", "preprint_doi")
 }
 
 

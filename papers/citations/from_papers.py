@@ -12,7 +12,7 @@ from papers.display.rows import PaperRow, paper_addresses
 from papers.http.addresses import absolute_url
 from papers.models import Paper
 from papers.publications import Details
-from papers.text.folding import fold, squeezed
+from papers.text.folding import fold, spells
 
 
 def works_of(papers: Iterable[Paper | PaperRow], names: dict[str, str] | None = None) -> list[Work]:
@@ -61,13 +61,11 @@ def _work(card: PaperCard, details: Details, address: str) -> Work:
 
 def names_hidden_name(key: str, card: PaperCard) -> bool:
     """Whether a key has a word of a name in it that the paper prints and that is not shown."""
-    letters = squeezed(key)
+    words: set[str] = set()
     for shown in card.byline:
         if shown.position is not None and (printed := card.paper.byline[shown.position - 1]["name"]) != shown.name:
-            hidden = set(fold(printed).split()) - set(fold(shown.name).split())
-            if any(len(word) > 1 and word in letters for word in hidden):
-                return True
-    return False
+            words |= set(fold(printed).split()) - set(fold(shown.name).split())
+    return spells(key, words)
 
 
 def contributor(shown: ShownName) -> Contributor:

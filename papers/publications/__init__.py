@@ -8,7 +8,7 @@ Plain values without Django, which readers fill, the database keeps and every pa
 """
 
 from papers.publications.containers import same_container
-from papers.publications.details import FIELDS, KINDS_OF_URL, Details, Url
+from papers.publications.details import FIELDS, KINDS_OF_URL, REPEATED, Details, Url
 from papers.publications.journal_refs import Journal, parse_journal_ref
 from papers.publications.languages import language_tag
 from papers.publications.publication import Publication, publication_of
@@ -16,6 +16,7 @@ from papers.publications.publication import Publication, publication_of
 __all__ = [
     "FIELDS",
     "KINDS_OF_URL",
+    "REPEATED",
     "Details",
     "Journal",
     "Publication",

@@ -83,6 +83,7 @@ class Details:
 
 
 FIELDS = tuple(field.name for field in fields(Details))
+REPEATED = ("editors", "keywords", "urls")  # the fields that hold several
 NO_DETAILS = Details()
 # Those that say where and how a paper was published, and come from one source together.
 OF_PUBLICATION = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
 
 from papers.text.normalization import normalized
 
@@ -30,3 +31,9 @@ def fold(text: str) -> str:
 def squeezed(text: str) -> str:
     """The folded text without its spaces: one for "Yue-Long", "Yue Long" and "YueLong"."""
     return fold(text).replace(" ", "")
+
+
+def spells(key: str, words: Collection[str]) -> bool:
+    """Whether a key made of letters of names has one of these words in it; initials are in every key."""
+    letters = squeezed(key) if words else ""
+    return any(len(word) > 1 and word in letters for word in words)

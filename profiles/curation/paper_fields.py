@@ -22,7 +22,7 @@ from papers.ingest.composition import composed_record
 from papers.ingest.readers.bibtex_entries import page_range
 from papers.ingest.records import PaperRecord, SourceFields
 from papers.models import Paper, SourceRecord
-from papers.publications import KINDS_OF_URL, Details, Url
+from papers.publications import KINDS_OF_URL, REPEATED, Details, Url
 from papers.publications.details import name_as_json
 from papers.taxonomy.types import TYPES
 from papers.text.control_characters import UNWRITABLE
@@ -31,7 +31,7 @@ from profiles.curation.rules import Invalid
 
 Fact = Any  # as JSON has it: a text or a list
 
-LISTED = ("editors", "keywords", "dois", "doi", "categories", "urls")  # fields that answers have as lists
+LISTED = (*REPEATED, "dois", "doi", "categories")  # fields that answers have as lists
 A_DATE = "Write 2019, 2019-05 or 2019-05-03, or leave it empty where it is not known."
 
 

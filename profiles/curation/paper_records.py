@@ -148,10 +148,12 @@ def _cut(text: str) -> str:
 def shown(papers: Collection[int]) -> dict[int, dict[str, str]]:
     """What visitors see of these papers, each field as a curator reads it; nothing of one that is not shown."""
     rows = Paper.objects.filter(pk__in=papers).prefetch_related("dois")
-    return {
-        paper.pk: {} if paper.is_deleted else {name: field.named(field.of(paper)) for name, field in FIELDS.items()}
-        for paper in rows
-    }
+    return {paper.pk: {} if paper.is_deleted else _named_facts(paper) for paper in rows}
+
+
+def _named_facts(paper: Paper) -> dict[str, str]:
+    facts = shown_facts(paper)
+    return {name: field.named(facts.get(field.fact_name, "")) for name, field in FIELDS.items()}
 
 
 # --- People on them ---------------------------------------------------------------------------------------------------

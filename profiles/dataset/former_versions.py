@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from papers.publications import FIELDS
+from papers.publications import FIELDS, REPEATED
 from papers.taxonomy.types import PREPRINT
 from profiles.dataset.schema import VERSION
-
-LISTS = ("editors", "keywords", "urls")
 
 
 def brought_up(table: str, row: Any, version: int) -> Any:
@@ -21,7 +19,7 @@ def brought_up(table: str, row: Any, version: int) -> Any:
 def _paper(row: dict[str, Any]) -> dict[str, Any]:
     is_shown = not row.get("is_deleted")
     return {
-        **{name: [] if name in LISTS else "" for name in FIELDS},
+        **{name: [] if name in REPEATED else "" for name in FIELDS},
         "type": PREPRINT if row.get("arxiv_id") and is_shown else "",
         "published_precision": "day" if row.get("published") else None,
         "posted": None,

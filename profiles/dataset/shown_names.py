@@ -8,10 +8,9 @@ from typing import Any
 from papers.bylines import Name, parse_byline
 from papers.people import Person
 from papers.publications.details import name_as_json
-from papers.text.folding import fold, squeezed
+from papers.text.folding import fold, spells, squeezed
 from profiles.dataset.rows import Row
 
-SHORTEST = 2  # letters of a word that tells a name: initials are in every key
 PARTS = ("name", "forenames", "surname", "suffix")
 OF_BYLINE = ("authors", "byline", "byline_is_incomplete")
 
@@ -86,5 +85,4 @@ class ShownNames:
 
     def without(self, key: str) -> str:
         """What a source calls its record, or nothing where that has a word of a name that was found hidden."""
-        letters = squeezed(key) if self.words else ""
-        return "" if any(len(word) >= SHORTEST and word in letters for word in self.words) else key
+        return "" if spells(key, self.words) else key
