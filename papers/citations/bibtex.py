@@ -170,9 +170,9 @@ def names(contributors: Iterable[Contributor], *, is_complete: bool = True) -> s
 
 
 def keywords(words: Sequence[str]) -> str:
-    """The words with commas between; one that has a comma itself stands in braces."""
+    """The words with commas between; one with a sign that parts them, or a quotation mark, stands in braces."""
     shown = [text(word) for word in words]
-    return ", ".join(f"{{{word}}}" if "," in word or ";" in word else word for word in shown)
+    return ", ".join(f"{{{word}}}" if re.search('[,;"]', word) else word for word in shown)
 
 
 def text(source: str) -> str:

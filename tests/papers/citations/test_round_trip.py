@@ -165,6 +165,11 @@ def test_any_work_comes_back_as_the_same_entry(work: Work) -> None:
     assert again([work]) == entries(written("bib", [work]))
 
 
+def test_a_quotation_mark_in_a_keyword_holds_no_others() -> None:
+    work = Work("x", "", "Gears", "https://site.example/papers/x/", details=Details(keywords=('the 5" loom', "gears")))
+    assert again([work]) == entries(written("bib", [work]))
+
+
 # --- What other programs read ---------------------------------------------------------------------------------------------
 
 
