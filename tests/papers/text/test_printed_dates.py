@@ -37,6 +37,9 @@ PIECES = [
 @given(st.lists(st.sampled_from(PIECES), max_size=8).map("".join) | st.text(max_size=30))
 @example("٢٠١٩-٠٥")
 @example("2019-05-03" * 30)
+@example("5/2019")
+@example("3.5.2019")
+@example("May 3, 2019")
 def test_any_text_gives_a_date_none_or_a_reason(text: str) -> None:
     with suppress(ValueError):
         found = date_in(text)
