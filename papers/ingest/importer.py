@@ -20,23 +20,21 @@ from typing import Any
 from papers.database import bulk
 from papers.ingest import matching
 from papers.ingest.composition import compose
+from papers.ingest.deletions import key_of_deletion, papers_taken_back
 from papers.ingest.import_summary import ImportSummary
 from papers.ingest.matching import Matches, Target
 from papers.ingest.own_exports import own_exports
 from papers.ingest.precedence import Effect, PaperState, is_newer
 from papers.ingest.records import Deletion, IncomingRecord, PaperRecord, Rejection
 from papers.ingest.rejects import RejectsFile, repeated
-from papers.ingest.stored_papers import StoredPaper, stored_by_id, stored_by_identifier, survivors
-from papers.ingest.words import ARXIV, LISTS, Word, WordKey, words_of
+from papers.ingest.stored_papers import StoredPaper
+from papers.ingest.words import LISTS, Word, WordKey, words_of
 from papers.ingest.writer import Writer, redirect_identifiers
 from papers.models import (
-    ARXIVS,
     Build,
-    EarlierIdentifier,
     Paper,
     PaperCategory,
     PaperDoi,
-    SourceRecord,
     SupersededRecord,
 )
 
@@ -150,7 +148,7 @@ class Importer:
             for place, doubt in matches.doubts:
                 rejections.append(Rejection(place, f"warning, the paper was taken: {doubt}", ""))
                 summary.warnings += 1
-            taken_back = self._taken_back(deletions)
+            taken_back = papers_taken_back(deletions)
             states = self._states(matches, [paper for _, paper in taken_back if paper])
             own: set[tuple[int, bytes]] = set()
             if any(incoming.record.source in LISTS for incoming in records):
@@ -291,16 +289,12 @@ class Importer:
                 continue
             word = Word.of_record(incoming.record, incoming.digest, self.build.started_at)
             word.owner = owner
-            effect = state.take(incoming, word)
-            at = next((n for n, each in enumerate(state.words) if each is word), None)
-            at = state.place_of(word.key, word.digest, word.identifier) or 0 if at is None else at
+            at, effect = state.take(word)
             if at not in kept:
                 kept[at] = incoming, effect
                 continue
             first, before = kept[at]
-            is_kept = effect == "taken" or (
-                before != "taken" and is_newer(incoming.record, first.record.datestamp, first.record.source)
-            )
+            is_kept = effect == "taken" or (before != "taken" and is_newer(incoming.record, first.record))
             if is_kept:
                 kept[at] = incoming, effect
             rejections.append(repeated(incoming.place, (first if is_kept else incoming).record))
@@ -324,31 +318,6 @@ class Importer:
                     self.undated.add((state.stored.id, state.words[at].key))
 
     @staticmethod
-    def _taken_back(deletions: Sequence[Deletion]) -> list[tuple[Deletion, StoredPaper | None]]:
-        """Each deletion with the paper of which its source has said something."""
-        if not deletions:
-            return []
-        names = list({name for each in deletions for name in (each.identifier, each.arxiv_id) if name})
-        stored = stored_by_identifier(names)
-        by_giver: dict[str, list[int]] = {}
-        words = SourceRecord.objects.filter(giver__in=names).values_list("giver", "paper_id")
-        papers = Paper.objects.filter(giver__in=names).exclude(giver="").values_list("giver", "pk")
-        earlier = EarlierIdentifier.objects.filter(identifier__in=names).values_list("identifier", "paper_id")
-        for giver, pk in (*words, *papers, *earlier):
-            by_giver.setdefault(giver, []).append(pk)
-        here = survivors([*stored.values(), *stored_by_id({pk for pks in by_giver.values() for pk in pks}).values()])
-        known = words_of(list({paper.id: paper for paper in here.values()}.values()))
-        found: list[tuple[Deletion, StoredPaper | None]] = []
-        for deletion in deletions:
-            # In Dublin Core it may be a paper of arXiv's that another repository gave us and now takes back.
-            ids = [stored[deletion.identifier].id] if deletion.identifier in stored else []
-            ids += by_giver.get(deletion.identifier, [])
-            ids += [stored[deletion.arxiv_id].id] if deletion.arxiv_id in stored else []
-            mine = (here[pk] for pk in ids if key_of_deletion(deletion, known[here[pk].id].sources) is not None)
-            found.append((deletion, next(mine, None)))
-        return found
-
-    @staticmethod
     def _take_back(deletion: Deletion, state: PaperState | None, summary: ImportSummary) -> None:
         """Take back what a source said of a paper, and count it."""
         key = key_of_deletion(deletion, state.words) if state else None
@@ -359,17 +328,3 @@ class Importer:
             summary.older += 1
         else:
             summary.deleted += 1
-
-
-def key_of_deletion(deletion: Deletion, words: Sequence[Word]) -> WordKey | None:
-    """Whose word a deletion takes back, among what is said of a paper; None where its source says nothing of it."""
-    if deletion.source in ARXIVS:
-        names = (deletion.identifier, deletion.arxiv_id)
-        mine = [word.key for word in words if word.key.source == ARXIV and word.key.giver in names]
-    elif deletion.source:
-        asked = WordKey.of(deletion.source, "", deletion.identifier)
-        mine = [word.key for word in words if word.key.is_same(asked)]
-    else:
-        # Of a file that doesn't say whose it is: who calls the paper so.
-        mine = [word.key for word in words if deletion.identifier in (word.identifier, word.key.giver)]
-    return next(iter(mine), None)

@@ -132,11 +132,11 @@ def with_facts_not_given(record: PaperRecord, before: PaperRecord) -> PaperRecor
 # --- What becomes of a record -----------------------------------------------------------------------------------------
 
 
-def is_newer(record: PaperRecord, datestamp: date | None, source: str) -> bool:
-    """Whether a record that differs from one of this datestamp and format is to replace it."""
-    if record.datestamp != datestamp:
-        return (record.datestamp or date.min) > (datestamp or date.min)
-    return not NOT_GIVEN_BY.get(record.source, set()) - NOT_GIVEN_BY.get(source, set())
+def is_newer(word: Word | PaperRecord, known: Word | PaperRecord) -> bool:
+    """Whether a word that differs from its source's last one is to replace it."""
+    if word.datestamp != known.datestamp:
+        return (word.datestamp or date.min) > (known.datestamp or date.min)
+    return not NOT_GIVEN_BY.get(word.source, set()) - NOT_GIVEN_BY.get(known.source, set())
 
 
 @dataclass(slots=True)
@@ -155,7 +155,6 @@ class PaperState:
     noted: Superseded = frozenset()  # the superseded ones that are stored
     given: set[WordKey] = field(default_factory=set)
     replaced: set[int] = field(default_factory=set)  # places among the words, of those whose facts changed
-    later: set[int] = field(default_factory=set)  # of those whose source says the same on a later day
     before: dict[int, Word] = field(default_factory=dict)  # by place the stored words that were replaced
     record: PaperRecord | None = None  # what is shown, once it is composed
 
@@ -168,37 +167,31 @@ class PaperState:
             mine.sort(key=lambda at: (words[at].digest != digest, words[at].identifier != identifier, at))
         return mine[0] if mine else None
 
-    def take(self, incoming: IncomingRecord, word: Word) -> Effect:
-        """What becomes of the record; what is known is then what it left."""
+    def take(self, word: Word) -> tuple[int, Effect]:
+        """Where among the words its source's stands, and what becomes of this one; what is known is then what it left."""
         at = self.place_of(word.key, word.digest, word.identifier)
         if at is None:
             self.words.append(word)
-            return self._replaced(len(self.words) - 1, word)
+            return len(self.words) - 1, self._replaced(len(self.words) - 1, word)
         known = self.words[at]
-        record, digest = incoming.record, incoming.digest
-        gets_arxiv_id = bool(record.arxiv_id) and record.identifier != known.identifier
-        if digest == known.digest and not known.is_deleted and not gets_arxiv_id:
-            if record.datestamp and (known.datestamp is None or record.datestamp > known.datestamp):
+        if not word.says_more_than(known):
+            if word.datestamp and (known.datestamp is None or word.datestamp > known.datestamp):
                 # Said again on a later day: what was said between is older.
-                self.words[at] = replace(known, datestamp=record.datestamp, is_changed=True)
-                self.later.add(at)
+                self.words[at] = replace(known, datestamp=word.datestamp, is_changed=True)
                 self.superseded = self._without(known.datestamp)
             self.given.add(word.key)
-            return "unchanged"
-        if not is_newer(record, known.datestamp, known.source):
-            return "older"
-        if record.datestamp != known.datestamp:
+            return at, "unchanged"
+        if not is_newer(word, known) or (word.datestamp, word.digest) in self.superseded:
+            return at, "older"
+        if word.datestamp != known.datestamp:
             self.superseded = self._without(known.datestamp)
-            return self._replaced(at, word)
-        if (record.datestamp, digest) in self.superseded:
-            return "older"
-        if record.datestamp is None and word.key not in self.given:
+        elif word.datestamp is None and word.key not in self.given:
             # Of a list without datestamps only what it says twice in one run is known to be no last word: a list that
             # was changed and changed back is followed.
             self.superseded = self._without(None)
         elif len(self.superseded) < MOST_SUPERSEDED and not known.is_deleted:
             self.superseded |= {(known.datestamp, known.digest)}
-        return self._replaced(at, word)
+        return at, self._replaced(at, word)
 
     def take_back(self, deletion: Deletion, key: WordKey) -> Effect | None:
         """What becomes of a source's word that it has withdrawn a record; None where it says nothing of the paper."""
