@@ -56,27 +56,32 @@ def written(rows: Iterable[Iterable[str]]) -> Iterator[str]:
 
 
 def row(work: Work) -> tuple[str, ...]:
-    """What is known of the paper, its preprint and its article together; dates as precise as they are known (ISO 8601)."""
-    stated = work.stated
+    """What is known of the paper, its preprint and its article together, or of the one that was asked for.
+
+    Dates are as precise as they are known (ISO 8601).
+    """
+    is_preprint = work.asked == "preprint"
+    where = work.publication if work.asked else work.stated
+    published, issued = (work.date, None if is_preprint else work.date) if work.asked else (work.published, work.issued)
     return (
         work.identifier,
         work.arxiv_id,
-        work.doi,
+        work.cited_doi if work.asked else work.doi,
         work.plain_title,
         BETWEEN.join(who.name for who in work.people) + ("" if work.is_complete else f"{BETWEEN}et al."),
         BETWEEN.join(who.name for who in work.groups),
-        work.type,
-        work.published.iso() if work.published else "",
-        work.issued.iso() if work.issued else "",
+        work.cited_type if work.asked else work.type,
+        published.iso() if published else "",
+        issued.iso() if issued else "",
         work.updated.isoformat() if work.updated else "",
-        stated.container,
-        stated.volume,
-        stated.issue,
-        stated.pages,
-        stated.publisher,
+        where.container,
+        where.volume,
+        where.issue,
+        where.pages,
+        where.publisher,
         work.categories[0] if work.categories else "",
         BETWEEN.join(work.categories),
-        plain_line(work.journal_ref),
+        "" if is_preprint else plain_line(work.journal_ref),
         work.license,
         work.url,
         work.source_url,

@@ -143,14 +143,10 @@ class Work:
 
     def as_preprint(self) -> Work | None:
         """The work cited as a preprint; None if there is none."""
-        if self.form == "preprint":
-            return self
         return replace(self, asked="preprint") if self.has_preprint else None
 
     def as_article(self) -> Work | None:
         """The work cited as it was published; None where nothing is known of that."""
-        if self.form == "article":
-            return self
         return replace(self, asked="article") if self.has_article else None
 
     def as_form(self, form: Form | Literal[""]) -> Work | None:

@@ -266,6 +266,11 @@ class _Matcher:
                     return identifier, None
         return self._new_identifier(record.identifier, traits)
 
+    def _fitting(self, traits: Traits, of_batch: Sequence[tuple[Traits, str]]) -> list[tuple[Traits, str]]:
+        """Those of the batch's papers of which nothing speaks against it: no third entry makes one of two that differ."""
+        of_paper = self.batch.of_paper
+        return [each for each in of_batch if not any(differ(traits, other) for other in of_paper[each[1]])]
+
     def _candidates(
         self, record: PaperRecord, traits: Traits
     ) -> Iterator[tuple[Sequence[int], Sequence[tuple[Traits, str]], Callable[[Traits], bool]]]:
@@ -277,7 +282,11 @@ class _Matcher:
         yield (), batch.by_key[key], lambda other: record.source == OTHER_SOURCE or same_entry(traits, other)
         here = self.stored.get(record.identifier)
         ids = ([here.id] if here else []) + [pk for name, pk in self.known.items() if name == record.identifier]
-        by_name = ids, batch.by_identifier[record.identifier], lambda other: not differ(traits, other)
+        by_name = (
+            ids,
+            self._fitting(traits, batch.by_identifier[record.identifier]),
+            lambda other: not differ(traits, other),
+        )
         ids = [pk for doi in record.dois for pk in self.by_doi.get(doi.lower(), ())]
         of_batch = [each for doi in record.dois for each in batch.by_doi[doi.lower()]]
         by_doi = [*ids, *self.hidden], of_batch, lambda other: have_one_doi(traits, other)
@@ -290,7 +299,8 @@ class _Matcher:
             ids = list(matching.values_list("pk", flat=True)[:MOST_CANDIDATES])
             papers = self._papers(ids)
             ids.sort(key=lambda pk: (papers[pk].arxiv_id is None, papers[pk].identifier))
-            yield [*ids, *self.hidden], batch.by_title[record.title_key], lambda other: same_title(traits, other)
+            of_batch = self._fitting(traits, batch.by_title[record.title_key])
+            yield [*ids, *self.hidden], of_batch, lambda other: same_title(traits, other)
 
     def _is_own(self, record: PaperRecord, traits: Traits, pk: int) -> bool:
         """Whether the word that the paper has of the record's source is that of this record, perhaps corrected since."""
@@ -312,7 +322,7 @@ class _Matcher:
                 self.stored |= stored_by_identifier([name])
             stored = self.stored.get(name)
             if name in self.found.targets:
-                if any(not differ(traits, other) for other, _ in self.batch.by_identifier[name]):
+                if not any(differ(traits, other) for other in self.batch.of_paper[name]):
                     return name, None
             elif stored is None or (stored.is_deleted and not stored.is_hidden and stored.merged_into_id is None):
                 return name, stored
@@ -333,6 +343,7 @@ class _BatchIndex:
     """The papers of a batch, with their traits, that later records of it may be about."""
 
     def __init__(self) -> None:
+        self.of_paper: dict[str, list[Traits]] = defaultdict(list)
         self.by_key: dict[tuple[str, str], list[tuple[Traits, str]]] = defaultdict(list)
         self.by_identifier: dict[str, list[tuple[Traits, str]]] = defaultdict(list)
         self.by_doi: dict[str, list[tuple[Traits, str]]] = defaultdict(list)
@@ -340,6 +351,7 @@ class _BatchIndex:
 
     def add(self, record: PaperRecord, traits: Traits, identifier: str) -> None:
         """Note that the record is about the paper of this identifier."""
+        self.of_paper[identifier].append(traits)
         if giver := giver_of_record(record):
             self.by_key[record.source, giver].append((traits, identifier))
         self.by_identifier[record.identifier].append((traits, identifier))

@@ -47,9 +47,7 @@ def paper_export(request: HttpRequest, identifier: str, ending: Format) -> HttpR
     paper = paper_or_answer(request, identifier, "paper-export", ending)
     if isinstance(paper, HttpResponse):
         return paper
-    work = works_of([paper])[0].as_form(form)
-    if work is None:
-        raise Http404(NONE_OF_FORM[form] % {"id": paper.identifier})
+    work = work_in_form(works_of([paper])[0], form)
     return HttpResponse("".join(ending.write([work])), headers=headers(ending, work.key, [("canonical", work.url)]))
 
 
@@ -125,6 +123,14 @@ def ranked(found: PaperFilter) -> Iterator[Work]:
 def in_form(works: Iterable[Work], form: Form | Literal[""]) -> Iterable[Work]:
     """The works cited as what was asked for, those that have none as they are."""
     return (work.as_form(form) or work for work in works) if form else works
+
+
+def work_in_form(work: Work, form: Form | Literal[""]) -> Work:
+    """The work cited as what was asked for; raises Http404 with a sentence where it has no such form."""
+    found = work.as_form(form)
+    if found is None:
+        raise Http404(NONE_OF_FORM[form] % {"id": work.identifier})
+    return found
 
 
 def form_asked(request: HttpRequest) -> Form | Literal[""]:

@@ -31,7 +31,7 @@ from papers.models import ARXIVS, SEED, Paper
 from papers.people import correct_url, curation_links
 from papers.publications import Details, language_tag
 from papers.text.plain_text import plain_line, plain_text
-from papers.views.exports import form_asked
+from papers.views.exports import form_asked, work_in_form
 from papers.views.lists import OVER_A_LIST, paper_pager, render_list
 from papers.views.prev_next import list_position
 
@@ -73,7 +73,7 @@ def paper_detail(request: HttpRequest, identifier: str) -> HttpResponse:
         "versions": paper_versions(paper),
         "facts": paper_facts(paper, work.details, dois),
         "place": list_position(paper, request.GET.get("list", "")),
-        "cite": cite_box(work.as_form(form_asked(request)) or work, Query.of(request)),
+        "cite": cite_box(work_in_form(work, form_asked(request)), Query.of(request)),
         "head": paper_head(
             work, card.subjects, version=paper.versions[-1].get("version", "") if paper.versions else ""
         ),

@@ -92,5 +92,8 @@ def test_a_paper_that_has_both_lets_its_reader_choose(store: Store, client: Clie
             f"/papers/2001.00001{ending}"
         ]
     assert client.get("/papers/2001.00001/?as=book").status_code == 400
-    page = JustHTML(client.get("/papers/2001.00002/?as=article").content.decode(), sanitize=False)
+    page = JustHTML(client.get("/papers/2001.00002/").content.decode(), sanitize=False)
     assert page.query("#cite nav") == []
+    none = client.get("/papers/2001.00002/?as=article")
+    assert none.status_code == 404
+    assert "No published article of 2001.00002 is known here." in none.content.decode()

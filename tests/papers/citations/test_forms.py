@@ -93,7 +93,7 @@ def test_a_list_s_entry_of_a_preprint_is_one(container: str) -> None:
 
 
 def test_what_is_no_preprint_is_cited_as_it_is() -> None:
-    assert (BARE.form, BARE.as_preprint(), BARE.as_article()) == ("article", None, BARE)
+    assert (BARE.form, BARE.as_preprint(), BARE.as_article()) == ("article", None, replace(BARE, asked="article"))
     thesis = replace(BARE, type="thesis", published=PartialDate.of(2019), details=Details(publisher="Gears University"))
     assert facts(thesis) == ("thesis", "2019", "", "Gears University", "", "")
 

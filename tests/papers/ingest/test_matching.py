@@ -592,3 +592,19 @@ def test_a_list_that_was_kept_as_one_line_is_known_by_its_pages(line: str, store
     assert store(others, mine) == summary(read=2, created=1, updated=1)
     assert Paper.objects.get(identifier=SLUG).details["volume"] == "11"
     assert Paper.objects.get(identifier=f"{SLUG}-2").details["volume"] == "12"
+
+
+@pytest.mark.parametrize("batch_size", [1, 500])
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_no_third_entry_makes_one_of_two_that_differ(order: Sequence[int], batch_size: int, store: Store) -> None:
+    records = [
+        listed("a", doi="10.1000/a", volume="3", pages="1--9"),
+        listed("b", doi="10.1000/b", volume="4", pages="20--29"),
+        listed("c", journal=""),
+    ]
+    store(*(records[number] for number in order), batch_size=batch_size)
+    assert Paper.objects.count() == 2
+    assert sorted(Paper.objects.values_list("doi", flat=True)) == ["10.1000/a", "10.1000/b"]
+    before = tables()
+    assert store(*records, batch_size=batch_size) == summary(read=3, unchanged=3)
+    assert tables() == before

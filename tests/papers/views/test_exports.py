@@ -253,16 +253,18 @@ def test_the_form_is_kept_by_a_redirect(forms: None, client: Client) -> None:
         assert (response.status_code, "Ask for preprint or article." in response.content.decode()) == (400, True)
 
 
-def test_the_table_tells_of_both(forms: None, client: Client) -> None:
-    rows = {row["title"]: row for row in csv.DictReader(io.StringIO(body(client, "/papers.csv?as=preprint")))}
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("", ["article-journal", "2020-01-06", "", "J. Engines", "1", "7-9", "10.1000/a"]),
+        ("?as=article", ["article-journal", "2021", "2021", "J. Engines", "1", "7-9", "10.1000/a"]),
+        ("?as=preprint", ["article", "2020-01-06", "", "", "", "", "10.48550/arXiv.2001.00011"]),
+    ],
+)
+def test_a_table_tells_of_both_or_of_the_one_asked_for(
+    asked: str, told: list[str], forms: None, client: Client
+) -> None:
+    rows = {row["title"]: row for row in csv.DictReader(io.StringIO(body(client, f"/papers.csv{asked}")))}
     names = ("type", "published", "issued", "container", "volume", "pages", "doi")
-    assert [rows["Both"][name] for name in names] == [
-        "article-journal",
-        "2020-01-06",
-        "",
-        "J. Engines",
-        "1",
-        "7-9",
-        "10.1000/a",
-    ]
+    assert [rows["Both"][name] for name in names] == told
     assert [rows["Article"][name] for name in names[:4]] == ["article-journal", "2019-05", "2019-05", "J. Engines"]
