@@ -277,6 +277,16 @@ def test_the_same_files_again_make_no_second_paper_and_fill_what_is_new(
     }
     _status, said = old.run("import_papers", str(tmp_path / "lab.bib"), "--restart")
     assert ": 0 created, 0 updated, 4 unchanged" in said, said
+    # What curators said of the bylines holds when they are linked again.
+    assert old.run("link_authors")[0] == 0
+    assert said_by_humans(tables(old)) == said_by_humans(before) != []
+
+
+def said_by_humans(found: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """Which place on which paper is whom, where a curator said so."""
+    columns = ("paper_id", "position", "author_id", "printed_name", "basis")
+    rows = as_dicts(*found["profiles_authorship"])
+    return sorted(tuple(row[name] for name in columns) for row in rows if row["decided_by_human"])
 
 
 def changed(before: dict[str, Any], after: dict[str, Any]) -> dict[str, list[Any]]:

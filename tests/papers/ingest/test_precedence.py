@@ -237,3 +237,17 @@ def test_of_two_lists_the_fuller_entry_is_shown(order: Sequence[int], store: Sto
         "Ada Byron",
         {"container": "J. Looms", "volume": "7", "pages": "1-9"},
     )
+
+
+def test_when_each_word_was_read_stays(store: Store) -> None:
+    store(of_arxiv())
+    first = Paper.objects.get().read_at
+    store(of_repository())
+    store(of_list(giver="a"))
+    read = {word.source: word.read_at for word in SourceRecord.objects.all()}
+    assert (read["arxiv-snapshot"], Paper.objects.get().read_at) == (first, first)
+    assert first < read["oai-pmh"] < read["bibtex"]
+    store(of_list(giver="a", title="Changed"))
+    again = {word.source: word.read_at for word in SourceRecord.objects.all()}
+    assert (again["arxiv-snapshot"], again["oai-pmh"]) == (first, read["oai-pmh"])
+    assert (again["bibtex"] > read["bibtex"], Paper.objects.get().read_at) == (True, first)

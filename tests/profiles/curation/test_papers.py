@@ -164,6 +164,14 @@ def test_every_field_is_set_shown_and_set_back(field: str, value: str, shown: st
     check_site()
 
 
+def test_the_sources_own_word_for_a_type_goes_and_comes_back(site: None, admin_user: Any) -> None:
+    said = paper(LOOMS).details["source_type"]
+    decide(acts.SetPaperField(paper(LOOMS), "type", "thesis"), admin_user)
+    assert (paper(LOOMS).type, paper(LOOMS).details.get("source_type")) == ("thesis", None)
+    decide(acts.SetPaperField(paper(LOOMS), "type", None), admin_user)
+    assert (paper(LOOMS).type, paper(LOOMS).details["source_type"]) == ("article-journal", said)
+
+
 @pytest.mark.parametrize(
     "text", ["in press", "n.d.", "99999", "0", "0000", "2019/2020", "c2019", "Spring 2019", "2019-13", "3000"]
 )
