@@ -1,4 +1,4 @@
-"""What one source says of a paper, in the admin: its record, and its facts in words."""
+"""Source records in the admin: what one source says of a paper, and its facts in words."""
 
 from __future__ import annotations
 
