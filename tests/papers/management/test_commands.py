@@ -25,7 +25,7 @@ from papers.management.progress import Progress
 from papers.models import Build, Paper
 from tests.conftest import record
 from tests.papers.conftest import facts, rejected, tables
-from tests.papers.test_builds import BUSY, lock_held_elsewhere
+from tests.papers.database.test_builds import BUSY, lock_held_elsewhere
 
 pytestmark = pytest.mark.django_db
 

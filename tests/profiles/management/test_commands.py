@@ -22,7 +22,7 @@ from profiles.models import Author, AuthorCount, Authorship, SimilarityLink
 from profiles.similarity import link_store
 from profiles.statistics import summaries
 from tests.conftest import record
-from tests.papers.test_builds import BUSY, lock_held_elsewhere
+from tests.papers.database.test_builds import BUSY, lock_held_elsewhere
 from tests.profiles.dataset import dump
 
 pytestmark = pytest.mark.django_db
