@@ -6,6 +6,11 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+COUNTERS = ("reasons", "passed_over")
+MOST_KINDS = 500
+LONGEST_KIND = 80  # characters
+OTHERS = "other fields and types"
+
 
 @dataclass(slots=True)
 class ImportSummary:
@@ -25,20 +30,26 @@ class ImportSummary:
     rejected: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
     warnings: int = 0
+    passed_over: Counter[str] = field(default_factory=Counter)  # what was not read: "entry type www", "field file"
 
     def as_json(self) -> dict[str, Any]:
         """The counts as a Build keeps them."""
-        return {**asdict(self), "reasons": dict(self.reasons)}
+        return {**asdict(self), "reasons": dict(self.reasons), "passed_over": dict(self.passed_over)}
 
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> ImportSummary:
         """The counts that a Build kept."""
-        return cls(**{**stored, "reasons": Counter(stored.get("reasons", {}))}) if stored else cls()
+        return cls(**stored | {name: Counter(stored.get(name, {})) for name in COUNTERS}) if stored else cls()
 
     @property
     def deletions_without_effect(self) -> str:
         """How many there were, as part of the sentence that sums up; nothing for none."""
         return f"{self.without_effect:,} deletions without effect, " if self.without_effect else ""
+
+    def pass_over(self, kind: str) -> None:
+        """Count what was not read; of a file that gives every field another name only the first are told apart."""
+        is_known = kind in self.passed_over or len(self.passed_over) < MOST_KINDS
+        self.passed_over[kind[:LONGEST_KIND] if is_known else OTHERS] += 1
 
     def reject(self, reason: str) -> None:
         """Count a rejection under the first word of its reason."""

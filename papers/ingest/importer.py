@@ -25,7 +25,7 @@ from papers.ingest.import_summary import ImportSummary
 from papers.ingest.matching import Matches, Target
 from papers.ingest.own_exports import own_exports
 from papers.ingest.precedence import Effect, PaperState, is_newer
-from papers.ingest.records import Deletion, IncomingRecord, PaperRecord, Rejection
+from papers.ingest.records import Deletion, IncomingRecord, Item, PaperRecord, PassedOver, Rejection
 from papers.ingest.rejects import RejectsFile, repeated
 from papers.ingest.stored_papers import StoredPaper
 from papers.ingest.words import LISTS, Word, WordKey, words_of
@@ -45,7 +45,6 @@ MOST_REMEMBERED = 100_000  # of the papers without datestamp that a run found un
 # What a batch finds stored rows by.
 LOOKED_UP_BY = {Paper: ["id", "identifier"], PaperCategory: ["paper_id"], PaperDoi: ["paper_id", "key"]}
 
-Item = PaperRecord | Rejection | Deletion
 Located = tuple[int, str, Item]  # position to go on from, place in words, what stood there
 
 
@@ -56,7 +55,7 @@ def _independent_parts(batch: Sequence[Located]) -> list[Sequence[Located]]:
     given: set[str] = set()
     deleted: set[str] = set()
     for at, (_, _, item) in enumerate(batch):
-        if isinstance(item, Rejection):
+        if isinstance(item, Rejection | PassedOver):
             continue
         names = {item.identifier, item.arxiv_id if isinstance(item, Deletion) else item.giver} - {""}
         if names & (deleted | given if isinstance(item, Deletion) else deleted):
@@ -203,11 +202,17 @@ class Importer:
             if isinstance(item, Deletion):
                 deletions.append(item)
                 continue
+            if isinstance(item, PassedOver):
+                summary.left_out += 1
+                summary.pass_over(item.kind)
+                continue
             if self.only and not any(
                 fnmatchcase(code, pattern) for code in item.canonical_codes for pattern in self.only
             ):
                 summary.left_out += 1
                 continue
+            for name in item.unread:
+                summary.pass_over(f"field {name}")
             summary.warnings += len(item.warnings)
             rejections += [Rejection(place, f"warning, the paper was taken: {text}", "") for text in item.warnings]
             records.append(IncomingRecord(place, item, item.digest()))

@@ -66,6 +66,14 @@ class Deletion:
 
 
 @dataclass(frozen=True, slots=True)
+class PassedOver:
+    """What a source holds that is no paper, such as a person's page: where it stood, and what it is ("entry type www")."""
+
+    place: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class Version:
     """One version of a paper: its label ("v1"), when it was made (UTC), its size and arXiv's source flags where known."""
 
@@ -88,7 +96,8 @@ class SourceFields:
     `posted` is when it was put where the source keeps it, `updated` when that was changed last; they default to the first and
     last version's days. `issued` is when it was published, as a list or publisher says. `type` defaults to what the details'
     `source_type` means. `giver` is what the source calls its record: an entry's key, a repository's identifier as one here.
-    `base_url` is the repository's address. `warnings` are sentences about what its reader left out.
+    `base_url` is the repository's address. `warnings` are sentences about what its reader left out, `unread` the names of
+    fields that it has no use for.
     """
 
     source: str
@@ -118,6 +127,7 @@ class SourceFields:
     giver: str = ""
     base_url: str = ""
     warnings: Sequence[str] = ()
+    unread: Iterable[str] = ()
 
 
 @dataclass(frozen=True)
@@ -155,6 +165,7 @@ class PaperRecord:
     source: str
     datestamp: date | None
     warnings: tuple[str, ...] = field(default=(), compare=False)
+    unread: tuple[str, ...] = field(default=(), compare=False)
     giver: str = field(default="", compare=False)
     base_url: str = field(default="", compare=False)
     other_dates: tuple[tuple[str, PartialDate], ...] = field(
@@ -215,6 +226,7 @@ class PaperRecord:
             source=given.source,
             datestamp=possible_datestamp(given.datestamp, warnings),
             warnings=(*warnings, *doi_warnings, *code_warnings),
+            unread=tuple(given.unread),
             giver=one_line(given.giver)[: LONGEST["giver"]],
             base_url=given.base_url[: LONGEST["base_url"]],
         )
@@ -307,6 +319,9 @@ class PaperRecord:
             ),
         )
         return hashlib.blake2b(orjson.dumps(facts), digest_size=16).digest()
+
+
+Item = PaperRecord | Rejection | Deletion | PassedOver  # what a reader gives out
 
 
 class IncomingRecord(NamedTuple):

@@ -24,7 +24,10 @@ from papers.text.dates import PartialDate
 Facts = dict[str, Any]
 
 ARXIV = "arxiv"
-LISTS = ("bibtex",)  # formats of lists, whose entries have keys
+LISTS = ("bibtex", "ris", "csl-json")  # formats of lists, whose entries have keys
+# Sources behind arXiv in the order of precedence: registries in which publishers say it themselves, repositories, indexes.
+ORDER = ("crossref", "datacite", OTHER_SOURCE, "dblp", "openalex", "opencitations", "orcid")
+OF_LISTS = len(ORDER) + 1
 TEXTS = tuple("title abstract type journal_ref comments license report_no msc_class acm_class submitter".split())
 
 
@@ -52,10 +55,12 @@ class WordKey:
 
     @property
     def kind(self) -> int:
-        """The place of its kind in the order of precedence: arXiv, repositories, lists."""
-        return (
-            0 if self.source == ARXIV else 1 if self.is_repositorys else 3 if self.source == SourceRecord.EARLIER else 2
-        )
+        """The place of its kind in the order of precedence: arXiv, those of ORDER, lists, what stood here before."""
+        if self.source == ARXIV:
+            return 0
+        if self.source == SourceRecord.EARLIER:
+            return OF_LISTS + 1
+        return ORDER.index(self.source) + 1 if self.source in ORDER else OF_LISTS
 
 
 @dataclass(slots=True)
@@ -82,7 +87,7 @@ class Word:
     @property
     def rank(self) -> tuple[int, int, int, str, str, str]:
         """The place in the order of precedence: by kind, of lists the fuller entry first, else by names."""
-        key, facts = self.key, facts_of(self.record) if self.record and self.key.kind == 2 else {}
+        key, facts = self.key, facts_of(self.record) if self.record and self.key.kind == OF_LISTS else {}
         return key.kind, -len(facts), -len(bulk.dumps(facts)), key.base_url, key.source, key.giver
 
     @classmethod

@@ -108,6 +108,14 @@ def source_label(source: str) -> str:
         return "arXiv"
     words = {
         "bibtex": _("A list of publications (BibTeX)"),
+        "ris": _("A list of publications (RIS)"),
+        "csl-json": _("A list of publications (CSL-JSON)"),
+        "crossref": "Crossref",
+        "datacite": "DataCite",
+        "openalex": "OpenAlex",
+        "opencitations": "OpenCitations",
+        "orcid": "ORCID",
+        "dblp": "dblp",
         "oai-pmh": _("Another repository (OAI-PMH)"),
         SEED: _("The example papers of this software"),
     }

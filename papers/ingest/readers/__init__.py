@@ -1,7 +1,10 @@
 """Sources of paper records, one module per format, behind one door: `open_source`.
 
+A module has the name of its `FORMAT`, `recognizes(head)`, which tells it by its first 64 kB (without white space before), and
+`read(stream, skip)`.
+
     with open_source("arxiv-metadata.json.xz") as source:
-        for position, place, found in source:  # found is a PaperRecord, Rejection or Deletion
+        for position, place, found in source:  # found is a PaperRecord, Rejection, Deletion or PassedOver
             ...
 
 A source is read once, front to back, in memory that doesn't grow with it. What is wrong with one record is a Rejection
@@ -17,19 +20,17 @@ from types import ModuleType, TracebackType
 
 from papers.ingest.readers import arxiv_json, atom, bibtex, oai_pmh
 from papers.ingest.readers.streams import SourceError, Stream
-from papers.ingest.records import Deletion, PaperRecord, Rejection
+from papers.ingest.records import Item
 
 __all__ = ["FORMATS", "Source", "SourceError", "open_source"]
 
-FORMATS: dict[str, ModuleType] = {module.FORMAT: module for module in (arxiv_json, oai_pmh, atom, bibtex)}
+# In the order in which they are asked whether a file begins like one of theirs: the pickiest first.
+READERS = (atom, oai_pmh, bibtex, arxiv_json)
+FORMATS: dict[str, ModuleType] = {module.FORMAT: module for module in READERS}
 
-Located = tuple[int, str, PaperRecord | Rejection | Deletion]  # position, place, and what stood there
+Located = tuple[int, str, Item]  # position, place, and what stood there
 
-ATOM_NAMESPACE = b"http://www.w3.org/2005/Atom"
-OAI_ELEMENT = re.compile(rb"<(?:[\w.-]+:)?(?:OAI-PMH|ListRecords|GetRecord|record)[\s>]")
-WEB_PAGE = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
-BIBTEX_ENTRY = re.compile(rb"^\s*@\s*[A-Za-z]+\s*[{(]", re.MULTILINE)
-JSON_LINE = re.compile(rb'^\s*\{\s*"', re.MULTILINE)
+WEB_PAGE = re.compile(rb"\s*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 
 
 class Source:
@@ -89,7 +90,7 @@ def open_source(path: str | os.PathLike[str], format: str | None = None) -> Sour
     Raises SourceError with a sentence that names the path and says what to do, if there is nothing to read.
     """
     if format is not None and format not in FORMATS:
-        raise SourceError(f"{format!r} is not a format. Formats are {', '.join(FORMATS)}.")
+        raise SourceError(f"{format!r} is not a format. Formats are {', '.join(sorted(FORMATS))}.")
     stream = Stream.open(path)
     try:
         if not stream.head.strip():
@@ -102,22 +103,12 @@ def open_source(path: str | os.PathLike[str], format: str | None = None) -> Sour
 
 def _format_of(head: bytes, name: str) -> str:
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-    if start.startswith(b"<"):
-        if WEB_PAGE.search(start[:1000]):
-            raise SourceError(f"{name} is a web page, perhaps one that tells an error. Open it in a browser.")
-        if ATOM_NAMESPACE in head:
-            return atom.FORMAT
-        if OAI_ELEMENT.search(head):
-            return oai_pmh.FORMAT
-    elif start.startswith(b"["):
-        raise SourceError(
-            f"{name} is one JSON array; one object a line is read. Convert it, for instance by: jq -c '.[]'"
-        )
-    elif BIBTEX_ENTRY.search(start) and not start.startswith(b"{"):
-        return bibtex.FORMAT
-    elif JSON_LINE.search(start):  # not only at the start: the first line may be a broken one
-        return arxiv_json.FORMAT
+    for module in READERS:
+        if module.recognizes(start):
+            return str(module.FORMAT)
+    if WEB_PAGE.match(start):
+        raise SourceError(f"{name} is a web page, perhaps one that tells an error. Open it in a browser.")
     raise SourceError(
-        f"{name} is in none of the formats known here ({', '.join(FORMATS)}). If it is in one of them all the same, "
+        f"{name} is in none of the formats known here ({', '.join(sorted(FORMATS))}). If it is in one of them all the same, "
         "name it with --format."
     )

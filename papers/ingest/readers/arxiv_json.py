@@ -6,6 +6,7 @@ of the fields are read too; a line that isn't such an object is a Rejection, and
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -20,7 +21,13 @@ from papers.ingest.records import PaperRecord, Rejection, SourceFields, Version
 FORMAT = "arxiv-json"
 SOURCE = "arxiv-snapshot"
 LONGEST_LINE = 8 * 1024 * 1024  # bytes; the longest real record, with some 3,000 authors, has a fiftieth of that
+LINE = re.compile(rb'^\s*\{\s*"', re.MULTILINE)
 TEXTS = ("title", "abstract", "comments", "journal-ref", "doi", "report-no", "license", "submitter")
+
+
+def recognizes(head: bytes) -> bool:
+    """Whether a line of the file's beginning is one of the snapshot's, not only the first: that may be a broken one."""
+    return bool(LINE.search(head))
 
 
 def read(stream: Stream, skip: int) -> Iterator[tuple[int, str, PaperRecord | Rejection]]:

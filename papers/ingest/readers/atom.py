@@ -25,6 +25,11 @@ ARXIV = "{http://arxiv.org/schemas/atom}"
 ENTRIES = frozenset({ATOM + "entry"})
 
 
+def recognizes(head: bytes) -> bool:
+    """Whether the file begins like a feed."""
+    return head.startswith(b"<") and b"http://www.w3.org/2005/Atom" in head
+
+
 def read(stream: Stream, skip: int) -> Iterator[tuple[int, str, PaperRecord | Rejection]]:
     """The number of each entry after the first `skip` ones, its place in words, and the paper or rejection in it."""
     number = 0

@@ -16,6 +16,8 @@ class Printed:
     """One author as a source gives it: `whole` where it has one text for the name, else in parts.
 
     The parts are `guessed` where a program made them from an author string, as arXiv's does: then they are a hint only.
+    A name that the source `is_literal` about is never taken apart into several: BibTeX's in braces of its own, CSL's `literal`.
+    Where it says besides that it `is_group`, nobody is asked whether it reads like a person.
     """
 
     surname: str = ""
@@ -25,6 +27,9 @@ class Printed:
     affiliations: tuple[str, ...] = ()
     guessed: bool = False
     orcid: str = ""
+    other_names: tuple[str, ...] = ()
+    is_literal: bool = False
+    is_group: bool = False
 
 
 def byline_of(authors: Iterable[Printed], is_complete: bool = True) -> Byline:

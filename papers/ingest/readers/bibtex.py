@@ -28,12 +28,18 @@ LARGEST_FILE = 64 * 1024 * 1024  # bytes, some 100,000 entries
 LARGEST_ENTRY = 4 * 1024 * 1024  # characters
 MOST_ABBREVIATIONS = 100_000
 MOST_ABBREVIATED = 10_000_000  # characters that all abbreviations of a file stand for
+BEGINNING_OF_ENTRY = re.compile(rb"^\s*@\s*[A-Za-z]+\s*[{(]", re.MULTILINE)
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 
 logging.getLogger("bibtexparser").setLevel(logging.ERROR)  # each of its warnings is about a block that we reject
 
 
 DATA = frozenset({"xdata", "set"})  # biblatex's, which stand for no work
+
+
+def recognizes(head: bytes) -> bool:
+    """Whether there is an entry in the beginning of the file."""
+    return not head.startswith((b"{", b"<", b"[")) and bool(BEGINNING_OF_ENTRY.search(head))
 
 
 def read(stream: Stream, skip: int) -> Iterator[tuple[int, str, PaperRecord | Rejection]]:

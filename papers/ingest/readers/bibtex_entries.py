@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from hashlib import blake2b
 
-from anyascii import anyascii
 from bibtexparser.middlewares.names import InvalidNameError, parse_single_name_into_parts, split_multiple_persons_names
 
 from papers import identifiers
@@ -17,6 +15,7 @@ from papers.field_rules import too_long
 from papers.ingest.checks import InvalidRecord, check_count, one_line
 from papers.ingest.readers.author_lists import Printed, byline_of, orcid_of
 from papers.ingest.readers.crossrefs import Parent, inherited
+from papers.ingest.readers.slugs import slug_of
 from papers.ingest.records import PaperRecord, SourceFields
 from papers.publications import KINDS_OF_URL, Details, Url
 from papers.taxonomy.types import PREPRINT
@@ -25,8 +24,6 @@ from papers.text.dates import PartialDate
 from papers.text.printed_dates import date_in, month_and_day
 
 SOURCE = "bibtex"
-WORDS_IN_SLUG = 6
-LONGEST_WORD = 20
 EMPTY_LINE = re.compile(r"\n[ \t]*\n")
 
 Fields = Mapping[str, str]
@@ -74,29 +71,6 @@ def record(
 
 
 # --- What it is called
-
-
-def slug_of(byline: Byline, year: str, title: str) -> str:
-    """The identifier of a paper without an arXiv id: surname, year and first words of the title, a-z0-9 and hyphens.
-
-    It says the same for the same paper at every reading. Where the title is longer, a digest of all of it keeps
-    "... I" and "... II" apart.
-    """
-    first = byline.entries[0].name.surname if byline.entries else "".join(byline.collaborations[:1])
-    words = _words(title)
-    shown = [word[:LONGEST_WORD] for word in words[:WORDS_IN_SLUG]]
-    parts = ["-".join(_words(first))[:40], "-".join(_words(year)), *shown]
-    if shown != words:
-        parts.append(blake2b(" ".join(words).encode(), digest_size=3).hexdigest())
-    slug = "-".join(part for part in parts if part)
-    if not words:
-        raise InvalidRecord("title", "the entry has no arXiv id and no title that could name it")
-    return slug
-
-
-def _words(text: str) -> list[str]:
-    without_tex = re.sub(r"\\(?:[A-Za-z]+|.)|[{}']", "", text)
-    return re.findall(r"[a-z0-9]+", anyascii(without_tex).lower().replace("'", ""))
 
 
 def _title(fields: dict[str, str]) -> str:

@@ -36,11 +36,12 @@ ENVELOPE = frozenset(prefix + name for name in (RESPONSE_DATE, TOKEN, ERROR, ASK
 RECORDS = frozenset({OAI + "record", "record"})  # bare records often come without the namespace
 MOST_OF_A_PAGE = 100_000  # elements; repositories give a hundred records at a time, or a few thousand
 DECLARATION = re.compile(rb"<\?xml\s[^<>]*\?>")
+RESPONSE = re.compile(rb"<(?:[\w.-]+:)?(?:OAI-PMH|ListRecords|GetRecord|record)[\s>]")
 START = re.compile(rb"<(?:[\w.-]+:)?OAI-PMH[\s>]")
 END = re.compile(rb"</(?:[\w.-]+:)?OAI-PMH\s*>")
 REQUEST = re.compile(rb"<((?:[\w.-]+:)?request)\b[^<]*</\1\s*>")  # a repository's own address, with a bare & in it
 
-Item = PaperRecord | Rejection | Deletion
+OaiItem = PaperRecord | Rejection | Deletion
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +51,16 @@ class OaiPage:
     `last_datestamp` is the latest datestamp of its records, None if it has none.
     """
 
-    items: list[Item]
+    items: list[OaiItem]
     resumption_token: str
     errors: list[tuple[str, str]]
     response_date: datetime | None
     last_datestamp: date | None
+
+
+def recognizes(head: bytes) -> bool:
+    """Whether the file begins like a response of a repository, or like a record from one."""
+    return head.startswith(b"<") and bool(RESPONSE.search(head))
 
 
 def read_response(content: bytes, base_url: str = "") -> OaiPage:
@@ -65,7 +71,7 @@ def read_response(content: bytes, base_url: str = "") -> OaiPage:
     A page that is cut short is no page: none of its records are given out, and it should be asked for again. One that is
     whole but malformed gives its good records, and a rejection for each of the others.
     """
-    items: list[Item] = []
+    items: list[OaiItem] = []
     datestamps: list[date] = []
     token = ""
     errors: list[tuple[str, str]] = []
@@ -158,7 +164,7 @@ def _text_within(name: bytes, content: bytes) -> str:
     return " ".join(unescape(text, {"&quot;": '"', "&apos;": "'"}).split())
 
 
-def read(stream: Stream, skip: int) -> Iterator[tuple[int, str, Item]]:
+def read(stream: Stream, skip: int) -> Iterator[tuple[int, str, OaiItem]]:
     """The number of each record after the first `skip` ones, its place in words, and what it holds."""
     number = 0
     base_url = ""
@@ -180,7 +186,7 @@ def read(stream: Stream, skip: int) -> Iterator[tuple[int, str, Item]]:
     check_reached(stream, number, skip, "record")
 
 
-def read_record(element: Element, place: str, base_url: str = "") -> Item:
+def read_record(element: Element, place: str, base_url: str = "") -> OaiItem:
     """The paper, deletion or rejection in one `record` element of the repository at this address."""
     return read_or_reject(lambda: record(element, base_url), place, lambda: raw_of(element))
 

@@ -19,10 +19,10 @@ from django.db import transaction
 from papers import taxonomy
 from papers.database import builds
 from papers.ingest.import_summary import ImportSummary
-from papers.ingest.importer import BATCH_SIZE, Importer, Item, Located
+from papers.ingest.importer import BATCH_SIZE, Importer, Located
 from papers.ingest.readers.dublin_core import slug_of
 from papers.ingest.readers.oai_fields import ARXIV_SOURCE, OF_ARXIV, OTHER_SOURCE
-from papers.ingest.readers.oai_pmh import OaiPage
+from papers.ingest.readers.oai_pmh import OaiItem, OaiPage
 from papers.ingest.records import Deletion, Rejection
 from papers.ingest.sources.harvest_state import Collection, HarvestState, ResumptionTrail, begin_of
 from papers.ingest.sources.oai_client import Client, HarvestError, UnknownFormat, is_arxiv
@@ -194,7 +194,7 @@ class _Harvester:
             Build.objects.filter(pk=build.pk).update(status=Build.Status.STOPPED)
         return place, importer.summary, why
 
-    def _attributed(self, item: Item) -> Item:
+    def _attributed(self, item: OaiItem) -> OaiItem:
         """The item with who gives it: in arXiv's own formats arXiv, by whatever mirror, in others this repository.
 
         What a mirror deletes is the paper with that arXiv id, for in arXiv's formats it has no others. A repository that
@@ -280,6 +280,6 @@ def _has_error(page: OaiPage, code: str) -> bool:
     return any(found == code for found, _ in page.errors)
 
 
-def _located(place: HarvestState, number: int, item: Item) -> Located:
+def _located(place: HarvestState, number: int, item: OaiItem) -> Located:
     where = f"page {place.pages + 1}, record {number}"
     return place.records + number, where, replace(item, place=where) if isinstance(item, Rejection) else item

@@ -27,7 +27,7 @@ from papers.ingest.import_summary import ImportSummary
 from papers.ingest.importer import Importer
 from papers.ingest.precedence import NOT_GIVEN_BY
 from papers.ingest.readers import SourceError
-from papers.ingest.records import Deletion, PaperRecord, Rejection, SourceFields, Version
+from papers.ingest.records import Deletion, Item, PaperRecord, PassedOver, Rejection, SourceFields, Version
 from papers.ingest.rejects import RejectsFile
 from papers.ingest.runs import Run, import_source
 from papers.ingest.sources.harvester import Outcome
@@ -604,11 +604,13 @@ def test_what_a_source_says_last_of_a_paper_is_what_it_means(store: Store, batch
 def test_what_is_read_is_the_sum_of_what_is_told(seed: int, store: Store) -> None:
     chance = random.Random(seed)
 
-    def item() -> PaperRecord | Deletion | Rejection:
+    def item() -> Item:
         number, day = chance.randint(1, 8), date(2020, 1, chance.randint(7, 12))
         what = chance.random()
         if what < 0.1:
             return Rejection("line 1", "nothing", "")
+        if what < 0.15:
+            return PassedOver("line 1", "entry type www")
         if what < 0.4:
             gone = chance.choice([f"2001.{number:05}", f"list-{number}", "never-here"])
             return Deletion(gone, day, arxiv_id=f"2001.{number:05}" if chance.random() < 0.3 else "")
@@ -618,12 +620,13 @@ def test_what_is_read_is_the_sum_of_what_is_told(seed: int, store: Store) -> Non
             return paper(f"2001.{number:05}", **fields)
         return paper(**fields, arxiv_id=None, slug=f"list-{number}", source=chance.choice(["bibtex", "oai-pmh"]))
 
+    beside = {"read", "reasons", "warnings", "passed_over"}
     told: Counter[str] = Counter()
     for _ in range(8):
         items = [item() for _ in range(30)]
         options = {"may_repeat": chance.random() < 0.5, "only": chance.choice([[], ["cs.*"]])}
         done = store(*items, batch_size=chance.choice([1, 7, 500]), **options)
-        counts = {name: count for name, count in done.as_json().items() if name not in ("read", "reasons", "warnings")}
+        counts = {name: count for name, count in done.as_json().items() if name not in beside}
         assert sum(counts.values()) == done.read == len(items)
         told.update(counts)
         assert facts()["what is wrong"] == []

@@ -20,6 +20,7 @@ from django.db import OperationalError
 from papers import search
 from papers.ingest.import_summary import ImportSummary
 from papers.ingest.importer import Importer
+from papers.ingest.readers import FORMATS
 from papers.ingest.runs import NothingToResume, import_source
 from papers.management.progress import Progress
 from papers.models import Build, Paper
@@ -161,14 +162,14 @@ def test_one_bad_record_stops_nothing(
         ),
         (
             lambda folder: wrote(folder, b"words and more words"),
-            "{path} is in none of the formats known here (arxiv-json, oai-pmh, atom, bibtex). If it is in one of them all "
+            "{path} is in none of the formats known here ({formats}). If it is in one of them all "
             "the same, name it with --format.",
         ),
     ],
 )
 def test_what_can_not_be_read_is_named_with_what_to_do(make: Any, message: str, tmp_path: Path) -> None:
     path = make(tmp_path)
-    assert refused(path) == message.format(path=path, here=Path.cwd())
+    assert refused(path) == message.format(path=path, here=Path.cwd(), formats=", ".join(sorted(FORMATS)))
     assert not Build.objects.exists()
 
 
