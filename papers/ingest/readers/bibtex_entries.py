@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from bibtexparser.middlewares.names import InvalidNameError, parse_single_name_into_parts, split_multiple_persons_names
@@ -431,6 +431,11 @@ def _urls(fields: Fields, arxiv_id: str | None, dois: str) -> tuple[Url, ...]:
     urls = [Url(url, kind) for name, kind in kinds.items() if kind for url in addresses_in(fields[name])]
     more = [fields.get("eprint", "")] + ([] if urls else [fields.get("howpublished", "")])
     urls += [Url(url, "pdf" if "pdf" in url.lower() else "landing") for text in more for url in addresses_in(text)]
+    return own_addresses(urls, arxiv_id, dois)
+
+
+def own_addresses(urls: Iterable[Url], arxiv_id: str | None, dois: str) -> tuple[Url, ...]:
+    """The addresses by their kinds, without those that only repeat the DOI or the arXiv id."""
     known = {doi.lower() for doi in identifiers.split_dois(dois)[0]}
     paper = identifiers.find_arxiv_id(f"arXiv:{arxiv_id}") or identifiers.find_arxiv_id(arxiv_id or "")
     kept = []

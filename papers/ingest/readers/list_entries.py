@@ -1,0 +1,74 @@
+"""What entries of lists have in common, whatever their format: preprints among articles, identifiers within other fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from papers import identifiers
+from papers.bylines import Byline
+from papers.bylines.names import Name
+from papers.ingest.checks import check_count
+from papers.ingest.readers.bibtex_entries import OF_ARXIV, PREPRINT_WORD, SERVER, own_addresses
+from papers.ingest.readers.slugs import slug_of
+from papers.ingest.records import PaperRecord, SourceFields
+from papers.taxonomy.types import PREPRINT, type_of
+
+LOOKED_AT = 2_000  # characters of a field in which an identifier is looked for
+# What may be a preprint where nothing says that it appeared elsewhere.
+MAY_BE_PREPRINT = frozenset({"", "article-journal", "document", "manuscript", "post", "report", "webpage", PREPRINT})
+
+
+def paper_of(given: SourceFields) -> PaperRecord:
+    """The paper of an entry whose fields are these; raises InvalidRecord naming the field.
+
+    A server such as arXiv isn't where a paper appeared, and addresses that only repeat the DOI or the arXiv id are left out.
+    """
+    byline, details = given.authors, given.details
+    if not isinstance(byline, Byline):
+        raise TypeError("an entry's authors are a byline")
+    kind = given.type or type_of(details.source_type)
+    if kind in MAY_BE_PREPRINT and (given.arxiv_id or kind != "report"):
+        said = (details.container, given.comments or "")
+        if details.container and not OF_ARXIV.match(details.container):
+            is_preprint = bool(SERVER.match(details.container))
+        else:
+            is_preprint = bool(given.arxiv_id) or any(map(PREPRINT_WORD.search, said))
+        kind = PREPRINT if is_preprint else kind
+    if OF_ARXIV.match(details.container):
+        details = replace(details, container="", volume="", issue="", article_number="")
+    if OF_ARXIV.match(details.publisher):
+        details = replace(details, publisher="")
+    if identifiers.find_arxiv_id(details.pages[:LOOKED_AT]):
+        details = replace(details, pages="")
+    if identifiers.find_arxiv_id(details.article_number[:LOOKED_AT]):
+        details = replace(details, article_number="")
+    urls = own_addresses(details.urls, given.arxiv_id, given.dois or "")
+    year = str(given.issued.year) if given.issued else ""
+    return PaperRecord.from_source(
+        replace(
+            given,
+            slug="" if given.arxiv_id else slug_of(byline, year, given.title or ""),
+            type=kind,
+            details=replace(details, urls=urls),
+        )
+    )
+
+
+def arxiv_id_among(texts: Iterable[str]) -> str | None:
+    """The first arXiv id that one of the texts names as such."""
+    return next((str(found) for text in texts if (found := identifiers.find_arxiv_id(text[:LOOKED_AT]))), None)
+
+
+def doi_of(stated: str, others: Iterable[str]) -> str:
+    """The DOIs of the field that is meant for them, else the first that another one names; arXiv's own DOIs are none."""
+    if stated and not identifiers.arxiv_id_of_doi(stated):
+        return stated if identifiers.split_dois(stated)[0] else identifiers.find_doi(stated) or stated
+    found = (identifiers.find_doi(text[:LOOKED_AT]) for text in others)
+    return next((doi for doi in found if doi and not identifiers.arxiv_id_of_doi(doi)), "")
+
+
+def names_of(byline: Byline) -> tuple[Name, ...]:
+    """The people and groups of a byline of editors; a group is all surname."""
+    check_count("editors", len(byline.entries))
+    return (*(entry.name for entry in byline.entries), *(Name(group, "", group) for group in byline.collaborations))
