@@ -26,6 +26,7 @@ from papers.search import Query, Term
 from papers.text.words import words_of
 
 MOST_CANDIDATES = 50
+TITLES_AT_ONCE = 50  # of a search
 SHOWN_OR_HIDDEN = Q(paper__is_deleted=False) | Q(paper__is_hidden=True)
 
 
@@ -77,7 +78,8 @@ class _Matcher:
     def __init__(self, records: Sequence[IncomingRecord]):
         self.records = records
         self.found = Matches()
-        self.stored = stored_by_identifier(list({incoming.record.identifier for incoming in records}))
+        self.asked = {incoming.record.identifier for incoming in records}
+        self.stored = stored_by_identifier(list(self.asked))
         self.survivors: dict[int, StoredPaper] = {}
         self.traits: dict[int, Traits] = {}
         self.batch = _BatchIndex()
@@ -234,9 +236,14 @@ class _Matcher:
             "key", "paper_id"
         ):
             self.by_doi.setdefault(key, []).append(pk)
-        for incoming in records:
+        traits_of = [Traits.of_record(incoming.record) for incoming in records]
+        told = [incoming.record for incoming, traits in zip(records, traits_of, strict=True) if traits.tells_by_title]
+        self.by_title = papers_by_title(told)
+        self._read_said()
+        here = {paper.id for paper in self.stored.values()}.union(self.known.values())
+        self._papers(here.union(*self.by_doi.values(), *self.by_title.values()))
+        for incoming, traits in zip(records, traits_of, strict=True):
             record = incoming.record
-            traits = Traits.of_record(record)
             identifier, stored = self._paper_of(record, traits)
             # What leads to a paper that is taken over leads to its arXiv id from now on.
             identifier = self.found.redirects.get(identifier, identifier)
@@ -294,9 +301,7 @@ class _Matcher:
         is_known_by_name = here is not None and here.source == record.source and not here.giver
         yield from (by_name, by_doi) if is_known_by_name or not giver_of_record(record) else (by_doi, by_name)
         if traits.tells_by_title:
-            phrase = Query((Term(tuple(record.title_words), "title"),))
-            matching = search.matching(Paper.objects.visible(), phrase).order_by("id")
-            ids = list(matching.values_list("pk", flat=True)[:MOST_CANDIDATES])
+            ids = [*self.by_title.get(tuple(record.title_words), ())]
             papers = self._papers(ids)
             ids.sort(key=lambda pk: (papers[pk].arxiv_id is None, papers[pk].identifier))
             of_batch = self._fitting(traits, batch.by_title[record.title_key])
@@ -306,19 +311,26 @@ class _Matcher:
         """Whether the word that the paper has of the record's source is that of this record, perhaps corrected since."""
         if record.source == OTHER_SOURCE:
             return True
-        words = SourceRecord.objects.filter(paper=pk, source=record.source, giver=giver_of_record(record))
-        said = [record_of(word.facts, identifier=word.identifier, source=word.source) for word in words]
-        if not said:
-            self._papers([pk])
-            self._read_traits([pk])
-            return same_entry(traits, self.traits[pk])
-        return any(same_entry(traits, Traits.of_record(each)) for each in said)
+        said = self.said.get((pk, record.source, giver_of_record(record)), [self.traits[pk]])
+        return any(same_entry(traits, each) for each in said)
+
+    def _read_said(self) -> None:
+        """Read by paper, format and giver what sources said that speak again, and all that is known of these papers."""
+        lists = {key: found for key, found in self.by_key.items() if key[0] != OTHER_SOURCE}
+        pks = {pk for found in lists.values() for pk, _ in found}
+        self._papers(pks)
+        self._read_traits(pks)
+        self.said: dict[tuple[int, str, str], list[Traits]] = {}
+        for word in SourceRecord.objects.filter(paper__in=pks, giver__in={giver for _, giver in lists}) if pks else ():
+            record = record_of(word.facts, identifier=word.identifier, source=word.source)
+            self.said.setdefault((word.paper_id, word.source, word.giver), []).append(Traits.of_record(record))
 
     def _new_identifier(self, identifier: str, traits: Traits) -> tuple[str, StoredPaper | None]:
         """The identifier for a paper that is new, another one where that of its words is another paper's; or that paper."""
         for number in count(1):
             name = identifier if number == 1 else f"{identifier}-{number}"
-            if name not in self.stored:
+            if name not in self.asked:
+                self.asked.add(name)
                 self.stored |= stored_by_identifier([name])
             stored = self.stored.get(name)
             if name in self.found.targets:
@@ -337,6 +349,31 @@ class _Matcher:
         ids = [pk for doi in record.dois for pk in self.by_doi.get(doi.lower(), ()) if pk != stored.id]
         papers = self._papers(ids)
         return next((papers[pk].identifier for pk in ids if pk in papers and papers[pk].id != stored.id), "")
+
+
+def papers_by_title(records: Sequence[PaperRecord]) -> dict[tuple[str, ...], list[int]]:
+    """The visible papers that have the very title of one of these records, by its words. A query for each few dozen titles."""
+    titles = list(dict.fromkeys(tuple(record.title_words) for record in records))
+    found: dict[tuple[str, ...], list[int]] = {}
+    for start in range(0, len(titles), TITLES_AT_ONCE):
+        asked = titles[start : start + TITLES_AT_ONCE]
+        rows = Paper.objects.visible().filter(pk__in=_with_titles(asked)).order_by("id").values_list("pk", "title")
+        for pk, title in rows:
+            if (words := tuple(words_of(title))) in asked:
+                found.setdefault(words, []).append(pk)
+    return found
+
+
+def _with_titles(titles: Sequence[tuple[str, ...]]) -> list[int]:
+    """Papers whose titles hold one of these, by the search index; of a title that more hold than it tells, the first few."""
+    ids = search.few_matches(Query(either=tuple(Term(words, "title") for words in titles)))
+    if ids is not None:
+        return ids
+    if len(titles) > 1:
+        middle = len(titles) // 2
+        return _with_titles(titles[:middle]) + _with_titles(titles[middle:])
+    matching = search.matching(Paper.objects.visible(), Query((Term(titles[0], "title"),))).order_by("id")
+    return list(matching.values_list("pk", flat=True)[:MOST_CANDIDATES])
 
 
 class _BatchIndex:

@@ -99,11 +99,10 @@ def remove(cursor: CursorWrapper, ids: Sequence[int], index: str) -> None:
 
 def expression(query: Query) -> str:
     """The query in FTS5's language; "" if it has nothing to find."""
-    if not query.required:
+    if not (query.required or query.either):
         return ""
-    wanted = " AND ".join(map(_term, query.required))
-    if query.either:
-        wanted += f" AND ({' OR '.join(map(_term, query.either))})"
+    either = [f"({' OR '.join(map(_term, query.either))})"] if query.either else []
+    wanted = " AND ".join([*map(_term, query.required), *either])
     unwanted = " OR ".join(map(_term, query.excluded))
     return f"({wanted}) NOT ({unwanted})" if unwanted else wanted
 

@@ -402,6 +402,7 @@ NO_FACTS = {
     "arxiv_id": "2001.00001",
     "datestamp": date(2002, 2, 4),
     "warnings": ("doubtful",),
+    "unread": ("file",),
     "giver": "example-org-1",  # who gave it is told apart by the importer
     "base_url": "https://example.org/oai",
     "other_dates": (),
