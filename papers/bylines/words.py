@@ -12,33 +12,86 @@ def _words(text: str) -> frozenset[str]:
 
 # Before a surname, printed in lower case. Dutch, German, French, Italian, Spanish, Portuguese, Arabic, Scandinavian.
 PARTICLES = _words(
-    "van von vom de der den dem des del della dello delle dell' degli dei dal dalla dall' dalle di da do dos das du "
-    "d' la le les lo los las el al as ul ur ud ed bin ibn ben bint binti abu abou abd abdel ait ould "
-    "ter ten te tot op in uit aan aus auf zu zum zur af av 't 's 'n in't van't vander vanden vande dela "
-    "v. d. v.d. vd mac mc st. saint san santa sant' zen vaziri de' beim"
+    "van von vom de der den dem des del della dello delle delli dell' degli dei dal dalla dall' dalle di da do dos das du "
+    "d' la le les lo los las el al as ul ur ud ed bin ibn ben bint binti abu abou abd abdel abdul ait ould "
+    "ter ten te tot op in uit aan aus auf zu zum zur af av 't 's 'n in't van't vander vanden vande dela im vor wa "
+    "v. d. v.d. vd mac mc st st. saint san santa sant' zen vaziri de' beim hadj"
 )
 # The same printed with a capital after a forename (Paolo Di Vecchia). Left out: those that are more often forenames
-# (Bin, Das, In, Do, E, I, Y, San in Korean names is rarer than in Spanish ones and stays).
+# (Bin, Das, In, Do, E, I, Y, Im, Wa, San in Korean names is rarer than in Spanish ones and stays).
 CAPITAL_PARTICLES = _words(
-    "Van Von Vom De Der Den Des Del Della Dello Delle Dell' Degli Dei Dal Dalla Di Da Dos Du D' La Le Les Lo Los Las El "
-    "Al Ibn Ben Abu Abou Abd Abdel Ait Ould Ter Ten Te 'T Vander Vanden Mac Mc St. Saint San Santa De'"
+    "Van Von Vom De Der Den Des Del Della Dello Delle Delli Dell' Degli Dei Dal Dalla Di Da Dos Du D' La Le Les Lo Los Las "
+    "El Al Ibn Ben Abu Abou Abd Abdel Abdul Ait Ould Ter Ten Te 'T Vander Vanden Mac Mc St St. Saint San Santa De' Hadj "
+    "Ó Uí Ní Nic"
 )
+# Those of them that a source which divides names leaves at the end of the forenames ("Genabith, Josef Van"); the others may
+# well be a forename there.
+SURE_CAPITAL_PARTICLES = _words("Van Von Vom De Der Den Del Della Dello Delle Delli Degli Dos Vander Vanden 'T Ó Uí Ní")
+# Lower-case particles that stand inside forenames too (Noor ul Ain, Hyo in Kim), or are initials typed small: they begin a
+# surname only right before its last word or another particle.
+NEAR_PARTICLES = _words("ul ur ud ed in te to as v. d. vd wa al el ben abd abdel abdul mac mc")
+# Before a particle, behind these forenames, a lower-case particle belongs to a devotional forename (Maria das Graças Nunes,
+# María del Carmen Ruiz); behind the others only with one of the words below (Juan de Dios Pérez).
+MARIAS = _words("maria m ma mª")
+DEVOTIONS = _words("jesus dios deus assis cassia lourdes fatima")
 # Between two halves of one surname, lower case only (Ortega y Gasset, Puig i Cadafalch, Souza e Silva).
 CONNECTORS = _words("y i e")
 
-# Before these surnames a capital Di, Da, Le or Van is a syllable of the given name (Richard Yi Da Xu, Minh Van Nguyen).
+# Before these surnames, compared without accents, a capital Di, Da, Le, Van or Mac is a syllable of the given name
+# (Richard Yi Da Xu, Minh Van Nguyen, Sunghwan Mac Kim). Vietnamese, Pinyin, Wade-Giles, Cantonese, Korean.
 EAST_ASIAN_SURNAMES = _words(
-    "nguyen nguyễn tran trần le lê pham phạm hoang hoàng huynh huỳnh phan vu vũ vo võ dang đặng bui bùi ngo ngô duong dương "
-    "dinh đinh trinh trịnh doan đoàn luong lương truong trương "
-    "wang li zhang liu chen yang huang zhao wu zhou xu sun ma zhu hu guo he lin gao luo zheng liang xie tang "
-    "song deng "
-    "han feng cao peng zeng xiao tian dong pan yuan cai jiang yu du ye cheng wei su lu ding ren lai shen yao "
-    "liao qin"
+    "nguyen tran le pham hoang huynh phan vu vo dang bui ngo duong dinh trinh doan luong truong do dao ho ly mai "
+    "wang li zhang liu chen yang huang zhao wu zhou xu sun ma zhu hu guo he lin gao luo zheng liang xie tang song deng "
+    "han feng cao peng zeng xiao tian dong pan yuan cai jiang yu du ye cheng wei su lu ding ren lai shen yao liao qin "
+    "chang chao chiang chien chiu chou chu chuang chung fan fang hsia hsiao hsieh hsiung hsu hung kao ko ku kuo lung "
+    "shih teng ting tsai tsao tseng tu tung wen yeh yen yin "
+    "au chan cheung chow choy chui fok fong fung hui kwan kwok kwong lam lau lee leung lui mak ng pang poon siu szeto "
+    "tam tang to tong tsang tse tsui wong yeung yip yiu yuen yung "
+    "ahn bae baek byun cho choe choi chun hong hwang jang jeon jeong joo jung kang kim kwak kwon lim moon nam noh "
+    "oh paik park pyo rhee roh ryu seo shim shin sohn suh woo yi yim yoo yoon youn yun"
 )
-# With one of these anywhere in the name, Van is the Vietnamese middle name (Nguyen Van Hieu).
-VIETNAMESE = _words(
-    "nguyen nguyễn tran trần pham phạm huynh huỳnh thi thị trinh trịnh truong trương dang đặng hoang hoàng bui bùi dinh đinh "
-    "duong dương doan đoàn vuong vương"
+# The particles that are syllables too; "De" only behind another syllable (Tian De Cao, but Nicola De Cao).
+SYLLABLES = _words("Di Da Le Van Mac San Te Ten Ter Lo La Du Des Ben Dei")
+# With one of these anywhere in the name, Van is the Vietnamese middle name (Nguyen Van Hieu) …
+VIETNAMESE = _words("nguyen tran pham huynh thi trinh truong dang hoang bui dinh duong doan vuong")
+# … and with one of these, which are particles, forenames or surnames elsewhere, at the front (Le Van Thanh, Do Van Tuan).
+VIETNAMESE_IN_FRONT = _words(
+    "le do ngo dao vu vo ho phan ly mai ta to ha cao luu lam luong ngoc quach kieu phung la mac"
+)
+
+# Part of the surname before a lower-case particle: farms (Schulte im Walde), the commonest South African double surname
+# (Jansen van Vuuren), and ranks (Freiherr von und zu Guttenberg). Without accents.
+BEFORE_PARTICLES = _words(
+    "schulte schulze schultze meyer meier maier grosse kleine lutke jansen freiherr freifrau graf grafin ritter edler"
+)
+
+# Surnames that begin a surname of two in Spanish and Catalan, and are hardly ever forenames; compared without accents (Héctor
+# Martínez Alonso, Oier López de Lacalle). In Portuguese the last is the surname as often as both (Gabriel Pereira Lopes): only
+# those that curators mostly count are here.
+FIRST_OF_TWO = _words(
+    "aguado aguilar aguilera aguirre alarcon alcaraz alonso alvarado alvarez alves amaral amaya andrade aragon "
+    "aranda arce arellano arenas arias armas arroyo avila ayala baez balage ballesteros barrera barrientos barrios "
+    "becerra belmonte beltran benavides benitez bermudez bernal blanco bravo bueno burgos bustos caballero cabrera "
+    "caceres calderon calvo camacho camargo campos cano cardenas carmona carrasco carrera carrillo casado casas "
+    "castellanos castillo castro ceballos cerda cervantes cespedes chaves chavez cisneros contreras cordero cordova "
+    "corral correa correia cortes costa cuellar cuesta cuevas davila delgado diaz diez diniz dominguez duenas duran "
+    "echeverria enriquez escobar escribano escudero espinosa espinoza estevez estrada fdez fernandez ferreira ferrer "
+    "figueroa flores florez font fuentes galindo gallardo gallego galvan galvez gamallo gamboa garces garcia garrido "
+    "gimenez godoy gomez gonzales gonzalez gouveia granados guerra guerreiro guerrero guevara guillen gutierrez "
+    "guzman henriquez heredia hernandez herrera herrero hidalgo huerta huertas hurtado ibanez ibarra iglesias "
+    "jaramillo jimenez juarez leal ledesma lima linares linhares lopes lopez lozano lucena lujan maldonado manzano "
+    "marques marquez marrero martinez mata medina mejia melendez melo mena mendez mendoza menendez menezes mercado "
+    "merino mesa meza molina monroy montenegro montero montes montoya mora moraes morais morales moreno morgado "
+    "munoz murillo narvaez navarrete navarro nieto nogueira novoa nunez ocampo ochoa olmos orellana orozco ortega "
+    "ortiz osorio otero pacheco padilla palacios palma paredes parra pedraza peinado pena peralta perea perez "
+    "pinheiro pires pizarro plaza ponce prado prieto puig quevedo quintana quintero quiroga quiroz ramirez ramos "
+    "rangel rebollo redondo reyes ribas riera rincon rios rivas rivera rivero robles roca rodriguez rojas roldan "
+    "romero rosales rosas rosell rubio rueda ruiz saavedra sabater saez sainz salas salazar salcedo saldana salgado "
+    "salinas samaniego sanchez sanchis sandoval sanjuan sanmartin santamaria santana santos sanz sardinha segovia "
+    "sepulveda serrano sierra solano soler solis soria soriano sosa soto suarez tapia tejada tellez toledo toro "
+    "torres tovar trevino trujillo urena uribe valderrama valdes valdez valdivia valenzuela valero valle vallejo "
+    "valverde vaquero vargas vasquez vazquez vega vela velasco velasquez velazquez velez vergara vidal villalba "
+    "villalobos villanueva villarreal villegas yanez yepes zamora zapata zavala zepeda zuniga "
 )
 
 # Portuguese generation words belong to the surname before them (A. H. Castro Neto).
@@ -51,38 +104,41 @@ DOUBLE_SURNAMES = frozenset(
 # After a surname → how it is stored. Numerals count only in capitals: Michael Iv is a surname. V and I are not here:
 # on arXiv they are initials and surnames far more often (Vijayakumar V, Tomohiro I).
 SUFFIXES = {
-    "Jr": "Jr",
-    "Jr.": "Jr",
-    "jr": "Jr",
-    "jr.": "Jr",
-    "JR": "Jr",
-    "JR.": "Jr",
-    "Jnr": "Jr",
-    "Jnr.": "Jr",
-    "Sr": "Sr",
-    "Sr.": "Sr",
-    "sr.": "Sr",
-    "SR.": "Sr",
-    "Snr": "Sr",
-    "Snr.": "Sr",
-    "II": "II",
-    "III": "III",
-    "IV": "IV",
-    "II.": "II",
-    "III.": "III",
-    "IV.": "IV",
-    "2nd": "II",
-    "3rd": "III",
+    written: stored
+    for stored, forms in {
+        "Jr": "Jr Jr. jr jr. JR JR. Jnr Jnr. jnr jnr.",
+        "Sr": "Sr Sr. sr. SR. Snr Snr. snr.",
+        "II": "II II. 2nd 2nd. 2ND",
+        "III": "III III. 3rd 3rd. 3RD Iii",
+        "IV": "IV IV. 4th 4th. 4TH",
+    }.items()
+    for written in forms.split()
 }
 SURE_SUFFIXES = frozenset(["Jr", "Sr", "II", "III"])  # nobody's surname, so one word before them is enough
 
-# Before a name; "." means the dot must be there, for without it the word is a name (Eng Keong Lua, Er-Wei Bai).
+# Before a name; "." means the dot must be there, for without it the word is a name (Eng Keong Lua, Er-Wei Bai, Gen Li).
 TITLES = _words(
     "dr dr. prof prof. professor mr mr. mrs mrs. ms ms. a/prof a/prof. er. ir. eng. ing. smt. dipl.-ing. dr.-ing. "
-    "dott. flt. lt. capt. rev. assoc. asst. shri. ph.d. phd m.sc. habil."
+    "dott. flt. lt. capt. rev. assoc. asst. shri. ph.d. phd m.sc. habil. sir maj. gen. col. brig. sgt. cmdr. hon. drs. "
+    "univ.-prof. hon.-prof. apl.-prof. jun.-prof. ao.-prof. o.-prof. univ.-doz. priv.-doz. privatdozent doz. mag. dipl.-inf. "
+    "dipl.-math. dipl.-phys. dott.ssa dottoressa prof.ssa mme mme. mlle mlle."
+)
+# The same of several words, in lower case without spaces.
+TITLES_OF_TWO = _words(
+    "ph.d. m.sc. assoc.prof. asst.prof. assistantprofessor associateprofessor thelate editedby univ.prof. apl.prof."
+)
+# Titles only before another title (PD Dr. Anna Maier), or with two words behind them (Dame Jocelyn Burnell, but Dame Diop).
+TITLES_BEFORE_TITLES = _words("pd em. ao. apl. univ. o. jun. tit. hon")
+TITLES_BEFORE_TWO = _words("dame lord lady")
+# Behind a doctor's title: of what (Dr. rer. nat. habil. Max Muster, Dr. h. c. mult. Eva Muster).
+FACULTIES = _words(
+    "rer. nat. phil. med. jur. oec. pol. sc. techn. theol. agr. vet. dent. h. c. h.c. mult. habil. habil e.h. hc"
 )
 # After a name: degrees and memberships. Only with capitals as here: Md is Mohammad.
-DEGREES = _words("PhD PhD. Ph.D. Ph.D PhD, M.D. MD MSc M.Sc. M.Sc BSc B.Sc. Esq Esq. FRS Member IEEE")
+DEGREES = _words(
+    "PhD PhD. Ph.D. Ph.D PhD, M.D. M.D MD MSc M.Sc. M.Sc BSc B.Sc. DSc D.Sc. DPhil D.Phil. MPhil M.Phil. MBA MPH Esq Esq. FRS "
+    "FREng OBE CBE KBE MBE Member IEEE"
+)
 
 # Whole entries that are nobody, compared in lower case without dots and spaces.
 JUNK = _words(
@@ -93,7 +149,7 @@ JUNK = _words(
     "ieeeseniormember lifefellowieee lifeseniormember associatemember graduatestudentmemberieee ed eds "
     "editor editors "
     "etc author authors anonymous anonymousauthor anonymousauthors none n/a null unknown tbd inc ltd llc "
-    "corp gmbh "
+    "corp gmbh etal "
     "collaboration collaborations the and for by with on group team nil various"
 )
 # In a parenthesis: what somebody did, not where.
@@ -103,7 +159,7 @@ ROLES = _words(
 )
 # An address printed among the names: none of these is a surname.
 INSTITUTION = (
-    r"\b(?:of|univ|universit\w*|universidad\w*|institut\w*|laborator\w*|departm\w+|dept|faculty|academy|ministry|"
+    r"\b(?:of|univ(?!\.?-?\s?-?prof|\.?-?doz)|universit\w*|universidad\w*|institut\w*|laborator\w*|departm\w+|dept|faculty|academy|ministry|"
     r"ecole|école|hochschule|polytechni\w+)\b"
 )
 

@@ -353,7 +353,7 @@ STRINGS = [
     ),
     case(
         "A. de la Torre Luque, J. dos Santos, P. do Nascimento",
-        [person("A. de la Torre", "Luque"), person("J.", "dos Santos"), person("P.", "do Nascimento")],
+        [person("A.", "de la Torre Luque"), person("J.", "dos Santos"), person("P.", "do Nascimento")],
     ),
     case(
         "Ewine F. van Dishoeck, J. 't Hart, H. in 't Veld, W. ter Haar, W. den Dunnen, K. ten Haaf",
