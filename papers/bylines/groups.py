@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import re
 
-from papers.bylines.words import OTHER_KINDS, STRIP_KINDS
+from papers.bylines.words import COLLABORATION, OTHER_KINDS
+from papers.text.folding import fold
 
 # "A, B, for the ABCD Collaboration": what follows such a phrase is a group whatever it is called.
 ON_BEHALF = re.compile(
     r"(?:^|(?<=\s))(?:for|For(?= the\b)|(?i:(?:on|in) behalf (?:of|for)|representing|(?:in|on) the name of|"
     r"as (?:a )?(?:part|members?) of|members? of|in collaboration with))(?=\s(?!$))"
 )
-KIND_AT_END = re.compile(rf"(?:^|\s)(?:({STRIP_KINDS})|({OTHER_KINDS}))\.?$", re.IGNORECASE)
-KIND_AT_START = re.compile(rf"^(?:the |la )?(?:{STRIP_KINDS}|team) (?=\S)", re.IGNORECASE)
-STRIPPED_AT_END = re.compile(rf"(?:^|\s)(?:{STRIP_KINDS})\.?$", re.IGNORECASE)
-STRIPPED_AT_START = re.compile(rf"^(?:the |la )?(?:{STRIP_KINDS}) (?=\S)", re.IGNORECASE)
-ANY_KIND = re.compile(rf"\b(?:{STRIP_KINDS}|{OTHER_KINDS})\b", re.IGNORECASE)
+KIND_AT_END = re.compile(rf"(?:^|[\s-])({COLLABORATION})\.?$|(?:^|\s)({OTHER_KINDS})\.?$", re.IGNORECASE)
+KIND_AT_START = re.compile(rf"^(?:the |la )?(?:({COLLABORATION})|team) (?=\S)", re.IGNORECASE)
+ANY_KIND = re.compile(rf"\b(?:{COLLABORATION}|{OTHER_KINDS})\b", re.IGNORECASE)
 PLURAL = re.compile(r"(?:s|consortia)\.?$", re.IGNORECASE)
+ABBREVIATION = re.compile(r"coll(?:abs?)?$", re.IGNORECASE)
 # A parenthesis with only these words is a group; "Theory Group" in one is an address.
 KIND_IN_NOTE = re.compile(
-    rf"\b(?:{STRIP_KINDS})\.?$|^[^,;]+\b(?:teams?|consorti(?:um|a))$|^the [^,;]+ (?:{OTHER_KINDS})$", re.IGNORECASE
+    rf"\b(?:{COLLABORATION})\.?$|^[^,;]+\b(?:teams?|consorti(?:um|a))$|^the [^,;]+ (?:{OTHER_KINDS})$", re.IGNORECASE
 )
 ARTICLE = re.compile(r"^(?:(?:and|with|by|from|for|the|our|entire|whole|full|larger)\s+)+", re.IGNORECASE)
 ACRONYM = re.compile(r"(?<![\w.])(?=[\w+/-]*[A-Z0-9])[A-Z][\w+/-]*[A-Z0-9+]\+?(?![\w.])")
@@ -54,7 +54,7 @@ def has_acronym(text: str) -> bool:
 
 
 def group_name(text: str, shared_kind: str = "") -> str:
-    """The group's name: no article, no "Collaboration"; other kinds stay ("Planck Team"); empty if nothing is left.
+    """The group's whole name, without article and phrase, and Collaboration written out; empty if only a kind is left.
 
     `shared_kind` is the kind that a list of groups has at its end ("EROS and MACHO teams").
     """
@@ -63,18 +63,55 @@ def group_name(text: str, shared_kind: str = "") -> str:
     text = ARTICLE.sub("", text.strip(" ,;:"))
     if members := ON_BEHALF.match(text):
         text = ARTICLE.sub("", text[members.end() :].strip())
-    if (kind := KIND_AT_END.search(text)) and kind[2] and shared_kind:
-        text = f"{text[: kind.start(2)]}{shared_kind}"
-    elif shared_kind and not kind:
-        text = f"{text} {shared_kind}"
-    text = STRIPPED_AT_START.sub("", STRIPPED_AT_END.sub("", text))
-    text = text.lstrip(EDGES + " ").rstrip(EDGES.replace(".", "") + " ")
-    return text if DOTTED.search(text) else text.rstrip(".")
-
-
-def shared_kind(text: str) -> str:
-    """The singular of a plural kind that is part of names ("teams" → "team"); empty for collaborations and singulars."""
+    text = text.lstrip(EDGES).rstrip(EDGES.replace(".", ""))
     kind = KIND_AT_END.search(text)
-    if not kind or not kind[2] or not PLURAL.search(kind[2]):
+    if kind and kind.start() == 0:
         return ""
-    return kind[2][:-1] + "um" if kind[2].lower().endswith("consortia") else kind[2][:-1]
+    if kind:
+        at = kind.start(kind.lastindex or 0)
+        return text[:at] + (singular(text) if shared_kind else _written_out(text[at:].rstrip(".")))
+    if KIND_AT_START.match(text):
+        shared_kind = ""
+    text = text if DOTTED.search(text) else text.rstrip(".")
+    return f"{text} {shared_kind}" if text and shared_kind else text
+
+
+def singular(text: str) -> str:
+    """The kind that ends the text, as one of several groups has it ("teams" → "team"); empty where none does."""
+    kind = KIND_AT_END.search(text)
+    if not kind:
+        return ""
+    word = _written_out(kind[kind.lastindex or 0])
+    if not is_plural(text):
+        return word
+    return word[:-1] + "um" if word.lower().endswith("consortia") else word[:-1]
+
+
+def _written_out(kind: str) -> str:
+    return "Collaboration" if ABBREVIATION.match(kind) else kind
+
+
+def bare_name(name: str) -> str:
+    """The name without the word Collaboration; other kinds are part of it ("Planck Team")."""
+    if (kind := KIND_AT_END.search(name)) and kind[1] and kind.start():
+        return name[: kind.start()]
+    if (kind := KIND_AT_START.match(name)) and kind[1]:
+        return name[kind.end() :]
+    return name
+
+
+def is_whole(name: str) -> bool:
+    """Whether the name has the word Collaboration."""
+    return bare_name(name) != name
+
+
+def group_key(name: str) -> str:
+    """The form that the names of one group have in common: "ATLAS", "Atlas Collaboration"."""
+    return fold(bare_name(name))
+
+
+def add_group(known: dict[str, str], name: str) -> None:
+    """Add a name to those known by key; of two for one group the whole one is kept, else the first."""
+    key = group_key(name)
+    if key not in known or (is_whole(name) and not is_whole(known[key])):
+        known[key] = name

@@ -26,8 +26,8 @@ class Entry:
 class Byline:
     """The people of an author string in order, the groups it names, and what was dropped or doubtful.
 
-    A group's name has no article and no "Collaboration" ("for the ABCD Collaboration" → "ABCD"); other kinds stay part
-    of it ("Planck Team"). People printed with a group are its members; it is nobody's affiliation.
+    A group has its name as printed, without article and phrase ("for the ABCD Collaboration" → "ABCD Collaboration", "on
+    behalf of ATLAS" → "ATLAS"), each once. People printed with a group are its members; it is nobody's affiliation.
     """
 
     text: str

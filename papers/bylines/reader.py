@@ -123,7 +123,7 @@ class Reader:
 
     def _add_group(self, name: str) -> None:
         if name and any(character.isalpha() for character in name):
-            self.groups.setdefault(name.casefold(), name)
+            groups.add_group(self.groups, name)
         else:
             self.problems["group without a name"] = None
 
@@ -228,7 +228,7 @@ def _names_of_groups(texts: list[str], separators: list[str]) -> list[str]:
             for place, (text, separator) in enumerate(zip(texts, separators, strict=True))
         )
         return [groups.group_name(joined)]
-    kind = groups.shared_kind(last) if len(texts) > 1 else ""
+    kind = groups.singular(last) if len(texts) > 1 else ""
     return [groups.group_name(text, kind) for text in texts]
 
 

@@ -163,9 +163,11 @@ INSTITUTION = (
     r"ecole|école|hochschule|polytechni\w+)\b"
 )
 
-# The last word of a group's name. "strip" kinds are dropped from what is stored (the ABCD Collaboration → ABCD);
-# the others are part of the name (Planck Team).
-STRIP_KINDS = r"collaborations?|collaborators|collabs?|coll(?=\.)|kollaboration"  # Coll without a dot is a surname
+# The last word of a group's name. Names that differ in the first kind alone are one group's (ATLAS, the ATLAS Collaboration).
+COLLABORATION = (
+    r"collaborations?|collaborators|collabs?|coll(?=\.)|kollaboration|"  # Coll without a dot is a surname
+    r"collaborazione|colaboraci[oó]n|colabora[cç][aã]o"
+)
 OTHER_KINDS = (
     r"consorti(?:um|a)|teams?|groups?|task forces?|projects?|initiatives?|community|contributors|investigators|"
     r"committees?|alliance|coalition|society|participants|experiments?|network|partnership|programme"

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Literal
 
 from papers import identifiers
-from papers.bylines.groups import has_kind
+from papers.bylines.groups import bare_name, has_kind
 from papers.publications import KINDS_OF_URL, Details, Publication, Url, publication_of
 from papers.publications.citation_keys import citation_key
 from papers.publications.details import NO_DETAILS
@@ -24,7 +24,6 @@ from papers.text.plain_text import plain_line
 
 Form = Literal["preprint", "article"]
 FORMS: tuple[Form, ...] = ("preprint", "article")
-OF_GROUPS = " Collaboration"  # which bylines leave out
 AS = "as"  # the parameter of an address that asks for one of them
 
 # What lists name as journal or publisher of a preprint; dblp's word for arXiv is CoRR.
@@ -63,8 +62,7 @@ class Contributor:
 
     @classmethod
     def group(cls, name: str) -> Contributor:
-        """A group as it is cited: bylines keep "CMS" of "CMS Collaboration", and other kinds ("Planck Team") whole."""
-        return cls(name if has_kind(name) else f"{name}{OF_GROUPS}", is_group=True)
+        return cls(name, is_group=True)
 
     @property
     def particle(self) -> str:
@@ -241,7 +239,8 @@ class Work:
     def editors(self) -> tuple[Contributor, ...]:
         """The editors of what is cited."""
         return tuple(
-            Contributor(one.name, one.surname, one.forenames, one.suffix) for one in self.shown_details.editors
+            Contributor(one.name, one.surname, one.forenames, one.suffix, is_group=has_kind(one.name) and not one.forenames)
+            for one in self.shown_details.editors
         )
 
     @cached_property
@@ -266,5 +265,5 @@ class Work:
         """A name to cite it by: that of its source, or one of names, year, title and identifier."""
         if self.citation_key:
             return self.citation_key
-        first = next((who.surname or who.name.removesuffix(OF_GROUPS) for who in self.authors), "")
+        first = next((who.surname or bare_name(who.name) for who in self.authors), "")
         return citation_key(first, self.published.year if self.published else None, self.plain_title, self.identifier)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from papers.bylines.groups import bare_name
 from papers.field_rules import RULES
 from papers.ingest.precedence import PaperState
 from papers.ingest.records import PaperRecord
@@ -40,8 +41,9 @@ def _key_in_list(word: Word) -> str:
 
 def kept_citation_key(old: Paper, record: PaperRecord) -> str:
     """The key that the paper has, also where it followed from what is another now: a key once given never changes."""
-    first = next((entry["surname"] for entry in old.byline), next(iter(old.collaborations), ""))
-    now = next((entry.name.surname for entry in record.byline.entries), next(iter(record.byline.collaborations), ""))
+    groups, groups_now = map(bare_name, old.collaborations), map(bare_name, record.byline.collaborations)
+    first = next((entry["surname"] for entry in old.byline), next(groups, ""))
+    now = next((entry.name.surname for entry in record.byline.entries), next(groups_now, ""))
     year = old.published.year if old.published else None
     year_now = record.published.year if record.published else None
     is_same = (first, year, old.title, old.identifier) == (now, year_now, record.title, record.identifier)

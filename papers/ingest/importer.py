@@ -32,6 +32,7 @@ from papers.ingest.words import LISTS, Word, WordKey, words_of
 from papers.ingest.writer import Writer, redirect_identifiers
 from papers.models import (
     Build,
+    Collaboration,
     Paper,
     PaperCategory,
     PaperDoi,
@@ -97,7 +98,7 @@ class Importer:
         self.summary = ImportSummary.from_json(build.progress.get("summary", {}))
         self.rejects = RejectsFile(rejects, build.progress.get("rejects_bytes", 0))
         self.category_ids: dict[str, int] = {}
-        self.collaboration_ids: dict[str, int] = {}
+        self.collaborations: dict[str, Collaboration] = {}
         self.undated: set[tuple[int, WordKey]] = set()
 
     def run(self, items: Iterable[Located]) -> ImportSummary:
@@ -177,7 +178,7 @@ class Importer:
         given_up: dict[str, list[str]] = {}
         if changed or later:
             compose(shown)
-            writer = Writer(self.build.started_at, self.category_ids, self.collaboration_ids)
+            writer = Writer(self.build.started_at, self.category_ids, self.collaborations)
             given_up = writer.identifiers_given_up(shown)
             writer.create([state for state in shown if state.stored is None])
             writer.replace([state for state in shown if state.stored])

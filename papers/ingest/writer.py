@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connection
 
 from papers import search, taxonomy
+from papers.bylines.groups import add_group, group_key, is_whole
 from papers.database import bulk
 from papers.database.changes import moment_of_record, stamp_lists
 from papers.ingest.counts import CountChanges
@@ -33,7 +34,6 @@ from papers.models import (
     next_revision,
 )
 from papers.text.dates import PartialDate, iso
-from papers.text.folding import fold
 
 LONGEST_COLLABORATION = 255
 
@@ -85,12 +85,12 @@ PAPER_COLUMNS = (
 class Writer:
     """Rows for one batch inside its transaction."""
 
-    def __init__(self, read_at: datetime, category_ids: dict[str, int], collaboration_ids: dict[str, int]):
+    def __init__(self, read_at: datetime, category_ids: dict[str, int], collaborations: dict[str, Collaboration]):
         self.run, self.read_at = read_at, bulk.moment(read_at)
         self.modified_at = moment_of_record()
         self.revision = next_revision()
         self.category_ids = category_ids
-        self.collaboration_ids = collaboration_ids
+        self.collaborations = collaborations
         self.counts = CountChanges()
 
     def create(self, states: Sequence[PaperState]) -> None:
@@ -262,7 +262,7 @@ class Writer:
             memberships += [(pk, category, place, day, self.modified_at) for place, category in enumerate(categories)]
             dois += [(pk, place, doi, doi.lower()) for place, doi in enumerate(record.dois)]
             keys = dict.fromkeys(collaboration_key(name) for name in record.byline.collaborations)
-            mentions += [(pk, self.collaboration_ids[key]) for key in keys]
+            mentions += [(pk, self.collaborations[key].pk) for key in keys]
             self.counts.add(record.published.year if record.published else 0, record.shown_type, categories)
         bulk.insert(PaperCategory, ("paper_id", "category_id", "position", "sort_day", "changed_at"), memberships)
         bulk.insert(PaperDoi, ("paper_id", "position", "doi", "key"), dois)
@@ -301,15 +301,22 @@ class Writer:
             self.category_ids.update(Category.objects.filter(code__in=new).values_list("code", "id"))
 
     def _ensure_collaborations_of(self, records: Sequence[PaperRecord]) -> None:
-        names = {collaboration_key(name): name for record in records for name in record.byline.collaborations}
-        missing = sorted(names.keys() - self.collaboration_ids.keys())
-        if missing:
+        """Make sure that every group has a row, which has its whole name once a paper prints that."""
+        printed: dict[str, str] = {}
+        for record in records:
+            for name in record.byline.collaborations:
+                add_group(printed, name)
+        names = {collaboration_key(name): name[:LONGEST_COLLABORATION] for name in printed.values()}
+        if missing := names.keys() - self.collaborations.keys():
             found = Collaboration.objects.filter(key__in=missing)
-            known = set(found.values_list("key", flat=True))
-            Collaboration.objects.bulk_create(
-                Collaboration(name=names[key][:LONGEST_COLLABORATION], key=key) for key in missing if key not in known
-            )
-            self.collaboration_ids.update(found.all().values_list("key", "id"))
+            new = sorted(missing - set(found.values_list("key", flat=True)))
+            Collaboration.objects.bulk_create(Collaboration(name=names[key], key=key) for key in new)
+            self.collaborations.update((group.key, group) for group in found.all())
+        for key, name in names.items():
+            group = self.collaborations[key]
+            if is_whole(name) and not is_whole(group.name):
+                group.name = name
+                group.save(update_fields=["name"])
 
 
 WORD_COLUMNS = (
@@ -390,7 +397,7 @@ def category_of(code: str) -> Category:
 
 def collaboration_key(name: str) -> str:
     """The form under which two spellings of a collaboration are one."""
-    return fold(name)[:LONGEST_COLLABORATION]
+    return group_key(name)[:LONGEST_COLLABORATION]
 
 
 def byline_text(record: PaperRecord) -> str:

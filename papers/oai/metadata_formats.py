@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from papers.bylines import Name
-from papers.bylines.groups import is_group
 from papers.display.appearance import appeared_in
 from papers.display.cards import ShownName
 from papers.models import Paper
@@ -62,7 +61,7 @@ def dublin_core(row: Row) -> str:
     paper, details = row.paper, row.details
     fields = [
         ("title", [paper.title]),
-        ("creator", [*(_inverted(shown) for shown in row.names), *map(_group, paper.collaborations)]),
+        ("creator", [*(_inverted(shown) for shown in row.names), *paper.collaborations]),
         ("contributor", [_inverted(editor) for editor in details.editors]),
         ("subject", [*row.subjects, *details.keywords, paper.msc_class, paper.acm_class]),
         ("description", [WITHDRAWN if paper.is_withdrawn else "", _paragraphs(paper.abstract), _comment(paper)]),
@@ -107,7 +106,7 @@ def arxiv(row: Row) -> str:
     """The paper in arXiv's own format: names in parts and, as its schema has them, affiliations."""
     paper = row.paper
     names = [shown_in_parts(shown) for shown in row.names]
-    names += [parent("author", [element("keyname", _group(name))]) for name in paper.collaborations]
+    names += [parent("author", [element("keyname", name)]) for name in paper.collaborations]
     if not paper.byline_is_complete:
         names.append(parent("author", [element("keyname", MORE_AUTHORS)]))
     created, comments = posted(paper), paper.comments
@@ -162,11 +161,6 @@ def shown_in_parts(shown: ShownName) -> str:
 def _paragraphs(text: str) -> str:
     """The text with the second and later paragraphs indented, which is how arXiv tells them from wrapped lines."""
     return text.replace("\n", "\n  ")
-
-
-def _group(name: str) -> str:
-    """A group's name that nobody takes for a person's: the word Collaboration is no part of those we keep."""
-    return name if is_group(name) else f"{name} Collaboration"
 
 
 def _inverted(shown: ShownName | Name) -> str:

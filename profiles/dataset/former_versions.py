@@ -1,10 +1,14 @@
-"""Rows of datasets of version 1, as version 2 has them: papers had full days alone and nothing of where they were published."""
+"""Rows of datasets of version 1, as version 2 has them.
+
+Papers had full days alone and nothing of where they were published; the names of groups had no word Collaboration.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
+from papers.bylines.groups import has_kind
 from papers.publications import FIELDS, REPEATED
 from papers.taxonomy.types import PREPRINT
 from profiles.dataset.schema import VERSION
@@ -20,6 +24,7 @@ def _paper(row: dict[str, Any]) -> dict[str, Any]:
     is_shown = not row.get("is_deleted")
     return {
         **{name: [] if name in REPEATED else "" for name in FIELDS},
+        "collaborations": _whole_names(row.get("collaborations")),
         "type": PREPRINT if row.get("arxiv_id") and is_shown else "",
         "published_precision": "day" if row.get("published") else None,
         "posted": None,
@@ -29,6 +34,12 @@ def _paper(row: dict[str, Any]) -> dict[str, Any]:
         **dict.fromkeys(("is_withdrawn", "is_hidden"), False),
         "merged_into": None,
     }
+
+
+def _whole_names(names: Any) -> Any:
+    if not isinstance(names, list):
+        return names
+    return [f"{name} Collaboration" if isinstance(name, str) and not has_kind(name) else name for name in names]
 
 
 FROM_1: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {

@@ -14,7 +14,7 @@ from papers.ingest.precedence import PaperState
 from papers.ingest.records import PaperRecord
 from papers.ingest.stored_papers import StoredVersion
 from papers.ingest.writer import WORD_COLUMNS, Writer
-from papers.models import EarlierIdentifier, Paper, SourceRecord
+from papers.models import Collaboration, EarlierIdentifier, Paper, SourceRecord
 from papers.publications import FIELDS, Details
 from papers.text.dates import PartialDate
 from profiles.dataset.values import Rows, authors_by_id, day_of, moment_of
@@ -29,7 +29,7 @@ class Papers:
 
     def __init__(self, category_ids: dict[str, int]):
         self.category_ids = category_ids
-        self.collaboration_ids: dict[str, int] = {}
+        self.collaborations: dict[str, Collaboration] = {}
         self.counts = CountChanges()
         self.survivors: dict[str, str] = {}  # of papers that were merged
 
@@ -39,7 +39,7 @@ class Papers:
             rows, lambda row: (row["read_at"], row["modified_at"], row["is_deleted"])
         ):
             together = list(group)
-            writer = Writer(moment_of(read_at), self.category_ids, self.collaboration_ids)
+            writer = Writer(moment_of(read_at), self.category_ids, self.collaborations)
             writer.modified_at = bulk.moment(moment_of(modified_at))
             writer.counts = self.counts
             records = list(map(record_of, together))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from papers import identifiers
 from papers.bylines import Byline, Entry, name_from_parts, parse_byline
+from papers.bylines.groups import add_group
 from papers.bylines.names import trouble
 from papers.ingest.checks import one_line
 
@@ -39,7 +40,7 @@ def byline_of(authors: Iterable[Printed], is_complete: bool = True) -> Byline:
     """
     texts: list[str] = []
     entries: list[Entry] = []
-    collaborations: dict[str, None] = {}
+    collaborations: dict[str, str] = {}
     problems: list[str] = []
     for author in authors:
         one = _byline_of_one(author)
@@ -49,20 +50,22 @@ def byline_of(authors: Iterable[Printed], is_complete: bool = True) -> Byline:
         for place in author.affiliations:
             place = one_line(place)
             if member_of := _collaborations(place):
-                collaborations.update(dict.fromkeys(member_of))
+                for name in member_of:
+                    add_group(collaborations, name)
             elif place:
                 affiliations.append(place)
         orcid = author.orcid if len(one.entries) == 1 else ""
         entries += [
             replace(entry, affiliations=(*entry.affiliations, *affiliations), orcid=orcid) for entry in one.entries
         ]
-        collaborations.update(dict.fromkeys(one.collaborations))
+        for name in one.collaborations:
+            add_group(collaborations, name)
         problems += one.problems
         is_complete = is_complete and one.is_complete
     text = ", ".join(texts)
     if not is_complete and texts and "et al" not in text:
         text += " et al."
-    return Byline(text, tuple(entries), tuple(collaborations), is_complete, tuple(problems))
+    return Byline(text, tuple(entries), tuple(collaborations.values()), is_complete, tuple(problems))
 
 
 def orcid_of(text: str, warnings: list[str]) -> str:

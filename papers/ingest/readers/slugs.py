@@ -8,6 +8,7 @@ from hashlib import blake2b
 from anyascii import anyascii
 
 from papers.bylines import Byline
+from papers.bylines.groups import bare_name
 from papers.ingest.checks import InvalidRecord
 
 WORDS_IN_SLUG = 6
@@ -20,7 +21,7 @@ def slug_of(byline: Byline, year: str, title: str) -> str:
     It says the same for the same paper at every reading. Where the title is longer, a digest of all of it keeps
     "... I" and "... II" apart.
     """
-    first = byline.entries[0].name.surname if byline.entries else "".join(byline.collaborations[:1])
+    first = byline.entries[0].name.surname if byline.entries else "".join(map(bare_name, byline.collaborations[:1]))
     words = _words(title)
     shown = [word[:LONGEST_WORD] for word in words[:WORDS_IN_SLUG]]
     parts = ["-".join(_words(first))[:40], "-".join(_words(year)), *shown]

@@ -130,7 +130,7 @@ WHOLE = USUAL | {
     "arxiv_id": OLD,
     "title": "Strings of engines",
     "byline": [name(1, "A.", "Bee", None, "CERN"), name(2, "C.", "Dee", "Jr")],
-    "collaborations": ["ATLAS"],
+    "collaborations": ["ATLAS Collaboration"],
     "categories": ["hep-th", "math.AG", "cs.ZZ"],
     "published": "1999-01-04",
     "updated": "1999-01-04",

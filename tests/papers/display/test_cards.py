@@ -66,7 +66,7 @@ def test_a_card_of_a_paper(store: Store, settings: Any) -> None:
     ]
     assert (card.hidden_names, card.collaborations, card.subjects) == (
         0,
-        ["Engine"],
+        ["Engine Collaboration"],
         [Subject("cs.LG", "Machine Learning"), Subject("x", "x")],
     )
     assert (card.url, card.title, card.teaser, card.is_complete, card.published, card.last_version) == (

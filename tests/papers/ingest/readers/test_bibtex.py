@@ -46,7 +46,7 @@ FIRST = PaperRecord(
     byline=Byline(
         "Ada Example, Ben A. van der Sample Jr, ABCD Collaboration et al.",
         (Entry(name_from_parts("Ada", "Example")), Entry(name_from_parts("Ben A.", "van der Sample", "Jr"))),
-        ("ABCD",),
+        ("ABCD Collaboration",),
         is_complete=False,
     ),
     categories=(),
@@ -332,7 +332,7 @@ def test_editors_are_names_and_groups() -> None:
     assert editors == (
         name_from_parts("Ben", "Sample"),
         name_from_parts("Cee", "van Dop"),
-        Name("Things", "", "Things"),
+        Name("Things Collaboration", "", "Things Collaboration"),
     )
 
 
@@ -600,7 +600,7 @@ def test_the_key_is_what_its_list_calls_it_and_paragraphs_are_kept(tmp_path: Pat
         ("Example, Ada\n  and  Sample, III, Ben", ["Ada Example", "Ben Sample III"], (), True),
         ("Example, Ada and others", ["Ada Example"], (), False),
         ("Example, Ada, and Sample, Ben,", ["Ada Example", "Ben Sample"], (), True),
-        ("{ABCD Collaboration} and Example, Ada", ["Ada Example"], ("ABCD",), True),
+        ("{ABCD Collaboration} and Example, Ada", ["Ada Example"], ("ABCD Collaboration",), True),
         ("Sand, George and And{\\'e}, Ren{\\'e}", ["George Sand", "René Andé"], (), True),
         ("", [], (), True),
     ],

@@ -425,7 +425,7 @@ def test_going_on_behind_a_record(tmp_path: Path) -> None:
         (
             "<author><keyname>Example</keyname><forenames>Ada</forenames>"
             "<affiliation>the ABCD Collaboration</affiliation></author>",
-            replace(parse_byline("Ada Example"), collaborations=("ABCD",)),
+            replace(parse_byline("Ada Example"), collaborations=("ABCD Collaboration",)),
         ),
         (
             "<author><keyname>Bloggs,</keyname><forenames>Fred</forenames><suffix>Jr</suffix></author>"
@@ -441,7 +441,7 @@ def test_going_on_behind_a_record(tmp_path: Path) -> None:
                     Entry(name_from_parts("Gabriel", "Garcia Marquez")),
                     Entry(name_from_parts("J.", "Example")),
                 ),
-                ("ABCD",),
+                ("ABCD Collaboration",),
                 is_complete=False,
             ),
         ),
