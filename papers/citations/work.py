@@ -239,7 +239,9 @@ class Work:
     def editors(self) -> tuple[Contributor, ...]:
         """The editors of what is cited."""
         return tuple(
-            Contributor(one.name, one.surname, one.forenames, one.suffix, is_group=has_kind(one.name) and not one.forenames)
+            Contributor(
+                one.name, one.surname, one.forenames, one.suffix, is_group=has_kind(one.name) and not one.forenames
+            )
             for one in self.shown_details.editors
         )
 

@@ -33,7 +33,7 @@ def write_out(apps, schema_editor):
 def batches(rows):
     pks = list(rows.order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(pks), BATCH):
-        yield list(rows.filter(pk__in=pks[start : start + BATCH]))
+        yield list(rows.filter(pk__in=pks[start : start + BATCH]).order_by("pk"))
 
 
 def whole_names(names, authors):

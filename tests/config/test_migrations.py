@@ -23,8 +23,11 @@ from django.core.management import call_command
 from django.db import connection
 from django.urls import Resolver404, get_resolver, resolve
 
-from papers.models import Paper, PaperCategory
+from papers import search
+from papers.bylines.groups import bare_name
+from papers.models import Collaboration, Paper, PaperCategory, SourceRecord
 from papers.publications import parse_journal_ref
+from papers.search import parse_query
 from tests.browser.pages import PAGES
 from tests.conftest import record
 from tests.databases.make import BIBTEX, CORRECTION, ONCE, SESSION, TOKEN
@@ -38,6 +41,9 @@ NOT_COMPARED = re.compile(r"django_migrations|sqlite_|\w+_search")
 # What a migration changed on purpose: {(table, column)}, or (table, "*") where the whole table was.
 CHANGED = {
     ("profiles_author", "statistics"),  # papers that are not arXiv's are counted: profiles/0007_papers_elsewhere
+    # Whole names of groups, which `new_columns_mean` compares: papers/0011_whole_names_of_groups
+    ("papers_paper", "collaborations"),
+    ("papers_collaboration", "name"),
     ("django_admin_log", "object_repr"),  # names people who may be hidden: profiles/0003_log_by_number
     # Days became places in time, which `new_columns_mean` compares: papers/0006_publications_and_sources
     *((table, "sort_date") for table in ("papers_paper", "papers_papercategory", "profiles_authorship")),
@@ -153,9 +159,10 @@ def new_columns_mean(before: dict[str, Any], after: dict[str, Any]) -> dict[int,
             **dict.fromkeys(("issued", "merged_into_id")),
             "details": {},
             "is_hidden": False,
+            "collaborations": [f"{name} Collaboration" for name in json_of(was["collaborations"])],
         }
         for name, value in expected.items():
-            said = json_of(row[name]) if name == "details" else row[name]
+            said = json_of(row[name]) if name in ("details", "collaborations") else row[name]
             if said != value:
                 found[row["id"]].append((name, said, value))
     for table in ("papers_papercategory", "profiles_authorship"):
@@ -206,6 +213,52 @@ def test_papers_that_were_here_get_what_an_import_gives(build_rows: Any) -> None
     migration = import_module("papers.migrations.0007_dates_and_types")
     migration.fill(apps, connection.schema_editor())
     assert list(first.all()) == imported
+
+
+@pytest.mark.django_db
+def test_groups_that_were_here_get_the_names_that_an_import_gives(build_rows: Any, tmp_path: Path) -> None:
+    rows = [
+        record("2001.00001", authors="A. Bee for the ATLAS Collaboration, the Planck Team"),
+        record("2001.00002", authors="C. Dee on behalf of CMS; the EROS and MACHO teams"),
+        record("2001.00003", authors="The Atlas collaboration, C. Dee (for the H.E.S.S. Collab.)", doi="10.1000/a"),
+        record("2001.00004", authors="Ada Byron"),
+    ]
+    build_rows(*rows)
+    (tmp_path / "lab.bib").write_text(
+        "@article{x, doi = {10.1000/a}, title = {On 2001.00003}, year = 2020, author = {{ATLAS Collaboration} and Dee, C.}}"
+    )
+    call_command("import_papers", str(tmp_path / "lab.bib"), verbosity=0)
+    found = (
+        Paper.objects.order_by("identifier").values_list("identifier", "collaborations"),
+        SourceRecord.objects.filter(facts__has_key="collaborations").order_by("id").values_list("id", "facts"),
+        Collaboration.objects.order_by("key").values_list("key", "name"),
+    )
+    imported = [list(rows) for rows in found]
+    assert imported[0] == [
+        ("2001.00001", ["ATLAS Collaboration", "Planck Team"]),
+        ("2001.00002", ["CMS", "EROS team", "MACHO team"]),
+        ("2001.00003", ["Atlas collaboration", "H.E.S.S. Collaboration"]),
+        ("2001.00004", []),
+    ]
+    assert [facts["collaborations"] for _, facts in imported[1]] == [imported[0][2][1], ["ATLAS Collaboration"]]
+    for paper in Paper.objects.all():
+        paper.collaborations = list(map(bare_name, paper.collaborations))
+        paper.save()
+    for word in SourceRecord.objects.filter(facts__has_key="collaborations"):
+        word.facts["collaborations"] = list(map(bare_name, word.facts["collaborations"]))
+        word.save()
+    for group in Collaboration.objects.all():
+        group.name = bare_name(group.name)
+        group.save()
+    search.index_papers(connection, search.stored_rows(Paper.objects.all()))
+    assert search.matching(Paper.objects.all(), parse_query("ATLAS Collaboration")).count() == 0
+    import_module("papers.migrations.0011_whole_names_of_groups").write_out(apps, connection.schema_editor())
+    import_module("profiles.migrations.0012_search_by_whole_names_of_groups").index(apps, connection.schema_editor())
+    assert [list(rows.all()) for rows in found] == imported
+    for query in ("ATLAS", "ATLAS Collaboration"):
+        assert search.matching(Paper.objects.all(), parse_query(query)).count() == 2
+    again = build_rows(*rows)
+    assert (again.created, again.updated, again.unchanged) == (0, 0, 4)
 
 
 @pytest.mark.own_databases

@@ -519,6 +519,22 @@ def test_spellings_of_one_collaboration_are_one_group(store: Store) -> None:
     assert Collaboration.objects.count() == 3
 
 
+def test_a_group_has_its_whole_name_once_a_paper_prints_it(store: Store) -> None:
+    def names() -> list[str]:
+        return list(Collaboration.objects.order_by("key").values_list("name", flat=True))
+
+    store(paper("2001.00001", authors="A. Bee on behalf of ATLAS"), paper("2001.00002", authors="Planck Team: C. Dee"))
+    assert names() == ["ATLAS", "Planck Team"]
+    store(
+        paper("2001.00003", authors="A. Bee on behalf of ATLAS"),
+        paper("2001.00004", authors="The ATLAS Collaboration, C. Dee on behalf of ATLAS"),
+        paper("2001.00005", authors="the atlas collaboration and the Planck Collaboration"),
+    )
+    assert names() == ["ATLAS Collaboration", "Planck Collaboration", "Planck Team"]
+    printed = list(Paper.objects.order_by("identifier").values_list("collaborations", flat=True))
+    assert printed[2:] == [["ATLAS"], ["ATLAS Collaboration"], ["atlas collaboration", "Planck Collaboration"]]
+
+
 # --- Deletions --------------------------------------------------------------------------------------------------------
 
 
