@@ -510,6 +510,9 @@ def test_a_dataset_of_the_first_version_is_loaded(tmp_path: Path, db: None) -> N
         ("noether-a-letter-without-a-date", "", 0, "", False),
     ]
     old, now = ({table: rows_of(tmp_path / name, table) for table in TABLES} for name in ("dataset", "now"))
+    for row in old["papers"]:
+        row["collaborations"] = [f"{name} Collaboration" for name in row["collaborations"]]
+    assert [name for row in old["papers"] for name in row["collaborations"]] == ["ABCD Collaboration"] * 2
     # A run was named by links, and an undo had conflicts, that visitors do not see.
     for table in TABLES.keys() - {"builds", "decisions"}:
         kept = [{column: row[column] for column in was} for was, row in zip(old[table], now[table], strict=True)]
