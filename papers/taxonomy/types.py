@@ -90,6 +90,17 @@ MEANING = {
     "reviewarticle": "article-journal",
     "technicalreport": "report",
     "workingpaper": PREPRINT,
+    # OpenCitations.
+    "archivaldocument": "manuscript",
+    "computerprogram": "software",
+    "datafile": "dataset",
+    "editedbook": "book",
+    "peerreview": "review",
+    "postedcontent": PREPRINT,
+    "proceedingsarticle": "paper-conference",
+    "referencebook": "book",
+    "referenceentry": "entry",
+    "webcontent": "webpage",
     # RIS.
     "abst": "article-journal",
     "advs": "motion_picture",

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from papers import identifiers
 from papers.bylines import Byline
 from papers.bylines.names import Name
-from papers.ingest.checks import check_count
+from papers.bylines.words import SUFFIXES
+from papers.field_rules import too_long
+from papers.ingest.checks import InvalidRecord, check_count
+from papers.ingest.readers.author_lists import Printed
 from papers.ingest.readers.bibtex_entries import OF_ARXIV, PREPRINT_WORD, SERVER, own_addresses
 from papers.ingest.readers.slugs import slug_of
 from papers.ingest.records import PaperRecord, SourceFields
@@ -62,13 +65,51 @@ def arxiv_id_among(texts: Iterable[str]) -> str | None:
 
 def doi_of(stated: str, others: Iterable[str]) -> str:
     """The DOIs of the field that is meant for them, else the first that another one names; arXiv's own DOIs are none."""
-    if stated and not identifiers.arxiv_id_of_doi(stated):
-        return stated if identifiers.split_dois(stated)[0] else identifiers.find_doi(stated) or stated
-    found = (identifiers.find_doi(text[:LOOKED_AT]) for text in others)
-    return next((doi for doi in found if doi and not identifiers.arxiv_id_of_doi(doi)), "")
+    is_arxivs = bool(identifiers.arxiv_id_of_doi(stated))
+    if stated and not is_arxivs and identifiers.split_dois(stated)[0]:
+        return stated
+    found = (identifiers.find_doi(text[:LOOKED_AT]) for text in (stated, *others))
+    return next((doi for doi in found if doi and not identifiers.arxiv_id_of_doi(doi)), "" if is_arxivs else stated)
 
 
 def names_of(byline: Byline) -> tuple[Name, ...]:
     """The people and groups of a byline of editors; a group is all surname."""
     check_count("editors", len(byline.entries))
     return (*(entry.name for entry in byline.entries), *(Name(group, "", group) for group in byline.collaborations))
+
+
+# --- Names
+
+
+def printed_names(texts: Sequence[str], name: str) -> tuple[list[Printed], bool]:
+    """The people named a line each, "Last, First, Suffix", and whether no "et al." follows."""
+    if reason := too_long("authors", "".join(texts)):
+        raise InvalidRecord(name, reason)
+    check_count("authors", len(texts))
+    printed = []
+    is_complete = True
+    for text in texts:
+        text = " ".join(text.strip("* ").split())
+        if is_others(text):
+            is_complete = False
+        elif text:
+            printed.append(printed_name(text))
+    return printed, is_complete
+
+
+def printed_name(text: str) -> Printed:
+    """The name in "Last, First, Suffix", or in whatever else a list has in the place of one name."""
+    parts = [part.strip() for part in text.split(",")]
+    if ";" in text or len(parts) > 3 or len(parts) == 1 or " and " in text:
+        return Printed(whole=text)
+    if not any(parts[1:]):  # the way of groups: "Department of State,"
+        return Printed(whole=parts[0], is_literal=" " in parts[0])
+    surname, *rest = parts
+    if len(rest) == 2 and rest[0] in SUFFIXES:
+        rest.reverse()
+    return Printed(surname=surname, forenames=rest[0], suffix=rest[1] if len(rest) == 2 else "")
+
+
+def is_others(text: str) -> bool:
+    """Whether it says that there are others, in the place of a name."""
+    return text.lower().rstrip(".") in ("et al", "others", "and others")

@@ -11,12 +11,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
-from papers.bylines.words import SUFFIXES
-from papers.field_rules import too_long
 from papers.ingest.checks import InvalidRecord, check_count, clean
-from papers.ingest.readers.author_lists import Printed, byline_of
+from papers.ingest.readers.author_lists import byline_of
 from papers.ingest.readers.bibtex_entries import page_range
-from papers.ingest.readers.list_entries import arxiv_id_among, doi_of, names_of, paper_of
+from papers.ingest.readers.list_entries import arxiv_id_among, doi_of, names_of, paper_of, printed_names
 from papers.ingest.readers.streams import Stream, check_reached, read_or_reject
 from papers.ingest.records import PaperRecord, Rejection, SourceFields
 from papers.publications import Details, Url
@@ -199,7 +197,7 @@ def _record(lines: Sequence[str]) -> PaperRecord:
         else fields.all("TI", "T1", "CT")
     )
     title = titles[0] if titles else fields.first("BT", "ST")
-    authors, is_complete = _names(fields.all("AU", "A1"), "authors")
+    authors, is_complete = printed_names(fields.all("AU", "A1"), "authors")
     notes = [note for note in fields.all("N1") if not BOILERPLATE.match(note)]
     addresses = [*fields.all("UR", "LK"), *fields.all("L2")]
     is_arxivs = any("arxiv" in text.lower() for text in fields.all("DB", "DP"))
@@ -238,34 +236,6 @@ def _record(lines: Sequence[str]) -> PaperRecord:
 
 BOILERPLATE = re.compile(r"(?:cited by|times cited|export date|query date)\b\s*:?|doi\s*:?\s*10\.\S+$", re.IGNORECASE)
 DOI_FIRST = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi\b|10\.\d{4})", re.IGNORECASE)
-
-
-def _names(texts: Sequence[str], name: str) -> tuple[list[Printed], bool]:
-    """The people named a line each, "Last, First, Suffix", and whether no "et al." follows."""
-    if reason := too_long("authors", "".join(texts)):
-        raise InvalidRecord(name, reason)
-    check_count("authors", len(texts))
-    printed = []
-    is_complete = True
-    for text in texts:
-        text = " ".join(text.strip("* ").split())
-        if text.lower().rstrip(".") in ("et al", "others", "and others"):
-            is_complete = False
-        elif text:
-            printed.append(_printed(text))
-    return printed, is_complete
-
-
-def _printed(text: str) -> Printed:
-    parts = [part.strip() for part in text.split(",")]
-    if ";" in text or len(parts) > 3 or len(parts) == 1 or " and " in text:
-        return Printed(whole=text)
-    if not any(parts[1:]):  # the way of groups: "Department of State,"
-        return Printed(whole=parts[0], is_literal=" " in parts[0])
-    surname, *rest = parts
-    if len(rest) == 2 and rest[0] in SUFFIXES:
-        rest.reverse()
-    return Printed(surname=surname, forenames=rest[0], suffix=rest[1] if len(rest) == 2 else "")
 
 
 # --- When it was published
@@ -337,7 +307,9 @@ def _details(fields: _Fields, word: str, kind: str) -> Details:
         article_number=article_number,
         publisher=fields.first("PB"),
         place=fields.first("CY", "PP"),
-        editors=names_of(byline_of(_names(fields.all(*editors), "editors")[0])) if kind not in WITHOUT_EDITORS else (),
+        editors=names_of(byline_of(printed_names(fields.all(*editors), "editors")[0]))
+        if kind not in WITHOUT_EDITORS
+        else (),
         edition="" if re.fullmatch(r"\d{4}/\d{1,2}/.*", edition) else edition,
         series=series,
         isbn=isbn,
