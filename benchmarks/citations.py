@@ -126,7 +126,7 @@ def read(content: bytes, name: str = "list.bib") -> tuple[list[Work], list[Rejec
     for _number, _place, found in bibtex.read(Stream(BytesIO(content), name, len(content)), 0):
         if isinstance(found, Rejection):
             rejected.append(found)
-        else:
+        elif isinstance(found, PaperRecord):
             works.append(work_of(found))
     return works, rejected
 

@@ -6,14 +6,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from bibtexparser.middlewares.names import InvalidNameError, parse_single_name_into_parts, split_multiple_persons_names
-
 from papers import identifiers
 from papers.bylines import Byline
 from papers.bylines.names import Name, letters
-from papers.field_rules import too_long
-from papers.ingest.checks import InvalidRecord, check_count, one_line
+from papers.ingest.checks import check_count, one_line
 from papers.ingest.readers.author_lists import Printed, byline_of, orcid_of
+from papers.ingest.readers.bibtex_names import names_in
 from papers.ingest.readers.crossrefs import Parent, inherited
 from papers.ingest.readers.slugs import slug_of
 from papers.ingest.records import PaperRecord, SourceFields
@@ -21,7 +19,9 @@ from papers.publications import KINDS_OF_URL, Details, Url
 from papers.taxonomy.types import PREPRINT
 from papers.text.addresses import addresses_in, plain_address
 from papers.text.dates import PartialDate
+from papers.text.formulas import split
 from papers.text.printed_dates import date_in, month_and_day
+from papers.text.tex import ACCENTS
 
 SOURCE = "bibtex"
 EMPTY_LINE = re.compile(r"\n[ \t]*\n")
@@ -66,8 +66,14 @@ def record(
             comments=_plain(fields.get("note", "")) or _howpublished(fields),
             report_no=_plain(fields.get("number", "")) if _is_numbered(fields, entry_type) else "",
             warnings=said,
+            unread=[name for name, text in own.items() if text and not is_read(name)],
         )
     )
+
+
+def is_read(name: str) -> bool:
+    """Whether something is read of the field of this name in small letters."""
+    return name in READ or name.rstrip("0123456789") in KINDS  # url2, pdf2: more of a kind
 
 
 # --- What it is called
@@ -78,77 +84,106 @@ def _title(fields: dict[str, str]) -> str:
     return f"{title}: {subtitle}" if subtitle else title
 
 
-# Braces round words guard their capitals; those that belong to a command (\emph{…}) or to mathematics stay.
-MATHS = re.compile(
-    r"(\$[^$]*\$|(?<!\\)\\\((?:[^\\]|\\[^()])*\\\)|\\[A-Za-z]+\s*(?:\{[^{}]*\})+|\\[^A-Za-z]\s*\{[^{}]*\})", re.DOTALL
+# Braces that only guard capitals go; those of a command's argument, of a letter with its accent and of a formula stay.
+TOKEN = re.compile(r"\\(?:([A-Za-z]+)\*?|.)|[{}]", re.DOTALL)
+ACCENTED_LETTER = re.compile(
+    r"\\(?:[^A-Za-z\s&%$#_{}]|[A-Za-z](?![A-Za-z]))\s?(?:\{\\?[^\W\d_]{1,2}\s?\}|\\[ij]|[^\W\d_])"
 )
-GUARD = re.compile(r"(?<![\\}^_])\{([^{}\\$]*)\}")
+OPTIONS = re.compile(r"(?:\s?\[[^\[\]{}]{0,200}\])?\s?")
+SWITCH = re.compile(r"\{\\([a-z]+)(?![A-Za-z])\s*")
+SWITCHES = {
+    "sc": "\\textsc{",
+    "scshape": "\\textsc{",
+    "it": "\\textit{",
+    "itshape": "\\textit{",
+    "sl": "\\textsl{",
+    "slshape": "\\textsl{",
+    "bf": "\\textbf{",
+    "bfseries": "\\textbf{",
+    "tt": "\\texttt{",
+    "ttfamily": "\\texttt{",
+    "sf": "\\textsf{",
+    "rm": "\\textrm{",
+    "em": "\\emph{",
+    **dict.fromkeys(("relax", "protect", "normalfont", "rmfamily", "upshape", "mdseries", "small"), ""),
+}
 
 
 def without_outer_braces(text: str) -> str:
-    """The text without the braces that only guard capitals, its LaTeX as it came."""
-    text = _bare(one_line(text))
-    parts = MATHS.split(text)
-    return "".join(part if at % 2 else GUARD.sub(r"\1", part) for at, part in enumerate(parts))
+    r"""The text without the braces that only guard capitals, its LaTeX as it came, but `{\sc word}` as `\textsc{word}`."""
+    text = one_line(text)
+    if "{" not in text:
+        return text
+    if "\\" in text or "$" in text or "^{" in text or "_{" in text:
+        text = _edited(text, _edits(text))
+    else:
+        text = text.replace("{", "").replace("}", "")
+    return one_line(text)
 
 
-def _bare(text: str) -> str:
-    """The text without the braces that enclose all of it, however many."""
-    open_at: list[int] = []
-    partners: dict[int, int] = {}
-    for at, letter in enumerate(text) if text.startswith("{") else ():
-        if letter == "{":
-            open_at.append(at)
-        elif letter == "}" and open_at:
-            partners[open_at.pop()] = at
-    start, end = 0, len(text)
-    while partners.get(start) == end - 1:
-        start, end = start + 1, end - 1
-        while start < end and text[start] == " ":
-            start += 1
-        while start < end and text[end - 1] == " ":
-            end -= 1
-    return text[start:end]
+def _edits(text: str) -> dict[int, tuple[int, str]]:
+    """Where braces that only guard stand, with the place behind each and what is written instead."""
+    edits: dict[int, tuple[int, str]] = {}
+    opened: list[tuple[int, bool]] = []  # where each brace stands, and whether it is a command's argument
+    start = last = 0  # `last` is the place behind a command or its argument, where another one may begin
+    for part in split(text):
+        source = part if isinstance(part, str) else part.source
+        for token in TOKEN.finditer(text, start, start + len(source)) if isinstance(part, str) else ():
+            place, sign = token.start(), token[0]
+            if sign == "{":
+                is_argument = last > 0 and OPTIONS.match(text, last).end() == place  # type: ignore[union-attr]
+                opened.append((place, is_argument or text[max(place - 1, 0)] in "^_"))
+            elif sign != "}":
+                last = token.end() if token[1] or sign[1] in ACCENTS else 0
+            elif opened:
+                opening, is_argument = opened.pop()
+                if is_argument:
+                    last = place + 1
+                elif edit := _edit(text, opening, place):
+                    edits[opening], edits[place] = edit
+        start += len(source)
+    return edits
+
+
+def _edit(text: str, opening: int, closing: int) -> tuple[tuple[int, str], tuple[int, str]] | None:
+    """What becomes of a pair of braces that is no argument; None for one that stays."""
+    if (switch := SWITCH.match(text, opening, closing)) and (command := SWITCHES.get(switch[1])) is not None:
+        return (switch.end(), command), (closing + 1, "}" if command else "")
+    if text[opening + 1] == "\\" and ACCENTED_LETTER.fullmatch(text, opening + 1, closing):
+        return None
+    if ENDS_IN_COMMAND.search(text, max(opening, closing - LONGEST_COMMAND), closing):
+        return None
+    return (opening + 1, ""), (closing + 1, "")
+
+
+LONGEST_COMMAND = 40
+ENDS_IN_COMMAND = re.compile(r"\\[A-Za-z]+\s?\Z")
+
+
+def _edited(text: str, edits: dict[int, tuple[int, str]]) -> str:
+    done = 0
+    parts = []
+    for begin in sorted(edits):
+        end, instead = edits[begin]
+        parts += [text[done:begin], instead]
+        done = end
+    return "".join([*parts, text[done:]])
 
 
 def _plain(text: str) -> str:
-    return without_outer_braces(text).replace("\\&", "&").replace("\\_", "_").replace("\\%", "%")
+    text = without_outer_braces(text)
+    return text.replace("\\&", "&").replace("\\_", "_").replace("\\%", "%") if "\\" in text else text
 
 
 # --- Who wrote and edited it
 
 
 def _byline(fields: Fields, warnings: list[str]) -> Byline:
-    """The authors; raises InvalidRecord for a name that BibTeX itself can't read."""
+    """The authors; raises InvalidRecord for more than a record may have."""
     printed, is_complete = names_in(fields.get("author", ""), "author")
     for position, orcid in _orcids(fields, printed, warnings):
         printed[position] = replace(printed[position], orcid=orcid)
     return byline_of(printed, is_complete)
-
-
-def names_in(text: str, field: str) -> tuple[list[Printed], bool]:
-    """The names by BibTeX's rules, "Last, First", "Last, Jr, First", {Collaboration}, and whether no "and others" follows."""
-    if reason := too_long("authors", text):
-        raise InvalidRecord(field, reason)
-    printed = []
-    is_complete = True
-    for name in split_multiple_persons_names(one_line(text)):
-        if name.lower() in ("others", "et al.", "et al"):
-            is_complete = False
-            continue
-        if (bare := _bare(name)) != name:
-            printed.append(Printed(whole=bare))
-            continue
-        if "," not in name:
-            printed.append(Printed(whole=name))
-            continue
-        try:
-            parts = parse_single_name_into_parts(name.rstrip(", "))
-        except InvalidNameError as error:
-            raise InvalidRecord(field, f"{name!r}: {error.reason}") from error
-        surname = " ".join([*parts.von, *parts.last])
-        printed.append(Printed(surname=surname, forenames=" ".join(parts.first), suffix=" ".join(parts.jr)))
-    return printed, is_complete
 
 
 def _editors(fields: Fields) -> tuple[Name, ...]:
@@ -423,11 +458,18 @@ KINDS = {
     "demo": "other",
     "other": "other",
 }
+READ = frozenset(
+    """title subtitle author editor abstract note howpublished doi eprint archiveprefix eprinttype primaryclass eprintclass
+    arxiv arxivid date year month day eventdate volume number issue eid articleno article-number pages publisher school
+    institution organization address location edition series isbn issn language langid keywords keyword journal journaltitle
+    journalsubtitle booktitle booksubtitle maintitle mainsubtitle issuetitle issuesubtitle crossref xdata author+an
+    author+an:orcid orcid-numbers""".split()
+)
 
 
 def _urls(fields: Fields, arxiv_id: str | None, dois: str) -> tuple[Url, ...]:
     """The addresses by their kinds, without those that only repeat the DOI or the arXiv id; files on a disk are none."""
-    kinds = {name: KINDS.get(name.rstrip("0123456789")) for name in fields}  # url2, pdf2: more of a kind
+    kinds = {name: KINDS.get(name.rstrip("0123456789")) for name in fields}
     urls = [Url(url, kind) for name, kind in kinds.items() if kind for url in addresses_in(fields[name])]
     more = [fields.get("eprint", "")] + ([] if urls else [fields.get("howpublished", "")])
     urls += [Url(url, "pdf" if "pdf" in url.lower() else "landing") for text in more for url in addresses_in(text)]

@@ -1,0 +1,149 @@
+r"""The names in a BibTeX field: parted at "and", each "Last, First", "von Last, Jr, First" or "First von Last".
+
+TeX is decoded first, so that `\"Ozt\"urk` and `Mu\~noz` are words as all others; braces stay until the names are divided,
+as they hold together: a name whole in braces is one name, whatever it says. biblatex's `given=…, family=…` is read too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from papers import identifiers
+from papers.bylines.words import DEGREES, SUFFIXES
+from papers.field_rules import too_long
+from papers.ingest.checks import InvalidRecord, one_line
+from papers.ingest.readers.author_lists import Printed
+from papers.text.tex import accented_words, decode_words
+
+TEX = re.compile(r"[\\{}$~]")
+AND = re.compile(r"\\and\b|(?:^| )(?i:and)(?= )| and$")
+AND_OR_BRACE = re.compile(rf"[{{}}]|{AND.pattern}")
+COMMA_OR_BRACE = re.compile(r"[{},]")
+SPACE_OR_BRACE = re.compile(r"[{} ]")
+ANY_OR_BRACE = re.compile(r"[{}]|[^{}]+")
+OTHERS = re.compile(r"(?:and )?(?:others|et\.? al(?:\.|ii|ia)?|u\. ?a\.)\.?", re.IGNORECASE)
+NAME_PARTS = re.compile(r"\s*\"?(?:given|family|prefix|suffix)(?:-i)?\s*=", re.IGNORECASE)
+NAME_PART = re.compile(r"([a-z-]+)\s*=\s*(.*)", re.IGNORECASE | re.DOTALL)
+BEHIND_NAME = frozenset({*SUFFIXES, *DEGREES})
+
+
+def names_in(text: str, field: str) -> tuple[list[Printed], bool]:
+    """The names by BibTeX's rules, and whether no "and others" follows; raises InvalidRecord for more than a field may have."""
+    if reason := too_long("authors", text):
+        raise InvalidRecord(field, reason)
+    text = one_line(text)
+    if TEX.search(text):
+        text = decode_words(accented_words(single_braces(text)), lambda _inside: True)
+    printed = []
+    is_complete = True
+    for name in pieces(text, AND_OR_BRACE) if "{" in text else AND.split(text):
+        name = name.strip(" ,")
+        if not name:
+            continue
+        if OTHERS.fullmatch(without_braces(name)):
+            is_complete = False
+        else:
+            printed.append(_printed(name))
+    return printed, is_complete
+
+
+def _printed(name: str) -> Printed:
+    if "," not in name and "{" not in name and "=" not in name:
+        return Printed(whole=name)
+    if NAME_PARTS.match(name):
+        return _of_parts(name)
+    parts = [part.strip() for part in pieces(name, COMMA_OR_BRACE)]
+    if len(parts) == 1:
+        return _without_comma(name)
+    if len(parts) > 3 or ";" in name:  # several people behind each other, which an author string tells apart
+        return Printed(whole=without_braces(name))
+    surname, *behind = map(without_braces, parts)
+    if len(behind) == 2 and behind[0] not in BEHIND_NAME and behind[1] in BEHIND_NAME:
+        behind.reverse()  # "Doe, Jane, Jr."
+    return Printed(surname=surname, forenames=behind[-1], suffix=behind[0] if len(behind) == 2 else "")
+
+
+def _without_comma(name: str) -> Printed:
+    """What braces say of "First von Last": one name if they enclose it, or an "and" or comma, else which words belong together."""
+    bare = without_braces(name)
+    if is_group(name) or "," in bare or len(AND.split(bare)) > 1:
+        return Printed(whole=bare, is_literal=True)
+    words = [word for word in pieces(name, SPACE_OR_BRACE) if word]
+    if len(words) < 2 or not any(" " in word for word in words):
+        return Printed(whole=bare)
+    start = next((at for at, word in enumerate(words[:-1]) if at and word[0].islower()), len(words) - 1)
+    forenames, surname = (without_braces(" ".join(part)) for part in (words[:start], words[start:]))
+    return Printed(surname=surname, forenames=forenames)
+
+
+def _of_parts(name: str) -> Printed:
+    """The name of biblatex's extended format: "given=Richard, prefix=von, family=Rabble"."""
+    values: dict[str, str] = {}
+    for piece in _quoted_apart(name):
+        if found := NAME_PART.fullmatch(piece):
+            values.setdefault(found[1].lower(), without_braces(found[2]).replace('"', "").strip())
+    surname = " ".join(filter(None, (values.get("prefix"), values.get("family"))))
+    forenames = values.get("given", "")
+    if not surname and not forenames:
+        return Printed(whole=without_braces(name))
+    orcid = next((values[key] for key in ("orcid", "id") if identifiers.ORCID_FORM.search(values.get(key, ""))), "")
+    return Printed(surname=surname, forenames=forenames, suffix=values.get("suffix", ""), orcid=orcid)
+
+
+def _quoted_apart(name: str) -> Iterator[str]:
+    """The pieces between commas that stand neither in braces nor in quotation marks, which may stand round a whole piece."""
+    held = ""
+    for piece in pieces(name, COMMA_OR_BRACE):
+        held = f"{held},{piece}" if held else piece
+        if held.count('"') % 2 == 0:
+            yield held.strip().strip('"') if held.strip().startswith('"') else held.strip()
+            held = ""
+    if held:
+        yield held.strip()
+
+
+# --- Braces
+
+
+def pieces(text: str, separator: re.Pattern[str]) -> list[str]:
+    """The text between separators outside of braces; the pattern finds separators and braces."""
+    found, depth, start = [], 0, 0
+    for match in separator.finditer(text):
+        sign = match[0]
+        if sign == "{":
+            depth += 1
+        elif sign == "}":
+            depth -= 1
+        elif depth <= 0:
+            found.append(text[start : match.start()])
+            start = match.end()
+    return [*found, text[start:]]
+
+
+def is_group(text: str) -> bool:
+    """Whether one pair of braces encloses all of the text."""
+    return text.startswith("{") and pieces(text[:-1], ANY_OR_BRACE) == [text[:-1]] and text.endswith("}")
+
+
+def single_braces(text: str) -> str:
+    """The text with doubled braces made single ones, however often they are doubled."""
+    if "{{" not in text:
+        return text
+    opened: list[int] = []
+    partners: dict[int, int] = {}
+    for match in BRACE.finditer(text):
+        if match[0] == "{":
+            opened.append(match.start())
+        elif match[0] == "}" and opened:
+            partners[opened.pop()] = match.start()
+    gone = {place for at, end in partners.items() if partners.get(at + 1) == end - 1 for place in (at, end)}
+    return "".join(letter for at, letter in enumerate(text) if at not in gone) if gone else text
+
+
+BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
+
+
+def without_braces(text: str) -> str:
+    """The text without its braces."""
+    return text.replace("{", "").replace("}", "").strip() if "{" in text or "}" in text else text
