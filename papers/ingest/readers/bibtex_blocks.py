@@ -68,7 +68,7 @@ ROUND = re.compile(r"\s*+[^\s,{}()=\"]*+\s*+[,=]")  # what tells "@article(key, 
 SPACE = re.compile(r"(?:\s++|%[^\n]*+)*+")
 KEY = re.compile(r"[^,{}=\n\"]*+\s*+(?=[,})])")
 KEY_BEFORE_NAME = re.compile(r"([^\s,{}=\"]++)\s++(?=[^\s,{}=\"%#()]++\s*+=)")
-NAME = re.compile(r"([^=,{}\"#%()\n]++)=")
+NAME = re.compile(r"([^=,{}\"#%()\n]++)\s*+=")
 BARE = re.compile(r"[^\s,{}\"#%()=]++")
 BEHIND_VALUE = re.compile(r"\s*+(?:[,#%})]|[^\s=,{}\"#%()]++\s*+=)")
 SHALLOW = r"(?:[^{}]++|\{(?:[^{}]++|\{[^{}]*+\})*+\})*+"

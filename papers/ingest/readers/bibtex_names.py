@@ -65,7 +65,7 @@ def _printed(name: str) -> Printed:
 
 
 def _without_comma(name: str) -> Printed:
-    """What braces say of "First von Last": one name if they enclose it, or an "and" or comma, else which words belong together."""
+    """The name as braces divide it: one of its own where they enclose it, or an "and" or a comma; else words held together."""
     bare = without_braces(name)
     if is_group(name) or "," in bare or len(AND.split(bare)) > 1:
         return Printed(whole=bare, is_literal=True)
