@@ -72,6 +72,7 @@ LONGEST = {
 MOST = {
     "authors": 10_000,
     "affiliations": 200,
+    "other_names": 20,
     "collaborations": 1_000,
     "categories": 100,
     "dois": 100,

@@ -38,6 +38,9 @@ class EntryShape(serializers.Serializer[Any]):
     suffix = serializers.CharField(allow_null=True)
     affiliations = serializers.ListField(child=serializers.CharField())
     orcid = serializers.CharField(allow_null=True, help_text="As the source prints it beside the name.")
+    other_names = serializers.ListField(
+        child=serializers.CharField(), help_text="Further names that the source prints for the same person."
+    )
     author = PersonShape(allow_null=True)
     basis = serializers.CharField(allow_null=True, help_text="How we know whose name it is.")
     decided_on = serializers.DateField(allow_null=True, help_text="The day a curator said so, where one did.")
@@ -165,6 +168,7 @@ def entry_json(shown: ShownName) -> dict[str, Any]:
         "suffix": shown.suffix or None,
         "affiliations": shown.affiliations,
         "orcid": shown.orcid or None,
+        "other_names": list(shown.other_names),
         "author": person_json(person.public_id, person.slug, person.name) if person else None,
         "basis": person.basis if person else None,
         "decided_on": person.decided_on if person else None,

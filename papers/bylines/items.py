@@ -8,12 +8,17 @@ from dataclasses import dataclass, field, replace
 
 from papers.bylines import groups as groups
 from papers.bylines import notes as notes
-from papers.bylines.names import INVERTED, SEVERAL, UNSEPARATED, UNSEPARATED_NAME, is_initials, letters, trouble
+from papers.bylines import organizations as organizations
+from papers.bylines.asides import in_another_script
+from papers.bylines.names import INVERTED, SEVERAL, UNSEPARATED, UNSEPARATED_NAME, Name, is_initials, letters, trouble
 from papers.bylines.tokens import LEAD_IN, stretches
 from papers.bylines.words import PARTICLES, SUFFIXES
 
-HEADING = re.compile(r"^(?:authors?|editors?|by)$", re.IGNORECASE)
+HEADING = re.compile(r"^(?:authors?|contributors?|editors?|(?:written |edited )?by)$", re.IGNORECASE)
 ONLY_MARKS = re.compile(r"[\d*†‡§¶#\s]+")
+SHORT_NAME = re.compile(r"[\"'“`]*[^\W\d_][^\W\d_.]{0,11}[\"'”]*")  # elly, TJ
+FORENAMES = re.compile(r"(?:[^\W\d_](?:\.|[\w'’.-]{0,30}) ?){2,4}")
+SURNAME = re.compile(r"[^\W\d_][\w'’-]+(?: (?:Jr|Sr|I{2,3})\.?)?")
 NICKNAME = re.compile(r"[\"'“`]*[A-Z][a-z]+(?:[- ][A-Z]?[a-z]+)?[\"'”]*")
 ONE_FORENAME = re.compile(r"\S+|(?:[^\W\d_]\.\s?)+")
 VANCOUVER = re.compile(r"[^\W\d_][\w'’-]+ [A-Z]{1,3}")
@@ -23,12 +28,17 @@ CAPITALS_IN_FRONT = frozenset(["Van", "Von", "De", "Der", "Den", "Del", "Della"]
 
 @dataclass(slots=True)
 class Item:
-    """A stretch of text between separators: the separator before it and the parentheses after it."""
+    """A stretch of text between separators: the separator before it and the parentheses after it.
+
+    `name` is the one that it has where its source divides it; `is_heading` says that a colon follows.
+    """
 
     text: str
     separator: str = ","
     notes: list[str] = field(default_factory=list)
     flags: tuple[str, ...] = ()
+    name: Name | None = None
+    is_heading: bool = False
 
 
 class Collector:
@@ -48,7 +58,7 @@ class Collector:
         explained: dict[str, list[str]] = {}
         nothing = ("separator", "")
         around = zip([nothing, *tokens], tokens, [*tokens[1:], nothing], strict=False)
-        for (before, _), (kind, value), (after, _) in around:
+        for (before, _), (kind, value), (after, behind) in around:
             is_known = kind == "note" and marks and (value in marks or value == "1")
             if is_known and before != "text" and after == "text":
                 mark = value  # "A (1), B (2), (1) Institute One, (2) …": a legend without parentheses of its own
@@ -59,7 +69,7 @@ class Collector:
                     self.problems[f"junk: {value}"] = None
                 separator = self._separated(value, separator)
             elif kind == "note":
-                self._add_note(value, separator, is_followed=after == "text")
+                self._add_note(value, separator, behind if after == "text" else "")
                 marks.update(notes.marks(value, ()) or ())
                 separator = ""
             else:
@@ -70,22 +80,23 @@ class Collector:
             self.legend[mark] = notes.tidy_affiliation(text)
 
     def _separated(self, value: str, before: str) -> str:
-        if value == ":" and self.items and HEADING.match(self.items[-1].text):
-            self.items.pop()
+        if value == ":" and self.items:
+            if HEADING.match(self.items[-1].text):
+                self.items.pop()
+            else:
+                self.items[-1].is_heading = True
         return "and" if before == "and" else value
 
-    def _add_note(self, note: str, separator: str, is_followed: bool) -> None:
+    def _add_note(self, note: str, separator: str, behind: str) -> None:
+        """Keep a parenthesis with what it stands behind; `behind` it is this text, with nothing between."""
         last = self.items[-1] if self.items else None
         if last is None:
             self.items.append(Item("", separator, [note]))
-        elif (
-            is_followed
-            and not separator
-            and not last.notes
-            and ONE_FORENAME.fullmatch(last.text)
-            and NICKNAME.fullmatch(note)
-        ):
-            last.text += f" ({note})"  # Edward (Ted) Smith
+        elif behind and not separator and not last.notes and _is_nickname(note, last.text, behind):
+            last.text += f" ({note})"
+            self.expects_surname = True
+        elif behind and not separator and SURNAME.fullmatch(behind) and in_another_script(note, last.text):
+            last.notes.append(note)  # Wei (张伟) Zhang
             self.expects_surname = True
         else:
             last.notes.append(note)
@@ -119,6 +130,16 @@ class Collector:
                 if notes.is_legend(note):
                     for key, affiliation in notes.read_legend(note).items():
                         self.legend.setdefault(key, affiliation)
+
+
+def _is_nickname(note: str, before: str, behind: str) -> bool:
+    """Whether a parenthesis between a person's forenames and surname is what they are called; else it is where they are."""
+    if organizations.is_known(note) or organizations.is_institute(note):
+        return False
+    if ONE_FORENAME.fullmatch(before):  # Edward (Ted) Smith, Juanhe (TJ) Tan
+        return bool(NICKNAME.fullmatch(note) or (SHORT_NAME.fullmatch(note) and SURNAME.fullmatch(behind)))
+    # Chee Wee (Ben) Leong, but A. Smith (Yale) B. Jones
+    return bool(NICKNAME.fullmatch(note) and FORENAMES.fullmatch(before) and SURNAME.fullmatch(behind))
 
 
 def _marks_behind(tokens: list[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -180,17 +201,23 @@ def _are_pairs(items: list[Item]) -> bool:
         and all(item.separator in (";", "and") for item in items[2::2])
         and all(item.separator == "," and item.text for item in items[1::2])
         and all(_is_surname(item.text) and not item.notes for item in items[::2])
-        and not any(groups.is_group(item.text) for item in items)
+        and not any(is_group(item.text) for item in items)
     )
 
 
 def _joined(surname: Item, forenames: Item) -> Item:
-    return Item(f"{forenames.text} {surname.text}", surname.separator, surname.notes + forenames.notes, (INVERTED,))
+    return Item(
+        f"{forenames.text} {surname.text}",
+        surname.separator,
+        surname.notes + forenames.notes,
+        (INVERTED,),
+        is_heading=forenames.is_heading,
+    )
 
 
-CAPITALS_IN_FRONT = frozenset(
-    "Van Von De Der Den Del Della".split()
-)  # the others may be a forename (Ben Elias, Di Wang)
+def is_group(text: str) -> bool:
+    """Whether an entry names a group or an organisation, whatever stands around it."""
+    return groups.is_group(text) or organizations.is_known(text)
 
 
 def _is_surname(text: str) -> bool:
@@ -200,7 +227,7 @@ def _is_surname(text: str) -> bool:
         words.pop()
     if not words or not all(word in PARTICLES or word in CAPITALS_IN_FRONT for word in words[:-1]):
         return False
-    return len(words[-1]) > 1 and "." not in words[-1] and not trouble(text) and not groups.is_group(text)
+    return len(words[-1]) > 1 and "." not in words[-1] and not trouble(text) and not is_group(text)
 
 
 def _is_single_name(text: str) -> bool:

@@ -10,10 +10,10 @@ from papers.bylines.words import ROLES
 KEY = r"\d{1,3}[a-z]?|[A-Za-z]|[ivx]{1,4}|[*†‡§¶#⋆]{1,4}"
 BRACKETED_KEY = re.compile(rf"[(\[] ?({KEY}) ?[)\]]")
 BRACKETED_LEGEND = re.compile(rf"\s*[(\[] ?(?:{KEY}) ?[)\]]\s*[^\s,;)(]")
-BARE_LEGEND = re.compile(r"\s*(?:1|a|A|\*)(?:\s|\s?[:=.)]\s?)(?=\S)(?!and\b|&)")
-BARE_NUMBER = re.compile(r"(?:^|[;,.]\s?|\s)(\d{1,3})(?:\s?[:=.)]\s?|\s)(?=[^\W\d_])")
-BARE_LETTER = re.compile(r"(?:^|[;,]\s?)([A-Za-z])(?:\s?[:=)]\s?|\s)(?=\S)")
-NUMBERED = re.compile(r"1\s?[:=.)]")
+BARE_LEGEND = re.compile(r"\s*(?:1|a|A|\*)(?:\s[-–—]\s|\s|\s?[:=.)]\s?)(?=\S)(?!and\b|&)")
+BARE_NUMBER = re.compile(r"(?:^|[;,.]\s?|\s)(\d{1,3})(?:\s[-–—]\s|\s?[:=.)]\s?|\s)(?=[^\W\d_])")
+BARE_LETTER = re.compile(r"(?:^|[;,]\s?)([A-Za-z])(?:\s[-–—]\s|\s?[:=)]\s?|\s)(?=\S)")
+NUMBERED = re.compile(r"1(?:\s[-–—]\s|\s?[:=.)])")
 MARK_BREAK = re.compile(r"\s*(?:[,;&+]|\band\b)\s*|\s+")
 RANGE = re.compile(r"(\d{1,3})\s?[-–]\s?(\d{1,3})")
 PLAIN_MARK = re.compile(r"\d{1,3}[a-z]?|[*†‡§¶#⋆]{1,4}")
@@ -73,7 +73,7 @@ def marks(note: str, legend: Container[str]) -> list[str] | None:
 
 def tidy_affiliation(text: str) -> str:
     """The affiliation without the punctuation that separated it from its neighbours."""
-    text = TRAILING_AND.sub("", text.strip(" ,;:").replace("( ", "(")).rstrip(" ,;:")
+    text = TRAILING_AND.sub("", text.strip(" ,;:").removeprefix("- ").replace("( ", "(")).rstrip(" ,;:")
     if text.endswith(")") and text.count(")") > text.count("("):
         text = text[:-1].rstrip(" ,;:")
     last_word = text[text.rfind(" ") + 1 : -1]

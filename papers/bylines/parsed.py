@@ -13,13 +13,15 @@ from papers.bylines.names import Name
 class Entry:
     """One printed person: the name, the affiliations printed for it, and doubts for the work-list (`inverted?`).
 
-    `orcid` is the ORCID iD that the source gives for this person, "" where it gives none.
+    `orcid` is the ORCID iD that the source gives for this person, "" where it gives none; `other_names` are further ones
+    that it prints for them, as "张伟" in "Wei Zhang (张伟)".
     """
 
     name: Name
     affiliations: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
     orcid: str = ""
+    other_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +54,14 @@ class Byline:
                 tuple(row.get("affiliations", ())),
                 tuple(row.get("flags", ())),
                 row.get("orcid", ""),
+                tuple(row.get("other_names", ())),
             )
             for row in rows
         ]
         return cls(text, tuple(entries), tuple(collaborations), is_complete, tuple(problems))
 
     def as_json(self) -> list[dict[str, Any]]:
-        """One dict per entry: name, forenames, surname and, where there are any, suffix, affiliations, flags and orcid."""
+        """One dict per entry: name, forenames, surname and, where there are any, the other fields of an entry."""
         rows = []
         for entry in self.entries:
             name = entry.name
@@ -71,5 +74,7 @@ class Byline:
                 row["flags"] = list(entry.flags)
             if entry.orcid:
                 row["orcid"] = entry.orcid
+            if entry.other_names:
+                row["other_names"] = list(entry.other_names)
             rows.append(row)
         return rows

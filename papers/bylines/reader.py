@@ -6,29 +6,32 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from papers.bylines import asides as asides
 from papers.bylines import groups as groups
 from papers.bylines import notes as notes
-from papers.bylines.items import Collector, Item, surnames_last
-from papers.bylines.names import (
-    Name,
-    is_initials,
-    read_name,
-    squeezed,
-    trouble,
-)
+from papers.bylines import organizations as organizations
+from papers.bylines.asides import Asides
+from papers.bylines.items import Collector, Item, is_group, surnames_last
+from papers.bylines.names import Name, is_initials, read_name, squeezed, trouble
 from papers.bylines.parsed import Byline, Entry
 from papers.bylines.tokens import prepared, tokens_of
-from papers.bylines.words import ROLES
+from papers.field_rules import MOST
 
 ET_AL = re.compile(r"(?:^|(?<=[\s,]))(?:et\.?\s?al(?:ii|ia|\.)?(?![^\W\d_])\.?|\.\.\.|…)|…|\.\.\.", re.IGNORECASE)
 OTHERS = re.compile(
-    r"(?:(?:the|many|several|some|all|\d+)\s)*(?:(?:additional|more|other)(?:\s.*)?|others|co-?(?:workers|authors)|etc)\.?",
+    r"\+?\s?(?:(?:the|many|several|some|all|\d+)\s)*"
+    r"(?:(?:additional|more|other|remaining)(?:\s.*)?|others|colleagues|co-?(?:workers|authors)|rest(?: of .*)?|etc)\.?",
     re.IGNORECASE,
+)
+REST_OF = re.compile(r"(?:the )?rest of (?=(?:the|our) \S+ \S)", re.IGNORECASE)
+# Titles that begin as institutions do (Univ.-Prof. Dr.).
+TITLE_OF_UNIVERSITY = re.compile(r"(?:Univ|FH|TU)[.-]{0,2} ?-?(?:Prof|Doz|Ass|Lekt)[\w.-]{0,10}\s+(?=\S)")
+NAME_AND_OWN_SCRIPT = re.compile(
+    r"([A-Za-zÀ-ɏ][^\u2e80-\uffff]*[^\s\u2e80-\uffff])\s([\u2e80-\uffef]{2,8})|([\u2e80-\uffef]{2,8})\s([A-Za-zÀ-ɏ][^\u2e80-\uffff]*)"
 )
 NOT_SHOWN = re.compile(
     r"\b(?:additional authors|authors not shown|more authors|\d+ authors|and others)\b", re.IGNORECASE
 )
-CONTACT = re.compile(r"\S@\S|https?://|www\.", re.IGNORECASE)
 PEOPLE = re.compile(r"(?:^|[\s,(])[A-Z]\.\s?-?[A-Z]|\bet\.?\s?al\b")
 
 
@@ -36,33 +39,47 @@ PEOPLE = re.compile(r"(?:^|[\s,(])[A-Z]\.\s?-?[A-Z]|\bet\.?\s?al\b")
 class _Person:
     name: Name
     flags: tuple[str, ...]
-    affiliations: list[str]
-    has_note: bool  # a mark without a legend still says "not the next one's affiliation"
+    asides: Asides
 
 
 class Reader:
-    """One author string on its way: tokens → items → people, groups, problems."""
+    """One author string on its way: tokens → items → people, groups, problems. With `items` it begins with these."""
 
-    def __init__(self, text: str, hint: Sequence[Sequence[str]] | None = None, is_note: bool = False):
+    def __init__(
+        self,
+        text: str,
+        hint: Sequence[Sequence[str]] | None = None,
+        is_note: bool = False,
+        items: list[Item] | None = None,
+        problems: dict[str, None] | None = None,
+    ):
         self.text = text
         self.is_note = is_note  # a parenthesis is read, those in it are not: so depth has an end
         self.people: list[_Person] = []
         self.groups: dict[str, str] = {}
-        self.problems: dict[str, None] = {}
+        self.problems: dict[str, None] = problems or {}
         self.is_complete = True
-        collected = Collector(tokens_of(prepared(text), self.problems), self.problems)
-        self.legend = collected.legend
-        self.items = surnames_last(collected.items, hint)
+        if items is None:
+            collected = Collector(tokens_of(prepared(text), self.problems), self.problems)
+            self.legend, self.items = collected.legend, surnames_last(collected.items, hint)
+        else:
+            self.legend, self.items = {}, items
+        self.headings = _groups_before_a_colon(self.items)
 
     def byline(self) -> Byline:
         members = self._group_members()
+        is_address = False
         for place, item in enumerate(self.items):
-            if place in members:
+            is_address = item.separator == "," and is_address and " " not in item.text and item.name is None
+            if is_address:  # CERN, Geneva
+                self.problems[f"institution: {item.text}"] = None
+            elif place in members:
                 for name in members[place]:
                     self._add_group(name)
                 self._read_group_notes(item)
             else:
                 self._read_person(item)
+            is_address = is_address or organizations.is_institute(item.text)
         if self.text and not (self.people or self.groups or self.problems) and self.is_complete:
             self.problems[f"junk: {self.text[:60]}"] = None
         return Byline(self.text, self._entries(), tuple(self.groups.values()), self.is_complete, tuple(self.problems))
@@ -73,11 +90,18 @@ class Reader:
         place, floor = 0, 0
         while place < len(self.items):
             text = self._without_et_al(self.items[place])
-            if OTHERS.fullmatch(text) or not groups.is_group(text):
+            if rest := REST_OF.match(text):  # the rest of the ATLAS Collaboration
+                self.is_complete = False
+                text = self.items[place].text = text[rest.end() :] if groups.has_kind(text) else "others"
+            if OTHERS.fullmatch(text) or not (place in self.headings or self._is_group(place)):
                 place += 1
                 continue
             start = end = place
-            if not groups.has_kind(text):
+            if place + 1 < len(self.items) and " @ " in self.items[place + 1].text:
+                end = place + 1  # Things Team, AI @ Example
+            elif not groups.is_group(text):
+                pass
+            elif not groups.has_kind(text):
                 end = self._end_of_groups(place)
             elif groups.is_plural(text):
                 start = self._start_of_groups(place, floor)
@@ -87,6 +111,11 @@ class Reader:
             found[end] = _names_of_groups(texts, [item.separator for item in self.items[start : end + 1]])
             place = floor = end + 1
         return found
+
+    def _is_group(self, place: int) -> bool:
+        """Whether the item names a group by itself, or an organisation where no person stands before it."""
+        text = self.items[place].text
+        return is_group(text) or (place == 0 and (organizations.is_producer(text) or organizations.is_institute(text)))
 
     def _without_et_al(self, item: Item) -> str:
         if ET_AL.search(item.text):
@@ -148,45 +177,71 @@ class Reader:
         if OTHERS.fullmatch(text):
             self.is_complete = False
             text = ""
-        affiliations = self._affiliations(item.notes)
+        text = TITLE_OF_UNIVERSITY.sub("", text) if text.startswith(("Univ", "FH", "TU")) else text
+        own = ""
+        if not text.isascii() and (parts := NAME_AND_OWN_SCRIPT.fullmatch(text)):
+            text, own = (parts[1], parts[2]) if parts[1] else (parts[4], parts[3])
+        found = self._asides(item.notes, text)
+        if own:
+            found.other_names.append(own)
         if not text:
-            if self.people and affiliations:
-                self.people[-1].affiliations += affiliations
+            if self.people and found.affiliations:
+                self.people[-1].asides.affiliations += found.affiliations
             return
-        problem = trouble(text) or (f"initials without a name: {text}" if is_initials(text) else "")
-        if not problem:
+        if problem := self._problem(text):
+            self.problems[problem] = None
+        else:
             try:
-                name, flags = read_name(text)
+                name, flags = (item.name, ()) if item.name else read_name(text)
             except ValueError:
                 problem = f"junk: {text}"
         if problem:
             self.problems[problem] = None
-            if self.people and affiliations and not self.people[-1].affiliations:
-                self.people[-1].affiliations += affiliations  # "B. Jones, Member, IEEE (MIT)"
+            if self.people and found.affiliations and not self.people[-1].asides.affiliations:
+                self.people[-1].asides.affiliations += found.affiliations  # "B. Jones, Member, IEEE (MIT)"
             return
-        self.people.append(_Person(name, tuple(dict.fromkeys(item.flags + flags)), affiliations, bool(item.notes)))
+        if item.name and len(found.affiliations) == 1 and (fuller := asides.fuller_name(found.affiliations[0], name)):
+            found.affiliations, found.tells_place = [], False
+            found.other_names.append(fuller)
+        self.people.append(_Person(name, tuple(dict.fromkeys(item.flags + flags)), found))
 
-    def _affiliations(self, item_notes: list[str]) -> list[str]:
-        found: list[str] = []
+    def _problem(self, text: str) -> str:
+        """Why a text is nobody; nothing where it may be somebody."""
+        if asides.is_note(text):
+            return f"dropped: {text}"
+        if organizations.is_institute(text) or organizations.is_producer(text):
+            return f"institution: {text}"
+        return trouble(text) or (f"initials without a name: {text}" if is_initials(text) else "")
+
+    def _asides(self, item_notes: list[str], name: str) -> Asides:
+        """What the parentheses behind a name say of the person."""
+        found = Asides()
+        places: list[str] = []
         for note in item_notes:
-            word = squeezed(note)
-            if ET_AL.fullmatch(note.strip()) or NOT_SHOWN.search(note):
+            if ET_AL.fullmatch(note.strip()) or NOT_SHOWN.search(note) or OTHERS.fullmatch(note.strip()):
                 self.is_complete = False
-            elif notes.is_legend(note) or not word:
                 continue
-            elif (marks := notes.marks(note, self.legend)) is not None:
-                for mark in marks:
+            marks = None if notes.is_legend(note) else notes.marks(note, self.legend)
+            if notes.is_legend(note) or marks is not None:
+                found.tells_place = True
+                for mark in marks or ():
                     if mark in self.legend:
-                        found.append(self.legend[mark])
+                        places.append(self.legend[mark])
                     elif mark[0].isdigit():
                         self.problems[f"no legend for mark {mark}"] = None
-            elif len(word) == 1 or word in ROLES or CONTACT.search(note):
-                self.problems[f"dropped: ({note})"] = None
+                continue
+            if not (note := asides.rest_of(note, name, found)):
+                continue
+            found.tells_place = True
+            if len(squeezed(note)) < 2:
+                found.dropped.append(note)
             elif not self.is_note and (groups.ON_BEHALF.search(note) or groups.KIND_IN_NOTE.search(note)):
-                found += self._read_groups_in(note)
-            elif affiliation := note.strip(" ,;"):
-                found.append(affiliation)
-        return list(dict.fromkeys(found))
+                places += self._read_groups_in(note)
+            elif place := note.strip(" ,;"):
+                places.append(place)
+        self.problems |= {f"dropped: ({each})": None for each in found.dropped if squeezed(each)}
+        found.affiliations = list(dict.fromkeys(places))
+        return found
 
     def _read_groups_in(self, note: str) -> list[str]:
         """Take the groups out of a note ("CERN, for the ATLAS Collaboration"); what is left of it is an affiliation."""
@@ -213,9 +268,11 @@ class Reader:
         entries: list[Entry] = []
         carried: list[str] = []
         for person in reversed(self.people):
-            if person.affiliations or person.has_note:
-                carried = person.affiliations
-            entries.append(Entry(person.name, tuple(carried), person.flags))
+            said = person.asides
+            if said.affiliations or said.tells_place:
+                carried = said.affiliations
+            others = tuple(dict.fromkeys(said.other_names))[: MOST["other_names"]]
+            entries.append(Entry(person.name, tuple(carried), person.flags, said.orcid, others))
         return tuple(reversed(entries))
 
 
@@ -232,4 +289,18 @@ def _names_of_groups(texts: list[str], separators: list[str]) -> list[str]:
     return [groups.group_name(text, kind) for text in texts]
 
 
-# --- the hint ---------------------------------------------------------------------------------------------------------
+MOST_BEFORE_A_COLON = 6
+AN_INITIAL = re.compile(r"(?:^|[ .-])[^\W\d_]\.")
+
+
+def _groups_before_a_colon(items: list[Item]) -> set[int]:
+    """The places of what ends in a colon before people and has no word that says group: "BigScience Workshop: Ada Tester"."""
+    end = next((place for place, item in enumerate(items[:MOST_BEFORE_A_COLON]) if item.is_heading), None)
+    if end is None or end + 1 == len(items) or any(item.is_heading for item in items[end + 1 :]):
+        return set()
+    head, first = [item.text for item in items[: end + 1]], items[end + 1].text
+    if any(groups.is_group(text) or AN_INITIAL.search(text) for text in head):
+        return set()
+    if trouble(first) or organizations.is_institute(first) or organizations.is_producer(first):
+        return set()  # A name: where they are
+    return {*range(end + 1)} if end == 0 or all(is_group(text) or groups.has_acronym(text) for text in head) else set()

@@ -7,11 +7,28 @@ import re
 
 from papers.bylines import groups as groups
 from papers.bylines import notes as notes
+from papers.bylines.words import AND_ELSEWHERE
 from papers.text.control_characters import one_line
 from papers.text.scripts import DIGITS
 from papers.text.tex import decode_tex
 
-WIDE = str.maketrans({"，": ",", "、": ",", "；": ";", "：": ":", "（": "(", "）": ")", "\u00a0": " "})
+WIDE = str.maketrans(
+    {
+        "，": ",",
+        "、": ",",
+        "،": ",",
+        "；": ";",
+        "؛": ";",
+        "：": ":",
+        "（": "(",
+        "）": ")",
+        "【": "(",
+        "】": ")",
+        "\u00a0": " ",
+    }
+)
+RAISED_LETTERS = str.maketrans("ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ", "abcdefghijklmnoprstuvwxyz")
+RAISED_AT_END = re.compile(r"(?<=\w)((?:[ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ],?)+)(?![\w])")
 SUPERSCRIPT = re.compile(r"[⁰¹²³⁴-⁹]+(?:[,\u02d2]\s?[⁰¹²³⁴-⁹]+)*")
 ENTITY = re.compile(r"&(?:#\d{1,6}|#x[0-9a-fA-F]{1,5}|[A-Za-z]{2,8});")
 TAG = re.compile(r"<[^<>]{0,80}>")
@@ -39,16 +56,26 @@ RAISED_SIGNS = {
 FONT = re.compile(r"\\(?:rm|it|bf|mathrm|mathit|text(?:rm|it)?)\b\s?|[{}\s]")
 AND_MACRO = re.compile(r"\\(?:and|AND|And)(?![A-Za-z])|\\\\(?=\s|$)")
 
-TOKEN = re.compile(
+TOKEN = (
     r"(?P<open>[(\[])|(?P<close>[)\]])|(?P<mark>[,;:])"
-    r"|(?<![^\s,;)\]])(?P<and>['\"]?(?:and|And|AND|und)['\"]?(?=[\s(\[,]|$)|and(?=[A-Z])|et(?=\s(?!al\b))|[/|](?=\s)|with(?=\s))"
+    r"|(?<![^\s,;)\]])(?P<and>['\"‘’“”]?(?:and|And|AND|und)['\"‘’“”]?(?=[\s(\[,]|$)|and(?=[A-Z])|et(?=\s(?!al\b))|[/|](?=\s)"
+    rf"|(?:with|\+(?=\s\d+\s)|{AND_ELSEWHERE})(?=\s))"
     r"|(?P<amp>(?<=\s)&|&(?=\s)|&(?=[A-Z][a-z.]))"
 )
+CONTACT = (
+    r"(?P<contact>(?i:(?<![\w.+-])(?:(?:e-?mails?|contact|orcid(?:\s?id)?|web|url|homepage)\s?[:=]?\s?)?"
+    r"(?:(?:mailto:)?[\w.+-]{1,64}@[\w.-]{1,255}|https?://[^\s,;()\[\]<>]{1,500}|www\.[^\s,;()\[\]<>]{1,500}"
+    r"|\d{4}-\d{4}-\d{4}-\d{3}[\dX](?![\w-]))))"
+)
+TOKENS = re.compile(TOKEN)
+TOKENS_AND_CONTACTS = re.compile(rf"{CONTACT}|{TOKEN}")
+MAY_BE_CONTACT = re.compile(r"\S@\w|://|www\.|\d-\d{4}-")
 LEGEND_START = 200  # characters are enough to see that a parenthesis is a legend
 # The end of an opening bracket that is never closed: the next separator.
 NEXT_BREAK = re.compile(r"[,;]")
 LEAD_IN = re.compile(
-    r"^(?:(?:an?|and|with|by|including|plus|edited|written|both|joint|together|work|"
+    r"^(?:(?:[Tt]he (?:late|deceased)|(?:[Ee]dited|[Tt]ranslated|[Cc]ompiled|[Ww]ritten|[Ii]llustrated) by|"
+    r"[Hh]rsg\.(?: v\.| von)?|an?|and|with|by|including|plus|edited|written|both|joint|together|work|"
     r"(?:technical |supplementary )?(?:appendix|appendices|contributions?|editors?|authors?)(?=\s(?:by|from|of|due|with)\b)|"
     r"due to)\s+)+(?=\S)"
 )
@@ -73,6 +100,8 @@ def prepared(text: str) -> str:
         text = FOOTNOTE.sub("", text)
         text = AFFILIATION_MACRO.sub(r" (\1) ", text)
         text = RAISED.sub(_raised, text)
+    if not text.isascii():
+        text = RAISED_AT_END.sub(lambda match: f" ({match[0].rstrip(',').translate(RAISED_LETTERS)}) ", text)
     text = SUPERSCRIPT.sub(lambda match: f" ({match[0].translate(DIGITS)}) ", text)
     text = text.replace(r"$\emptyset$", "Ø")
     return one_line(decode_tex(text))
@@ -97,7 +126,7 @@ def tokens_of(text: str, problems: dict[str, None]) -> list[tuple[str, str]]:
         if stretch := text[done:end].strip():
             tokens.append(("text", stretch))
 
-    for match in TOKEN.finditer(text):
+    for match in (TOKENS_AND_CONTACTS if MAY_BE_CONTACT.search(text) else TOKENS).finditer(text):
         start = match.start()
         if start < done:
             continue
@@ -116,6 +145,8 @@ def tokens_of(text: str, problems: dict[str, None]) -> list[tuple[str, str]]:
             else:
                 tokens.append(("note", note))
             done = end + 1 if start in closing else end
+        elif match.re is TOKENS_AND_CONTACTS and match["contact"]:
+            tokens.append(("note", match[0].rstrip(".")))
         elif match["close"]:
             problems["unbalanced parenthesis"] = None
         else:

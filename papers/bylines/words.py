@@ -34,6 +34,9 @@ NEAR_PARTICLES = _words("ul ur ud ed in te to as v. d. vd wa al el ben abd abdel
 # María del Carmen Ruiz); behind the others only with one of the words below (Juan de Dios Pérez).
 MARIAS = _words("maria m ma mª")
 DEVOTIONS = _words("jesus dios deus assis cassia lourdes fatima")
+# "and" where nobody has it for a name, lower case only: Ukrainian, Russian, Danish, Swedish, Turkish, Indonesian, Greek and
+# East Asian languages. Polish i, Spanish y and Portuguese e are parts of names.
+AND_ELSEWHERE = "и|і|та|og|och|ve|dan|και|和|与|與|及|と|및"
 # Between two halves of one surname, lower case only (Ortega y Gasset, Puig i Cadafalch, Souza e Silva).
 CONNECTORS = _words("y i e")
 
@@ -171,4 +174,75 @@ COLLABORATION = (
 OTHER_KINDS = (
     r"consorti(?:um|a)|teams?|groups?|task forces?|projects?|initiatives?|community|contributors|investigators|"
     r"committees?|alliance|coalition|society|participants|experiments?|network|partnership|programme"
+)
+
+# A word of an organisation's name, in small letters; English and the languages next to it. "Bank" and "Church" are surnames
+# too: where nothing says that the name is one, PRODUCERS are asked instead.
+ORGANIZATIONS = _words(
+    "inc ltd llc plc corp corporation company consortium collaboration team group agency organization organisation "
+    "association society institute institution laboratory laboratories lab labs university college school faculty academy "
+    "department division bureau office ministry commission committee council board authority administration service "
+    "services foundation trust center centre hospital clinic museum library archive archives observatory survey program "
+    "programme project initiative network alliance union federation league nations government parliament court army navy "
+    "bank fund press publishing publishers publications media news newspaper magazine journal editors contributors "
+    "developers community software systems technologies technology solutions research scientific sciences science studies "
+    "statistics analytics engineering industries international worldwide "
+    "workshop conference symposium congress forum panel force unit units core "
+    "universität universitat universitaet universiteit universitet universitetet université universite universidad "
+    "universidade università universita univerzita uniwersytet universitatea üniversitesi yliopisto institut instituut "
+    "institutet instituto istituto instytut ústav intézet enstitüsü laboratoire laboratorio laboratorium labor centro "
+    "centrum zentrum keskus ministerium ministère ministerio ministero ministerie ministerstvo bundesamt bundesministerium "
+    "landesamt umweltbundesamt amt behörde gesellschaft verein verband stiftung akademie académie academia accademia akademia "
+    "hochschule fachhochschule école ecole escuela scuola fakultät faculté facultad facoltà abteilung département "
+    "departamento dipartimento kommission comisión commissione comissão agence agencia agenzia agentur société sociedad "
+    "sociedade società association asociación associazione associação fondation fundación fondazione fundação organisation "
+    "organización organizzazione organização organisatie vereniging stichting rijksinstituut gmbh ag e.v. eingetragener "
+    "bibliothek bibliothèque biblioteca biblioteket musée museo krankenhaus klinikum hôpital observatoire observatorio "
+    "университет институт академия общество министерство центр лаборатория фонд агентство "
+    "πανεπιστήμιο ινστιτούτο جامعة معهد مركز وزارة مؤسسة"
+)
+# The same in scripts that don't part words.
+BEGINNINGS_OF_ORGANIZATIONS = (
+    "大学|大學|研究所|研究院|公司|学院|學院|中心|委员会|委員會|协会|協会|學會|学会|实验室|實驗室|医院|醫院|出版社|株式会社|機構|대학|연구소|연구원|"
+    "협회|학회|"
+    "universit|laborator|polytech|department|ministr"
+)
+# The last of several words that is nobody's surname, and says that something is made or published there.
+PRODUCERS = _words(
+    "inc ltd llc plc corp corporation gmbh agency organization organisation foundation technologies company labs workshop "
+    "administration commission ministry association authority federation laboratories bureau council industries"
+)
+# Known by a name that nothing else betrays, in small letters.
+KNOWN_ORGANIZATIONS = _words(
+    "openai deepseek deepseek-ai deepmind google anthropic microsoft nvidia huawei baidu tencent alibaba "
+    "bytedance eleutherai huggingface xai bigscience bigcode laion qwen llm360 rstudio mathworks wikipedia "
+    "wikimedia unesco unicef oecd ipcc w3c ietf 3gpp etsi eurostat noaa nist usgs"
+) | frozenset(
+    [
+        "google deepmind",
+        "google research",
+        "google brain",
+        "google ai",
+        "microsoft research",
+        "meta ai",
+        "meta fair",
+        "bytedance seed",
+        "mistral ai",
+        "cohere for ai",
+        "hugging face",
+        "stability ai",
+        "zhipu ai",
+        "the mathworks",
+        "world bank",
+        "the world bank",
+        "united nations",
+        "european union",
+        "human rights watch",
+        "bell labs",
+    ]
+)
+# Short names of places where people work. First in a list they are who wrote it.
+INSTITUTES = _words(
+    "CERN DESY SLAC KEK INFN CNRS INRIA Inria CEA MIT ETH EPFL UCLA UCSD UCSB UCSF NASA ESA ESO JAXA ISRO NIH CSIC CSIRO "
+    "JINR IHEP PNNL ORNL LBNL LLNL LANL BNL ANL Fermilab Caltech NYU USC CMU KTH NTNU TUM RWTH KAIST POSTECH IIT IISc"
 )

@@ -39,6 +39,7 @@ class ShownName(NamedTuple):
     person: Person | None = None
     is_subject: bool = False
     orcid: str = ""  # as the paper prints it
+    other_names: Sequence[str] = ()
 
     @property
     def url(self) -> str:
@@ -168,13 +169,16 @@ def shown_byline(paper: Paper | PaperRow, known: dict[int | None, list[Person]],
     for position, entry in enumerate(paper.byline, 1):
         person = next(iter(known.get(position, ())), None)
         name, parts = entry["name"], (entry["forenames"], entry["surname"], entry.get("suffix", ""))
-        if person and person.hides and squeezed(name) in person.hides:
-            name, parts = person.name, person.parts
+        others = entry.get("other_names", ())
+        if person and person.hides:
+            others = [other for other in others if squeezed(other) not in person.hides]
+            if squeezed(name) in person.hides:
+                name, parts, others = person.name, person.parts, []  # they may be the same in other letters
         if person and not person.is_shown:
             person = None
         is_subject = bool(person and subject == person.public_id)
         places, orcid = entry.get("affiliations", []), entry.get("orcid", "")
-        byline.append(ShownName(position, name, *parts, places, person, is_subject, orcid))
+        byline.append(ShownName(position, name, *parts, places, person, is_subject, orcid, others))
     byline += [
         ShownName(None, person.name, person=person, is_subject=subject == person.public_id)
         for person in known.get(None, ())

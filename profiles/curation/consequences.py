@@ -22,7 +22,8 @@ from profiles.names import best_name, sort_key
 from profiles.similarity import link_store
 from profiles.statistics import summaries
 
-PrintedNames = dict[int, dict[str, Name]]  # by author the names that their papers print, by their whole text
+# By author the names that their papers print, by their whole text; None for one that only stands beside another.
+PrintedNames = dict[int, dict[str, Name | None]]
 LARGE_PAPERS = 20  # papers of large teams that are linked again at once; more would keep the curator waiting
 
 
@@ -80,6 +81,8 @@ def printed_names(authors: Iterable[int]) -> PrintedNames:
             if position <= len(entries):
                 [name] = names_of(entries[position - 1 : position])
                 names[author][name.name] = name
+                for other in entries[position - 1].get("other_names", ()):
+                    names[author].setdefault(other, None)
     return names
 
 
@@ -89,7 +92,7 @@ def forget_unprinted(before: PrintedNames, after: PrintedNames) -> None:
     for row in Author.objects.filter(pk__in=sorted(author for author in lost if after.get(author)), merged_into=None):
         AuthorName.objects.filter(author=row, name__in=lost[row.pk], decided_by_human=False).delete()
         if not row.name_decided_by_human and row.name in lost[row.pk]:
-            _show_best_name(row, list(after[row.pk].values()))
+            _show_best_name(row, [name for name in after[row.pk].values() if name])
 
 
 def forget_gathered(printed: PrintedNames) -> None:

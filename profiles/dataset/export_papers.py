@@ -156,7 +156,11 @@ def _entry(shown: ShownName, orcid: str) -> Row:
         "suffix": shown.suffix,
         "affiliations": shown.affiliations,
     }
-    return row | {"orcid": orcid} if orcid else row
+    if orcid:
+        row["orcid"] = orcid
+    if shown.other_names:
+        row["other_names"] = list(shown.other_names)
+    return row
 
 
 def _said_of(chunk: Sequence[Paper], shown_as: Mapping[int, int]) -> dict[int, list[SourceRecord]]:

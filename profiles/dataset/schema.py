@@ -61,7 +61,7 @@ NAME = Object(
         "suffix": SUFFIX,
         "affiliations": List(Text("affiliation"), MOST["affiliations"]),
     },
-    optional={"orcid": Text("orcid")},
+    optional={"orcid": Text("orcid"), "other_names": List(Text("name"), MOST["other_names"])},
 )
 DETAIL = Text("detail", may_be_empty=True)
 EDITOR = Object({"name": Text("detail"), "forenames": DETAIL, "surname": DETAIL}, optional={"suffix": DETAIL})
@@ -115,6 +115,7 @@ FACTS = Object(
                     "suffix": SUFFIX,
                     "affiliations": List(Text("affiliation"), MOST["affiliations"]),
                     "orcid": Text("orcid"),
+                    "other_names": List(Text("name"), MOST["other_names"]),
                 },
             ),
             MOST["authors"],

@@ -19,6 +19,7 @@ def names_in(facts: Mapping[str, Any]) -> Iterator[str]:
     """The names of authors and editors that a source or a curator gives."""
     for entry in (*facts.get("byline", ()), *facts.get("editors", ())):
         yield entry["name"]
+        yield from entry.get("other_names", ())
     if "byline" not in facts:
         yield from (entry.name.name for entry in parse_byline(facts.get("authors", "")).entries)
 
@@ -78,10 +79,28 @@ class ShownNames:
             if "byline" in facts:
                 rests = ({key: each for key, each in entry.items() if key not in PARTS} for entry in facts["byline"])
                 found["byline"] = [rest | name_as_json(name) for rest, name in zip(rests, names, strict=True)]
+        if any("other_names" in entry for entry in found.get("byline", ())):
+            kept = [
+                self._without_hidden(entry, is_itself=name == instead)
+                for entry, name, instead in zip(found["byline"], printed, names, strict=True)
+                if instead
+            ]
+            if kept != found["byline"]:
+                found |= {"byline": kept, "authors": ", ".join(name.name for name in names)}
         if "editors" in facts:
             editors = (self.of(Name(**editor)) for editor in facts["editors"])
             found["editors"] = [name_as_json(editor) for editor in editors if editor]
         return found
+
+    def _without_hidden(self, entry: Row, *, is_itself: bool) -> Row:
+        """The entry with those of its other names that may be shown: none where another stands in the place of its name."""
+        others = [
+            name
+            for name in (entry.get("other_names", ()) if is_itself else ())
+            if (shown := self.of(Name(name, "", name))) and shown.name == name
+        ]
+        rest = {key: each for key, each in entry.items() if key != "other_names"}
+        return rest | {"other_names": others} if others else rest
 
     def without(self, key: str) -> str:
         """What a source calls its record, or nothing where that has a word of a name that was found hidden."""

@@ -14,7 +14,7 @@ from papers.bylines import Name
 from papers.database import bulk
 from papers.database.changes import touch
 from papers.models import Paper
-from profiles.linking.matching import NOBODY, Claim, Key, key_of, match, names_of, place_decisions
+from profiles.linking.matching import NOBODY, Claim, Key, key_of, match, names_of, other_names_of, place_decisions
 from profiles.linking.new_authors import create_authors
 from profiles.linking.printed_forms import hiding_authors, keep_printed_forms, shown_names
 from profiles.models import Author, Authorship, IdentityKey, UnassignedName
@@ -38,9 +38,15 @@ class LinkSummary:
 class PaperRow:
     id: int
     names: list[Name]
+    other_names: dict[int, list[str]]  # by position
     sort_day: int
     is_deleted: bool
     revision: int
+
+    @classmethod
+    def stored(cls, pk: int, byline: str, sort_day: int, is_deleted: bool, revision: int) -> PaperRow:
+        entries = bulk.loads(byline)
+        return cls(pk, names_of(entries), other_names_of(entries), sort_day, is_deleted, revision)
 
 
 def papers_after(revision: int, limit: int) -> list[PaperRow]:
@@ -51,7 +57,7 @@ def papers_after(revision: int, limit: int) -> list[PaperRow]:
             [revision, limit],
         )
         rows = cursor.fetchall()
-    return [PaperRow(pk, names_of(bulk.loads(byline)), *rest) for pk, byline, *rest in rows]
+    return [PaperRow.stored(*row) for row in rows]
 
 
 @dataclass(slots=True)
@@ -66,6 +72,7 @@ class Batch:
     touched: set[int] = field(default_factory=set)
     moved: set[int] = field(default_factory=set)  # authors who gained or lost a place
     forms: dict[int, set[Name]] = field(default_factory=lambda: defaultdict(set))
+    other_names: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
     unassigned: list[tuple[int, int, str]] = field(default_factory=list)
 
     def link(self) -> None:
@@ -101,6 +108,8 @@ class Batch:
             known = wanted[paper.id] = {place: author for place, author in known.items() if author != NOBODY}
             for position, author in known.items():
                 self.forms[author].add(paper.names[position - 1])
+                if position in paper.other_names:
+                    self.other_names[author].update(paper.other_names[position])
         self._write(wanted, claims, moved)
         self._write_unassigned(any(author == NOBODY for author in owners.values()))
 
@@ -174,7 +183,9 @@ class Batch:
         columns = ("paper_id", "author_id", "position", "basis", "decided_by_human", "printed_name", "sort_day")
         bulk.insert(Authorship, columns, added)
         keep_printed_forms(
-            {numbers.get(author, author): names for author, names in self.forms.items()}, set(numbers.values())
+            {numbers.get(author, author): names for author, names in self.forms.items()},
+            {numbers.get(author, author): names for author, names in self.other_names.items()},
+            set(numbers.values()),
         )
         self._hide_names(changed)
         bulk.mark(Author, "statistics_are_stale", sorted(self.touched - set(numbers.values())))

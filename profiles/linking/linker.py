@@ -14,7 +14,6 @@ from django.conf import settings
 from papers.database import builds, bulk
 from papers.models import Build, Paper
 from profiles.linking.batch import Batch, LinkSummary, PaperRow, papers_after
-from profiles.linking.matching import names_of
 from profiles.models import Author, AuthorName, Authorship, IdentityKey
 
 STAGE = "link"
@@ -73,7 +72,7 @@ def link_papers(ids: Iterable[int], *, as_far_as_known: bool = False, site_key: 
     while batch := list(islice(wanted, BATCH_SIZE)):
         rows = bulk.select(Paper, ("id", "byline", "sort_day", "is_deleted", "revision"), "id", batch)
         # In the order of their changes, as every other run sees them.
-        papers = [PaperRow(pk, names_of(bulk.loads(byline)), *rest) for pk, byline, *rest in rows]
+        papers = [PaperRow.stored(*row) for row in rows]
         papers.sort(key=lambda paper: paper.revision)
         key = site_key or settings.SECRET_KEY
         linked = Batch(papers, summary, key, makes_authors=False, as_far_as_known=as_far_as_known)

@@ -32,6 +32,11 @@ def names_of(byline: Sequence[dict[str, Any]]) -> list[Name]:
     return [_name(e["name"], e["forenames"], e["surname"], e.get("suffix", "")) for e in byline]
 
 
+def other_names_of(byline: Sequence[dict[str, Any]]) -> dict[int, list[str]]:
+    """By position the further names that a stored byline prints for a person."""
+    return {position: entry["other_names"] for position, entry in enumerate(byline, 1) if "other_names" in entry}
+
+
 # People write more than one paper: half the names of a run have been met before in it.
 _name = lru_cache(maxsize=20_000)(Name)
 

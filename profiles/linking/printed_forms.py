@@ -16,13 +16,19 @@ from profiles.models import Author, AuthorName, Authorship
 from profiles.names import best_name, sort_key
 
 
-def keep_printed_forms(forms: dict[int, set[Name]], new: set[int]) -> None:
-    """Keep every printed form of the authors' names, and show the best one unless a human chose."""
+def keep_printed_forms(forms: dict[int, set[Name]], other_names: dict[int, set[str]], new: set[int]) -> None:
+    """Keep every printed form of the authors' names, and show the best one unless a human chose.
+
+    Of those in `forms`, `other_names` are printed beside one ("张伟" in "Wei Zhang (张伟)"): kept, and never shown first.
+    """
+    printed = {
+        author: {name.name for name in names} | other_names.get(author, set()) for author, names in forms.items()
+    }
     known = defaultdict(set)
     old = [author for author in forms if author not in new]
     for author, name in bulk.select(AuthorName, ("author_id", "name"), "author_id", old):
         known[author].add(name)
-    gaining = [author for author in old if any(name.name not in known[author] for name in forms[author])]
+    gaining = [author for author in old if not printed[author] <= known[author]]
     kept_back = {
         author: set(bulk.loads(hidden)) for author, hidden in bulk.select(Author, ("id", "hidden_forms"), "id", gaining)
     }
@@ -30,17 +36,15 @@ def keep_printed_forms(forms: dict[int, set[Name]], new: set[int]) -> None:
         # A hidden name that comes back in other letters stays hidden.
         (
             author,
-            name.name,
-            "match-only" if squeezed(name.name) in kept_back.get(author, ()) else "public",
+            name,
+            "match-only" if squeezed(name) in kept_back.get(author, ()) else "public",
             False,
             False,
         )
-        for author, names in forms.items()
-        for name in sorted(names, key=lambda name: name.name)
-        if name.name not in known[author]
+        for author, names in printed.items()
+        for name in sorted(names)
+        if name not in known[author]
     ]
-    # Two forms with equal text but other parts are one name.
-    rows = list(dict.fromkeys(rows))
     columns = ("author_id", "name", "visibility", "decided_by_human", "shown_as_printed")
     bulk.insert(AuthorName, columns, rows)
     gained = {author for author, *_ in rows} - new

@@ -1,20 +1,28 @@
-"""Bylines from sources that name each author by itself: OAI-PMH, Atom and BibTeX."""
+"""Bylines from sources that name each author by itself: lists, registries, repositories."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from papers import identifiers
-from papers.bylines import Byline, Entry, name_from_parts, parse_byline
+from papers.bylines import Byline, Entry, parse_byline
 from papers.bylines.groups import add_group
-from papers.bylines.names import trouble
+from papers.bylines.one_author import byline_in_parts, byline_of_one, group_byline, literal_byline
+from papers.field_rules import MOST
 from papers.ingest.checks import one_line
+
+# An affiliation that names who somebody wrote for: "the ABCD Collaboration".
+COLLABORATION = re.compile(r"\b(?:collaborations?|consorti(?:um|a))\.?$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Printed:
     """One author as a source gives it: `whole` where it has one text for the name, else in parts.
+
+    A text whose surname surely stands first ("García Márquez, Gabriel José") is given in parts, divided at its first comma;
+    what the parts hold beside a name (a role, years, a second person) is found in them.
 
     The parts are `guessed` where a program made them from an author string, as arXiv's does: then they are a hint only.
     A name that the source `is_literal` about is never taken apart into several: BibTeX's in braces of its own, CSL's `literal`.
@@ -54,10 +62,17 @@ def byline_of(authors: Iterable[Printed], is_complete: bool = True) -> Byline:
                     add_group(collaborations, name)
             elif place:
                 affiliations.append(place)
-        orcid = author.orcid if len(one.entries) == 1 else ""
-        entries += [
-            replace(entry, affiliations=(*entry.affiliations, *affiliations), orcid=orcid) for entry in one.entries
-        ]
+        is_alone = len(one.entries) == 1
+        for entry in one.entries:
+            if affiliations:
+                entry = replace(entry, affiliations=(*entry.affiliations, *affiliations))
+            if is_alone and (author.orcid or author.other_names):
+                others = dict.fromkeys(filter(None, (*entry.other_names, *map(one_line, author.other_names))))
+                others.pop(entry.name.name, None)
+                entry = replace(
+                    entry, orcid=author.orcid or entry.orcid, other_names=tuple(others)[: MOST["other_names"]]
+                )
+            entries.append(entry)
         for name in one.collaborations:
             add_group(collaborations, name)
         problems += one.problems
@@ -78,21 +93,21 @@ def orcid_of(text: str, warnings: list[str]) -> str:
 
 
 def _byline_of_one(author: Printed) -> Byline:
-    forenames, suffix = one_line(author.forenames), one_line(author.suffix)
-    surname = one_line(author.surname).strip(
-        " ,"
-    )  # arXiv's parser leaves the comma of "Fred Bloggs, Jr" at the surname
-    whole = one_line(author.whole) or " ".join(filter(None, (forenames, surname, suffix)))
-    if author.whole or author.guessed or _collaborations(whole):
-        return parse_byline(whole, hint=[[surname, forenames, suffix]] if author.guessed else None)
-    try:
-        name = name_from_parts(forenames, surname, suffix)
-    except ValueError:
-        return Byline(whole, (), problems=(trouble(whole) or f"junk: {whole}",))
-    return Byline(name.name, (Entry(name),))
+    surname, forenames, suffix = (one_line(part) for part in (author.surname, author.forenames, author.suffix))
+    whole = one_line(author.whole)
+    if author.is_group or author.is_literal:
+        text = whole or " ".join(filter(None, (forenames, surname, suffix)))
+        return group_byline(text) if author.is_group else literal_byline(text)
+    if author.guessed:  # arXiv's parser leaves the comma of "Fred Bloggs, Jr" at the surname
+        surname = surname.strip(" ,")
+        whole = " ".join(filter(None, (forenames, surname, suffix)))
+        return parse_byline(whole, hint=[[surname, forenames, suffix]])
+    return byline_of_one(whole) if whole else byline_in_parts(surname, forenames, suffix)
 
 
-def _collaborations(text: str) -> tuple[str, ...]:
-    """The collaborations that a text names, if it names nothing else."""
-    found = parse_byline(text)
-    return () if found.entries else found.collaborations
+def _collaborations(place: str) -> tuple[str, ...]:
+    """The collaborations that an affiliation names, if it names nothing else; an institute is none, whatever it is called."""
+    if not COLLABORATION.search(place):
+        return ()
+    found = parse_byline(place)
+    return () if found.entries or found.problems else found.collaborations

@@ -94,6 +94,7 @@ def test_only_the_fields_that_are_asked_for(site: None) -> None:
                 "surname": "Turing",
                 "suffix": None,
                 "orcid": None,
+                "other_names": [],
                 "decided_on": None,
             }
         ]

@@ -571,7 +571,7 @@ STRINGS = [
         [person("Peter", "Brommer", at=["ITAP"]), person("Franz", "Gähler", at=["ITAP"])],
         problems=["no legend for mark 2"],
     ),
-    case("Xiao-Gang Wen; MIT", [person("Xiao-Gang", "Wen"), person("", "MIT")]),
+    case("Xiao-Gang Wen; MIT", [person("Xiao-Gang", "Wen")], problems=["institution: MIT"]),
     case(
         "C. W. J. Beenakker (Instituut-Lorentz, Leiden)",
         [person("C. W. J.", "Beenakker", at=["Instituut-Lorentz, Leiden"])],

@@ -203,6 +203,7 @@ def test_the_papers_of_an_author(ada: Author) -> None:
         "suffix": None,
         "affiliations": [],
         "orcid": None,
+        "other_names": [],
         "author": person(ada),
         "basis": "name",
         "decided_on": None,

@@ -1,0 +1,253 @@
+"""The byline of one field that is to name one author, whole or in parts; what names several is taken apart nevertheless."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import lru_cache
+
+from papers.bylines import asides, groups, organizations
+from papers.bylines.items import NICKNAME, Item, surnames_last
+from papers.bylines.names import (
+    CACHED_NAMES,
+    Name,
+    is_initials,
+    name_from_parts,
+    squeezed,
+    trouble,
+)
+from papers.bylines.parsed import Byline, Entry
+from papers.bylines.plain import NOT_PLAIN, SPECIAL, WATCHED, plain_byline
+from papers.bylines.reader import ET_AL, OTHERS, Reader
+from papers.bylines.tokens import prepared, tokens_of
+from papers.bylines.words import DEGREES, JUNK, PARTICLES, ROLES, SUFFIXES, TITLES
+
+LITERAL = "literal?"  # the source says that it is one name; a person's by its form, and perhaps a group's
+SURNAME_AND_INITIALS = re.compile(r"[^\W\d_][\w'’-]+(?: [^\W\d_][\w'’-]+)? (?:[^\W\d_]\.[ -]?){1,4}")
+INITIAL = re.compile(r"(?:^| )[^\W\d_]\.(?= )")
+MOST_FORENAMES = 4  # words
+
+
+@lru_cache(maxsize=CACHED_NAMES)
+def byline_of_one(text: str, *, surname_first: bool = False) -> Byline:
+    """The byline of a field with one name: "Janet Quillfeather", "Quillfeather, Janet", or several between semicolons.
+
+    Of two names of several words with a comma between ("Ada Example, Ben Sample") each is one, unless the surname comes first.
+    """
+    if not ("," in text or ";" in text or "，" in text or "；" in text):
+        found = plain_byline(text) or Reader(text).byline()
+    else:
+        problems: dict[str, None] = {}
+        line = prepared(text)
+        if organizations.is_producer(line) and ";" not in line:
+            return group_byline(text)
+        fields: list[list[tuple[str, str]]] = [[]]
+        for kind, value in tokens_of(line, problems):
+            if kind == "separator" and value != ",":
+                fields.append([])
+            else:
+                fields[-1].append((kind, value))
+        items: list[Item] = []
+        for tokens in fields:
+            _add_items(tokens, items, surname_first)
+        found = Reader(text, items=items, problems=problems).byline()
+    if not (found.entries or found.collaborations) and all(each.startswith("institution: ") for each in found.problems):
+        return group_byline(text) if found.problems else found
+    return found
+
+
+@lru_cache(maxsize=CACHED_NAMES)
+def byline_in_parts(surname: str, forenames: str, suffix: str = "") -> Byline:
+    """The byline of an author whose name comes in parts, which may hold anything beside it."""
+    surname = surname.strip(" ,")
+    whole = " ".join(filter(None, (forenames, surname, suffix)))
+    if forenames and surname and not _is_unclear(surname, forenames, suffix):
+        try:
+            name = name_from_parts(forenames, surname, suffix)
+        except ValueError:
+            return Byline(whole, (), problems=(trouble(whole) or f"junk: {whole}",))
+        return Byline(name.name, (Entry(name),))
+    if not (forenames and surname) or groups.is_group(whole):
+        found = byline_of_one(whole)
+    elif _is_no_suffix(surname, suffix, forenames):
+        found = byline_of_one(f"{surname}, {suffix}, {forenames}", surname_first=True)
+    else:
+        found = byline_of_one(", ".join(filter(None, (surname, forenames, suffix))), surname_first=True)
+    return replace(found, text=whole)
+
+
+def literal_byline(text: str) -> Byline:
+    """The byline of a name that its source forbids to take apart: a group, unless it reads like a person."""
+    line = prepared(text)
+    is_person = organizations.reads_like_a_person(line)
+    if is_person and INITIAL.search(line) and not groups.is_group(line):
+        return byline_of_one(text)  # William H. Press
+    if organizations.has_word(line) or organizations.is_known(line) or groups.is_group(line):
+        return group_byline(text)
+    surname, comma, forenames = (part.strip() for part in line.partition(","))
+    if comma and all(
+        0 < len(part.split()) <= MOST_FORENAMES and _is_capitalised(part) for part in (surname, forenames)
+    ):
+        return byline_of_one(text)
+    if is_person:
+        found = byline_of_one(text)
+        return replace(found, entries=tuple(replace(entry, flags=(*entry.flags, LITERAL)) for entry in found.entries))
+    if " " not in line and line.lower() == line.upper() and 1 < len(line) <= MOST_FORENAMES and line.isalpha():
+        return byline_of_one(text)  # a name in Chinese characters
+    return group_byline(text)
+
+
+def group_byline(text: str) -> Byline:
+    """The byline of a name that is a group's."""
+    name = prepared(text).strip(" {}")
+    name = (groups.group_name(name) if groups.is_group(name) else "") or name
+    if any(map(str.isalpha, name)):
+        return Byline(text, (), (name,))
+    return Byline(text, (), problems=(f"junk: {text[:60]}",))
+
+
+def _is_unclear(surname: str, forenames: str, suffix: str) -> bool:
+    """Whether there may be more in the parts than a name."""
+    whole = f"{forenames} {surname}"
+    first, last = forenames.split(maxsplit=1)[0], forenames.rpartition(" ")[2]
+    return bool(
+        "," in whole
+        or SPECIAL.search(whole)
+        or NOT_PLAIN.search(whole)
+        or WATCHED.search(whole)
+        or trouble(whole)
+        or first.casefold() in TITLES
+        or last in DEGREES
+        or last in SUFFIXES
+        or _is_no_suffix(surname, suffix, forenames)
+        or organizations.is_producer(whole)
+    )
+
+
+def _is_no_suffix(surname: str, suffix: str, forenames: str) -> bool:
+    """Whether "A, B, C" was not "Surname, Suffix, Forenames": Doe, Jane, PhD; Rasthofer U., Wall W.A., Gravemeier V."""
+    return bool(
+        suffix
+        and suffix not in SUFFIXES
+        and (
+            is_initials(suffix)
+            or SURNAME_AND_INITIALS.fullmatch(suffix)
+            or SURNAME_AND_INITIALS.fullmatch(surname)
+            or forenames in SUFFIXES
+            or _is_beside(forenames)
+        )
+    )
+
+
+def _is_capitalised(text: str) -> bool:
+    return organizations.reads_like_a_person(f"{text} A" if " " not in text else text)
+
+
+def _add_items(tokens: list[tuple[str, str]], items: list[Item], surname_first: bool) -> None:
+    """Add the people of a stretch without semicolons, which is "Surname, Forenames" mostly."""
+    parts = [Item("")]
+    for kind, value in tokens:
+        if kind == "separator":
+            parts.append(Item(""))
+        elif kind == "note":
+            parts[-1].notes.append(value)
+        else:
+            parts[-1].text = f"{parts[-1].text} {value}".strip()
+    names: list[Item] = []
+    after: list[Item] = []
+    suffix = ""
+    places: list[str] = []
+    for part in parts:
+        text = part.text
+        if places or ((names or items) and text and _is_place(text)):
+            places.append(" ".join([text, *(f"({note})" for note in part.notes)]))
+            continue
+        if names and text in SUFFIXES:
+            suffix = text
+        elif ET_AL.fullmatch(text) or OTHERS.fullmatch(text):
+            after.append(part)
+            continue
+        elif not names or (text and not _is_beside(text)):
+            names.append(part)
+            continue
+        names[-1].notes += part.notes
+    names = [part for part in names if part.text] or names[:1]
+    _add_people(names, suffix, items, surname_first)
+    items += after
+    if places and items:
+        items[-1].notes.append(", ".join(places))
+
+
+def _is_place(text: str) -> bool:
+    if organizations.is_institute(text) or organizations.is_producer(text) or trouble(text).startswith("institution"):
+        return True
+    return " " in text and organizations.has_word(text)
+
+
+def _is_beside(text: str) -> bool:
+    return asides.is_note(text) or squeezed(text) in JUNK or squeezed(text) in ROLES or text in DEGREES
+
+
+def _add_people(names: list[Item], suffix: str, items: list[Item], surname_first: bool) -> None:
+    if len(names) == 1:
+        if suffix:
+            names[0].text = f"{names[0].text} {suffix}".strip()
+        items += names
+    elif len(names) == 2 and not _are_two(names[0].text, names[1].text, surname_first):
+        items.append(_inverted(names[0], names[1], suffix))
+    elif len(names) % 2 == 0 and len(names) > 2 and all(map(_is_pair, names[::2], names[1::2])):
+        items += [_inverted(one, other, "") for one, other in zip(names[::2], names[1::2], strict=True)]
+    else:
+        items += surnames_last(names, None)
+
+
+def _are_two(one: str, other: str, surname_first: bool) -> bool:
+    """Whether two names with a comma between them are two people: Rasthofer U., Wall W.A.; Ada Example, Ben Sample."""
+    if SURNAME_AND_INITIALS.fullmatch(one) and SURNAME_AND_INITIALS.fullmatch(other):
+        return True
+    if surname_first or is_initials(other) or " " not in other:
+        return False
+    words = one.split()
+    return len(words) > 1 + sum(word in PARTICLES for word in words[:-1]) and not is_initials(other.rpartition(" ")[2])
+
+
+def _is_pair(surname: Item, forenames: Item) -> bool:
+    words = surname.text.split()
+    return (
+        len(words) == 1 + sum(word in PARTICLES for word in words[:-1])
+        and len(forenames.text.split()) <= MOST_FORENAMES
+    )
+
+
+def _inverted(surname: Item, forenames: Item, suffix: str) -> Item:
+    """The person whose surname stands first; one that has no name in it is a problem of the byline."""
+    notes = surname.notes + forenames.notes
+    first, last = forenames.text, surname.text
+    others = ET_AL.search(first)
+    if others:
+        first = " ".join(ET_AL.sub(" ", first).split()).strip(" ,")
+    nicknames = [note for note in notes if _is_nickname(note, first)]
+    notes = [note for note in notes if note not in nicknames]
+    if others:
+        notes.append("et al.")
+    whole = f"{first} {last}".strip()
+    name: Name | None = None
+    if not (asides.is_note(whole) or trouble(whole)):
+        try:
+            name = name_from_parts(first, last, suffix)
+        except ValueError:
+            whole = f"{forenames.text} {surname.text}"
+    if name and nicknames:
+        called = " ".join([name.forenames, *(f"({note})" for note in nicknames)])
+        name = Name(" ".join(filter(None, (called, name.surname, name.suffix))), called, name.surname, name.suffix)
+    return Item(whole, notes=notes, name=name)
+
+
+def _is_nickname(note: str, forenames: str) -> bool:
+    if not NICKNAME.fullmatch(note) or " " in note or organizations.has_word(note) or _is_beside(note):
+        return False
+    try:
+        name = name_from_parts(forenames, "X")
+    except ValueError:
+        return False
+    return not (organizations.is_known(note) or organizations.is_institute(note) or asides.fuller_name(note, name))
