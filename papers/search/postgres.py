@@ -71,7 +71,8 @@ def remove(cursor: CursorWrapper, ids: Sequence[int], index: str) -> None:
 
 def tsquery(query: Query) -> str:
     """The query in PostgreSQL's notation."""
-    either = [f"({' | '.join(map(_term, query.either))})"] if query.either else []
+    groups = [f"({' & '.join(map(_term, group))})" for group in query.either]
+    either = [f"({' | '.join(groups)})"] if groups else []
     return " & ".join([*map(_term, query.required), *(f"!({_term(term)})" for term in query.excluded), *either])
 
 

@@ -77,8 +77,8 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Terms that must all hold, and one of `either` where there are any; places in time between which the papers must lie
-    (None: open); and sentences for the visitor.
+    """Terms that must all hold, and all of one group of `either` where there are any; places in time between which the
+    papers must lie (None: open); and sentences for the visitor.
 
     A query without a term that is not negated matches nothing.
     """
@@ -87,7 +87,7 @@ class Query:
     problems: tuple[Sentence, ...] = ()
     first: int | None = None
     last: int | None = None
-    either: tuple[Term, ...] = ()
+    either: tuple[tuple[Term, ...], ...] = ()
 
     @property
     def required(self) -> tuple[Term, ...]:
@@ -116,7 +116,7 @@ class Query:
 
     def in_venue(self) -> Query:
         """The query for papers that have one of the words without a field in their venue."""
-        return replace(self, either=tuple(replace(term, field="venue") for term in self.anywhere))
+        return replace(self, either=tuple((replace(term, field="venue"),) for term in self.anywhere))
 
     def in_category(self, code: str) -> Query:
         """The query for papers in this category only; `cs.*` means the archive."""

@@ -101,7 +101,8 @@ def expression(query: Query) -> str:
     """The query in FTS5's language; "" if it has nothing to find."""
     if not (query.required or query.either):
         return ""
-    either = [f"({' OR '.join(map(_term, query.either))})"] if query.either else []
+    groups = [f"({' AND '.join(map(_term, group))})" for group in query.either]
+    either = [f"({' OR '.join(groups)})"] if groups else []
     wanted = " AND ".join([*map(_term, query.required), *either])
     unwanted = " OR ".join(map(_term, query.excluded))
     return f"({wanted}) NOT ({unwanted})" if unwanted else wanted
