@@ -62,7 +62,7 @@ def _of_sources(words: Sequence[PaperRecord]) -> PaperRecord:
     issued = [word.issued for word in words if not _is_preprint(word)]
     if publication and publication.issued:
         issued = [publication.issued]
-    elsewhere = [doi for word in words if publication and _is_preprint(word) for doi in word.dois]
+    elsewhere = [doi for word in words if publication for doi in _preprint_dois(word)]
     dois = [*(publication.dois if publication else ()), *(doi for word in words for doi in word.dois)]
     abstract = next((word for word in words if word.abstract), first)
     byline = next((word for word in words if word.byline.entries or word.byline.collaborations), first)
@@ -72,7 +72,7 @@ def _of_sources(words: Sequence[PaperRecord]) -> PaperRecord:
         language=next((word.details.language for word in words if word.details.language), ""),
         keywords=next((word.details.keywords for word in words if word.details.keywords), ()),
         urls=united_urls(word.details.urls for word in words),
-        preprint_doi=next(iter(elsewhere), ""),
+        preprint_doi=next(iter(elsewhere), "") or first.details.preprint_doi,
     )
     return replace(
         first,
@@ -110,6 +110,12 @@ def published_as(words: Sequence[PaperRecord]) -> PaperRecord | None:
 def _is_preprint(word: PaperRecord) -> bool:
     """Whether the record is of a preprint that is not at arXiv."""
     return word.type == PREPRINT and not word.arxiv_id
+
+
+def _preprint_dois(word: PaperRecord) -> Sequence[str]:
+    """The DOIs of the preprint: the one that the record names so, else those of a record of a preprint."""
+    named = word.details.preprint_doi
+    return (named,) if named else word.dois if _is_preprint(word) else ()
 
 
 def _posted(word: PaperRecord) -> PartialDate | None:

@@ -358,6 +358,7 @@ def iso_of(day: PartialDate | None) -> str:
 
 WITHDRAWN = re.compile(
     r"(?:this (?:paper|article|manuscript|submission|work|preprint) (?:has been|is|was)(?: temporarily)? )?withdrawn\b|"
+    r"this (?:paper|article|work) has been retracted\b|"
     r"(?:the authors? (?:has|have) )withdrawn\b",
     re.IGNORECASE,
 )

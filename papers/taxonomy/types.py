@@ -71,6 +71,7 @@ MEANING = {
     "conferenceoutput": "paper-conference",
     "conferencepaper": "paper-conference",
     "conferenceposter": "paper-conference",
+    "conferenceproceeding": "book",
     "conferenceproceedings": "book",
     "contributiontoperiodical": "article-magazine",
     "diplomathesis": "thesis",
@@ -152,6 +153,19 @@ MEANING = {
     "unpb": "manuscript",
     "unpd": "manuscript",
     "web": "webpage",
+    # Registries: Crossref, DataCite, OpenAlex.
+    "booktrack": "chapter",
+    "computationalnotebook": "software",
+    "database": "dataset",
+    "datapaper": "article-journal",
+    "editedbook": "book",
+    "outputmanagementplan": "report",
+    "postedcontent": PREPRINT,
+    "proceedingsarticle": "paper-conference",
+    "referencebook": "book",
+    "referenceentry": "entry",
+    "reportcomponent": "chapter",
+    "workflow": "software",
 }
 # https://vocabularies.coar-repositories.org/resource_types/
 COAR = {

@@ -18,14 +18,14 @@ import re
 from collections.abc import Iterator
 from types import ModuleType, TracebackType
 
-from papers.ingest.readers import arxiv_json, atom, bibtex, csl_json, oai_pmh, opencitations, ris
+from papers.ingest.readers import arxiv_json, atom, bibtex, crossref, csl_json, datacite, oai_pmh, openalex, opencitations, ris
 from papers.ingest.readers.streams import SourceError, Stream
 from papers.ingest.records import Item
 
 __all__ = ["FORMATS", "Source", "SourceError", "open_source"]
 
 # In the order in which they are asked whether a file begins like one of theirs: the pickiest first.
-READERS = (atom, oai_pmh, ris, bibtex, opencitations, csl_json, arxiv_json)
+READERS = (atom, oai_pmh, crossref, datacite, openalex, ris, bibtex, opencitations, csl_json, arxiv_json)
 FORMATS: dict[str, ModuleType] = {module.FORMAT: module for module in READERS}
 
 Located = tuple[int, str, Item]  # position, place, and what stood there

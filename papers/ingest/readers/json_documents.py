@@ -6,15 +6,16 @@ lines only that line is lost.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+import json
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
 import ijson
 import orjson
 
 from papers.ingest.checks import InvalidRecord
-from papers.ingest.readers.streams import SourceError, Stream, raw_excerpt
-from papers.ingest.records import Rejection
+from papers.ingest.readers.streams import SourceError, Stream, check_reached, raw_excerpt, read_or_reject
+from papers.ingest.records import PaperRecord, PassedOver, Rejection
 
 LONGEST_LINE = 8 * 1024 * 1024  # bytes
 LARGEST_RECORD = 16 * 1024 * 1024  # characters of texts and names in one record of a document
@@ -150,6 +151,32 @@ class _Document:
         self.record = self.open[-1][1].value
         self.open.clear()
         return True
+
+
+Found = PaperRecord | Rejection | PassedOver
+
+
+def read_records(
+    stream: Stream, skip: int, places: Collection[str], read: Callable[[Any, str], Found]
+) -> Iterator[tuple[int, str, Found]]:
+    """The number of each record after the first `skip` ones, its place in words, and what `read` makes of it and its place."""
+    number = 0
+    for number, (place, value) in enumerate(records(stream, places), 1):
+        if number > skip:
+            yield number, place, value if isinstance(value, Rejection) else _read(read, value, place)
+    check_reached(stream, number, skip, "record")
+
+
+def _read(read: Callable[[Any, str], Found], value: Any, place: str) -> Found:
+    return read_or_reject(lambda: read(value, place), place, lambda: _raw(value))
+
+
+def _raw(value: Any) -> bytes:
+    """The record as JSON, for who mends it."""
+    try:
+        return json.dumps(value, ensure_ascii=False).encode(errors="backslashreplace")
+    except RecursionError:
+        return b"[lists or objects too deep in one another to be written down]"
 
 
 class Row:

@@ -1,0 +1,302 @@
+"""Crossref's answers: a work, a page of works, and the public data file, as documents or a record a line.
+
+The format: https://github.com/CrossRef/rest-api-doc/blob/master/api_format.md. A work's preprint, and a preprint's article, are
+one paper with it where Crossref says so (`relation`). `indexed` says which of two answers is the newer one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from papers import identifiers
+from papers.ingest.checks import InvalidRecord, check_count
+from papers.ingest.readers.author_lists import Printed, byline_of, orcid_of
+from papers.ingest.readers.json_documents import Found, Row, read_records
+from papers.ingest.readers.registry_fields import (
+    RETRACTED,
+    date_of,
+    day_of,
+    editors_of,
+    is_pdf,
+    kind_of_supplement,
+    license_of,
+    line,
+    lines,
+    page_range,
+    urls_of,
+    with_subtitle,
+)
+from papers.ingest.readers.slugs import slug_of
+from papers.ingest.readers.streams import Stream
+from papers.ingest.records import PaperRecord, PassedOver, SourceFields
+from papers.publications import Details
+from papers.taxonomy.types import PREPRINT, known_type
+from papers.text.dates import PartialDate, earliest
+from papers.text.jats import text_of_markup
+
+FORMAT = "crossref"
+PLACES = ("message", "message.items.item", "items.item")
+
+ANSWER = re.compile(rb'"message-type"\s*:\s*"work')
+WORK = re.compile(rb'"(?:is-referenced-by-count|content-domain|references?-count|deposited|issn-type)"\s*:')
+
+# What is registered and no work: parts of one, what is said of one, and what works appear in.
+NO_PAPERS = frozenset(
+    """component peer-review grant journal journal-issue journal-volume book-series book-set proceedings-series report-series
+    standard-series""".split()
+)
+PREPRINTS = frozenset({"", "preprint", "working_paper"})  # subtypes of posted content
+IN_BOOKS = frozenset("book-chapter book-part book-section book-track proceedings-article reference-entry other".split())
+BOOKS = frozenset("book edited-book monograph proceedings reference-book".split())
+# Of a series of books, not of a book in it.
+OF_SERIES = re.compile(
+    r"\b(?:series|lecture notes|schriften\w*|reihe|briefs\w*|monographs?|studies in|advances in|topics in|progress in|studien"
+    r"|communications in|contemporary mathematics|transactions|spie proceedings|conference proceedings|library|handbooks)\b",
+    re.IGNORECASE,
+)
+# An address that was registered as an author.
+ADDRESS = re.compile(
+    r"(?:\w+ )?(?:department|dept|school|faculty|institute|laborator|division|section|college|universit|[\w ]*research cent)"
+    r"[^,]*(?:,[^,]*){2,}",
+    re.IGNORECASE,
+)
+OTHERS = frozenset({"et al", "et al.", "others", "and others"})
+RETRACTIONS = frozenset({"retraction", "withdrawal", "removal"})
+# What says nothing of the paper itself but counts, and how it is registered.
+REGISTRATION = (
+    "is-referenced-by-count reference-count references-count content-domain prefix member source score created deposited "
+    "indexed URL update-policy archive alternative-id license issn-type isbn-type short-container-title short-title _id"
+).split()
+
+
+def recognizes(head: bytes) -> bool:
+    """Whether the file begins as Crossref's answers do."""
+    return head.startswith((b"{", b"[")) and bool(ANSWER.search(head) or (b'"DOI"' in head and WORK.search(head)))
+
+
+def read(stream: Stream, skip: int) -> Iterator[tuple[int, str, Found]]:
+    """The number of each record after the first `skip` ones, its place in words, and what it holds."""
+    return read_records(stream, skip, PLACES, record)
+
+
+def record(value: Any, place: str = "") -> PaperRecord | PassedOver:
+    """The paper that a work describes; raises InvalidRecord naming the field."""
+    warnings: list[str] = []
+    row = Row(value, warnings)
+    kind, subtype = row.text("type"), row.text("subtype")
+    if kind in NO_PAPERS:
+        return PassedOver(place, f"type {kind}")
+    doi = row.text("DOI")
+    if not doi:
+        raise InvalidRecord("DOI", "the record has none, and is no work of Crossref's")
+    title = _title(row)
+    is_preprint = kind == "posted-content" and subtype in PREPRINTS
+    same, supplements = _relations(row)
+    dois, preprint_doi, arxiv_id = _identifiers(doi, is_preprint, same)
+    authors, is_complete = _names(row.rows("author"), warnings)
+    byline = byline_of(authors, is_complete)
+    posted = _date(row, "posted")
+    issued = earliest([_date(row, name) for name in ISSUED]) or posted
+    issued = issued or next(filter(None, (_date(row, name) for name in ("approved", "content-created"))), None)
+    found = SourceFields(
+        source=FORMAT,
+        giver=doi.lower(),
+        arxiv_id=arxiv_id,
+        slug="" if arxiv_id else slug_of(byline, str(issued.year) if issued else "", title),
+        title=title,
+        abstract=text_of_markup(row.text("abstract", "description")),
+        authors=byline,
+        posted=posted,
+        issued=issued,
+        type=_type(kind, subtype, is_preprint),
+        details=_details(row, kind, dois, arxiv_id, preprint_doi, supplements),
+        dois=" ".join(dois),
+        license=_license(row),
+        comments=RETRACTED if RETRACTIONS & {each.text("type") for each in row.rows("updated-by")} else "",
+        datestamp=day_of("indexed", _stamp(row, "indexed") or _stamp(row, "deposited"), warnings),
+        warnings=warnings,
+    )
+    for name in REGISTRATION:
+        row.get(name)
+    found.unread = row.unread
+    return PaperRecord.from_source(found)
+
+
+# The same day said in several ways, one of which may be more precise.
+ISSUED = ("issued", "published", "published-print", "published-online", "published-other")
+
+
+def _date(row: Row, name: str) -> PartialDate | None:
+    parts = row.row(name).get("date-parts")
+    first = parts[0] if isinstance(parts, list) and parts else None
+    return date_of(name, first if isinstance(first, list) else [first], row.warnings)
+
+
+def _stamp(row: Row, name: str) -> str:
+    return row.row(name).text("date-time")
+
+
+def _title(row: Row) -> str:
+    title = next(
+        filter(None, map(line, (*row.texts("title"), *row.texts("original-title"), *row.texts("short-title")))), ""
+    )
+    return with_subtitle(title, next(filter(None, map(line, row.texts("subtitle"))), "")) if title else ""
+
+
+def _type(kind: str, subtype: str, is_preprint: bool) -> str:
+    """The type where the word for it doesn't say it alone."""
+    if is_preprint:
+        return PREPRINT
+    return known_type(subtype) or "document" if kind == "posted-content" else ""
+
+
+# --- Who wrote it
+
+
+def _names(rows: Sequence[Row], warnings: list[str]) -> tuple[list[Printed], bool]:
+    """The names as printed, and whether they are all."""
+    check_count("authors", len(rows))
+    printed: list[Printed] = []
+    is_complete = True
+    has_people = any("family" in row for row in rows)
+    for row in rows:
+        group = line(row.text("name"))
+        family, given, suffix = (line(row.text(name)) for name in ("family", "given", "suffix"))
+        if (group or family).lower() in OTHERS:
+            is_complete = False
+        elif has_people and printed and not family and ADDRESS.fullmatch(group):
+            before = printed.pop()
+            printed.append(_with_affiliation(before, group))
+        elif group or family or given:
+            affiliations = tuple(filter(None, map(_affiliation, row.rows("affiliation"))))
+            orcid = orcid_of(row.text("ORCID"), warnings)
+            if not family and group:
+                printed.append(Printed(whole=group, affiliations=affiliations, is_literal=True, is_group=True))
+            elif not (family and given):
+                whole = f"{family or given} {suffix}".strip()
+                printed.append(Printed(whole=whole, affiliations=affiliations, orcid=orcid, is_literal=True))
+            else:
+                printed.append(
+                    Printed(surname=family, forenames=given, suffix=suffix, affiliations=affiliations, orcid=orcid)
+                )
+    return printed, is_complete
+
+
+def _with_affiliation(printed: Printed, place: str) -> Printed:
+    return printed if place in printed.affiliations else replace(printed, affiliations=(*printed.affiliations, place))
+
+
+def _affiliation(row: Row) -> str:
+    """The name of the institution, its department before it and its place behind it where they stand apart."""
+    name = line(row.text("name"))
+    parts = [part for part in (*map(line, row.texts("department")), name, *map(line, row.texts("place"))) if part]
+    return ", ".join(part for part in parts if part == name or part not in name)
+
+
+# --- Which paper it is
+
+
+def _relations(row: Row) -> tuple[dict[str, list[str]], list[str]]:
+    """The identifiers of its preprints, of the articles it is a preprint of and of what is the same; what supplements it."""
+    relation = row.row("relation")
+    same = {
+        name: [
+            each.text("id")
+            for each in relation.rows(name)
+            if each.text("id-type").lower() in ("doi", "arxiv", "uri", "")
+        ]
+        for name in ("has-preprint", "is-preprint-of", "is-identical-to")
+    }
+    supplements = [
+        identifiers.doi_url(text) if each.text("id-type").lower() == "doi" and not text.startswith("http") else text
+        for each in relation.rows("is-supplemented-by")
+        if (text := each.text("id"))
+    ]
+    return same, supplements
+
+
+def _identifiers(own: str, is_preprint: bool, same: dict[str, list[str]]) -> tuple[list[str], str, str | None]:
+    """The DOIs, the publication's first, that of a preprint elsewhere, and the arXiv id."""
+    arxiv_id = None
+    dois: dict[str, list[str]] = {name: [] for name in same}
+    for name, texts in same.items():
+        for text in texts:
+            paper = identifiers.find_arxiv_id(text) or identifiers.find_arxiv_id(f"arXiv:{text}")
+            doi = identifiers.find_doi(text)
+            if paper and (not doi or identifiers.arxiv_id_of_doi(doi)):
+                arxiv_id = arxiv_id or paper.canonical
+            elif doi:
+                dois[name].append(doi)
+    articles, preprints = dois["is-preprint-of"], dois["has-preprint"]
+    own_doi = identifiers.find_doi(own) or own
+    if is_preprint and articles:
+        return [*articles, own_doi, *preprints, *dois["is-identical-to"]], own_doi, arxiv_id
+    return [own_doi, *dois["is-identical-to"], *preprints, *articles], next(iter(preprints), ""), arxiv_id
+
+
+# --- Where it appeared
+
+
+def _details(
+    row: Row, kind: str, dois: list[str], arxiv_id: str | None, preprint_doi: str, supplements: list[str]
+) -> Details:
+    container, series = _container(row, kind)
+    institution = next((line(each.text("name")) for each in row.rows("institution") if "name" in each), "")
+    printed, _ = _names(row.rows("editor"), row.warnings)
+    publisher = line(row.text("publisher"))
+    return Details(
+        source_type=kind,
+        container=container,
+        series=series,
+        volume=line(row.text("volume")),
+        issue=line(row.text("issue") or row.row("journal-issue").text("issue")),
+        pages=page_range(row.text("page")),
+        article_number=line(row.text("article-number")),
+        publisher=institution if institution and kind in ("dissertation", "report") else publisher,
+        place=line(row.text("publisher-location")),
+        editors=editors_of(printed),
+        edition=line(row.text("edition-number")),
+        isbn=next((text.rpartition("/")[2] for text in row.texts("ISBN")), ""),
+        issn=next((text.rpartition("/")[2] for text in row.texts("ISSN")), ""),
+        language=row.text("language"),
+        keywords=lines([*row.texts("subject"), *row.texts("group-title")]),
+        urls=urls_of(_urls(row, supplements), dois, arxiv_id),
+        preprint_doi=preprint_doi,
+    )
+
+
+def _container(row: Row, kind: str) -> tuple[str, str]:
+    """Journal, book or conference, and the series of books; which of two names is that of the series isn't told."""
+    names = lines(row.texts("container-title"))
+    if kind in BOOKS:
+        return "", next(iter(names), "")
+    if kind not in IN_BOOKS or len(names) < 2:
+        return next(iter(names), ""), ""
+    series = [name for name in names if OF_SERIES.search(name)]
+    book = next((name for name in reversed(names) if name not in series), names[-1])
+    return book, next((name for name in names if name != book), "")
+
+
+def _urls(row: Row, supplements: list[str]) -> Iterator[tuple[str, str]]:
+    yield row.row("resource").row("primary").text("URL"), "landing"
+    for link in row.rows("link"):
+        address, content = link.text("URL"), link.text("content-type")
+        is_for_programs = re.match(r"https?://api\.", address) or "xml" in content
+        if not is_for_programs and ("pdf" in content or is_pdf(address)):
+            yield address, "pdf"
+        elif not is_for_programs and content == "text/html":
+            yield address, "landing"
+    for address in supplements:
+        yield address, kind_of_supplement(address)
+
+
+def _license(row: Row) -> str:
+    """The licence of the version of record, before that of a manuscript and that of text mining."""
+    rows = sorted(row.rows("license"), key=lambda each: VERSIONS.get(each.text("content-version"), 2))
+    return license_of([each.text("URL") for each in rows], row.warnings)
+
+
+VERSIONS = {"vor": 0, "am": 1, "unspecified": 1, "tdm": 3}
