@@ -158,12 +158,7 @@ MEANING = {
     "computationalnotebook": "software",
     "database": "dataset",
     "datapaper": "article-journal",
-    "editedbook": "book",
     "outputmanagementplan": "report",
-    "postedcontent": PREPRINT,
-    "proceedingsarticle": "paper-conference",
-    "referencebook": "book",
-    "referenceentry": "entry",
     "reportcomponent": "chapter",
     "workflow": "software",
 }

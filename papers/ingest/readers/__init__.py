@@ -18,7 +18,18 @@ import re
 from collections.abc import Iterator
 from types import ModuleType, TracebackType
 
-from papers.ingest.readers import arxiv_json, atom, bibtex, crossref, csl_json, datacite, oai_pmh, openalex, opencitations, ris
+from papers.ingest.readers import (
+    arxiv_json,
+    atom,
+    bibtex,
+    crossref,
+    csl_json,
+    datacite,
+    oai_pmh,
+    openalex,
+    opencitations,
+    ris,
+)
 from papers.ingest.readers.streams import SourceError, Stream
 from papers.ingest.records import Item
 

@@ -15,6 +15,7 @@ from papers import identifiers
 from papers.ingest.checks import InvalidRecord, check_count
 from papers.ingest.readers.author_lists import Printed, byline_of, orcid_of
 from papers.ingest.readers.json_documents import Found, Row, read_records
+from papers.ingest.readers.list_entries import is_others
 from papers.ingest.readers.registry_fields import (
     RETRACTED,
     date_of,
@@ -63,7 +64,6 @@ ADDRESS = re.compile(
     r"[^,]*(?:,[^,]*){2,}",
     re.IGNORECASE,
 )
-OTHERS = frozenset({"et al", "et al.", "others", "and others"})
 RETRACTIONS = frozenset({"retraction", "withdrawal", "removal"})
 # What says nothing of the paper itself but counts, and how it is registered.
 REGISTRATION = (
@@ -165,7 +165,7 @@ def _names(rows: Sequence[Row], warnings: list[str]) -> tuple[list[Printed], boo
     for row in rows:
         group = line(row.text("name"))
         family, given, suffix = (line(row.text(name)) for name in ("family", "given", "suffix"))
-        if (group or family).lower() in OTHERS:
+        if is_others(group or family):
             is_complete = False
         elif has_people and printed and not family and ADDRESS.fullmatch(group):
             before = printed.pop()

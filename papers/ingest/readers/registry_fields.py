@@ -9,9 +9,10 @@ from datetime import date
 from papers import identifiers
 from papers.bylines.names import Name
 from papers.field_rules import LONGEST
-from papers.ingest.checks import check_count, one_line
+from papers.ingest.checks import one_line
 from papers.ingest.machine_dates import or_warning, read_day
 from papers.ingest.readers.author_lists import Printed, byline_of
+from papers.ingest.readers.list_entries import names_of
 from papers.publications import KINDS_OF_URL, Url
 from papers.text.addresses import addresses_in
 from papers.text.dates import PartialDate
@@ -78,9 +79,7 @@ def date_of(name: str, parts: Sequence[object], warnings: list[str]) -> PartialD
 
 def editors_of(printed: Sequence[Printed]) -> tuple[Name, ...]:
     """The names of editors; a group among them is all surname."""
-    check_count("editors", len(printed))
-    byline = byline_of(printed)
-    return (*(entry.name for entry in byline.entries), *(Name(group, "", group) for group in byline.collaborations))
+    return names_of(byline_of(printed))
 
 
 def urls_of(urls: Iterable[tuple[str, str]], dois: Iterable[str], arxiv_id: str | None) -> tuple[Url, ...]:
