@@ -12,7 +12,7 @@ from papers import identifiers, taxonomy
 from papers.bylines import Byline
 from papers.field_rules import LONGEST, RULES, too_long, too_many
 from papers.publications import FIELDS, KINDS_OF_URL, Details, Url
-from papers.publications.details import NO_DETAILS
+from papers.publications.details import NO_DETAILS, REPEATED
 from papers.text.control_characters import CONTROLS
 from papers.text.dates import PartialDate, as_date
 from papers.text.normalization import normalized
@@ -135,12 +135,21 @@ def checked_details(given: Details, warnings: list[str]) -> Details:
         return NO_DETAILS
     values: dict[str, Any] = {}
     for name in LINES_OF_DETAILS:
-        values[name] = one_line(getattr(given, name))
-        if reason := too_long("detail", values[name]):
-            raise InvalidRecord(name, reason)
-    check_count("editors", len(given.editors))
-    check_count("keywords", len(given.keywords))
-    check_count("urls", len(given.urls))
+        if text := getattr(given, name):
+            line = one_line(text)
+            if reason := too_long("detail", line):
+                raise InvalidRecord(name, reason)
+            if line != text:
+                values[name] = line
+    if given.editors or given.keywords or given.urls:
+        for name in REPEATED:
+            check_count(name, len(getattr(given, name)))
+        values |= _checked_lists(given, warnings)
+    return replace(given, **values) if values else given
+
+
+def _checked_lists(given: Details, warnings: list[str]) -> dict[str, Any]:
+    """The keywords and addresses, each once."""
     keywords = tuple(dict.fromkeys(filter(None, map(one_line, given.keywords))))
     if reason := next(filter(None, (too_long("detail", keyword) for keyword in keywords)), ""):
         raise InvalidRecord("keywords", reason)
@@ -150,10 +159,10 @@ def checked_details(given: Details, warnings: list[str]) -> Details:
             warnings.append(f"url: {url!r:.80} {reason}, and was left out")
         elif url not in urls:
             urls[url] = Url(url, kind if kind in KINDS_OF_URL else "other")
-    return replace(given, **values, keywords=keywords, urls=tuple(urls.values()))
+    return {"keywords": keywords, "urls": tuple(urls.values())}
 
 
-LINES_OF_DETAILS = tuple(name for name in FIELDS if name not in ("editors", "keywords", "urls"))
+LINES_OF_DETAILS = tuple(name for name in FIELDS if name not in REPEATED)
 
 
 def checked_dois(text: str) -> tuple[list[str], list[str]]:
