@@ -1,7 +1,8 @@
 """Precedence among what sources say of one paper: whose word is shown.
 
 A curator's value comes first, then arXiv's, a repository's, a list's; of two lists the fuller entry, else their names decide.
-What the first doesn't say the next one adds, whatever the order in which they came. How and where a paper was published comes
+What the first doesn't say the next one adds, whatever the order in which they came; so it is with a byline that breaks off
+("et al.") where another one is whole. How and where a paper was published comes
 from one source as a whole, the first that names a journal, book or conference, else the first that names a publisher; its DOI
 comes first, too. A date that a list gives a preprint is when that was posted. Licence, comments and versions are those of the
 first source, for they are about its own copy.
@@ -66,6 +67,8 @@ def _of_sources(words: Sequence[PaperRecord]) -> PaperRecord:
     dois = [*(publication.dois if publication else ()), *(doi for word in words for doi in word.dois)]
     abstract = next((word for word in words if word.abstract), first)
     byline = next((word for word in words if word.byline.entries or word.byline.collaborations), first)
+    if not byline.byline.is_complete:
+        byline = next((word for word in words if _names_all_of(word, byline)), byline)
     details = replace(
         first.details,
         **{name: getattr((publication or first).details, name) for name in OF_PUBLICATION},
@@ -116,6 +119,11 @@ def _preprint_dois(word: PaperRecord) -> Sequence[str]:
     """The DOIs of the preprint: the one that the record names so, else those of a record of a preprint."""
     named = word.details.preprint_doi
     return (named,) if named else word.dois if _is_preprint(word) else ()
+
+
+def _names_all_of(word: PaperRecord, other: PaperRecord) -> bool:
+    """Whether its byline is whole where the other's, which has no more names, breaks off."""
+    return word.byline.is_complete and len(word.byline.entries) >= len(other.byline.entries) > 0
 
 
 def _posted(word: PaperRecord) -> PartialDate | None:

@@ -161,6 +161,26 @@ MEANING = {
     "outputmanagementplan": "report",
     "reportcomponent": "chapter",
     "workflow": "software",
+    # ORCID.
+    "blogpost": "post-weblog",
+    "cartographicmaterial": "map",
+    "conferenceabstract": "paper-conference",
+    "conferencepresentation": "speech",
+    "dictionaryentry": "entry-dictionary",
+    "dissertationthesis": "thesis",
+    "encyclopediaentry": "entry-encyclopedia",
+    "journalissue": "periodical",
+    "lecturespeech": "speech",
+    "magazinearticle": "article-magazine",
+    "musicalcomposition": "musical_score",
+    "newsletterarticle": "article-magazine",
+    "newspaperarticle": "article-newspaper",
+    "onlineresource": "webpage",
+    "artisticperformance": "performance",
+    "publicspeech": "speech",
+    "standardsandpolicy": "standard",
+    "technicalstandard": "standard",
+    "website": "webpage",
 }
 # https://vocabularies.coar-repositories.org/resource_types/
 COAR = {

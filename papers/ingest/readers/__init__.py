@@ -25,9 +25,11 @@ from papers.ingest.readers import (
     crossref,
     csl_json,
     datacite,
+    dblp,
     oai_pmh,
     openalex,
     opencitations,
+    orcid,
     ris,
 )
 from papers.ingest.readers.streams import SourceError, Stream
@@ -36,7 +38,20 @@ from papers.ingest.records import Item
 __all__ = ["FORMATS", "Source", "SourceError", "open_source"]
 
 # In the order in which they are asked whether a file begins like one of theirs: the pickiest first.
-READERS = (atom, oai_pmh, crossref, datacite, openalex, ris, bibtex, opencitations, csl_json, arxiv_json)
+READERS = (
+    atom,
+    orcid,
+    dblp,
+    oai_pmh,
+    crossref,
+    datacite,
+    openalex,
+    ris,
+    bibtex,
+    opencitations,
+    csl_json,
+    arxiv_json,
+)
 FORMATS: dict[str, ModuleType] = {module.FORMAT: module for module in READERS}
 
 Located = tuple[int, str, Item]  # position, place, and what stood there

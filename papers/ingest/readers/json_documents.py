@@ -7,7 +7,7 @@ lines only that line is lost.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import ijson
@@ -39,7 +39,7 @@ def _is_object(line: bytes) -> bool:
         return False
 
 
-def records(stream: Stream, places: Collection[str]) -> Iterator[tuple[str, Any]]:
+def records(stream: Stream, places: Sequence[str]) -> Iterator[tuple[str, Any]]:
     """Every record with its place in words ("line 17", "record 4"), or the Rejection of a line that is no JSON.
 
     `places` are the paths at which a document has them, as ijson writes paths: "message.items.item" are those of a list in
@@ -49,7 +49,7 @@ def records(stream: Stream, places: Collection[str]) -> Iterator[tuple[str, Any]
     if is_lines(stream.head):
         number = 0
         for place, value in _lines(stream):
-            found = [value] if isinstance(value, Rejection) else list(_within(value, places))
+            found = [value] if isinstance(value, Rejection) else list(within(value, places))
             for each in found:
                 number += 1
                 yield place if len(found) == 1 else f"record {number}", each
@@ -75,17 +75,22 @@ def _lines(stream: Stream) -> Iterator[tuple[str, Any]]:
                 yield place, Rejection(place, f"not JSON: {error}", raw_excerpt(line))
 
 
-def _within(value: Any, places: Collection[str]) -> Iterator[Any]:
-    """The records in a document that was read as a whole; itself if it has none at these places."""
+def within(value: Any, places: Sequence[str]) -> Iterator[Any]:
+    """The records in a document that was read as a whole, place by place; itself if it has none at these places."""
+    found: dict[str, list[Any]] = {}
     for place in sorted([*places, "item"], key=len, reverse=True):
+        if any(longer.startswith(f"{place}.") for longer in found):
+            continue  # what has others in it is none
         *names, last = place.split(".")
-        found = value
+        inner: Any = value
         for name in names if last == "item" else [*names, last]:
-            found = found.get(name) if isinstance(found, dict) else None
-        if isinstance(found, list if last == "item" else dict):
-            yield from found if last == "item" else [found]
-            return
-    yield value
+            inner = inner.get(name) if isinstance(inner, dict) else None
+        if isinstance(inner, list if last == "item" else dict):
+            found[place] = inner if isinstance(inner, list) else [inner]
+    for place in [*places, "item"]:
+        yield from found.get(place, ())
+    if not found:
+        yield value
 
 
 def _documents(stream: Stream, places: frozenset[str]) -> Iterator[Any]:
@@ -157,7 +162,7 @@ Found = PaperRecord | Rejection | PassedOver
 
 
 def read_records(
-    stream: Stream, skip: int, places: Collection[str], read: Callable[[Any, str], Found]
+    stream: Stream, skip: int, places: Sequence[str], read: Callable[[Any, str], Found]
 ) -> Iterator[tuple[int, str, Found]]:
     """The number of each record after the first `skip` ones, its place in words, and what `read` makes of it and its place."""
     number = 0

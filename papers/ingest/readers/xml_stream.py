@@ -3,7 +3,8 @@
 This drives expat itself and not through defusedxml's ElementTree for two reasons. Harvesters store the responses of a
 server one behind the other, which is no XML document: expat says at which byte the next one starts, ElementTree
 doesn't. And a document type declaration, the only way to entity bombs and external entities, is refused when it
-begins, so that none of either is ever read.
+begins, so that none of either is ever read. A format whose files name their characters by a DTD, as dblp's do, brings a
+table of them: then a declaration that only points to a DTD may stand there, which is not followed.
 
 Of a record that is larger than any (field_rules.MOST and BIGGEST_ELEMENT) no more is built, and it is given out as broken.
 """
@@ -11,7 +12,7 @@ Of a record that is larger than any (field_rules.MOST and BIGGEST_ELEMENT) no mo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sized
+from collections.abc import Iterator, Mapping, Sized
 from dataclasses import dataclass
 from functools import partial
 from xml.etree.ElementTree import Element, TreeBuilder, tostring
@@ -30,7 +31,7 @@ LONGEST_TAG = 1024 * 1024  # bytes of a tag or comment, which expat holds whole
 MOST_NAMES = 10_000  # different names of elements and attributes, which expat never forgets; formats have some dozens
 WHITE_SPACE = b"\xef\xbb\xbf \t\r\n"  # what may stand before an XML declaration, though XML allows none of it
 ENVELOPES = {b"OAI-PMH", b"feed"}  # an XML declaration in the middle is a document's only before one of these
-DECLARATION = re.compile(rb"<\?xml\s[^<>]*\?>(?=\s*<(?:[\w.-]+:)?([\w.-]+)[\s/>])")
+DECLARATION = re.compile(rb"<\?xml\s[^<>]*\?>(?=\s*(?:<!DOCTYPE\s[^<>]*>\s*)?<(?:[\w.-]+:)?([\w.-]+)[\s/>])")
 LONGEST_DECLARATION = 300  # bytes, with the start tag behind it
 NEXT_DOCUMENT = {errors.codes[errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT], errors.codes[errors.XML_ERROR_MISPLACED_XML_PI]}
 # Faults outside of records that hide none: end tags of the envelope, what is left of a record that was given up.
@@ -60,11 +61,13 @@ class Elements:
     An element within a wanted one belongs to it and isn't given out by itself. What lies outside is not kept. With
     `mending` a malformed element is given out as Broken and reading goes on at the next wanted one: a single wrong byte
     needn't cost a million records. White space before the document is nothing, and so is an XML declaration within it.
+    `characters` are what the names of entities stand for that the document may use; an unknown one stays as it is written.
     """
 
-    def __init__(self, wanted: frozenset[str], *, mending: bool = False):
+    def __init__(self, wanted: frozenset[str], *, mending: bool = False, characters: Mapping[str, str] | None = None):
         self.wanted = wanted
         self.mending = mending
+        self.characters = characters
         names = "|".join(sorted({re.escape(name.rpartition("}")[2]) for name in wanted}))
         self.next_start = re.compile(rf"<(?:\?xml\s|(?:[\w.-]+:)?(?:{names})[\s/>])".encode())
         self.found: list[Element | Broken] = []
@@ -105,6 +108,9 @@ class Elements:
         parser.EndElementHandler = self._end
         parser.StartNamespaceDeclHandler = self._declare
         parser.StartDoctypeDeclHandler = self._refuse_doctype
+        if self.characters is not None:
+            parser.UseForeignDTD(True)  # none is given, but entities without a declaration are told and no fault
+            parser.SkippedEntityHandler = self._name
         parser.XmlDeclHandler = self._know_encoding
         parser.StartCdataSectionHandler = partial(setattr, self, "is_in_cdata", True)
         parser.EndCdataSectionHandler = partial(setattr, self, "is_in_cdata", False)
@@ -306,7 +312,14 @@ class Elements:
     def _know_encoding(self, _version: str, encoding: str | None, _standalone: int) -> None:
         self.encoding = encoding
 
-    def _refuse_doctype(self, *_: object) -> None:
+    def _name(self, name: str, is_parameter: bool) -> None:
+        """Take the character that an entity's name stands for."""
+        if self.builder is not None and self.characters is not None and not is_parameter:
+            self._data(self.characters.get(name, f"&{name};"))
+
+    def _refuse_doctype(self, _name: str, _system: str | None, _public: str | None, has_declarations: int) -> None:
+        if self.characters is not None and not has_declarations:
+            return
         where = self._where(self.parser.CurrentLineNumber)
         raise Malformed(f"{where}: a document type declaration, which is not read because it may define entities")
 
@@ -325,12 +338,14 @@ class Elements:
         return f"line {self.first_line + line - 1:,}"
 
 
-def elements(stream: Stream, wanted: frozenset[str]) -> Iterator[Element | Broken]:
-    """The wanted elements of one or several documents in a row, and what is broken among them.
+def elements(
+    stream: Stream, wanted: frozenset[str], characters: Mapping[str, str] | None = None
+) -> Iterator[Element | Broken]:
+    """The wanted elements of one or several documents in a row, and what is broken among them (see `Elements`).
 
     Raises SourceError where the XML is at fault outside of them or stops short, after all that comes before.
     """
-    parser = Elements(wanted, mending=True)
+    parser = Elements(wanted, mending=True, characters=characters)
     try:
         while data := stream.text.read1(STEP):
             yield from parser.feed(data)

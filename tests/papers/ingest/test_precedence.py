@@ -45,7 +45,7 @@ def of_repository(name: str = "repo-example-org-1", **fields: Any) -> PaperRecor
 
 def of_list(**fields: Any) -> PaperRecord:
     given = {"arxiv_id": ID, "title": "As the list has it", "authors": "A. Byron", "journal_ref": "J. Lists 3 (2020)"}
-    return PaperRecord.from_source(SourceFields(source="bibtex", **given | fields))
+    return PaperRecord.from_source(SourceFields(**{"source": "bibtex"} | given | fields))
 
 
 def shown() -> tuple[str, str, str, list[str], str]:
@@ -251,3 +251,22 @@ def test_when_each_word_was_read_stays(store: Store) -> None:
     again = {word.source: word.read_at for word in SourceRecord.objects.all()}
     assert (again["arxiv-snapshot"], again["oai-pmh"]) == (first, read["oai-pmh"])
     assert (again["bibtex"] > read["bibtex"], Paper.objects.get().read_at) == (True, first)
+
+
+@pytest.mark.parametrize("order", list(permutations(range(2))))
+@pytest.mark.parametrize(
+    ("broken_off", "whole", "expected"),
+    [
+        ("A. Byron et al.", "A. Byron, C. Babbage", "A. Byron, C. Babbage"),
+        ("A. Byron et al.", "ABCD Collaboration", "A. Byron et al."),
+        ("A. Byron, C. Babbage et al.", "A. Byron", "A. Byron, C. Babbage et al."),
+    ],
+)
+def test_a_byline_that_breaks_off_is_shown_where_no_source_names_them_all(
+    broken_off: str, whole: str, expected: str, order: Sequence[int], store: Store
+) -> None:
+    """The first in precedence, whose record names its owner, breaks off."""
+    first = of_list(source="orcid", giver="0009-0000-0000-0017/work/1", authors=broken_off)
+    records = [first, of_list(authors=whole)]
+    store(*(records[at] for at in order))
+    assert (Paper.objects.get().source, shown()[2]) == ("orcid", expected)

@@ -1,0 +1,473 @@
+"""Works as ORCID gives them out: a person's works or whole record, one work or several in full; API 2 and 3, JSON and XML.
+
+A group of summaries is one paper: what several sources say of it, the preferred one first. A summary names no author; of a
+whole record its owner is one. https://info.orcid.org/documentation/integration-guide/orcid-record/
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from itertools import chain
+from typing import Any
+from xml.etree.ElementTree import Element
+
+import orjson
+
+from papers import identifiers
+from papers.bylines import Byline
+from papers.ingest.checks import InvalidRecord, check_count, one_line
+from papers.ingest.machine_dates import or_warning, read_moment
+from papers.ingest.readers.author_lists import Printed, byline_of, orcid_of
+from papers.ingest.readers.bibtex import read_entry
+from papers.ingest.readers.bibtex_entries import OF_ARXIV
+from papers.ingest.readers.json_documents import Row, records, within
+from papers.ingest.readers.other_addresses import kind_of, other_addresses
+from papers.ingest.readers.slugs import slug_of
+from papers.ingest.readers.streams import Stream, check_reached, raw_excerpt, read_or_reject
+from papers.ingest.readers.whole_names import names_of, people_in
+from papers.ingest.readers.xml_stream import Broken, elements, raw_of
+from papers.ingest.records import Item, PaperRecord, PassedOver, Rejection, SourceFields
+from papers.publications import Details, Url
+from papers.taxonomy.types import PREPRINT
+from papers.text.dates import PartialDate, as_date
+
+FORMAT = "orcid"
+IN_HEAD = re.compile(
+    rb'"(?:orcid-identifier|activities-summary|work-summary|put-code|external-ids|publication-date)"\s*:'
+)
+NAMESPACE = "http://www.orcid.org/ns/"
+# What a record holds beside works, in the names of the API.
+ACTIVITIES = (
+    """education employment funding peer-review distinction invited-position membership qualification service
+    research-resource"""
+).split()
+OWNER = "person.name"
+PLACES = (
+    OWNER,
+    *(
+        f"{before}{place}"
+        for before in ("activities-summary.", "")
+        for place in (
+            "works.group.item",
+            *(
+                f"{name}s.{part}.item"
+                for name in ACTIVITIES
+                for part in ("group", "affiliation-group", f"{name}-summary")
+            ),
+        )
+    ),
+    "group.item",
+    "bulk.item",
+)
+ELEMENTS = frozenset(
+    f"{{{NAMESPACE}{name}"
+    for name in (
+        *("person}name", "activities}group", "activities}affiliation-group", "work}work", "error}error"),
+        *(f"{name}}}{name}-summary" for name in ACTIVITIES),
+    )
+)
+PATH = re.compile(r"/(\d{4}-\d{4}-\d{4}-\d{3}[\dXx])/([a-z-]+)/(\d+)")
+OF_PAPER = frozenset({"", "author", "co-inventor", "other-inventor"})  # roles of those who wrote it; 2.x knows these
+CREDIT = "credit.niso.org/"  # roles of contributors to an article, each of which is an author's
+SAYS_NOTHING = frozenset({"other", "undefined"})
+BIBTEX = "bibtex"
+LONGEST_CITATION = 100_000  # characters
+# The fields that are read, and ORCID's notes about its own record.
+READ = frozenset(
+    """title type publication-date journal-title url short-description language-code contributors citation external-ids
+    put-code path visibility display-index created-date last-modified-date source schemaLocation""".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """The person whose record it is."""
+
+    orcid: str
+    printed: Printed
+
+
+def recognizes(head: bytes) -> bool:
+    """Whether the file begins like a record or works of ORCID's."""
+    if head.startswith(b"<"):
+        return NAMESPACE.encode() in head
+    return head.startswith((b"{", b"[")) and bool(IN_HEAD.search(head))
+
+
+def read(stream: Stream, skip: int) -> Iterator[tuple[int, str, Item]]:
+    """The number of each work or other activity after the first `skip` ones, its place in words, and what it holds."""
+    number = 0
+    owner = None
+    is_xml = stream.head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<")
+    for value in _xml(stream) if is_xml else _json(stream):
+        if found := _owner(value):
+            owner = found
+            continue
+        number += 1
+        if number > skip:
+            place = f"record {number}"
+            yield number, place, _item(value, owner, place)
+    check_reached(stream, number, skip, "record")
+
+
+def _json(stream: Stream) -> Iterator[Any]:
+    for _place, value in records(stream, PLACES):
+        yield from within(value, PLACES)
+
+
+def _xml(stream: Stream) -> Iterator[Any]:
+    for element in elements(stream, ELEMENTS):
+        if isinstance(element, Broken):
+            yield Rejection("", element.reason, element.raw)
+        else:
+            name, fields = element.tag.rpartition("}")[2], _as_json(element)
+            yield _XmlValue({name: fields} if name.endswith("-summary") or name == "error" else fields, element)
+
+
+@dataclass(frozen=True, slots=True)
+class _XmlValue:
+    """An element as the object that JSON has for it."""
+
+    fields: Any
+    element: Element
+
+
+def _as_json(element: Element) -> Any:
+    """The element as JSON would have it: an object where it has elements, or a text; attributes are fields."""
+    found: dict[str, Any] = {key.rpartition("}")[2]: value for key, value in element.attrib.items()}
+    if not len(element) and element.tag not in ELEMENTS:
+        return (element.text or "").strip() or None
+    for child in element:
+        name, value = child.tag.rpartition("}")[2], _as_json(child)
+        if name not in found:
+            found[name] = value
+        elif isinstance(found[name], list):
+            found[name].append(value)
+        else:
+            found[name] = [found[name], value]
+    return found
+
+
+def _item(value: Any, owner: Owner | None, place: str) -> Item:
+    if isinstance(value, Rejection):
+        return replace(value, place=value.place or place)
+    fields, raw = value, lambda: raw_excerpt(orjson.dumps(value, default=str))
+    if isinstance(value, _XmlValue):
+        element = value.element
+        fields, raw = value.fields, lambda: raw_of(element)
+    if (kind := _activity(fields)) not in ("", "work"):
+        return PassedOver(place, kind.replace("-", " "))
+    return read_or_reject(lambda: record(fields, owner), place, raw)
+
+
+def _activity(value: Any, depth: int = 4) -> str:
+    """What kind of activity it is, "funding" say, by the summary in it or its address; "" where none says it."""
+    if isinstance(value, dict):
+        path = value.get("path")
+        if isinstance(path, str) and (found := PATH.fullmatch(path)):
+            return found[2]
+        if summary := next((name for name in value if name.endswith("-summary")), ""):
+            return summary.removesuffix("-summary")
+        inner: Iterable[Any] = value.values()
+    else:
+        inner = value[:1] if isinstance(value, list) else ()
+    return next(filter(None, (_activity(each, depth - 1) for each in inner)), "") if depth else ""
+
+
+def _owner(value: Any) -> Owner | None:
+    """The person whose name this is; None for what is no name, or hides the surname and the name to be cited by."""
+    fields = value.fields if isinstance(value, _XmlValue) else value
+    if not isinstance(fields, dict) or not ("given-names" in fields or "credit-name" in fields) or "title" in fields:
+        return None
+    row = Row(fields, [])
+    found = re.search(PATH_OF_PERSON, row.text("path"))
+    orcid = orcid_of(found[0], []) if found else ""
+    forenames, surname, whole = (_text(row, name) for name in ("given-names", "family-name", "credit-name"))
+    if surname:
+        return Owner(orcid, Printed(surname, forenames, orcid=orcid))
+    return Owner(orcid, Printed(whole=whole or forenames, orcid=orcid))
+
+
+PATH_OF_PERSON = re.compile(r"\d{4}-\d{4}-\d{4}-\d{3}[\dXx]")
+
+
+# --- One work
+
+
+def record(fields: Any, owner: Owner | None = None) -> PaperRecord:
+    """The paper that a work, or a group of summaries of one, describes; raises InvalidRecord naming the field."""
+    warnings: list[str] = []
+    row = Row(fields, warnings)
+    works = _works(row)
+    ids = _Identifiers([*works, row], warnings)
+    cited = next(filter(None, map(_cited, works)), None)
+    title = _first(works, _title)
+    contributors = next((found for work in works if (found := _contributors(work, owner, warnings))), _Contributors())
+    orcid, put_code = _address(works)
+    source_type = _first(works, _type)
+    byline = contributors.byline
+    if not byline.text and cited:
+        byline = cited.byline
+    if (
+        not byline.text
+        and owner
+        and (not orcid or owner.orcid in ("", orcid))
+        and not contributors
+        and source_type != "edited-book"
+    ):
+        byline = byline_of([owner.printed], is_complete=False)
+    details = _details(works, ids, contributors, source_type)
+    arxiv_id, dois = ids.arxiv_id, ids.dois
+    if cited:
+        details = _completed(details, cited.details)
+        arxiv_id = arxiv_id or cited.arxiv_id or ""
+        dois = dois or list(cited.dois)
+    is_of_arxiv = bool(OF_ARXIV.match(details.container))
+    if is_of_arxiv:
+        details = replace(details, container="", volume="", issue="")
+    addresses = [_first(works, lambda work: _text(work, "url")), *ids.addresses]
+    if not arxiv_id and (address := identifiers.find_arxiv_id(addresses[0])):
+        arxiv_id = address.canonical
+    urls = [Url(address, kind_of(address)) for address in addresses if address]
+    issued = _issued(works, warnings) or (cited.issued if cited else None)
+    return PaperRecord.from_source(
+        SourceFields(
+            source=FORMAT,
+            giver=f"{orcid}/work/{put_code}" if orcid and put_code else put_code,
+            arxiv_id=arxiv_id or None,
+            slug="" if arxiv_id else slug_of(byline, str(issued.year) if issued else "", title),
+            title=title,
+            abstract=_first(works, lambda work: _text(work, "short-description")) or (cited.abstract if cited else ""),
+            authors=byline,
+            issued=issued,
+            type=PREPRINT if is_of_arxiv or (arxiv_id and not details.container and not dois) else "",
+            details=replace(details, urls=other_addresses(urls, arxiv_id, dois)),
+            dois=" ".join(dois),
+            datestamp=_datestamp([row, *works], warnings),
+            warnings=warnings,
+            unread=[*_unread(works), *ids.unread, *contributors.unread],
+        )
+    )
+
+
+def _works(row: Row) -> list[Row]:
+    """The works in a record, of a group its summaries, the preferred first; raises InvalidRecord for an error of ORCID's."""
+    if "work-summary" in row:
+        summaries = row.rows("work-summary")
+        check_count("fields", len(summaries))
+        return sorted(summaries, key=_display_index) or [row]
+    if "error" in row:
+        error = row.row("error")
+        said = error.text("user-message", "developer-message") or error.text("response-code")
+        raise InvalidRecord("work", f"ORCID answered: {said}")
+    if "developer-message" in row:
+        raise InvalidRecord("work", f"ORCID answered: {row.text('user-message', 'developer-message')}")
+    return [row.row("work")] if "work" in row else [row]
+
+
+def _display_index(work: Row) -> int:
+    with suppress(ValueError):
+        return -int(work.text("display-index"))
+    return 0
+
+
+def _text(row: Row, name: str) -> str:
+    """The text of a field, which JSON often has as `{"value": …}`."""
+    return row.row(name).text("value") if isinstance(row.get(name), dict) else row.text(name)
+
+
+def _first(works: Iterable[Row], read: Any) -> Any:
+    return next((found for work in works if (found := read(work))), "")
+
+
+def _title(work: Row) -> str:
+    row = work.row("title")
+    title, subtitle = one_line(_text(row, "title")), one_line(_text(row, "subtitle"))
+    return f"{title}: {subtitle}" if title and subtitle else title
+
+
+def _type(work: Row) -> str:
+    word = work.text("type").lower().replace("_", "-")
+    return "" if word in SAYS_NOTHING else word
+
+
+def _date(work: Row, warnings: list[str]) -> PartialDate | None:
+    """When it was published, as precisely as ORCID knows; what the calendar doesn't have is left out with a warning."""
+    row = work.row("publication-date")
+    printed = [_text(row, name) for name in ("year", "month", "day")]
+    for count in (3, 2, 1):
+        try:
+            parts = [number for text in printed[:count] if text and (number := int(text))]
+            if len(parts) == count:
+                return PartialDate.of(*parts)
+        except ValueError:
+            warnings.append(f"publication-date: {'-'.join(printed[:count]):.80} is not a date, and was left out")
+    return None
+
+
+def _issued(works: Iterable[Row], warnings: list[str]) -> PartialDate | None:
+    """When it was published, as the preferred source says; the day or month in that time where another one knows it."""
+    found = None
+    for work in works:
+        day = _date(work, warnings)
+        if day and (found is None or found.contains(day)):
+            found = day
+    return found
+
+
+def _datestamp(rows: Iterable[Row], warnings: list[str]) -> date | None:
+    """The day on which it was changed last, of a group any of its summaries."""
+    days = []
+    for row in rows:
+        value = _text(row, "last-modified-date")
+        try:
+            if value.isdigit():
+                days.append(datetime.fromtimestamp(int(value) / 1000, UTC).date())
+            elif value and (moment := or_warning(read_moment, "last-modified-date", value, warnings)):
+                days.append(as_date(moment))
+        except (ValueError, OverflowError, OSError):
+            warnings.append(f"last-modified-date: {value!r:.40} is not a date, and was left out")
+    return max(days, default=None)
+
+
+def _address(works: Sequence[Row]) -> tuple[str, str]:
+    """The iD and the number that name the preferred work."""
+    found = next(filter(None, (PATH.fullmatch(work.text("path")) for work in works[:1])), None)
+    return (found[1], found[3]) if found else ("", works[0].text("put-code"))
+
+
+class _Identifiers:
+    """The identifiers of a work, its own apart from those of the book or journal that it is part of."""
+
+    def __init__(self, rows: Iterable[Row], warnings: list[str]):
+        self.arxiv_id = self.isbn = self.issn = ""
+        self.dois: list[str] = []
+        self.addresses: list[str] = []
+        self.unread: list[str] = []
+        self.warnings = warnings
+        seen = set()
+        for row in rows:
+            for each in row.row("external-ids").rows("external-id"):
+                kind, value = each.text("external-id-type").lower(), each.text("external-id-value")
+                relation = each.text("external-id-relationship").lower().replace("_", "-")
+                if value and (kind, value, relation) not in seen:
+                    seen.add((kind, value, relation))
+                    self._take(kind, value, relation or "self", _text(each, "external-id-url"))
+
+    def _take(self, kind: str, value: str, relation: str, url: str) -> None:
+        is_own = relation == "self"
+        if kind == "isbn" and relation in ("self", "part-of"):
+            self.isbn = self.isbn or value
+        elif kind == "issn":
+            self.issn = self.issn or value
+        elif kind == "doi" and is_own:
+            self._take_doi(value)
+        elif kind == "arxiv" and relation in ("self", "version-of"):
+            self._take_arxiv_id(value)
+        elif kind in ("handle", "uri", "urn") and is_own and (url or value).startswith("http"):
+            self.addresses.append(url or value)
+        else:
+            self.unread.append(f"external-id {kind}" if is_own else f"external-id {kind} ({relation})")
+
+    def _take_doi(self, value: str) -> None:
+        found, _others = identifiers.split_dois(value)
+        if not found:
+            self.warnings.append(f"doi: {value!r:.80} is not a DOI and was left out")
+        for doi in found:
+            if name := identifiers.arxiv_id_of_doi(doi):
+                self._take_arxiv_id(name)
+            elif doi.lower() not in map(str.lower, self.dois):
+                self.dois.append(doi)
+
+    def _take_arxiv_id(self, value: str) -> None:
+        try:
+            self.arxiv_id = self.arxiv_id or identifiers.ArxivId.parse(value).canonical
+        except identifiers.InvalidIdentifier as error:
+            self.warnings.append(f"arxiv: {error}, and was left out")
+
+
+@dataclass(slots=True)
+class _Contributors:
+    authors: Sequence[Printed] = ()
+    editors: Sequence[Printed] = ()
+    unread: Sequence[str] = ()
+
+    @property
+    def byline(self) -> Byline:
+        return byline_of(self.authors)
+
+    def __bool__(self) -> bool:
+        return bool(self.authors or self.editors)
+
+
+def _contributors(work: Row, owner: Owner | None, warnings: list[str]) -> _Contributors:
+    """Who wrote and who edited it, each once, though ORCID has a line for each role of a person."""
+    rows = work.row("contributors").rows("contributor")
+    check_count("authors", len(rows))
+    authors: dict[str, list[Printed]] = {}
+    editors: dict[str, list[Printed]] = {}
+    unread = []
+    for row in rows:
+        person = row.row("contributor-orcid")
+        orcid = orcid_of(person.text("path") or person.text("uri"), warnings)
+        name = one_line(_text(row, "credit-name"))
+        role = row.row("contributor-attributes").text("contributor-role").lower().replace("_", "-")
+        if not name and orcid and owner and owner.orcid == orcid:
+            printed = [owner.printed]
+        elif name:
+            printed = people_in(name, orcid)
+        else:
+            continue
+        if role == "editor":
+            editors.setdefault(orcid or name, printed)
+        elif role in OF_PAPER or CREDIT in role:
+            authors.setdefault(orcid or name, printed)
+        else:
+            unread.append(f"contributor {role}")
+    return _Contributors([*chain(*authors.values())], [*chain(*editors.values())], unread)
+
+
+def _details(works: Sequence[Row], ids: _Identifiers, contributors: _Contributors, source_type: str) -> Details:
+    return Details(
+        source_type=source_type,
+        container=_first(works, lambda work: _text(work, "journal-title")),
+        editors=names_of(contributors.editors),
+        isbn=ids.isbn,
+        issn=ids.issn,
+        language=_first(works, lambda work: _text(work, "language-code")),
+    )
+
+
+# What only a citation says of a work.
+OF_CITATION = tuple(
+    "container volume issue pages article_number publisher place editors edition series isbn issn keywords".split()
+)
+
+
+def _cited(work: Row) -> PaperRecord | None:
+    """What the BibTeX entry says that belongs to a work; None where there is none, or none that can be read."""
+    row = work.row("citation")
+    if row.text("citation-type").lower() != BIBTEX:
+        return None
+    text = row.text("citation-value")
+    return read_entry(text) if text and len(text) <= LONGEST_CITATION else None
+
+
+def _completed(details: Details, cited: Details) -> Details:
+    """The details with what the citation knows beside them."""
+    missing = {name: value for name in OF_CITATION if not getattr(details, name) and (value := getattr(cited, name))}
+    return replace(details, **missing)
+
+
+def _unread(works: Iterable[Row]) -> Iterator[str]:
+    for work in works:
+        yield from (name for name in work.unread if name not in READ)
+        citation = work.row("citation")
+        if citation.text("citation-value") and citation.text("citation-type").lower() != BIBTEX:
+            yield f"citation {citation.text('citation-type').lower()}"
+        if "translated-title" in work.row("title"):
+            yield "translated-title"
