@@ -17,10 +17,9 @@ from papers.ingest.machine_dates import or_warning, read_day
 from papers.ingest.readers.author_lists import Printed, byline_of, orcid_of
 from papers.ingest.readers.bibtex_entries import BOOKS, OF_ARXIV, page_range
 from papers.ingest.readers.oai_fields import Fields, children, one
-from papers.ingest.readers.other_addresses import kind_of, other_addresses
+from papers.ingest.readers.registry_fields import editors_of, is_pdf, urls_of
 from papers.ingest.readers.slugs import slug_of
 from papers.ingest.readers.streams import Stream, check_reached, read_or_reject
-from papers.ingest.readers.whole_names import names_of
 from papers.ingest.readers.xml_stream import Broken, elements, raw_of, text_of
 from papers.ingest.records import Item, PaperRecord, PassedOver, Rejection, SourceFields
 from papers.publications import Details, Url
@@ -96,7 +95,7 @@ def record(element: Element) -> PaperRecord:
             authors=byline,
             issued=issued,
             type=PREPRINT if _is_arxivs(fields) else next((TYPES[kind] for kind in kinds if kind in TYPES), ""),
-            details=_details(fields, element.tag, other_addresses(addresses, arxiv_id, dois), warnings),
+            details=_details(fields, element.tag, urls_of(addresses, dois, arxiv_id), warnings),
             dois=" ".join(dois),
             comments="; ".join(filter(None, [WITHDRAWN.capitalize() if WITHDRAWN in kinds else "", *notes])),
             datestamp=or_warning(read_day, "mdate", element.get("mdate", ""), warnings),
@@ -122,9 +121,10 @@ def _people(fields: Fields, name: str, warnings: list[str]) -> Iterator[Printed]
         yield Printed(whole=printed, orcid=orcid_of(element.get("orcid", ""), warnings))
 
 
-def _electronic_editions(fields: Fields) -> tuple[str, list[str], list[Url]]:
+def _electronic_editions(fields: Fields) -> tuple[str, list[str], list[tuple[str, str]]]:
     """The arXiv id, the DOIs and the other addresses in `ee` and `url`."""
-    arxiv_id, addresses = "", []
+    arxiv_id = ""
+    addresses: list[tuple[str, str]] = []
     dois: dict[str, str] = {}
     for element in [*fields.get("ee", []), *fields.get("url", [])]:
         address = text_of(element).strip()
@@ -136,7 +136,8 @@ def _electronic_editions(fields: Fields) -> tuple[str, list[str], list[Url]]:
         elif doi:
             dois.setdefault(doi.lower(), doi)
         elif address.startswith(("http://", "https://", "ftp://")):  # others are those of dblp's own pages
-            addresses.append(Url(address, "other" if element.get("type") == "archive" else kind_of(address)))
+            kind = "other" if element.get("type") == "archive" else "pdf" if is_pdf(address) else "landing"
+            addresses.append((address, kind))
     return arxiv_id, list(dois.values()), addresses
 
 
@@ -174,7 +175,7 @@ def _details(fields: Fields, entry_type: str, urls: tuple[Url, ...], warnings: l
         pages="" if is_arxivs else page_range(one(fields, "pages")),
         publisher=one(fields, "publisher") or one(fields, "school"),
         place=one(fields, "address"),
-        editors=names_of(_people(fields, "editor", warnings)),
+        editors=editors_of([*_people(fields, "editor", warnings)]),
         series=one(fields, "series"),
         isbn=one(fields, "isbn"),
         issn=one(fields, "issn"),

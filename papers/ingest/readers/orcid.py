@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from itertools import chain
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -25,13 +24,12 @@ from papers.ingest.readers.author_lists import Printed, byline_of, orcid_of
 from papers.ingest.readers.bibtex import read_entry
 from papers.ingest.readers.bibtex_entries import OF_ARXIV
 from papers.ingest.readers.json_documents import Row, records, within
-from papers.ingest.readers.other_addresses import kind_of, other_addresses
+from papers.ingest.readers.registry_fields import editors_of, is_pdf, urls_of
 from papers.ingest.readers.slugs import slug_of
 from papers.ingest.readers.streams import Stream, check_reached, raw_excerpt, read_or_reject
-from papers.ingest.readers.whole_names import names_of, people_in
 from papers.ingest.readers.xml_stream import Broken, elements, raw_of
 from papers.ingest.records import Item, PaperRecord, PassedOver, Rejection, SourceFields
-from papers.publications import Details, Url
+from papers.publications import Details
 from papers.taxonomy.types import PREPRINT
 from papers.text.dates import PartialDate, as_date
 
@@ -232,7 +230,7 @@ def record(fields: Any, owner: Owner | None = None) -> PaperRecord:
     addresses = [_first(works, lambda work: _text(work, "url")), *ids.addresses]
     if not arxiv_id and (address := identifiers.find_arxiv_id(addresses[0])):
         arxiv_id = address.canonical
-    urls = [Url(address, kind_of(address)) for address in addresses if address]
+    urls = urls_of(((each, "pdf" if is_pdf(each) else "landing") for each in addresses), dois, arxiv_id or None)
     issued = _issued(works, warnings) or (cited.issued if cited else None)
     return PaperRecord.from_source(
         SourceFields(
@@ -245,7 +243,7 @@ def record(fields: Any, owner: Owner | None = None) -> PaperRecord:
             authors=byline,
             issued=issued,
             type=PREPRINT if is_of_arxiv or (arxiv_id and not details.container and not dois) else "",
-            details=replace(details, urls=other_addresses(urls, arxiv_id, dois)),
+            details=replace(details, urls=urls),
             dois=" ".join(dois),
             datestamp=_datestamp([row, *works], warnings),
             warnings=warnings,
@@ -408,8 +406,8 @@ def _contributors(work: Row, owner: Owner | None, warnings: list[str]) -> _Contr
     """Who wrote and who edited it, each once, though ORCID has a line for each role of a person."""
     rows = work.row("contributors").rows("contributor")
     check_count("authors", len(rows))
-    authors: dict[str, list[Printed]] = {}
-    editors: dict[str, list[Printed]] = {}
+    authors: dict[str, Printed] = {}
+    editors: dict[str, Printed] = {}
     unread = []
     for row in rows:
         person = row.row("contributor-orcid")
@@ -417,9 +415,9 @@ def _contributors(work: Row, owner: Owner | None, warnings: list[str]) -> _Contr
         name = one_line(_text(row, "credit-name"))
         role = row.row("contributor-attributes").text("contributor-role").lower().replace("_", "-")
         if not name and orcid and owner and owner.orcid == orcid:
-            printed = [owner.printed]
+            printed = owner.printed
         elif name:
-            printed = people_in(name, orcid)
+            printed = Printed(whole=name, orcid=orcid)
         else:
             continue
         if role == "editor":
@@ -428,14 +426,14 @@ def _contributors(work: Row, owner: Owner | None, warnings: list[str]) -> _Contr
             authors.setdefault(orcid or name, printed)
         else:
             unread.append(f"contributor {role}")
-    return _Contributors([*chain(*authors.values())], [*chain(*editors.values())], unread)
+    return _Contributors([*authors.values()], [*editors.values()], unread)
 
 
 def _details(works: Sequence[Row], ids: _Identifiers, contributors: _Contributors, source_type: str) -> Details:
     return Details(
         source_type=source_type,
         container=_first(works, lambda work: _text(work, "journal-title")),
-        editors=names_of(contributors.editors),
+        editors=editors_of(contributors.editors),
         isbn=ids.isbn,
         issn=ids.issn,
         language=_first(works, lambda work: _text(work, "language-code")),
