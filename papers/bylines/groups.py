@@ -24,6 +24,7 @@ KIND_IN_NOTE = re.compile(
 ARTICLE = re.compile(r"^(?:(?:and|with|by|from|for|the|our|entire|whole|full|larger)\s+)+", re.IGNORECASE)
 ACRONYM = re.compile(r"(?<![\w.])(?=[\w+/-]*[A-Z0-9])[A-Z][\w+/-]*[A-Z0-9+]\+?(?![\w.])")
 DOTTED = re.compile(r"\w\.\w\.$")  # H.E.S.S.
+LITERAL = "literal?"  # the flag of a name that its source says is one, a person's by its form and perhaps a group's
 EDGES = " ,;:.-–*†‡\"'`“”{}$\\^"
 
 

@@ -22,6 +22,7 @@ from papers.ingest import matching
 from papers.ingest.composition import compose
 from papers.ingest.deletions import key_of_deletion, papers_taken_back
 from papers.ingest.import_summary import ImportSummary
+from papers.ingest.known_groups import with_known_groups
 from papers.ingest.matching import Matches, Target
 from papers.ingest.own_exports import own_exports
 from papers.ingest.precedence import Effect, PaperState, is_newer
@@ -192,7 +193,8 @@ class Importer:
         self, batch: Sequence[Located], summary: ImportSummary
     ) -> tuple[list[IncomingRecord], list[Deletion], list[Rejection]]:
         """The records to store, the deletions and the rejections of a batch."""
-        records: list[IncomingRecord] = []
+        places: list[str] = []
+        records: list[PaperRecord] = []
         deletions: list[Deletion] = []
         rejections: list[Rejection] = []
         for _position, place, item in batch:
@@ -216,8 +218,11 @@ class Importer:
                 summary.pass_over(f"field {name}")
             summary.warnings += len(item.warnings)
             rejections += [Rejection(place, f"warning, the paper was taken: {text}", "") for text in item.warnings]
-            records.append(IncomingRecord(place, item, item.digest()))
-        return records, deletions, rejections
+            places.append(place)
+            records.append(item)
+        settled = with_known_groups(records)
+        incoming = [IncomingRecord(*each, each[1].digest()) for each in zip(places, settled, strict=True)]
+        return incoming, deletions, rejections
 
     def _states(self, matches: Matches, others: Sequence[StoredPaper]) -> dict[str, PaperState]:
         """What is known of each paper before, by its identifier from now on."""

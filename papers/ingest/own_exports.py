@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from papers.citations import bibtex as exported
 from papers.citations.from_papers import works_of
 from papers.citations.work import Work
+from papers.ingest.known_groups import with_known_groups
 from papers.ingest.matching import Target
 from papers.ingest.readers import bibtex
 from papers.models import Paper
@@ -25,18 +26,17 @@ def own_exports(targets: Iterable[Target]) -> set[tuple[int, bytes]]:
     if not keys:
         return set()
     papers = Paper.objects.filter(pk__in=keys).for_citing()
-    found = set()
-    for paper, work in zip(papers, works_of(papers), strict=True):
-        if work.key in keys[paper.pk]:
-            found |= {(paper.pk, digest) for each in _entries(work) if (digest := _digest_of(each))}
-    return found
+    found = [
+        (paper.pk, record)
+        for paper, work in zip(papers, works_of(papers), strict=True)
+        if work.key in keys[paper.pk]
+        for each in _entries(work)
+        if (record := bibtex.read_entry(each))
+    ]
+    records = with_known_groups([record for _, record in found])
+    return {(pk, record.digest()) for (pk, _), record in zip(found, records, strict=True)}
 
 
 def _entries(work: Work) -> set[str]:
     """The entries that files of ours have of it: as we cite it, of the preprint, of the article."""
     return {exported.entry(each) for each in (work, work.as_preprint(), work.as_article()) if each}
-
-
-def _digest_of(entry: str) -> bytes | None:
-    record = bibtex.read_entry(entry)
-    return record.digest() if record else None
