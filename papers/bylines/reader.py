@@ -133,7 +133,7 @@ class Reader:
             if groups.has_kind(text):
                 is_last = self.items[place].separator == "and" and not starts_anew
                 return place if is_last or groups.is_plural(text) else start
-            if "." in text or (groups.is_group(text) and not starts_anew):
+            if not groups.is_bare_acronym(text) and ("." in text or (groups.is_group(text) and not starts_anew)):
                 break
         return start
 
@@ -142,10 +142,11 @@ class Reader:
         start = end
         while start > floor and not self.items[start].text.startswith(("the ", "The ", "for ")):
             before = self.items[start - 1]
-            linked = self.items[start].separator == "and" or start < end
-            if not linked or before.notes or "." in before.text or not before.text:
+            is_acronym = groups.is_bare_acronym(before.text)
+            linked = self.items[start].separator == "and" or start < end or is_acronym
+            if not linked or before.notes or not before.text or ("." in before.text and not is_acronym):
                 break
-            if start < end and not groups.has_acronym(before.text):
+            if start < end and not (is_acronym or groups.has_acronym(before.text)):
                 break
             start -= 1
         return start
@@ -285,7 +286,7 @@ def _names_of_groups(texts: list[str], separators: list[str]) -> list[str]:
             for place, (text, separator) in enumerate(zip(texts, separators, strict=True))
         )
         return [groups.group_name(joined)]
-    kind = groups.singular(last) if len(texts) > 1 else ""
+    kind = groups.shared_kind(last) if len(texts) > 1 else ""
     return [groups.group_name(text, kind) for text in texts]
 
 

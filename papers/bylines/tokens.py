@@ -79,6 +79,7 @@ LEAD_IN = re.compile(
     r"(?:technical |supplementary )?(?:appendix|appendices|contributions?|editors?|authors?)(?=\s(?:by|from|of|due|with)\b)|"
     r"due to)\s+)+(?=\S)"
 )
+IN_COLLABORATION = re.compile(r"\bin (?:close )?collaboration with\b", re.IGNORECASE)
 APPENDIX = re.compile(r"\s(?:an?\s)?[Aa]ppendix by\s")
 WITH_APPENDIX = re.compile(
     r"(?:with |and )?(?:an? )?(?:\w+ )?(?:appendix|appendices|contributions?) (?:by|from) [^()\[\]]+", re.IGNORECASE
@@ -103,7 +104,7 @@ def prepared(text: str) -> str:
     if not text.isascii():
         text = RAISED_AT_END.sub(lambda match: f" ({match[0].rstrip(',').translate(RAISED_LETTERS)}) ", text)
     text = SUPERSCRIPT.sub(lambda match: f" ({match[0].translate(DIGITS)}) ", text)
-    text = text.replace(r"$\emptyset$", "Ø")
+    text = IN_COLLABORATION.sub("and", text.replace(r"$\emptyset$", "Ø"))
     return one_line(decode_tex(text))
 
 
@@ -168,17 +169,11 @@ def _closing_brackets(text: str) -> dict[int, int]:
 
 def stretches(text: str) -> list[tuple[str, list[str]]]:
     """A stretch of text taken apart where a mark sticks to a name, a group begins, or an appendix has its own author."""
-    if ON_BEHALF_LATER.search(text):
-        parts = [part for part in ON_BEHALF_LATER.split(text, maxsplit=1) if part]
+    if len(parts := groups.parted(text)) > 1:
         return [stretch for part in parts for stretch in _stretches_at_marks(part)]
     if "ppendix" in text:
         return [stretch for part in APPENDIX.split(text) for stretch in _stretches_at_marks(part)]
     return _stretches_at_marks(text)
-
-
-ON_BEHALF_LATER = re.compile(
-    r"(?<=\S)\s(?=(?:on behalf (?:of|for)|for the|for|representing|in collaboration with)\s\S)"
-)
 
 
 def _stretches_at_marks(text: str) -> list[tuple[str, list[str]]]:

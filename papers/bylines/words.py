@@ -169,7 +169,7 @@ INSTITUTION = (
 # The last word of a group's name. Names that differ in the first kind alone are one group's (ATLAS, the ATLAS Collaboration).
 COLLABORATION = (
     r"collaborations?|collaborators|collabs?|coll(?=\.)|kollaboration|"  # Coll without a dot is a surname
-    r"collaborazione|colaboraci[oó]n|colabora[cç][aã]o"
+    r"collaborazione|colaboraci[oó]n|colabora[cç][aã]o|коллаборация"
 )
 OTHER_KINDS = (
     r"consorti(?:um|a)|teams?|groups?|task forces?|projects?|initiatives?|community|contributors|investigators|"

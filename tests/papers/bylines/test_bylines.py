@@ -258,7 +258,7 @@ STRINGS = [
         [person("P. A. R.", "Ade"), person("N.", "Aghanim")],
         groups=["Planck Collaboration"],
     ),
-    case("Planck Collaboration I, P. A. R. Ade", [person("Planck Collaboration", "I"), person("P. A. R.", "Ade")]),
+    case("Planck Collaboration I, P. A. R. Ade", [person("P. A. R.", "Ade")], groups=["Planck Collaboration"]),
     case(
         "Mark Newman (University of Michigan; Santa Fe Institute)",
         [person("Mark", "Newman", at=["University of Michigan; Santa Fe Institute"])],

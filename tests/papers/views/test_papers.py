@@ -81,7 +81,7 @@ FIRST_CARD = (
     "J. Engines 1 cs.LG stat.ML"
 )
 OLD_CARD = (
-    "Strings & <loops> of x < y A. Bee, C. Dee; ATLAS One <script>alert(1)</script>. Two. "
+    "Strings & <loops> of x < y A. Bee, C. Dee; ATLAS Collaboration One <script>alert(1)</script>. Two. "
     f"Jan. 4, 1999 , last version Feb. 1, 2001 arXiv:{OLD} J. Engines 1 hep-th math.AG cs.ZZ"
 )
 UNDATED_CARD = "Notes Ada Byron et al."
@@ -199,7 +199,7 @@ def test_a_paper_with_everything(papers: None, client: Client) -> None:
     day = date_format(Paper.objects.get(identifier=OLD).read_at.date())
     assert (response.status_code, text(response).partition(" Cite ")[0]) == (
         200,
-        "High Energy Physics - Theory (hep-th) Strings & <loops> of x < y A. Bee (CERN) , C. Dee ATLAS "
+        "High Energy Physics - Theory (hep-th) Strings & <loops> of x < y A. Bee (CERN) , C. Dee ATLAS Collaboration "
         "J. Engines 1 Preprint Jan. 4, 1999 , last version Feb. 1, 2001 High Energy Physics - Theory hep-th "
         "Algebraic Geometry math.AG cs.ZZ cs.ZZ Read it on arXiv Published version Similar papers Abstract "
         "One <script>alert(1)</script>. Two. Record "

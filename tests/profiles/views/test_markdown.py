@@ -94,7 +94,7 @@ def test_a_paper(build_rows: Build, client: Client) -> None:
         response.content.decode()
         == f"""# On \\<engines\\>
 
-[Ada Byron]({SITE}/authors/ada-byron.md), [Charles Babbage]({SITE}/authors/charles-babbage.md), ABCD
+[Ada Byron]({SITE}/authors/ada-byron.md), [Charles Babbage]({SITE}/authors/charles-babbage.md), ABCD Collaboration
 
 ## Abstract
 
