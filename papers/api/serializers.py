@@ -21,6 +21,7 @@ from papers.models import Build, Category, Paper
 from papers.publications import FIELDS, KINDS_OF_URL, REPEATED, Details, publication_of
 from papers.taxonomy.types import PREPRINT, TYPES
 from papers.text.dates import PRECISIONS
+from papers.text.plain_text import shown_source
 
 
 class PersonShape(serializers.Serializer[Any]):
@@ -202,8 +203,8 @@ def paper_json(card: PaperCard, details: Details | None) -> dict[str, Any]:
     return {
         "identifier": paper.identifier,
         "arxiv_id": paper.arxiv_id,
-        "title": paper.title,
-        "abstract": paper.abstract or None,
+        "title": shown_source(paper.title),
+        "abstract": shown_source(paper.abstract) or None,
         "abstract_is_cut": paper.abstract_is_cut,
         "byline": [entry_json(shown) for shown in card.byline],
         "byline_is_complete": paper.byline_is_complete,
@@ -219,8 +220,8 @@ def paper_json(card: PaperCard, details: Details | None) -> dict[str, Any]:
         "withdrawn": paper.is_withdrawn,
         "versions": paper.versions,
         "doi": paper.doi or None,
-        "journal_ref": paper.journal_ref or None,
-        "comments": paper.comments or None,
+        "journal_ref": shown_source(paper.journal_ref) or None,
+        "comments": shown_source(paper.comments) or None,
         "license": paper.license or None,
         "source": paper.source,
         "source_url": paper.source_url or None,
@@ -238,20 +239,20 @@ def publication_json(paper: Paper | PaperRow, details: Details) -> dict[str, Any
     place = publication_of(details, paper.journal_ref)
     return {
         "source_type": details.source_type or None,
-        "container": details.container or place.container or None,
+        "container": shown_source(details.container) or place.container or None,
         "volume": details.volume or place.volume or None,
         "issue": details.issue or place.issue or None,
         "pages": details.pages or place.pages or None,
         "article_number": details.article_number or None,
-        "publisher": details.publisher or None,
-        "place": details.place or None,
+        "publisher": shown_source(details.publisher) or None,
+        "place": shown_source(details.place) or None,
         "editors": [editor_json(editor) for editor in details.editors],
         "edition": details.edition or None,
-        "series": details.series or None,
+        "series": shown_source(details.series) or None,
         "isbn": details.isbn or None,
         "issn": details.issn or None,
         "language": details.language or None,
-        "keywords": details.keywords,
+        "keywords": [shown_source(keyword) for keyword in details.keywords],
         "urls": [{"url": each.url, "kind": each.kind} for each in details.urls],
     }
 

@@ -16,6 +16,7 @@ from papers.taxonomy.types import MEANING, PREPRINT, type_of
 from papers.text.control_characters import one_line, writable
 from papers.text.formulas import Formula
 from papers.text.plain_text import SIGN, pieces, plain_line
+from papers.text.tex import END, LOWER, RAISE, with_scripts
 
 ESCAPES = {
     "&": r"\&",
@@ -32,7 +33,12 @@ ESCAPES = {
 SPECIAL = re.compile(r"[&%$#_{}\\~^]")
 # BibTeX counts braces whatever stands before them.
 LONE_BRACES = (("\\{", r"\lbrace "), ("\\}", r"\rbrace "))
-WORD = re.compile(r"[^\s\-–—/(),.:;!?]+")
+# What is raised or lowered belongs to its word, whatever it holds: In\textsubscript{1-x}.
+WORD = re.compile(
+    rf"(?:[^\s\-–—/(),.:;!?{RAISE}{LOWER}{END}]"
+    rf"|[{RAISE}{LOWER}](?:[^{RAISE}{LOWER}{END}]|[{RAISE}{LOWER}][^{RAISE}{LOWER}{END}]*{END})*{END})+"
+)
+SCRIPTS = ((r"\textsuperscript{", "}"), (r"\textsubscript{", "}"))
 CAPITAL_INSIDE = re.compile(r"(?<=.)[A-Z]")
 
 
@@ -219,7 +225,7 @@ def title(source: str) -> str:
             shown.append(f"{{{escaped(word)}}}" if keep else escaped(word))
             position, is_first = match.end(), False
         shown.append(escaped(part[position:]))
-    return one_line("".join(shown))
+    return one_line(with_scripts("".join(shown), *SCRIPTS))
 
 
 def tex(source: str) -> str:
@@ -228,7 +234,8 @@ def tex(source: str) -> str:
     if not SIGN.search(line):
         return escaped(line)
     parts = pieces(line)
-    return one_line("".join(escaped(part) if isinstance(part, str) else formula(part.source) for part in parts))
+    shown = (escaped(part) if isinstance(part, str) else formula(part.source) for part in parts)
+    return one_line(with_scripts("".join(shown), *SCRIPTS))
 
 
 def formula(source: str) -> str:

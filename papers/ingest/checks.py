@@ -13,9 +13,10 @@ from papers.bylines import Byline
 from papers.field_rules import LONGEST, RULES, too_long, too_many
 from papers.publications import FIELDS, KINDS_OF_URL, Details, Url
 from papers.publications.details import NO_DETAILS, REPEATED
-from papers.text.control_characters import CONTROLS
+from papers.text.control_characters import without_layout
 from papers.text.dates import PartialDate, as_date
 from papers.text.normalization import normalized
+from papers.text.plain_text import kept_text
 
 if TYPE_CHECKING:
     from papers.ingest.records import Version
@@ -34,12 +35,12 @@ PARAGRAPH = re.compile(r"\n(?=[ \t])|\n[ \t]*\n")
 
 
 def clean(text: str | None) -> str:
-    """The text in NFC without control characters, and stripped."""
+    """The text in NFC without characters that control or lay out a line, and stripped."""
     if not text:
         return ""
     text = normalized("NFC", text)
     # Nearly no text has a control character but line breaks, and asking is ten times cheaper than replacing.
-    return (text if text.replace("\n", "").isprintable() else CONTROLS.sub("", text)).strip()
+    return (text if text.replace("\n", "").isprintable() else without_layout(text)).strip()
 
 
 def one_line(text: str | None) -> str:
@@ -49,7 +50,7 @@ def one_line(text: str | None) -> str:
     if not text.isascii():
         return " ".join(clean(text).split())
     line = " ".join(text.split())
-    return line if line.isprintable() else CONTROLS.sub("", line)
+    return without_layout(line)
 
 
 def paragraphs(text: str | None) -> str:
@@ -130,13 +131,16 @@ def checked_versions(versions: Sequence[Version], warnings: list[str]) -> tuple[
 
 
 def checked_details(given: Details, warnings: list[str]) -> Details:
-    """The details in one line each; raises InvalidRecord for a field that is too long, an address that is none is a warning."""
+    """The details in one line each, without guarding braces and HTML; an address that is none is a warning.
+
+    Raises InvalidRecord for a field that is too long.
+    """
     if not given:
         return NO_DETAILS
     values: dict[str, Any] = {}
     for name in LINES_OF_DETAILS:
         if text := getattr(given, name):
-            line = one_line(text)
+            line = one_line(kept_text(text))
             if reason := too_long("detail", line):
                 raise InvalidRecord(name, reason)
             if line != text:
@@ -150,7 +154,7 @@ def checked_details(given: Details, warnings: list[str]) -> Details:
 
 def _checked_lists(given: Details, warnings: list[str]) -> dict[str, Any]:
     """The keywords and addresses, each once."""
-    keywords = tuple(dict.fromkeys(filter(None, map(one_line, given.keywords))))
+    keywords = tuple(dict.fromkeys(filter(None, (one_line(kept_text(keyword)) for keyword in given.keywords))))
     if reason := next(filter(None, (too_long("detail", keyword) for keyword in keywords)), ""):
         raise InvalidRecord("keywords", reason)
     urls: dict[str, Url] = {}

@@ -39,6 +39,7 @@ from papers.publications import Details, parse_journal_ref
 from papers.publications.details import NO_DETAILS
 from papers.taxonomy.types import PREPRINT, type_of
 from papers.text.dates import PartialDate, as_date, earliest, iso
+from papers.text.plain_text import kept_text
 from papers.text.words import words_of
 
 
@@ -132,7 +133,7 @@ class SourceFields:
 
 @dataclass(frozen=True)
 class PaperRecord:
-    """One paper as one source describes it, checked and normalised, LaTeX left as it came.
+    """One paper as one source describes it, checked and normalised, LaTeX left as it came but for braces that guard capitals.
 
     `categories` are the codes as printed, primary first; `canonical_codes` are what they mean today. `datestamp` is the
     source's own date for the record and decides which of two records is the newer one. `giver` is what its source calls the
@@ -176,7 +177,8 @@ class PaperRecord:
     def from_source(cls, given: SourceFields) -> PaperRecord:
         """The checked record for what a source printed; raises InvalidRecord naming the field and the reason."""
         identifier = cls._identifier(given.arxiv_id, given.slug)
-        title = one_line(given.title)
+        kept = as_it_came if given.source in IN_TEX else kept_text
+        title = one_line(kept(given.title or ""))
         if not title:
             raise InvalidRecord("title", "the record has no title")
         authors_text = one_line(given.authors.text if isinstance(given.authors, Byline) else given.authors)
@@ -204,7 +206,7 @@ class PaperRecord:
             identifier=identifier,
             arxiv_id=identifier if given.arxiv_id else None,
             title=title,
-            abstract=paragraphs(given.abstract),
+            abstract=paragraphs(kept(given.abstract or "")),
             abstract_is_cut=given.abstract_is_cut,
             authors_text=authors_text,
             byline=byline,
@@ -216,8 +218,8 @@ class PaperRecord:
             type=given.type or type_of(details.source_type) or (PREPRINT if given.arxiv_id else ""),
             details=details,
             dois=tuple(dois),
-            journal_ref=one_line(given.journal_ref),
-            comments=one_line(given.comments),
+            journal_ref=one_line(kept(given.journal_ref or "")),
+            comments=one_line(kept(given.comments or "")),
             license=identifiers.normal_license(one_line(given.license)),
             report_no=one_line(given.report_no),
             msc_class=one_line(given.msc_class),
@@ -354,6 +356,14 @@ TEXTS = (
 def iso_of(day: PartialDate | None) -> str:
     """The date in ISO 8601, nothing for None."""
     return day.iso() if day else ""
+
+
+# Sources whose texts are TeX and nothing else: there "<" is mathematics, and a brace what the author typed.
+IN_TEX = frozenset({"arxiv-api", "arxiv-oai", "arxiv-snapshot", "seed"})
+
+
+def as_it_came(text: str) -> str:
+    return text
 
 
 WITHDRAWN = re.compile(

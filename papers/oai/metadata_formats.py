@@ -18,6 +18,7 @@ from papers.publications import Details, language_tag
 from papers.publications.details import NO_DETAILS
 from papers.taxonomy.types import PREPRINT
 from papers.text.dates import PartialDate, iso
+from papers.text.plain_text import shown_source
 
 WITHDRAWN = "This paper has been withdrawn."
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
@@ -60,12 +61,15 @@ def dublin_core(row: Row) -> str:
     """The paper in fifteen elements, filled as arXiv fills them; of papers of others also how they were published."""
     paper, details = row.paper, row.details
     fields = [
-        ("title", [paper.title]),
+        ("title", [shown_source(paper.title)]),
         ("creator", [*(_inverted(shown) for shown in row.names), *paper.collaborations]),
         ("contributor", [_inverted(editor) for editor in details.editors]),
-        ("subject", [*row.subjects, *details.keywords, paper.msc_class, paper.acm_class]),
-        ("description", [WITHDRAWN if paper.is_withdrawn else "", _paragraphs(paper.abstract), _comment(paper)]),
-        ("publisher", [details.publisher]),
+        ("subject", [*row.subjects, *map(shown_source, details.keywords), paper.msc_class, paper.acm_class]),
+        (
+            "description",
+            [WITHDRAWN if paper.is_withdrawn else "", _paragraphs(shown_source(paper.abstract)), _comment(paper)],
+        ),
+        ("publisher", [shown_source(details.publisher)]),
         ("date", list(dict.fromkeys(_dates(paper)))),
         ("type", ["text", "preprint" if paper.type == PREPRINT else paper.type]),
         ("identifier", [paper.source_url, row.url, paper.journal_ref, *(f"doi:{doi}" for doi in row.dois)]),
@@ -85,7 +89,7 @@ def dublin_core(row: Row) -> str:
 
 
 def _comment(paper: Paper) -> str:
-    return f"Comment: {paper.comments}" if paper.comments else ""
+    return f"Comment: {shown_source(paper.comments)}" if paper.comments else ""
 
 
 def _dates(paper: Paper) -> Iterator[str]:
@@ -119,7 +123,7 @@ def arxiv(row: Row) -> str:
             optional("created", iso(created)),
             optional("updated", iso(paper.updated) if paper.updated != created else ""),
             parent("authors", names),
-            element("title", paper.title),
+            element("title", shown_source(paper.title)),
             element("categories", paper.categories_text or " ".join(paper.categories)),
             optional("comments", comments),
             optional("report-no", paper.report_no),
@@ -128,7 +132,7 @@ def arxiv(row: Row) -> str:
             optional("journal-ref", paper.journal_ref),
             optional("doi", " ".join(row.dois)),
             optional("license", paper.license),
-            element("abstract", _paragraphs(paper.abstract)),
+            element("abstract", _paragraphs(shown_source(paper.abstract))),
         ],
         xmlns=ARXIV.namespace,
         xmlns__xsi=XSI,

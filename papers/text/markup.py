@@ -13,10 +13,12 @@ from django.utils.safestring import SafeString, mark_safe
 from papers.text.formulas import Formula
 from papers.text.mathml import mathml
 from papers.text.plain_text import LONGEST_KEPT, MOST_TYPESET, SIGN, pieces
+from papers.text.tex import with_scripts
 
 
 def markup(text: str) -> SafeString:
-    """The text as HTML in which nothing of it is live: escaped words, and `<math>` or `<code>` for its formulas.
+    """The text as HTML in which nothing of it is live: escaped words, `<sub>` and `<sup>`, and `<math>` or
+    `<code>` for its formulas.
 
     It is well-formed XML too. For a feed's title or summary of type html escape it once more, as feed libraries do.
     """
@@ -36,6 +38,6 @@ def _markup(text: str) -> SafeString:
             formulas.append(piece)
             typeset = mathml(piece.tex, display=piece.is_display) if len(formulas) <= MOST_TYPESET else None
             shown.append(typeset or f'<code class="tex">{escape(piece.source)}</code>')
-    found = "".join(shown)
+    found = with_scripts("".join(shown), ("<sup>", "</sup>"), ("<sub>", "</sub>"))
     # Of nothing but braces nothing would be left, and a title has to be something that one can click on.
     return mark_safe(found if found.strip() else escape(text))

@@ -11,30 +11,30 @@ import re
 from functools import lru_cache
 
 from papers.text.control_characters import one_line
-from papers.text.formulas import Formula, split
-from papers.text.html import entities, without_tags
+from papers.text.formulas import Formula
+from papers.text.html import entities, out_of_tex, without_tags
 from papers.text.mathml import formula_text
+from papers.text.mathml_source import formulas_as_tex
 from papers.text.normalization import normalized
 from papers.text.tex import (
     ACCENTS,
     DEEPEST_NESTING,
     END,
+    FIRST,
+    HELD,
     LETTERS,
     LOWER,
     RAISE,
     STAND_INS,
-    accented_words,
     decode_words,
+    masked,
+    scripted,
+    without_guards,
 )
 
 LONGEST_KEPT = 5000  # characters
 MOST_TYPESET = 300  # formulas of a text; later ones are shown as they came
 SIGN = re.compile(r"[\\{}~$`&<]")
-
-# A formula stands among the words as a private character of its own, so that commands may reach around it.
-FIRST, MOST_HELD = 0xF0000, 0xFFFE
-HELD = re.compile(f"[{chr(FIRST)}-{chr(FIRST + MOST_HELD)}]")
-PRIVATE = re.compile("[\ue100-\ue1ff\uf8fc-\uf8ff\U000f0000-\U0010ffff]")
 
 
 def plain_text(text: str) -> str:
@@ -55,21 +55,12 @@ def formulas(text: str) -> list[str]:
 
 
 def pieces(text: str) -> list[str | Formula]:
-    """The text in order as decoded words and formulas."""
-    held: list[Formula] = []
-    masked: list[str] = []
+    """The text in order as decoded words and formulas; what is raised or lowered stands between signs of `tex`."""
     text = entities(text)
-    if not text.isascii():
-        text = PRIVATE.sub("", text)
-    for part in split(accented_words(text)) if "$" in text or "\\" in text else [text]:
-        if isinstance(part, str):
-            masked.append(part)
-        elif len(held) < MOST_HELD:
-            masked.append(chr(FIRST + len(held)))
-            held.append(part)
-        else:
-            masked.append(part.source)
-    decoded = _words("".join(masked))
+    if "<" in text or "textless" in text:
+        text = formulas_as_tex(out_of_tex(text))
+    text, held = masked(text)
+    decoded = _words(text)
     if not held:
         return [decoded] if decoded else []
     found: list[str | Formula] = []
@@ -91,9 +82,33 @@ def _plain_text(text: str) -> str:
         else:
             typeset += 1
             shown.append((formula_text(piece.tex) if typeset <= MOST_TYPESET else None) or piece.source)
-    found = "".join(shown)
+    found = scripted("".join(shown))
     # Of nothing but braces nothing would be left, and a title has to be something that one can click on.
     return found if found.strip() else text
+
+
+# --- What is kept of a source ---------------------------------------------------------------------------------------------
+
+HEADING = re.compile(r"\A\s*<(?:jats:)?title>\s*(?:abstract|summary)\s*[:.]?\s*</(?:jats:)?title>", re.IGNORECASE)
+
+
+def kept_text(text: str) -> str:
+    """What is kept of a title or abstract from a list or registry: TeX without guarding braces, and no HTML.
+
+    Entities become characters, MathML formulas, paragraphs are parted by empty lines; other known tags go. Not for arXiv's
+    own texts, where "<" is mathematics.
+    """
+    if "&" in text:
+        text = entities(entities(text))  # registries escape what publishers had escaped
+    if "<" in text or "textless" in text:
+        text = formulas_as_tex(out_of_tex(HEADING.sub("", text)))
+        text = without_tags(text, (r"\textsuperscript{", "}"), (r"\textsubscript{", "}"), "\n\n")
+    return without_guards(text, is_set)
+
+
+def shown_source(text: str) -> str:
+    """A text as its source wrote it, for who takes records over: TeX, but without braces that only guard capitals."""
+    return without_guards(text, is_set) if "{" in text else text
 
 
 # --- Words ------------------------------------------------------------------------------------------------------------
@@ -108,6 +123,8 @@ NOT_SYMBOLS = frozenset({*ACCENTS, *LETTERS})
 FUNCTIONS = frozenset("log ln exp sin cos tan min max sup inf lim det dim gcd deg".split())
 APPROXIMATE = re.compile(r"(?<![^\s/(\[<>=])~")  # "~10" and "/~name" are no ties
 OF_A_SET = re.compile(r"[,;|=<>]")
+OF_SETS_ALONE = re.compile(r"[|=<>:]")
+WORDS_OF_TEXT = re.compile(r"[^\W\d_]{2,}\s+[^\W\d_]{2,}")
 
 
 def _words(text: str) -> str:
@@ -122,16 +139,18 @@ def _words(text: str) -> str:
                 if not count:
                     break
             text = COMMAND.sub(_symbol, text)
-        text = decode_words(text, _is_set)
+        text = decode_words(text, is_set)
     if "``" in text:
         text = text.replace("``", "“").replace("''", "”")
     return normalized("NFC", text)
 
 
-def _is_set(inside: str) -> bool:
+def is_set(inside: str) -> bool:
     """Whether braces around this are those of a set, "{0, 1}", and don't just group or protect capitals."""
     inside = inside.strip()
-    return len(inside) > 1 and not inside.startswith("\\") and bool(OF_A_SET.search(inside))
+    if len(inside) < 2 or inside.startswith("\\") or not OF_A_SET.search(inside):
+        return False
+    return bool(OF_SETS_ALONE.search(inside)) or not WORDS_OF_TEXT.search(inside)
 
 
 def _in_words(match: re.Match[str]) -> str:

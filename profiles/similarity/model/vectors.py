@@ -22,7 +22,7 @@ import scipy
 
 from papers.text.folding import fold
 from papers.text.formulas import without_formulas
-from papers.text.tex import accented_words, decode_words
+from papers.text.tex import accented_words, decode_words, scripted
 
 # Words of English that say nothing about a subject; what is common in this corpus alone is cut by `max_share`.
 STOP_WORDS = frozenset(
@@ -101,7 +101,7 @@ def words(text: str) -> list[str]:
     if "$" in text or "\\(" in text:
         text = without_formulas(accented_words(text), " | ")
     if "\\" in text:
-        text = TEX_COMMAND.sub(" ", decode_words(text))
+        text = TEX_COMMAND.sub(" ", scripted(decode_words(text)))
     pattern = WORD_OR_BREAK if text.isascii() else WITH_SIGNS  # which takes three times as long
     return list(map(_word, pattern.findall(text)))
 

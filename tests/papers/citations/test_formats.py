@@ -102,7 +102,7 @@ def test_bibtex_by_two_parsers() -> None:
             "Between $5 and $6: {GPU}s for a {0, 1}",
             r"Between \$5 and \$6: {GPUs} for a \textbraceleft{}0, 1\textbraceright{}",
         ),
-        (r"\emph{the $k$ case} in H<sub>2</sub>O", r"the {$k$} case in {H₂O}"),
+        (r"\emph{the $k$ case} in H<sub>2</sub>O", r"the {$k$} case in {H\textsubscript{2}O}"),
         ("5% & more", r"5\% \& more"),
     ],
 )

@@ -39,7 +39,7 @@ LIST = r"""Text outside of entries is a comment, smith@example.org too.
 FIRST = PaperRecord(
     identifier="example-2019-the-things-of-z-n-and-840ed5",
     arxiv_id=None,
-    title="The Things of $\\mathbb{Z}_{n}$ and {\\'E}t{\\'e}",
+    title="The Things of $\\mathbb{Z}_{n}$ and Été",
     abstract="We do things.",
     abstract_is_cut=False,
     authors_text="Ada Example, Ben A. van der Sample Jr, ABCD Collaboration et al.",
@@ -621,7 +621,7 @@ def test_names_by_the_rules(author: str, names: list[str], collaborations: tuple
         ("{The} {Parts}", "The Parts"),
         ("The {W}ords' {C}apitals", "The Words' Capitals"),
         ("$x^{2}_{i}$ and \\emph{this}", "$x^{2}_{i}$ and \\emph{this}"),
-        ("{\\'E}t\\'{e}", "{\\'E}t\\'{e}"),
+        ("{\\'E}t\\'{e}", "Ét\\'{e}"),
         ("{{Twice}}", "Twice"),
     ],
 )
