@@ -35,7 +35,7 @@ PAIRED = INLINE | BLOCKS | OF_MATHS | DROPPED
 OURS = frozenset("jats mml m ce xhtml".split())  # prefixes of which no word of a text is made
 
 TAG = re.compile(
-    r"<(?P<close>/?)(?:(?P<prefix>[A-Za-z]+):)?(?P<name>[A-Za-z][A-Za-z0-9-]*)(?P<rest>(?:\s[^<>]*)?)>"
+    r"<(?P<close>/?)(?:(?P<prefix>[A-Za-z]+):)?(?P<name>[A-Za-z][A-Za-z0-9-]*)(?P<rest>(?:\s[^<>]*)?/?)>"
     r"|<!--[^<>]*-->|<\?[^<>]*>|<!\[CDATA\[|\]\]>"
 )
 ESCAPED = re.compile(

@@ -18,6 +18,7 @@ from papers.ingest.readers.json_documents import Found, Row, read_records
 from papers.ingest.readers.list_entries import is_others
 from papers.ingest.readers.registry_fields import (
     RETRACTED,
+    abstract_of,
     date_of,
     day_of,
     editors_of,
@@ -29,6 +30,7 @@ from papers.ingest.readers.registry_fields import (
     page_range,
     urls_of,
     with_subtitle,
+    without_shared_orcids,
 )
 from papers.ingest.readers.slugs import slug_of
 from papers.ingest.readers.streams import Stream
@@ -36,7 +38,6 @@ from papers.ingest.records import PaperRecord, PassedOver, SourceFields
 from papers.publications import Details
 from papers.taxonomy.types import PREPRINT, known_type
 from papers.text.dates import PartialDate, earliest
-from papers.text.jats import text_of_markup
 
 FORMAT = "crossref"
 PLACES = ("message", "message.items.item", "items.item")
@@ -107,7 +108,7 @@ def record(value: Any, place: str = "") -> PaperRecord | PassedOver:
         arxiv_id=arxiv_id,
         slug="" if arxiv_id else slug_of(byline, str(issued.year) if issued else "", title),
         title=title,
-        abstract=text_of_markup(row.text("abstract", "description")),
+        abstract=abstract_of(row.text("abstract", "description")),
         authors=byline,
         posted=posted,
         issued=issued,
@@ -163,26 +164,26 @@ def _names(rows: Sequence[Row], warnings: list[str]) -> tuple[list[Printed], boo
     is_complete = True
     has_people = any("family" in row for row in rows)
     for row in rows:
-        group = line(row.text("name"))
-        family, given, suffix = (line(row.text(name)) for name in ("family", "given", "suffix"))
-        if is_others(group or family):
+        found = _name(row)
+        if is_others(found.whole or found.surname):
             is_complete = False
-        elif has_people and printed and not family and ADDRESS.fullmatch(group):
-            before = printed.pop()
-            printed.append(_with_affiliation(before, group))
-        elif group or family or given:
+        elif has_people and printed and found.is_group and ADDRESS.fullmatch(found.whole):
+            printed.append(_with_affiliation(printed.pop(), found.whole))
+        elif found.whole or found.surname:
             affiliations = tuple(filter(None, map(_affiliation, row.rows("affiliation"))))
-            orcid = orcid_of(row.text("ORCID"), warnings)
-            if not family and group:
-                printed.append(Printed(whole=group, affiliations=affiliations, is_literal=True, is_group=True))
-            elif not (family and given):
-                whole = f"{family or given} {suffix}".strip()
-                printed.append(Printed(whole=whole, affiliations=affiliations, orcid=orcid, is_literal=True))
-            else:
-                printed.append(
-                    Printed(surname=family, forenames=given, suffix=suffix, affiliations=affiliations, orcid=orcid)
-                )
-    return printed, is_complete
+            printed.append(replace(found, affiliations=affiliations, orcid=orcid_of(row.text("ORCID"), warnings)))
+    return without_shared_orcids(printed, warnings), is_complete
+
+
+def _name(row: Row) -> Printed:
+    """The name in its parts; that of a group, or one that stands as a whole in one field, whole."""
+    group, family, given, suffix = (line(row.text(name)) for name in ("name", "family", "given", "suffix"))
+    if group and not family:
+        return Printed(whole=group, is_literal=True, is_group=True)
+    if family and given:
+        return Printed(surname=family, forenames=given, suffix=suffix)
+    name = family or given
+    return Printed(whole=f"{name} {suffix}".strip(), is_literal=True) if " " in name else Printed(surname=name)
 
 
 def _with_affiliation(printed: Printed, place: str) -> Printed:

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from papers import identifiers
 from papers.ingest.checks import InvalidRecord, check_count
 from papers.ingest.readers.author_lists import Printed, byline_of, orcid_of
 from papers.ingest.readers.json_documents import Found, Row, read_records
+from papers.ingest.readers.list_entries import printed_name
 from papers.ingest.readers.registry_fields import (
     CODE_HOST,
+    abstract_of,
     day_of,
     editors_of,
     is_pdf,
@@ -25,6 +28,7 @@ from papers.ingest.readers.registry_fields import (
     page_range,
     urls_of,
     with_subtitle,
+    without_shared_orcids,
 )
 from papers.ingest.readers.slugs import slug_of
 from papers.ingest.readers.streams import Stream
@@ -32,7 +36,6 @@ from papers.ingest.records import PaperRecord, PassedOver, SourceFields
 from papers.publications import Details
 from papers.taxonomy.types import PREPRINT, known_type
 from papers.text.dates import PartialDate
-from papers.text.jats import text_of_markup
 from papers.text.printed_dates import date_in
 
 FORMAT = "datacite"
@@ -46,9 +49,11 @@ NO_PAPERS = frozenset("award event instrument journal peerreview physicalobject 
 VAGUE = frozenset({"", "text", "other", "collection"})
 # The schema's words for what isn't known.
 UNKNOWN = re.compile(r"\s*\(?:(?:unac|unal|unap|unas|unav|unkn|none|null|tba)\b.*", re.IGNORECASE)
+NOBODY = re.compile(r"unknown|unbekannt|n\.? ?n\.?|n/a|not (?:known|available|applicable)", re.IGNORECASE)
 ET_AL = re.compile(r"\(?:etal\)?|et\.? al\.?|others", re.IGNORECASE)
 ARXIV_CODE = re.compile(r"\(([a-z-]+(?:\.[A-Za-z-]{2,9})?)\)$")
 NO_KEYWORD = re.compile(r"(?:info:|https?://|ddc[: ]|\[|[\d.\s]+$)", re.IGNORECASE)
+CODE = re.compile(r"^\d[\d.]+ (?=[^\W\d_])")  # of a classification, before its words
 NO_LICENSE = re.compile(r"info:eu-repo/|(?:open|closed|restricted|embargoed)\s?access", re.IGNORECASE)
 # Where journal, volume and pages are one text: "Journal of Things, 3(2), 1-10".
 SAME_TEXT = frozenset({"isversionof", "isidenticalto", "ispreviousversionof", "isvariantformof", "ispublishedin"})
@@ -176,25 +181,35 @@ def _names(rows: Sequence[Row], warnings: list[str]) -> tuple[list[Printed], boo
     printed = []
     is_complete = True
     for row in rows:
-        name, family, given = (_known(row.text(each)) for each in ("name", "familyName", "givenName"))
+        found = _name(row)
+        name = found.whole or found.surname
         if ET_AL.fullmatch(name):
             is_complete = False
-            continue
-        affiliations = tuple(filter(None, map(_known, _affiliations(row))))
-        orcid = next((found for text in _orcids(row) if (found := orcid_of(text, warnings))), "")
-        if row.text("nameType") == "Organizational" and name:
-            printed.append(Printed(whole=name, affiliations=affiliations, is_literal=True, is_group=True))
-        elif family and given:
-            printed.append(Printed(surname=family, forenames=given, affiliations=affiliations, orcid=orcid))
-        elif whole := name or family or given:
-            printed.append(Printed(whole=whole, affiliations=affiliations, orcid=orcid, is_literal=True))
-    return printed, is_complete
+        elif name and not NOBODY.fullmatch(name):
+            affiliations = tuple(filter(None, map(_known, _affiliations(row))))
+            orcid = next((orcid for text in _orcids(row) if (orcid := orcid_of(text, warnings))), "")
+            printed.append(replace(found, affiliations=affiliations, orcid=orcid))
+    return without_shared_orcids(printed, warnings), is_complete
+
+
+def _name(row: Row) -> Printed:
+    """The name in its parts; whole that of an organisation, and one of which nobody said whether it is a person's."""
+    name, family, given = (_known(row.text(each)) for each in ("name", "familyName", "givenName"))
+    kind = row.text("nameType")
+    if kind == "Organizational" and name:
+        return Printed(whole=name, is_literal=True, is_group=True)
+    if family and given:
+        return Printed(surname=family, forenames=given)
+    if kind == "Personal" or family:
+        return printed_name(name or family or given)
+    return Printed(whole=name or given, is_literal=True)
 
 
 def _affiliations(row: Row) -> list[str]:
     value = row.get("affiliation")
     each = value if isinstance(value, list) else [value]
-    return [text for one in each for text in _texts(one, "name")]
+    found = (text.strip() for one in each for text in _texts(one, "name"))
+    return [text[1:-1] if text.startswith("(") and text.endswith(")") else text for text in found]
 
 
 def _texts(value: Any, name: str) -> list[str]:
@@ -305,7 +320,7 @@ def _abstract(row: Row) -> str:
 
 
 def _paragraphs(row: Row) -> str:
-    return "\n\n".join(text_of_markup(text) for text in row.texts("description"))
+    return "\n\n".join(map(abstract_of, row.texts("description")))
 
 
 def _categories(row: Row) -> list[str]:
@@ -327,7 +342,8 @@ def _keywords(row: Row) -> tuple[str, ...]:
         if scheme == "arxiv" or NO_KEYWORD.match(text):
             continue
         is_added = text.startswith("FOS: ") or "fields of science" in scheme
-        (added if is_added else own).append(text.removeprefix("FOS: "))
+        text = CODE.sub("", text.removeprefix("FOS: ")) if scheme or is_added else text
+        (added if is_added else own).append(text)
     return lines(own or added)
 
 

@@ -18,6 +18,7 @@ from papers.ingest.readers.author_lists import Printed, byline_of, orcid_of
 from papers.ingest.readers.json_documents import Found, Row, read_records
 from papers.ingest.readers.registry_fields import (
     RETRACTED,
+    abstract_of,
     date_of,
     day_of,
     license_of,
@@ -25,6 +26,7 @@ from papers.ingest.readers.registry_fields import (
     lines,
     page_range,
     urls_of,
+    without_shared_orcids,
 )
 from papers.ingest.readers.slugs import slug_of
 from papers.ingest.readers.streams import Stream
@@ -32,7 +34,6 @@ from papers.ingest.records import PaperRecord, PassedOver, SourceFields
 from papers.publications import Details
 from papers.taxonomy.types import PREPRINT, known_type
 from papers.text.dates import PartialDate
-from papers.text.jats import text_of_markup
 
 FORMAT = "openalex"
 PLACES = ("results.item",)
@@ -125,7 +126,7 @@ def _names(rows: Sequence[Row], warnings: list[str]) -> list[Printed]:
         if whole:
             orcid = orcid_of(author.text("orcid"), warnings)
             printed.append(Printed(whole=whole, affiliations=_affiliations(row), orcid=orcid, is_literal="," in whole))
-    return printed
+    return without_shared_orcids(printed, warnings)
 
 
 def _affiliations(row: Row) -> tuple[str, ...]:
@@ -214,7 +215,7 @@ def _abstract(row: Row) -> str:
     if isinstance(index, dict) and isinstance(index.get("InvertedIndex"), dict):
         index = index["InvertedIndex"]
     if not isinstance(index, dict):
-        return text_of_markup(row.text("abstract"))
+        return abstract_of(row.text("abstract"))
     words = [
         (place, word)
         for word, places in index.items()
@@ -224,7 +225,7 @@ def _abstract(row: Row) -> str:
     if len(words) > MOST_WORDS:
         row.warnings.append(f"abstract_inverted_index: has {len(words):,} words, and was left out")
         return ""
-    return text_of_markup(" ".join(word for _, word in sorted(words)))
+    return abstract_of(" ".join(word for _, word in sorted(words)))
 
 
 # --- Where it appeared
@@ -259,13 +260,11 @@ def _details(
 
 def _urls(row: Row, locations: Sequence[Row]) -> Iterator[tuple[str, str]]:
     for each in locations:
-        address = each.text("landing_page_url")
-        yield address, "pdf" if address.lower().endswith(".pdf") else "landing"
+        yield each.text("landing_page_url"), "landing"
         yield each.text("pdf_url"), "pdf"
     for venue in row.rows("host_venue"):
         yield venue.text("url"), "landing"
-    address = row.row("open_access").text("oa_url")
-    yield address, "pdf" if address.lower().endswith(".pdf") else "landing"
+    yield row.row("open_access").text("oa_url"), "landing"
 
 
 def _license(row: Row, locations: Sequence[Row]) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from papers import identifiers
@@ -37,6 +39,19 @@ def with_subtitle(title: str, subtitle: str) -> str:
     if not subtitle or subtitle.casefold() in title.casefold():
         return title
     return f"{title}{' ' if title.endswith((':', '?', '!', '–', '—')) else ': '}{subtitle}"
+
+
+def abstract_of(text: str) -> str:
+    """The text of an abstract without markup, and without the word "Abstract" before it."""
+    return re.sub(r"\A(?:Abstract|ABSTRACT|Summary|SUMMARY)\s?[.:–—-]\s+", "", text_of_markup(text))
+
+
+def without_shared_orcids(printed: Sequence[Printed], warnings: list[str]) -> list[Printed]:
+    """The names, without iDs that two of them have: one is somebody else's, and nobody knows whose."""
+    counts = Counter(each.orcid for each in printed if each.orcid)
+    shared = {orcid for orcid, count in counts.items() if count > 1}
+    warnings += [f"orcid: {orcid} is given to {counts[orcid]} authors, and was left out" for orcid in sorted(shared)]
+    return [replace(each, orcid="") if each.orcid in shared else each for each in printed]
 
 
 def page_range(text: str) -> str:
@@ -90,6 +105,8 @@ def urls_of(urls: Iterable[tuple[str, str]], dois: Iterable[str], arxiv_id: str 
         for address in addresses_in(text)[:1]:
             paper = identifiers.find_arxiv_id(address)
             is_doi = identifiers.DOI_URL.match(address) and identifiers.find_doi(address).lower() in known
+            if kind == "landing" and address.lower().endswith(".pdf"):
+                kind = "pdf"
             if not is_doi and not (paper and paper.canonical == arxiv_id):
                 found.setdefault(address, Url(address, kind))
     return tuple(sorted(found.values(), key=lambda url: KINDS_OF_URL.index(url.kind)))
