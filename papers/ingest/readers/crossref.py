@@ -99,19 +99,18 @@ def record(value: Any, place: str = "") -> PaperRecord | PassedOver:
     dois, preprint_doi, arxiv_id = _identifiers(doi, is_preprint, same)
     authors, is_complete = _names(row.rows("author"), warnings)
     byline = byline_of(authors, is_complete)
-    posted = _date(row, "posted")
-    issued = earliest([_date(row, name) for name in ISSUED]) or posted
-    issued = issued or next(filter(None, (_date(row, name) for name in ("approved", "content-created"))), None)
+    day = earliest([_date(row, name) for name in DATES])
+    day = day or next(filter(None, (_date(row, name) for name in ("approved", "content-created"))), None)
     found = SourceFields(
         source=FORMAT,
         giver=doi.lower(),
         arxiv_id=arxiv_id,
-        slug="" if arxiv_id else slug_of(byline, str(issued.year) if issued else "", title),
+        slug="" if arxiv_id else slug_of(byline, str(day.year) if day else "", title),
         title=title,
         abstract=abstract_of(row.text("abstract", "description")),
         authors=byline,
-        posted=posted,
-        issued=issued,
+        posted=day if is_preprint else None,
+        issued=None if is_preprint else day,
         type=_type(kind, subtype, is_preprint),
         details=_details(row, kind, dois, arxiv_id, preprint_doi, supplements),
         dois=" ".join(dois),
@@ -127,7 +126,7 @@ def record(value: Any, place: str = "") -> PaperRecord | PassedOver:
 
 
 # The same day said in several ways, one of which may be more precise.
-ISSUED = ("issued", "published", "published-print", "published-online", "published-other")
+DATES = ("issued", "published", "published-print", "published-online", "published-other", "posted")
 
 
 def _date(row: Row, name: str) -> PartialDate | None:

@@ -96,6 +96,9 @@ def record(value: Any, place: str = "") -> PaperRecord | PassedOver:
     dois, preprint_doi, arxiv_id = _identifiers(doi, arxiv_id, is_preprint, related)
     dates = _dates(row)
     issued = _issued(row, dates)
+    posted = (
+        next((dates[kind] for kind in ("submitted", "available") if kind in dates), issued) if is_preprint else None
+    )
     found = SourceFields(
         source=FORMAT,
         giver=(identifiers.find_doi(doi) or doi).lower(),
@@ -105,8 +108,8 @@ def record(value: Any, place: str = "") -> PaperRecord | PassedOver:
         abstract=_abstract(row),
         authors=byline,
         categories=_categories(row) if arxiv_id else "",
-        posted=_posted(dates) if is_preprint else None,
-        issued=issued,
+        posted=posted,
+        issued=None if is_preprint else issued,
         type=PREPRINT if is_preprint else _type(general, own_type, row),
         details=_details(row, general, own_type, dois, arxiv_id, preprint_doi, related),
         dois=" ".join(dois),
@@ -300,10 +303,6 @@ def _issued(row: Row, dates: dict[str, PartialDate]) -> PartialDate | None:
 
 
 INSTEAD = ("available", "submitted", "accepted", "copyrighted", "created")
-
-
-def _posted(dates: dict[str, PartialDate]) -> PartialDate | None:
-    return next((dates[kind] for kind in ("submitted", "available", "issued") if kind in dates), None)
 
 
 # --- What it is about

@@ -118,7 +118,7 @@ def test_dates(given: dict[str, Any], issued: str) -> None:
 def test_a_preprint_is_posted() -> None:
     paper = read(type="posted-content", subtype="preprint", posted=day(2020, 5, 4), issued=day(2020, 5, 4))
     assert paper.posted
-    assert (paper.type, paper.posted.iso()) == ("article", "2020-05-04")
+    assert (paper.type, paper.posted.iso(), paper.issued) == ("article", "2020-05-04", None)
 
 
 @pytest.mark.parametrize(
