@@ -26,6 +26,7 @@ LARGEST_ENTRY = 4 * 1024 * 1024  # characters
 MOST_ABBREVIATIONS = 100_000
 MOST_ABBREVIATED = 10_000_000  # characters that all abbreviations of a file stand for
 BEGINNING_OF_ENTRY = re.compile(rb"^[^\S\n]*@\s*[A-Za-z]+\s*[{(]", re.MULTILINE)
+STANDING_FOR_THEMSELVES = frozenset({"month", "crossref", "xdata"})  # names of months, and keys
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 
 # biblatex's data, settings of styles, and footnotes, which stand for no work.
@@ -137,7 +138,7 @@ class _File:
                 fields[name] = clean(value)
                 continue
             fields[name] = clean(self._joined(value))
-            if name != "month":  # whose names stand for themselves
+            if name not in STANDING_FOR_THEMSELVES:
                 undefined += [
                     (name, word) for word in value if isinstance(word, Word) and word.lower() not in self.strings
                 ]

@@ -111,6 +111,8 @@ SWITCHES = {
 
 def without_outer_braces(text: str) -> str:
     r"""The text without the braces that only guard capitals, its LaTeX as it came, but `{\sc word}` as `\textsc{word}`."""
+    if not text:
+        return ""
     text = one_line(text)
     if "{" not in text:
         return text
@@ -188,6 +190,8 @@ def _byline(fields: Fields, warnings: list[str]) -> Byline:
 
 def _editors(fields: Fields) -> tuple[Name, ...]:
     """The editors; a group among them is all surname."""
+    if not fields.get("editor"):
+        return ()
     byline = byline_of(names_in(fields.get("editor", ""), "editor")[0])
     check_count("editors", len(byline.entries))
     groups = (Name(group, "", group) for group in byline.collaborations)
@@ -364,7 +368,10 @@ def _details(fields: Fields, entry_type: str, arxiv_id: str | None, dois: str) -
 
 
 def _first(fields: Fields, *names: str) -> str:
-    return next((text for name in names if (text := _plain(fields.get(name, "")))), "")
+    for name in names:
+        if (text := fields.get(name)) and (plain := _plain(text)):
+            return plain
+    return ""
 
 
 def _container(fields: Fields, entry_type: str) -> str:
@@ -396,14 +403,22 @@ def _is_preprint(fields: Fields, entry_type: str, arxiv_id: str | None, details:
 
 def page_range(text: str) -> str:
     """Pages as "1-10", whatever their dash."""
-    text = re.sub(r"\\text(?:en|em)dash\b(?:\{\})?", "-", text)
-    text = re.sub(r"\s*[-‐‑‒–—−]+\s*", "-", _plain(text))
-    return re.sub(r"^pp?\.\s*", "", text).rstrip("-+ ")
+    if text.isdecimal() or not text:
+        return text
+    text = DASH.sub("-", _plain(DASH_COMMAND.sub("-", text) if "\\" in text else text))
+    return PAGES_WORD.sub("", text).rstrip("-+ ")
+
+
+DASH_COMMAND = re.compile(r"\\text(?:en|em)dash\b(?:\{\})?")
+DASH = re.compile(r"\s*[-‐‑‒–—−]+\s*")
+PAGES_WORD = re.compile(r"^pp?\.\s*")
 
 
 def _keywords(fields: Fields) -> tuple[str, ...]:
     """The keywords, which a semicolon parts where there is one, else a comma; braces hold one together."""
     text = fields.get("keywords") or fields.get("keyword") or ""
+    if not text:
+        return ()
     pieces = split_outside_braces(text, ";")
     pieces = list(filter(None, pieces if len(pieces) > 1 else split_outside_braces(text, ",")))
     check_count("keywords", len(pieces))

@@ -23,6 +23,7 @@ COMMA_OR_BRACE = re.compile(r"[{},]")
 SPACE_OR_BRACE = re.compile(r"[{} ]")
 ANY_OR_BRACE = re.compile(r"[{}]|[^{}]+")
 OTHERS = re.compile(r"(?:and )?(?:others|et\.? al(?:\.|ii|ia)?|u\. ?a\.)\.?", re.IGNORECASE)
+LONGEST_OTHERS = 20  # characters, braces and all
 NAME_PARTS = re.compile(r"\s*\"?(?:given|family|prefix|suffix)(?:-i)?\s*=", re.IGNORECASE)
 NAME_PART = re.compile(r"([a-z-]+)\s*=\s*(.*)", re.IGNORECASE | re.DOTALL)
 BEHIND_NAME = frozenset({*SUFFIXES, *DEGREES})
@@ -41,7 +42,7 @@ def names_in(text: str, field: str) -> tuple[list[Printed], bool]:
         name = name.strip(" ,")
         if not name:
             continue
-        if OTHERS.fullmatch(without_braces(name)):
+        if len(name) <= LONGEST_OTHERS and OTHERS.fullmatch(without_braces(name)):
             is_complete = False
         else:
             printed.append(_printed(name))
@@ -49,19 +50,22 @@ def names_in(text: str, field: str) -> tuple[list[Printed], bool]:
 
 
 def _printed(name: str) -> Printed:
-    if "," not in name and "{" not in name and "=" not in name:
-        return Printed(whole=name)
-    if NAME_PARTS.match(name):
+    if "=" in name and NAME_PARTS.match(name):
         return _of_parts(name)
-    parts = [part.strip() for part in pieces(name, COMMA_OR_BRACE)]
+    if "," not in name and "{" not in name:
+        return Printed(whole=name)
+    parts = pieces(name, COMMA_OR_BRACE) if "{" in name else name.split(",")
     if len(parts) == 1:
         return _without_comma(name)
     if len(parts) > 3 or ";" in name:  # several people behind each other, which an author string tells apart
         return Printed(whole=without_braces(name))
     surname, *behind = map(without_braces, parts)
-    if len(behind) == 2 and behind[0] not in BEHIND_NAME and behind[1] in BEHIND_NAME:
-        behind.reverse()  # "Doe, Jane, Jr."
-    return Printed(surname=surname, forenames=behind[-1], suffix=behind[0] if len(behind) == 2 else "")
+    if len(behind) == 1:
+        return Printed(surname, behind[0])
+    suffix, forenames = behind
+    if suffix not in BEHIND_NAME and forenames in BEHIND_NAME:  # "Doe, Jane, Jr."
+        suffix, forenames = forenames, suffix
+    return Printed(surname, forenames, suffix)
 
 
 def _without_comma(name: str) -> Printed:
@@ -146,4 +150,4 @@ BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 
 def without_braces(text: str) -> str:
     """The text without its braces."""
-    return text.replace("{", "").replace("}", "").strip() if "{" in text or "}" in text else text
+    return (text.replace("{", "").replace("}", "") if "{" in text or "}" in text else text).strip()

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-REFERENCE = re.compile(r"\b(?:crossref|xdata)\s*=\s*[{\"]([^{}\"]*)[}\"]", re.IGNORECASE)
+REFERENCE = re.compile(r"\b(?:crossref|xdata)\s*=\s*(?:[{\"]([^{}\"]*)[}\"]|([^\s,{}\"#()]+))")
 MOST_ANCESTORS = 20  # of one entry
 LONGEST_INHERITED = 10_000  # characters of a field: a hundred thousand entries may share it
 
@@ -39,7 +39,10 @@ class Parent(NamedTuple):
 
 def keys_referred_to(text: str) -> set[str]:
     """The keys, in small letters, of the entries of a file that others refer to."""
-    return {key for found in REFERENCE.finditer(text) for key in _keys(found[1])}
+    text = text.lower()
+    if "crossref" not in text and "xdata" not in text:
+        return set()
+    return {key for found in REFERENCE.finditer(text) for key in _keys(found[1] or found[2] or "")}
 
 
 def inherited(entry_type: str, fields: Fields, parents: Mapping[str, Parent]) -> tuple[dict[str, str], list[str]]:
