@@ -131,9 +131,10 @@ class ArxivId:
 
 # An arXiv id within other text: behind an address, arXiv's DOI or the word "arXiv"; "abs/…" is dblp's volume of CoRR.
 ARXIV_MENTION = re.compile(
-    r"(?:\b(?:arxiv|ar5iv)(?:\.labs\.arxiv)?\.org/(?:abs|pdf|html|format|e-print|src|ps)/"
+    r"(?:\b(?:arxiv|ar5iv|alphaxiv)(?:\.labs\.arxiv)?\.org/(?:abs|pdf|html|format|e-print|src|ps|overview)/"
+    r"|\bxxx\.lanl\.gov/(?:abs|pdf|ps)/"
     r"|\b10\.48550/arxiv\."
-    r"|\barxiv(?: (?:e-?prints?|preprint))?[:,]? ?(?:arxiv: ?)?"
+    r"|\barxiv(?: (?:e-?prints?|preprint))?[:,.]? ?(?:arxiv: ?)?"
     r"|^abs/)"
     r"([0-9]{4}\.[0-9]{4,5}(?:v[0-9]+)?|[a-z-]+(?:\.[a-z-]{2,9})?/[0-9]{7}(?:v[0-9]+)?)(?![0-9])",
     re.IGNORECASE,

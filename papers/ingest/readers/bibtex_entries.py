@@ -46,7 +46,7 @@ def record(
     title = _title(fields)
     entry_type = entry_type.lower()
     byline = _byline(fields, said)
-    arxiv_id = _arxiv_id(fields)
+    arxiv_id = _arxiv_id(fields, said)
     dois = _dois(fields)
     details = _details(fields, entry_type, arxiv_id, dois)
     return PaperRecord.from_source(
@@ -127,20 +127,22 @@ def _edits(text: str) -> dict[int, tuple[int, str]]:
     """Where braces that only guard stand, with the place behind each and what is written instead."""
     edits: dict[int, tuple[int, str]] = {}
     opened: list[tuple[int, bool]] = []  # where each brace stands, and whether it is a command's argument
-    start = last = 0  # `last` is the place behind a command or its argument, where another one may begin
+    start = command = argument = 0  # the places behind a command and behind an argument, where one may begin
     for part in split(text):
         source = part if isinstance(part, str) else part.source
         for token in TOKEN.finditer(text, start, start + len(source)) if isinstance(part, str) else ():
             place, sign = token.start(), token[0]
             if sign == "{":
-                is_argument = last > 0 and OPTIONS.match(text, last).end() == place  # type: ignore[union-attr]
-                opened.append((place, is_argument or text[max(place - 1, 0)] in "^_"))
+                is_first = command > 0 and place == OPTIONS.match(text, command).end()  # type: ignore[union-attr]
+                is_script = text[max(place - 1, 0)] in "^_" and text[max(place - 2, 0)] != "\\"
+                opened.append((place, is_first or is_script or place == argument > 0))
             elif sign != "}":
-                last = token.end() if token[1] or sign[1] in ACCENTS else 0
+                takes_one = token[1] not in SWITCHES if token[1] else sign[1] in ACCENTS
+                command = token.end() if takes_one else 0
             elif opened:
                 opening, is_argument = opened.pop()
                 if is_argument:
-                    last = place + 1
+                    argument = place + 1 if place > opening + 1 else 0  # an empty one only ends its command
                 elif edit := _edit(text, opening, place):
                     edits[opening], edits[place] = edit
         start += len(source)
@@ -153,12 +155,16 @@ def _edit(text: str, opening: int, closing: int) -> tuple[tuple[int, str], tuple
         return (switch.end(), command), (closing + 1, "}" if command else "")
     if text[opening + 1] == "\\" and ACCENTED_LETTER.fullmatch(text, opening + 1, closing):
         return None
-    if ENDS_IN_COMMAND.search(text, max(opening, closing - LONGEST_COMMAND), closing):
-        return None
-    return (opening + 1, ""), (closing + 1, "")
+    behind = ""
+    if found := ENDS_IN_COMMAND.search(text, max(opening, closing - LONGEST_COMMAND), closing):
+        if found.start() == opening + 1:
+            return None  # {\\TeX}
+        behind = "{}" if LETTER_OR_SPACE.match(text, closing + 1) else ""  # which would belong to the command
+    return (opening + 1, ""), (closing + 1, behind)
 
 
 LONGEST_COMMAND = 40
+LETTER_OR_SPACE = re.compile(r"[A-Za-z ]")
 ENDS_IN_COMMAND = re.compile(r"\\[A-Za-z]+\s?\Z")
 
 
@@ -231,22 +237,36 @@ DOI_PLACES = "url html link ee eprint eid pages howpublished note".split()
 DOI_FIRST = ("10.", "doi", "https://doi.org/", "http://doi.org/", "https://dx.doi.org/", "http://dx.doi.org/")
 
 
-def _arxiv_id(fields: Fields) -> str | None:
-    """The arXiv id, from `eprint` before a DOI or address of arXiv's and before "arXiv:..." in journal or note."""
+def _arxiv_id(fields: Fields, warnings: list[str]) -> str | None:
+    """The arXiv id, from `eprint` before a DOI or address of arXiv's and before "arXiv:..." in journal or note.
+
+    An `eprint` of arXiv's that is none is left out with a warning.
+    """
     archive = (fields.get("archiveprefix") or fields.get("eprinttype") or "").strip().lower()
+    is_arxiv = archive.startswith("arxiv") or archive in identifiers.OLD_ARCHIVES
     eprint = plain_address(fields.get("eprint", ""))
-    if OLD_NUMBER.fullmatch(eprint) and (subject := fields.get("primaryclass") or fields.get("eprintclass") or ""):
+    if OLD_NUMBER.fullmatch(eprint):
+        subject = fields.get("primaryclass") or fields.get("eprintclass") or archive
         eprint = f"{subject.partition('.')[0]}/{eprint}"
-    if eprint and archive == "arxiv":
-        return eprint  # one that is none is told by from_source
-    own = plain_address(fields.get("arxiv") or fields.get("arxivid") or "")
-    for text in (eprint if not archive else "", own):
+    own = fields.get("arxiv") or fields.get("arxivid") or ""
+    for text in (eprint if is_arxiv or not archive else "", plain_address(own), plain_address(fields.get("doi", ""))):
         if text and _is_arxiv_id(text):
             return text
-    if identifiers.arxiv_id_of_doi(doi := plain_address(fields.get("doi", ""))):
-        return doi
-    found = (identifiers.find_arxiv_id(fields[name]) for name in ARXIV_PLACES if fields.get(name))
-    return next((str(each) for each in found if each), None)
+    places = [f"arXiv:{eprint}"] if is_arxiv else []
+    places += [fields[name] for name in ARXIV_PLACES if fields.get(name)]
+    for text in places:
+        if found := identifiers.find_arxiv_id(text):
+            return str(found)
+    if OF_ARXIV.match(fields.get("journal") or fields.get("journaltitle") or ""):
+        for name in ("eid", "pages", "number", "volume"):
+            if NEW_ID.fullmatch(text := plain_address(fields.get(name, ""))) and _is_arxiv_id(text):
+                return text
+    if eprint and is_arxiv:
+        warnings.append(f"eprint: {eprint!r:.80} is not an arXiv id, and was left out")
+    return None
+
+
+NEW_ID = re.compile(r"\d{4}\.\d{4,5}(?:v\d+)?")
 
 
 def _is_arxiv_id(text: str) -> bool:
@@ -257,11 +277,20 @@ def _is_arxiv_id(text: str) -> bool:
     return True
 
 
+# A DOI in the address of a publisher's page, "https://publisher.org/doi/full/10.1000/1_2".
+DOI_WITHIN = re.compile(
+    r"10\.\d{4,9}(?:\.\d+)*/[^\s\"<>$?#]+?(?=/(?:full|abstract|e?pdf|html?)\b|\.pdf\b|[\s\"<>$?#]|$)"
+)
+
+
 def _dois(fields: Fields) -> str:
     """The publisher's DOIs in one text, from `doi`, else from where lists put one; a note's only where it begins with it."""
     doi = plain_address(fields.get("doi", ""))
-    if doi and not identifiers.arxiv_id_of_doi(doi):
-        return doi if identifiers.split_dois(doi)[0] else identifiers.find_doi(doi) or doi
+    if doi and not identifiers.arxiv_id_of_doi(doi) and not _is_arxiv_id(doi):
+        if identifiers.split_dois(doi)[0]:
+            return doi
+        within = DOI_WITHIN.search(doi)
+        return identifiers.find_doi(doi) or (within[0] if within else doi)
     for name in DOI_PLACES:
         text = fields.get(name, "")
         if name in ("note", "howpublished") and not plain_address(text).lstrip("(<[ ").lower().startswith(DOI_FIRST):
@@ -352,8 +381,8 @@ def _details(fields: Fields, entry_type: str, arxiv_id: str | None, dois: str) -
         container=container,
         volume=volume,
         issue=issue,
-        pages="" if identifiers.find_arxiv_id(pages) else pages,
-        article_number="" if identifiers.find_arxiv_id(eid) else eid,
+        pages="" if identifiers.find_arxiv_id(pages) or (arxiv_id and pages == arxiv_id) else pages,
+        article_number="" if identifiers.find_arxiv_id(eid) or (arxiv_id and eid == arxiv_id) else eid,
         publisher="" if OF_ARXIV.match(publisher) else publisher,
         place=_first(fields, "address", "location"),
         editors=_editors(fields),

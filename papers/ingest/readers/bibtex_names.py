@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from papers import identifiers
-from papers.bylines.words import DEGREES, SUFFIXES
+from papers.bylines.words import DEGREES, GENERATIONS, SUFFIXES
 from papers.field_rules import too_long
 from papers.ingest.checks import InvalidRecord, one_line
 from papers.ingest.readers.author_lists import Printed
@@ -18,15 +18,17 @@ from papers.text.tex import accented_words, decode_words
 
 TEX = re.compile(r"[\\{}$~]")
 AND = re.compile(r"\\and\b|(?:^| )(?i:and)(?= )| and$")
+UNKNOWN_COMMAND = re.compile(r"\\(?!and\b)[A-Za-z]+ ?")  # \chsf, without an argument
 AND_OR_BRACE = re.compile(rf"[{{}}]|{AND.pattern}")
 COMMA_OR_BRACE = re.compile(r"[{},]")
 SPACE_OR_BRACE = re.compile(r"[{} ]")
 ANY_OR_BRACE = re.compile(r"[{}]|[^{}]+")
 OTHERS = re.compile(r"(?:and )?(?:others|et\.? al(?:\.|ii|ia)?|u\. ?a\.)\.?", re.IGNORECASE)
 LONGEST_OTHERS = 20  # characters, braces and all
-NAME_PARTS = re.compile(r"\s*\"?(?:given|family|prefix|suffix)(?:-i)?\s*=", re.IGNORECASE)
+NAME_PARTS = re.compile(r"(?:^|,)\s*\"?(?:given|family|prefix|suffix)(?:-i)?\s*=", re.IGNORECASE)
 NAME_PART = re.compile(r"([a-z-]+)\s*=\s*(.*)", re.IGNORECASE | re.DOTALL)
-BEHIND_NAME = frozenset({*SUFFIXES, *DEGREES})
+GLUED = ("-", "'", "’")  # "al-Hakim", "d'Este"
+BEHIND_NAME = frozenset({*SUFFIXES, *DEGREES, *map(str.capitalize, GENERATIONS), "V", "VI"})
 
 
 def names_in(text: str, field: str) -> tuple[list[Printed], bool]:
@@ -36,6 +38,8 @@ def names_in(text: str, field: str) -> tuple[list[Printed], bool]:
     text = one_line(text)
     if TEX.search(text):
         text = decode_words(accented_words(single_braces(text)), lambda _inside: True)
+        if "\\" in text:
+            text = UNKNOWN_COMMAND.sub(" ", text)
     printed = []
     is_complete = True
     for name in pieces(text, AND_OR_BRACE) if "{" in text else AND.split(text):
@@ -50,21 +54,24 @@ def names_in(text: str, field: str) -> tuple[list[Printed], bool]:
 
 
 def _printed(name: str) -> Printed:
-    if "=" in name and NAME_PARTS.match(name):
+    if "=" in name and NAME_PARTS.search(name):
         return _of_parts(name)
     if "," not in name and "{" not in name:
         return Printed(whole=name)
     parts = pieces(name, COMMA_OR_BRACE) if "{" in name else name.split(",")
     if len(parts) == 1:
         return _without_comma(name)
-    if len(parts) > 3 or ";" in name:  # several people behind each other, which an author string tells apart
+    # Several people behind each other, which an author string tells apart: "Doe J., Roe R., Moe M."
+    if len(parts) > 3 or ";" in name:
         return Printed(whole=without_braces(name))
     surname, *behind = map(without_braces, parts)
     if len(behind) == 1:
         return Printed(surname, behind[0])
     suffix, forenames = behind
-    if suffix not in BEHIND_NAME and forenames in BEHIND_NAME:  # "Doe, Jane, Jr."
-        suffix, forenames = forenames, suffix
+    if suffix not in BEHIND_NAME:
+        if forenames not in BEHIND_NAME:
+            return Printed(whole=without_braces(name))
+        suffix, forenames = forenames, suffix  # "Doe, Jane, Jr."
     return Printed(surname, forenames, suffix)
 
 
@@ -87,7 +94,8 @@ def _of_parts(name: str) -> Printed:
     for piece in _quoted_apart(name):
         if found := NAME_PART.fullmatch(piece):
             values.setdefault(found[1].lower(), without_braces(found[2]).replace('"', "").strip())
-    surname = " ".join(filter(None, (values.get("prefix"), values.get("family"))))
+    prefix = values.get("prefix", "")
+    surname = f"{prefix}{'' if prefix.endswith(GLUED) else ' '}{values.get('family', '')}".strip()
     forenames = values.get("given", "")
     if not surname and not forenames:
         return Printed(whole=without_braces(name))

@@ -112,7 +112,7 @@ def test_broken_entries_are_rejected_and_those_around_them_read(tmp_path: Path) 
     good = "@misc{good, author = {Example, Ada}, title = {Things}, year = 2019}\n"
     broken = "@misc{bad, author = {Example, title = {Things}\n"
     untitled = "@misc{untitled, author = {Example, Ada}}\n"
-    unkeyed = "@misc{, author = {Example, Ada}, eprint = {12}, archivePrefix = {arXiv}, title = {T}}\n"
+    unkeyed = "@misc{, author = {Example, Ada}, pages = {1}}\n"
     found = read(tmp_path / "a.bib", good + broken + good + untitled + unkeyed + "@misc{cut, title = {x")
     paper = bibtex.record(fields(), "misc")
     assert found == [
@@ -136,11 +136,15 @@ def test_broken_entries_are_rejected_and_those_around_them_read(tmp_path: Path) 
                 untitled.rstrip(),
             ),
         ),
-        (5, "line 5", Rejection("line 5", found[4][2].reason, unkeyed.rstrip())),
+        (
+            5,
+            "line 5",
+            Rejection(
+                "line 5", "title: the entry has no arXiv id and no title that could name it (line 5)", unkeyed.rstrip()
+            ),
+        ),
         (6, "line 6", Rejection("line 6", "not BibTeX: the field title is not closed", "@misc{cut, title = {x")),
     ]
-    assert found[4][2].reason.startswith("id: '12': ")
-    assert found[4][2].reason.endswith(" (line 5)")
 
 
 def test_a_key_or_field_given_twice_loses_no_entry(tmp_path: Path) -> None:
@@ -175,6 +179,9 @@ def test_strings_may_use_others_and_months_are_known(tmp_path: Path) -> None:
         ({"url": "https://arxiv.org/html/0704.0001v1"}, "0704.0001"),
         ({"url": "https://ar5iv.labs.arxiv.org/html/0704.0001"}, "0704.0001"),
         ({"url": "https://doi.org/10.48550/arXiv.0704.0001"}, "0704.0001"),
+        ({"url": "https://www.alphaxiv.org/abs/0704.0001"}, "0704.0001"),
+        ({"url": "https://alphaxiv.org/overview/0704.0001v2"}, "0704.0001"),
+        ({"url": "http://xxx.lanl.gov/abs/hep-th/9901001"}, "hep-th/9901001"),
         ({"url": "https://example.org/0704.0001"}, None),
         ({"pdf": "https://arxiv.org/pdf/0704.0001"}, "0704.0001"),
         ({"journal": "arXiv preprint arXiv:0704.0001"}, "0704.0001"),
@@ -185,14 +192,30 @@ def test_strings_may_use_others_and_months_are_known(tmp_path: Path) -> None:
         ({"note": "(https://arxiv.org/abs/0704.0001, accepted)"}, "0704.0001"),
         ({"note": "arXiv:0704.0001."}, "0704.0001"),
         ({"note": "arXiv:9913.0001 is no id"}, None),
+        ({"eprint": "0611800", "archiveprefix": "arXiv", "primaryclass": "math"}, "math/0611800"),
+        ({"eprint": "9901001", "archiveprefix": "hep-th"}, "hep-th/9901001"),
+        ({"eprint": "0704.0001", "archiveprefix": "arXiv e-prints"}, "0704.0001"),
+        ({"eprint": "0704.0001, 0704.0002", "archiveprefix": "arXiv"}, "0704.0001"),
+        ({"doi": "arXiv:0704.0001"}, "0704.0001"),
+        ({"journal": "arXiv e-prints", "eid": "0704.0001"}, "0704.0001"),
+        ({"journal": "arXiv", "pages": "0704.0001v2"}, "0704.0001"),
+        ({"journal": "J. Things", "eid": "0704.0001"}, None),
+        ({"howpublished": "\\href{http://arxiv.org/abs/0704.0001}{{\\tt arXiv:0704.0001}}"}, "0704.0001"),
     ],
 )
 def test_where_the_arxiv_id_stands(given: dict[str, str], expected: str | None) -> None:
     record = bibtex.record(fields(**given))
     assert (record.arxiv_id, record.identifier) == (expected, expected or "example-2019-things")
     assert record.dois == ()
+    assert record.warnings == () or "categories" in record.warnings[0]
     if expected:
         assert (record.type, record.details) == ("article", Details(source_type="article"))
+
+
+def test_an_eprint_of_arxiv_that_is_none_is_told_and_left_out() -> None:
+    record = bibtex.record(fields(eprint="12", archiveprefix="arXiv"))
+    assert (record.identifier, record.arxiv_id) == ("example-2019-things", None)
+    assert record.warnings == ("eprint: '12' is not an arXiv id, and was left out",)
 
 
 SICI = "10.1002/(SICI)1097-0258(19980815/30)17:15/16<1661::AID-SIM969>3.0.CO;2-3"
@@ -213,6 +236,10 @@ SICI = "10.1002/(SICI)1097-0258(19980815/30)17:15/16<1661::AID-SIM969>3.0.CO;2-3
         ({"url": "http://dx.doi.org/10.1000/1_2, http://dx.doi.org/10.1000/1_2"}, "10.1000/1_2"),
         ({"eprint": "https://doi.org/10.1000/1_2"}, "10.1000/1_2"),
         ({"eid": "doi: 10.1000/1_2"}, "10.1000/1_2"),
+        ({"doi": "\\url{https://doi.org/10.1000/1\\_2}"}, "10.1000/1_2"),
+        ({"doi": "https://publisher.org/doi/full/10.1000/1_2"}, "10.1000/1_2"),
+        ({"doi": "https://publisher.org/10.1000/1_2/abstract?a=b"}, "10.1000/1_2"),
+        ({"doi": "info:doi/10.1000/1_2"}, "10.1000/1_2"),
         ({"howpublished": "\\href{https://doi.org/10.1000/1\\_2}{here}"}, "10.1000/1_2"),
         ({"note": "doi:10.1000/1_2, best paper"}, "10.1000/1_2"),
         ({"note": "Erratum: doi:10.1000/1_2"}, None),  # of another work
@@ -565,6 +592,32 @@ def test_an_abbreviation_that_nobody_defines_is_told_and_kept(tmp_path: Path) ->
     assert record.warnings == ("journal: the file doesn't say what 'jot' stands for, and it was kept as it is",)
 
 
+def test_an_abbreviation_that_nobody_defines_is_told_once(tmp_path: Path) -> None:
+    text = "".join(f"@article{{a{n}, title = {{Things {n}}}, journal = jot, publisher = p{n}}}\n" for n in range(3))
+    warnings = [record.warnings for _, _, record in read(tmp_path / "a.bib", text)]
+    assert warnings[0] == (
+        "journal: the file doesn't say what 'jot' stands for, and it was kept as it is",
+        "publisher: the file doesn't say what 'p0' stands for, and it was kept as it is",
+    )
+    assert [len(each) for each in warnings] == [2, 1, 1]
+
+
+def test_what_is_not_read_is_told(tmp_path: Path) -> None:
+    text = (
+        "@misc{a, title = {Things}, file = {x}, Abbr = {y}, note = {z}, month = {}, bibtex_show = {}, url2 = {}}\n"
+        "@Set{b, entryset = {a, c}}\n@control{REVTEX}\n%@misc{c, title = {Nothing}}\n"
+        '@IEEEtranBSTCTL{d, CTLuse_article_number = "yes"}'
+    )
+    (_, _, record), *others = read(tmp_path / "a.bib", text)
+    assert record.unread == ("file", "abbr")
+    assert others == [
+        (2, "entry b", PassedOver("entry b", "entry type set")),
+        (3, "entry REVTEX", PassedOver("entry REVTEX", "entry type control")),
+        (4, "line 4", PassedOver("line 4", "entry in a comment")),
+        (5, "entry d", PassedOver("entry d", "entry type ieeetranbstctl")),
+    ]
+
+
 @pytest.mark.parametrize(
     "given",
     [
@@ -615,6 +668,14 @@ def test_names_by_the_rules(author: str, names: list[str], collaborations: tuple
 
 
 @pytest.mark.parametrize(
+    "author", ["Example A., Sample B., Dummy C.", "Example, A., Sample, B., Dummy, C.", "Example, A, B, C"]
+)
+def test_a_byline_that_no_rule_divides_is_kept_and_flagged(author: str) -> None:
+    byline = bibtex.record(fields(author=author)).byline
+    assert byline.entries and (byline.problems or all(entry.flags for entry in byline.entries))
+
+
+@pytest.mark.parametrize(
     ("printed", "title"),
     [
         ("{The Whole}", "The Whole"),
@@ -623,6 +684,15 @@ def test_names_by_the_rules(author: str, names: list[str], collaborations: tuple
         ("$x^{2}_{i}$ and \\emph{this}", "$x^{2}_{i}$ and \\emph{this}"),
         ("{\\'E}t\\'{e}", "Ét\\'{e}"),
         ("{{Twice}}", "Twice"),
+        ("{{{Thrice}} and {{Twice}}} {O}nce", "Thrice and Twice Once"),
+        ("Location {{Based Handshake}} for {$k$}-means", "Location Based Handshake for $k$-means"),
+        ("{${\\rm GCH}$} and {O($n^4$)}", "${\\rm GCH}$ and O($n^4$)"),
+        ("{The $\\{x_{1}\\}$ of {Y}}", "The $\\{x_{1}\\}$ of Y"),
+        ("\\emph{A {B}} of {\\emph{C}}", "\\emph{A B} of \\emph{C}"),
+        ("\\href{http://x.org}{{A} b}", "\\href{http://x.org}{A b}"),
+        ("In\\textsubscript{x}Ga {As}", "In\\textsubscript{x}Ga As"),
+        ("{\\&} at 50{\\%} of a{\\_}b, a\\_{B}", "\\& at 50\\% of a\\_b, a\\_B"),
+        ("{Sets, \\{A\\}}, {and, more}", "Sets, \\{A\\}, and, more"),
     ],
 )
 def test_braces_that_guard_capitals_go_and_latex_stays(printed: str, title: str) -> None:
