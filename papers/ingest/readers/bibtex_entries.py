@@ -191,7 +191,10 @@ def _byline(fields: Fields, warnings: list[str]) -> Byline:
     printed, is_complete = names_in(fields.get("author", ""), "author")
     for position, orcid in _orcids(fields, printed, warnings):
         printed[position] = replace(printed[position], orcid=orcid)
-    return byline_of(printed, is_complete)
+    byline = byline_of(printed, is_complete)
+    # No rule of BibTeX's divides "Doe J., Roe R., Moe M.": it is read as an author string, and somebody should look.
+    doubts = [f"several names: {name.whole}" for name in printed if not name.is_literal and "," in name.whole]
+    return replace(byline, problems=(*byline.problems, *doubts)) if doubts else byline
 
 
 def _editors(fields: Fields) -> tuple[Name, ...]:
