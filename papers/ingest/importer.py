@@ -291,7 +291,8 @@ class Importer:
         summary: ImportSummary,
         rejections: list[Rejection],
     ) -> None:
-        """Take the records of a paper and count what became of each; what one source says twice goes to the rejects."""
+        """Take the records of a paper and count what became of each; what one source says twice, and not the same, goes to
+        the rejects."""
         kept: dict[int, tuple[IncomingRecord, Effect]] = {}
         known = dict(enumerate(state.words))
         for incoming, owner in zip(target.records, target.owners, strict=True):
@@ -305,6 +306,9 @@ class Importer:
                 kept[at] = incoming, effect
                 continue
             first, before = kept[at]
+            if incoming.digest == first.digest:  # of two windows on one list that overlap
+                summary.unchanged += 1
+                continue
             is_kept = effect == "taken" or (before != "taken" and is_newer(incoming.record, first.record))
             if is_kept:
                 kept[at] = incoming, effect
@@ -316,7 +320,7 @@ class Importer:
                 summary.created += 1
             elif old is None or (at in state.replaced and state.words[at].says_more_than(old)):
                 summary.updated += 1
-            elif old.read_at == self.build.started_at and not self.may_repeat:
+            elif old.read_at == self.build.started_at and not self.may_repeat and incoming.digest != old.digest:
                 rejections.append(repeated("an earlier batch", incoming.record))
                 summary.reject(rejections[-1].reason)
             elif effect == "older":

@@ -319,7 +319,7 @@ def test_the_newest_of_repeated_records_is_kept(
 ) -> None:
     records = [paper(**row) for row in rows]
     done = store(*records, batch_size=batch_size)
-    assert done.read == len(rows) == done.created + done.updated + done.rejected
+    assert done.read == len(rows) == done.created + done.updated + done.unchanged + done.rejected
     assert done.created == 1
     assert [row["title"] for row in facts()["papers"]] == [title]
     assert facts()["what is wrong"] == []
@@ -361,10 +361,13 @@ def test_a_repeated_record_is_kept_in_the_rejects_file(store: Store, rejects: Pa
 
 def test_a_record_repeated_in_a_later_batch_says_so(store: Store, rejects: Path) -> None:
     done = store(paper(), paper(title="B", datestamp=date(2020, 1, 6)), paper(), batch_size=1)
-    assert done == summary(read=3, created=1, rejected=2, reasons={"repeated id": 2})
-    assert [(row["place"], row["reason"]) for row in rejected(rejects)] == [
-        ("an earlier batch, 2001.00001", REPEATED)
-    ] * 2
+    assert done == summary(read=3, created=1, unchanged=1, rejected=1, reasons={"repeated id": 1})
+    assert [(row["place"], row["reason"]) for row in rejected(rejects)] == [("an earlier batch, 2001.00001", REPEATED)]
+
+
+@pytest.mark.parametrize("batch_size", [1, 500])
+def test_a_record_that_comes_twice_as_it_is_is_no_reject(batch_size: int, store: Store) -> None:
+    assert store(paper(), paper(), batch_size=batch_size) == summary(read=2, created=1, unchanged=1)
 
 
 def test_two_records_of_one_day_far_apart_are_written_once(store: Store) -> None:
@@ -734,12 +737,12 @@ FILE: list[Any] = [
 def test_the_same_file_twice_writes_nothing(snapshot: Callable[..., Path], categories: None, rejects: Path) -> None:
     path = str(snapshot(*FILE))
     first = import_source(path, rejects=str(rejects))
-    reasons = {"not JSON": 1, "title": 1, "repeated id": 1}
-    assert first.summary == summary(read=9, created=6, rejected=3, warnings=3, reasons=reasons)
+    reasons = {"not JSON": 1, "title": 1}
+    assert first.summary == summary(read=9, created=6, unchanged=1, rejected=2, warnings=3, reasons=reasons)
     before, kept = tables(), rejects.read_bytes()
     assert before["papers_paper"]
     second = import_source(path, rejects=str(rejects))
-    assert second.summary == summary(read=9, unchanged=6, rejected=3, warnings=3, reasons=reasons)
+    assert second.summary == summary(read=9, unchanged=7, rejected=2, warnings=3, reasons=reasons)
     assert tables() == before
     assert rejects.read_bytes() == kept
     keys = ("stage", "status", "subject", "parameters", "results", "progress")

@@ -136,7 +136,12 @@ def test_rejects_that_were_mended_can_be_imported(snapshot: Write, tmp_path: Pat
         ([record("2001.00001"), "[1, 2]", "null", '"text"'], 4, 1, ["record"]),
         ([record("2001.00001", id=2001.00002), record("2001.00003")], 2, 1, ["id"]),
         ([record("2001.00001", authors=None), record("2001.00003")], 2, 1, ["authors"]),
-        ([record("2001.00001"), record("2001.00001"), record("2001.00001v2")], 3, 1, ["repeated id"]),
+        (
+            [record("2001.00001"), record("2001.00001v2", title="Other", update_date="2019-01-01")],
+            2,
+            1,
+            ["repeated id"],
+        ),
         ([record("2001.00001", categories="cs.LG nonsense")], 1, 1, []),
         ([record("2001.00001", update_date="2020-02-30"), record("2001.00002")], 2, 2, []),
     ],
