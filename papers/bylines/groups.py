@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from papers.bylines.words import COLLABORATION, OTHER_KINDS
 from papers.text.folding import fold
@@ -39,9 +40,11 @@ ARTICLE_ELSEWHERE = re.compile(r"^(?:d(?:e la|el|ella|e|er|a|es)|die|la)\s(?=\S)
 WORD = re.compile(r"[\w.+/-]+")
 DOTTED = re.compile(r"\w\.\w\.$")  # H.E.S.S.
 LITERAL = "literal?"  # the flag of a name that its source says is one, a person's by its form and perhaps a group's
+RECENT = 64  # texts; what stands in a list of groups is asked for each of those before it
 EDGES = " ,;:.-–*†‡\"'`“”{}$\\^"
 
 
+@lru_cache(maxsize=RECENT)
 def is_group(text: str) -> bool:
     """Whether an entry names a group: by its kind ("Planck Team"), a phrase ("for the …"), or "the" before it."""
     return bool(
@@ -54,6 +57,7 @@ def is_group(text: str) -> bool:
     )
 
 
+@lru_cache(maxsize=RECENT)
 def has_kind(text: str) -> bool:
     """Whether a word such as Collaboration or Team ends the text, or begins it or stands in it as names have it."""
     return bool(KIND_AT_END.search(text) or KIND_AT_START.match(text) or KIND_INSIDE.search(text))

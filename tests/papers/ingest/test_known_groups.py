@@ -12,6 +12,7 @@ from papers.bylines.groups import LITERAL
 from papers.ingest.known_groups import with_known_groups
 from papers.ingest.records import PaperRecord
 from papers.models import Collaboration, Paper
+from papers.text.dates import PartialDate
 from tests.papers.conftest import Store, paper
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +65,16 @@ def test_it_is_the_person_s_until_the_group_is_known(store: Store) -> None:
 def test_a_list_that_names_the_group_in_either_way_makes_it_known(store: Store) -> None:
     store(in_a_list(1, "{Pierre Loom}"), in_a_list(2, "Ada Byron", groups=("Pierre Loom Collaboration",)))
     assert printed()["key1"] == ([], ["Pierre Loom"], [])
+
+
+@pytest.mark.parametrize("giver", ["key", ""])
+def test_a_paper_stays_one_when_a_person_of_it_is_read_as_a_group_from_now_on(giver: str, store: Store) -> None:
+    about = {"giver": giver, "dois": "", "issued": PartialDate.of(2020)}
+    before = in_a_list(1, "Loom Organization", slug="organization-2020-looms", **about)
+    now = in_a_list(1, groups=("Loom Organization",), slug="loom-organization-2020-looms", **about)
+    store(before)
+    assert (store(now).updated, store(now).unchanged, Paper.objects.count()) == (1, 1, 1)
+    assert list(printed().values()) == [([], ["Loom Organization"], [])]
 
 
 def test_one_query_and_only_where_there_is_such_a_name(django_assert_num_queries: Any) -> None:

@@ -194,6 +194,13 @@ def test_a_list_that_makes_no_sense_says_why(query: str, status: int, said: str,
 # --- One paper --------------------------------------------------------------------------------------------------------
 
 
+def test_a_paper_by_groups_alone(store: Store, client: Client) -> None:
+    store(paper("2001.00009", authors="the ABCD and EFGH Collaborations"))
+    page = JustHTML(client.get("/papers/2001.00009/").content.decode())
+    assert [each.to_text() for each in page.query("p.collaboration")] == ["ABCD Collaboration", "EFGH Collaboration"]
+    assert page.query("p.byline") == []
+
+
 def test_a_paper_with_everything(papers: None, client: Client) -> None:
     response = client.get(f"/papers/{OLD}/")
     day = date_format(Paper.objects.get(identifier=OLD).read_at.date())
