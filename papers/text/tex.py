@@ -375,7 +375,8 @@ def without_guards(text: str, is_kept: Callable[[str], bool] | None = None) -> s
     _edits, of_commands = _commands(words, partners)
     edits: dict[int, tuple[int, str]] = {}
     for opening, closing in partners.items():
-        if closing < 0 or words[opening] != "{" or opening in of_commands or words[opening - 1 : opening] in SIGNS:
+        is_script = words[opening - 1 : opening] in SIGNS and words[opening - 2 : opening - 1] != "\\"
+        if closing < 0 or words[opening] != "{" or opening in of_commands or is_script:
             continue
         inside = words[opening + 1 : closing] if closing - opening <= LONGEST_GROUP else ""
         if is_kept and inside and not _is_doubled(partners, opening, closing) and is_kept(inside):
@@ -387,7 +388,8 @@ def without_guards(text: str, is_kept: Callable[[str], bool] | None = None) -> s
         space = " " if COMMAND_LAST.search(words, max(0, opening - 40), opening) else ""  # \\bf{Coq}
         edits[opening] = (switches or FIRST_IN_GROUP.match(words, opening + 1)).end(), space  # type: ignore[union-attr]
         ends_in_command = COMMAND_LAST.search(words, max(opening, closing - 40), closing)
-        edits[closing] = closing + 1, "{}" if ends_in_command and words[closing + 1 : closing + 2].isalpha() else ""
+        behind = words[closing + 1 : closing + 2]
+        edits[closing] = closing + 1, "{}" if ends_in_command and (behind.isalpha() or behind == " ") else ""
     return unmasked(_edited(words, edits), held)
 
 

@@ -19,9 +19,8 @@ from papers.publications import KINDS_OF_URL, Details, Url
 from papers.taxonomy.types import PREPRINT
 from papers.text.addresses import addresses_in, plain_address
 from papers.text.dates import PartialDate
-from papers.text.formulas import split
 from papers.text.printed_dates import date_in, month_and_day
-from papers.text.tex import ACCENTS
+from papers.text.tex import without_guards
 
 SOURCE = "bibtex"
 EMPTY_LINE = re.compile(r"\n[ \t]*\n")
@@ -84,98 +83,18 @@ def _title(fields: dict[str, str]) -> str:
     return f"{title}: {subtitle}" if subtitle else title
 
 
-# Braces that only guard capitals go; those of a command's argument, of a letter with its accent and of a formula stay.
-TOKEN = re.compile(r"\\(?:([A-Za-z]+)\*?|.)|[{}]", re.DOTALL)
-ACCENTED_LETTER = re.compile(
-    r"\\(?:[^A-Za-z\s&%$#_{}]|[A-Za-z](?![A-Za-z]))\s?(?:\{\\?[^\W\d_]{1,2}\s?\}|\\[ij]|[^\W\d_])"
-)
-OPTIONS = re.compile(r"(?:\s?\[[^\[\]{}]{0,200}\])?\s?")
-SWITCH = re.compile(r"\{\\([a-z]+)(?![A-Za-z])\s*")
-SWITCHES = {
-    "sc": "\\textsc{",
-    "scshape": "\\textsc{",
-    "it": "\\textit{",
-    "itshape": "\\textit{",
-    "sl": "\\textsl{",
-    "slshape": "\\textsl{",
-    "bf": "\\textbf{",
-    "bfseries": "\\textbf{",
-    "tt": "\\texttt{",
-    "ttfamily": "\\texttt{",
-    "sf": "\\textsf{",
-    "rm": "\\textrm{",
-    "em": "\\emph{",
-    **dict.fromkeys(("relax", "protect", "normalfont", "rmfamily", "upshape", "mdseries", "small"), ""),
-}
-
-
 def without_outer_braces(text: str) -> str:
-    r"""The text without the braces that only guard capitals, its LaTeX as it came, but `{\sc word}` as `\textsc{word}`."""
+    """The text without the braces that only guard capitals, its LaTeX as it came."""
     if not text:
         return ""
     text = one_line(text)
     if "{" not in text:
         return text
     if "\\" in text or "$" in text or "^{" in text or "_{" in text:
-        text = _edited(text, _edits(text))
+        text = without_guards(text)
     else:
         text = text.replace("{", "").replace("}", "")
     return one_line(text)
-
-
-def _edits(text: str) -> dict[int, tuple[int, str]]:
-    """Where braces that only guard stand, with the place behind each and what is written instead."""
-    edits: dict[int, tuple[int, str]] = {}
-    opened: list[tuple[int, bool]] = []  # where each brace stands, and whether it is a command's argument
-    start = command = argument = 0  # the places behind a command and behind an argument, where one may begin
-    for part in split(text):
-        source = part if isinstance(part, str) else part.source
-        for token in TOKEN.finditer(text, start, start + len(source)) if isinstance(part, str) else ():
-            place, sign = token.start(), token[0]
-            if sign == "{":
-                is_first = command > 0 and place == OPTIONS.match(text, command).end()  # type: ignore[union-attr]
-                is_script = text[max(place - 1, 0)] in "^_" and text[max(place - 2, 0)] != "\\"
-                opened.append((place, is_first or is_script or place == argument > 0))
-            elif sign != "}":
-                takes_one = token[1] not in SWITCHES if token[1] else sign[1] in ACCENTS
-                command = token.end() if takes_one else 0
-            elif opened:
-                opening, is_argument = opened.pop()
-                if is_argument:
-                    argument = place + 1 if place > opening + 1 else 0  # an empty one only ends its command
-                elif edit := _edit(text, opening, place):
-                    edits[opening], edits[place] = edit
-        start += len(source)
-    return edits
-
-
-def _edit(text: str, opening: int, closing: int) -> tuple[tuple[int, str], tuple[int, str]] | None:
-    """What becomes of a pair of braces that is no argument; None for one that stays."""
-    if (switch := SWITCH.match(text, opening, closing)) and (command := SWITCHES.get(switch[1])) is not None:
-        return (switch.end(), command), (closing + 1, "}" if command else "")
-    if text[opening + 1] == "\\" and ACCENTED_LETTER.fullmatch(text, opening + 1, closing):
-        return None
-    behind = ""
-    if found := ENDS_IN_COMMAND.search(text, max(opening, closing - LONGEST_COMMAND), closing):
-        if found.start() == opening + 1:
-            return None  # {\\TeX}
-        behind = "{}" if LETTER_OR_SPACE.match(text, closing + 1) else ""  # which would belong to the command
-    return (opening + 1, ""), (closing + 1, behind)
-
-
-LONGEST_COMMAND = 40
-LETTER_OR_SPACE = re.compile(r"[A-Za-z ]")
-ENDS_IN_COMMAND = re.compile(r"\\[A-Za-z]+\s?\Z")
-
-
-def _edited(text: str, edits: dict[int, tuple[int, str]]) -> str:
-    done = 0
-    parts = []
-    for begin in sorted(edits):
-        end, instead = edits[begin]
-        parts += [text[done:begin], instead]
-        done = end
-    return "".join([*parts, text[done:]])
 
 
 def _plain(text: str) -> str:

@@ -688,7 +688,7 @@ def test_a_byline_that_no_rule_divides_is_kept_and_flagged(author: str) -> None:
         ("Location {{Based Handshake}} for {$k$}-means", "Location Based Handshake for $k$-means"),
         ("{${\\rm GCH}$} and {O($n^4$)}", "${\\rm GCH}$ and O($n^4$)"),
         ("{The $\\{x_{1}\\}$ of {Y}}", "The $\\{x_{1}\\}$ of Y"),
-        ("\\emph{A {B}} of {\\emph{C}}", "\\emph{A B} of \\emph{C}"),
+        ("\\emph{A {B}} of {\\emph{the {C}}}", "\\emph{A B} of \\emph{the C}"),
         ("\\href{http://x.org}{{A} b}", "\\href{http://x.org}{A b}"),
         ("In\\textsubscript{x}Ga {As}", "In\\textsubscript{x}Ga As"),
         ("{\\&} at 50{\\%} of a{\\_}b, a\\_{B}", "\\& at 50\\% of a\\_b, a\\_B"),
