@@ -112,3 +112,7 @@ def test_an_older_answer_never_replaces_a_newer_one(store: Store) -> None:
     assert store(newer) == summary(read=1, created=1)
     assert store(older) == summary(read=1, older=1)
     assert Paper.objects.get().title == "On the warming of stones in rivers"
+
+
+def test_a_page_may_have_the_article_and_its_preprint(store: Store) -> None:
+    assert store(*said()) == summary(read=3, created=1, updated=2)
