@@ -24,6 +24,9 @@ from papers.text.jats import text_of_markup
 RETRACTED = "This paper has been retracted."
 
 
+MOST_URLS = 20
+
+
 def line(text: str) -> str:
     """The text without markup, in one line."""
     return one_line(text_of_markup(text))
@@ -98,7 +101,10 @@ def editors_of(printed: Sequence[Printed]) -> tuple[Name, ...]:
 
 
 def urls_of(urls: Iterable[tuple[str, str]], dois: Iterable[str], arxiv_id: str | None) -> tuple[Url, ...]:
-    """The addresses with their kinds, each once, without those that only say the DOI or the arXiv id again."""
+    """The addresses with their kinds, each once, without those that only say the DOI or the arXiv id again.
+
+    Of a work that an index has found in very many places the first are enough.
+    """
     known = {doi.lower() for doi in dois}
     found: dict[str, Url] = {}
     for text, kind in urls:
@@ -107,9 +113,11 @@ def urls_of(urls: Iterable[tuple[str, str]], dois: Iterable[str], arxiv_id: str 
             is_doi = identifiers.DOI_URL.match(address) and identifiers.find_doi(address).lower() in known
             if kind == "landing" and address.lower().endswith(".pdf"):
                 kind = "pdf"
-            if not is_doi and not (paper and paper.canonical == arxiv_id):
+            is_person = "//orcid.org/" in address
+            if not is_doi and not is_person and not (paper and paper.canonical == arxiv_id):
                 found.setdefault(address, Url(address, kind))
-    return tuple(sorted(found.values(), key=lambda url: KINDS_OF_URL.index(url.kind)))
+    kept = list(found.values())[:MOST_URLS]
+    return tuple(sorted(kept, key=lambda url: KINDS_OF_URL.index(url.kind)))
 
 
 CODE_HOST = re.compile(

@@ -229,3 +229,9 @@ def test_what_is_no_work_is_refused() -> None:
 def test_answers_of_every_shape(name: str, kinds: list[str]) -> None:
     with open_source(SAMPLES / name) as source:
         assert (source.format, [type(found).__name__ for _, _, found in source]) == ("openalex", kinds)
+
+
+def test_of_very_many_places_the_first_are_kept() -> None:
+    places = [{"landing_page_url": f"https://copies.example/{number}"} for number in range(300)]
+    urls = read(locations=[{"landing_page_url": "https://orcid.org/0000-0002-1825-0097"}, *places]).details.urls
+    assert [url.url for url in urls] == [f"https://copies.example/{number}" for number in range(20)]
