@@ -31,10 +31,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from papers.citations.formats import FORMATS
 from papers.citations.work import Contributor, Work
 from papers.identifiers import find_arxiv_id, find_doi
+from papers.ingest.readers import FORMATS as OUR_READERS
 from papers.ingest.readers import bibtex
 from papers.ingest.readers.streams import Stream
 from papers.ingest.records import PaperRecord, Rejection
 from papers.publications import language_tag
+from papers.taxonomy import ALL
 
 READERS = ("pybtex", "rispy", "citeproc-py")
 MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
@@ -105,6 +107,7 @@ def work_of(record: PaperRecord) -> Work:
         authors=(*people, *groups),
         is_complete=record.byline.is_complete,
         categories=record.canonical_codes,
+        subjects=tuple(ALL[code].name if code in ALL else code for code in record.canonical_codes),
         published=record.published,
         issued=record.issued,
         updated=record.updated,
@@ -120,10 +123,10 @@ def work_of(record: PaperRecord) -> Work:
     )
 
 
-def read(content: bytes, name: str = "list.bib") -> tuple[list[Work], list[Rejection]]:
-    """The works of a list of BibTeX, and what was rejected."""
+def read(content: bytes, name: str = "list.bib", format: str = bibtex.FORMAT) -> tuple[list[Work], list[Rejection]]:
+    """The works of a list, and what was rejected."""
     works, rejected = [], []
-    for _number, _place, found in bibtex.read(Stream(BytesIO(content), name, len(content)), 0):
+    for _number, _place, found in OUR_READERS[format].read(Stream(BytesIO(content), name, len(content)), 0):
         if isinstance(found, Rejection):
             rejected.append(found)
         elif isinstance(found, PaperRecord):

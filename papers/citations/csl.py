@@ -6,6 +6,7 @@ An array of items without any property that the format doesn't know; what else w
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -18,9 +19,13 @@ def write(works: Iterable[Work]) -> Iterator[str]:
     """An array with an item for each work, an item a line."""
     opening = "["
     for work in works:
-        yield f"{opening}\n{json.dumps(item(work), ensure_ascii=False)}"
+        yield f"{opening}\n{entry(work)}"
         opening = ","
     yield "[]\n" if opening == "[" else "\n]\n"
+
+
+def entry(work: Work) -> str:
+    return json.dumps(item(work), ensure_ascii=False)
 
 
 # What a style prints for a thesis whose list says which.
@@ -68,14 +73,15 @@ def item(work: Work) -> dict[str, Any]:
         "license": work.license,
         "byline_is_incomplete": not work.is_complete,
         "urls": [url._asdict() for url in work.addresses[bool(work.address) :]],
+        "keywords": list(work.keywords) if any(re.search("[,;]", each) for each in work.keywords) else [],
     }
     found["custom"] = {key: value for key, value in custom.items() if value}
     return {key: value for key, value in found.items() if value}
 
 
 def name(who: Contributor) -> dict[str, str]:
-    """The name in the parts that styles sort and shorten; groups and mononyms are literal."""
-    if who.is_group or not who.surname or not (who.forenames or who.suffix):
+    """The name in the parts that styles sort and shorten; groups are literal, and what may be one: several words."""
+    if who.is_group or not who.surname or (" " in who.surname and not (who.forenames or who.suffix)):
         return {"literal": who.name}
     parts = {
         "family": who.family,

@@ -56,12 +56,18 @@ TYPES = {
 }
 OTHER = "GEN"
 OF_PERIODICALS = frozenset({"JOUR", "MGZN", "NEWS"})
+OF_OTHERS = frozenset({"BILL", "CASE", "HEAR", "PAT", "PCOMM", "STAT", "THES"})  # whose A2 is an advisor or a court
+IN_SERIES = frozenset({"BOOK", "COMP", "MAP", "RPRT"})  # what these stand in programs read as a series
 
 
 def write(works: Iterable[Work]) -> Iterator[str]:
     """A record for each work."""
     for work in works:
-        yield "".join(f"{tag}  - {one_line(value)}\r\n" for tag, value in lines(work) if value or tag == "ER") + "\r\n"
+        yield entry(work)
+
+
+def entry(work: Work) -> str:
+    return "".join(f"{tag}  - {one_line(value)}\r\n" for tag, value in lines(work) if value or tag == "ER") + "\r\n"
 
 
 def lines(work: Work) -> Iterator[tuple[str, str]]:
@@ -72,13 +78,15 @@ def lines(work: Work) -> Iterator[tuple[str, str]]:
     yield "ID", work.key
     yield "TI", work.plain_title
     yield from (("AU", name(who)) for who in work.authors)
-    yield from (("A2", name(who)) for who in work.editors)
+    yield from (("ED" if kind in OF_OTHERS else "A2", name(who)) for who in work.editors)
     if work.date:
         parts = [f"{part:0{size}}" for part, size in zip(work.date.parts, (4, 2, 2), strict=False)]
         yield "PY", parts[0]
         yield "DA", "/".join([*parts, "", "", ""][:3]) + "/"
-    yield "JO" if kind in OF_PERIODICALS else "T2", place.container
-    yield "T3", plain_line(details.series)
+    series = plain_line(details.series)
+    is_in_series = kind in IN_SERIES and not series
+    yield "JO" if kind in OF_PERIODICALS else "T3" if is_in_series else "T2", place.container
+    yield "T3", series
     yield "VL", place.volume
     yield "IS", place.issue or work.number
     yield "SP", place.first_page
@@ -93,7 +101,8 @@ def lines(work: Work) -> Iterator[tuple[str, str]]:
     yield "AB", plain_line(work.abstract)
     yield from (("KW", keyword) for keyword in work.keywords)
     yield "DO", work.cited_doi
-    yield from (("L1" if url.kind == "pdf" else "UR", url.url) for url in work.addresses)
+    yield from (("UR", url.url) for url in work.addresses if url.kind != "pdf")
+    yield from (("L1", url.url) for url in work.addresses if url.kind == "pdf")
     yield "AN", f"arXiv:{work.arxiv_id}" if work.arxiv_id else ""
     yield "ER", ""
 

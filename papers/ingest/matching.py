@@ -20,7 +20,7 @@ from papers.ingest.readers.oai_fields import OTHER_SOURCE
 from papers.ingest.records import IncomingRecord, PaperRecord, key_of_words
 from papers.ingest.stored_papers import StoredPaper, stored_by_id, stored_by_identifier, survivors
 from papers.ingest.traits import COLUMNS, FEWEST_WORDS, Traits, differ, have_one_doi, same_entry, same_title
-from papers.ingest.words import WordKey, giver_of, record_of
+from papers.ingest.words import LISTS, WordKey, giver_of, record_of
 from papers.models import EarlierIdentifier, Paper, PaperDoi, SourceRecord, TitleKey
 from papers.search import Query, Term
 from papers.text.words import words_of
@@ -115,6 +115,12 @@ class _Matcher:
             found.setdefault((source, giver), []).append((pk, is_fixed))
         for source, giver, pk in papers.order_by("id").values_list("source", "giver", "pk"):
             found.setdefault((source, giver), []).append((pk, False))
+        # A list in another format than that from which the paper came may be this site's own, with the keys that it gave.
+        if keys := {giver for source, giver in named if source in LISTS}:
+            papers = Paper.objects.filter(citation_key__in=keys, is_deleted=False)
+            for key, pk in papers.order_by("id").values_list("citation_key", "pk"):
+                for source in LISTS:
+                    found.setdefault((source, key), []).append((pk, False))
         return found
 
     def _papers(self, ids: Collection[int]) -> dict[int, StoredPaper]:

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-from papers.citations import bibtex as exported
+from papers.citations import bibtex as our_bibtex
+from papers.citations import csl as our_csl
+from papers.citations import ris as our_ris
 from papers.citations.from_papers import works_of
 from papers.citations.work import Work
 from papers.ingest.known_groups import with_known_groups
 from papers.ingest.matching import Target
-from papers.ingest.readers import bibtex
+from papers.ingest.readers import bibtex, csl_json, ris
+from papers.ingest.records import PaperRecord
 from papers.models import Paper
+
+# How an entry of ours is written in each format of lists, and how that is read.
+ENTRIES: dict[str, tuple[Callable[[Work], str], Callable[[str], PaperRecord | None]]] = {
+    bibtex.FORMAT: (our_bibtex.entry, bibtex.read_entry),
+    ris.FORMAT: (our_ris.entry, ris.read_entry),
+    csl_json.FORMAT: (our_csl.entry, csl_json.read_entry),
+}
 
 
 def own_exports(targets: Iterable[Target]) -> set[tuple[int, bytes]]:
@@ -18,10 +28,10 @@ def own_exports(targets: Iterable[Target]) -> set[tuple[int, bytes]]:
 
     Three queries where a list speaks of stored papers, none otherwise.
     """
-    keys: dict[int, set[str]] = {}
+    keys: dict[int, set[tuple[str, str]]] = {}
     for target in targets:
-        given = {each.record.giver for each in target.records if each.record.source == bibtex.FORMAT}
-        if target.stored and given - {""}:
+        given = {(each.record.source, each.record.giver) for each in target.records if each.record.giver}
+        if target.stored and (given := {each for each in given if each[0] in ENTRIES}):
             keys[target.stored.id] = given
     if not keys:
         return set()
@@ -29,14 +39,15 @@ def own_exports(targets: Iterable[Target]) -> set[tuple[int, bytes]]:
     found = [
         (paper.pk, record)
         for paper, work in zip(papers, works_of(papers), strict=True)
-        if work.key in keys[paper.pk]
-        for each in _entries(work)
-        if (record := bibtex.read_entry(each))
+        for source in {source for source, key in keys[paper.pk] if key == work.key}
+        for record in _read_again(work, source)
     ]
     records = with_known_groups([record for _, record in found])
     return {(pk, record.digest()) for (pk, _), record in zip(found, records, strict=True)}
 
 
-def _entries(work: Work) -> set[str]:
-    """The entries that files of ours have of it: as we cite it, of the preprint, of the article."""
-    return {exported.entry(each) for each in (work, work.as_preprint(), work.as_article()) if each}
+def _read_again(work: Work, source: str) -> list[PaperRecord]:
+    """What files of ours have of it in this format, read: as we cite it, of the preprint, of the article."""
+    write, read = ENTRIES[source]
+    entries = {write(each) for each in (work, work.as_preprint(), work.as_article()) if each}
+    return [record for entry in entries if (record := read(entry))]

@@ -21,7 +21,15 @@ from papers.ingest.checks import InvalidRecord, check_count, one_line
 from papers.ingest.readers.author_lists import Printed, byline_of, orcid_of
 from papers.ingest.readers.bibtex_entries import SERVER, page_range
 from papers.ingest.readers.json_documents import Row, records
-from papers.ingest.readers.list_entries import arxiv_id_among, doi_of, is_others, names_of, paper_of, printed_name
+from papers.ingest.readers.list_entries import (
+    arxiv_id_among,
+    between_commas,
+    doi_of,
+    is_others,
+    names_of,
+    paper_of,
+    printed_name,
+)
 from papers.ingest.readers.streams import Stream, check_reached, read_or_reject
 from papers.ingest.records import PaperRecord, Rejection, SourceFields
 from papers.publications import Details, Url
@@ -119,7 +127,8 @@ def _record(item: Any) -> PaperRecord:
     )
     dois = doi_of(" ".join(_of(row, extra, "DOI")), [*_of(row, extra, "URL"), *row.texts("id")])
     codes = custom.texts("categories")
-    details = _details(row, extra, kind, source_type, custom, codes, warnings)
+    number = _report_number(row, extra, kind, arxiv_id)
+    details = _details(row, extra, kind, source_type, custom, codes, number, warnings)
     return paper_of(
         SourceFields(
             source=FORMAT,
@@ -135,7 +144,7 @@ def _record(item: Any) -> PaperRecord:
             dois=dois,
             comments=note,
             license=custom.text("license"),
-            report_no=_report_number(row, extra, kind),
+            report_no=number,
             warnings=warnings,
             unread=[*row.unread, *(f"custom.{name}" for name in custom.unread if name != "record")],
         )
@@ -342,11 +351,18 @@ NUMBERED = frozenset({"bill", "legislation", "patent", "regulation", "report", "
 
 
 def _details(
-    row: Row, extra: Row, kind: str, source_type: str, custom: Row, codes: Sequence[str], warnings: list[str]
+    row: Row,
+    extra: Row,
+    kind: str,
+    source_type: str,
+    custom: Row,
+    codes: Sequence[str],
+    report_number: str,
+    warnings: list[str],
 ) -> Details:
     editors, _ = _names(row, "editor", warnings)
     number = _first(row, extra, "number")
-    is_articles = number and not arxiv_id_among([number]) and not _report_number(row, extra, kind)
+    is_articles = number and not arxiv_id_among([number]) and not report_number
     return Details(
         source_type=source_type,
         container=_container(row, extra, kind),
@@ -362,7 +378,7 @@ def _details(
         isbn=", ".join(dict.fromkeys(_of(row, extra, "ISBN"))),
         issn=", ".join(dict.fromkeys(_of(row, extra, "ISSN"))),
         language=_first(row, extra, "language"),
-        keywords=_keywords(row, codes),
+        keywords=_keywords(row, custom, codes),
         urls=_urls(row, extra, custom),
     )
 
@@ -376,20 +392,22 @@ def _container(row: Row, extra: Row, kind: str) -> str:
     return name or (event if kind == "paper-conference" else "")
 
 
-def _report_number(row: Row, extra: Row, kind: str) -> str:
-    """The number of what has one of its own: a report, a patent, or what is in no journal."""
+def _report_number(row: Row, extra: Row, kind: str, arxiv_id: str | None) -> str:
+    """The number of what has one of its own: a report, a patent, or what is in no journal and not at arXiv."""
     number = _first(row, extra, "number")
-    is_own = kind in NUMBERED or not _first(row, extra, "container-title")
+    is_own = kind in NUMBERED or not (_first(row, extra, "container-title") or arxiv_id)
     return number if number and is_own and not arxiv_id_among([number]) else ""
 
 
-def _keywords(row: Row, codes: Sequence[str]) -> tuple[str, ...]:
+def _keywords(row: Row, custom: Row, codes: Sequence[str]) -> tuple[str, ...]:
     """The keywords, between semicolons or else commas, without the names of the categories with which ours begin."""
     texts = row.texts("keyword") or row.texts("categories")
-    if len(texts) == 1:
-        names = ", ".join(taxonomy.ALL[code].name if code in taxonomy.ALL else code for code in codes)
-        text = texts[0].removeprefix(names).lstrip(", ") if names else texts[0]
-        texts = text.split(";") if ";" in text else text.split(",")
+    names = [taxonomy.ALL[code].name if code in taxonomy.ALL else code for code in codes]
+    if ours := custom.texts("keywords"):
+        texts = ours[len(names) :] if ours[: len(names)] == names else ours
+    elif len(texts) == 1:
+        text = texts[0].removeprefix(", ".join(names)).lstrip(", ") if names else texts[0]
+        texts = text.split(";") if ";" in text else between_commas(text)
     check_count("keywords", len(texts))
     return tuple(filter(None, map(str.strip, texts)))
 

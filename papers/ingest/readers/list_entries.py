@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -33,8 +34,9 @@ def paper_of(given: SourceFields) -> PaperRecord:
     kind = given.type or type_of(details.source_type)
     if kind in MAY_BE_PREPRINT and (given.arxiv_id or kind != "report"):
         said = (details.container, given.comments or "")
-        if details.container and not OF_ARXIV.match(details.container):
-            is_preprint = bool(SERVER.match(details.container))
+        place = details.container or details.publisher
+        if place and not OF_ARXIV.match(place):
+            is_preprint = bool(SERVER.match(place))
         else:
             is_preprint = bool(given.arxiv_id) or any(map(PREPRINT_WORD.search, said))
         kind = PREPRINT if is_preprint else kind
@@ -100,7 +102,7 @@ def printed_names(texts: Sequence[str], name: str) -> tuple[list[Printed], bool]
 def printed_name(text: str) -> Printed:
     """The name in "Last, First, Suffix", or in whatever else a list has in the place of one name."""
     parts = [part.strip() for part in text.split(",")]
-    if ";" in text or len(parts) > 3 or len(parts) == 1 or " and " in text:
+    if ";" in text or len(parts) > 3 or len(parts) == 1 or any(" and " in part for part in parts[1:]):
         return Printed(whole=text)
     if not any(parts[1:]):  # the way of groups: "Department of State,"
         return Printed(whole=parts[0], is_literal=" " in parts[0])
@@ -113,3 +115,8 @@ def printed_name(text: str) -> Printed:
 def is_others(text: str) -> bool:
     """Whether it says that there are others, in the place of a name."""
     return text.lower().rstrip(".") in ("et al", "others", "and others")
+
+
+def between_commas(text: str) -> list[str]:
+    """The pieces between commas, but for those within a number."""
+    return [piece.strip() for piece in re.split(r",(?!\d)|(?<!\d),", text)]

@@ -14,7 +14,7 @@ from functools import partial
 from papers.ingest.checks import InvalidRecord, check_count, clean
 from papers.ingest.readers.author_lists import byline_of
 from papers.ingest.readers.bibtex_entries import page_range
-from papers.ingest.readers.list_entries import arxiv_id_among, doi_of, names_of, paper_of, printed_names
+from papers.ingest.readers.list_entries import arxiv_id_among, between_commas, doi_of, names_of, paper_of, printed_names
 from papers.ingest.readers.streams import Stream, check_reached, read_or_reject
 from papers.ingest.records import PaperRecord, Rejection, SourceFields
 from papers.publications import Details, Url
@@ -38,8 +38,10 @@ TAGS = frozenset(
     U3 U4 U5 H1 H2""".split()
 )
 IN_BOOKS = frozenset({"chapter", "paper-conference", "entry", "entry-dictionary", "entry-encyclopedia"})
+IN_SERIES = frozenset({"book", "map", "report", "software"})
 PERIODICALS = frozenset({"article-journal", "article-magazine", "article-newspaper"})
 NUMBERED = frozenset({"patent", "report", "standard"})
+# Whose second author is an advisor, a court or a sponsor.
 WITHOUT_EDITORS = frozenset(
     {"bill", "hearing", "legal_case", "legislation", "patent", "personal_communication", "thesis"}
 )
@@ -65,7 +67,7 @@ def read(stream: Stream, skip: int) -> Iterator[tuple[int, str, PaperRecord | Re
 
 def read_entry(text: str) -> PaperRecord | None:
     """The paper of a text that is one entry; None for another text."""
-    found = list(_entries(enumerate(text.splitlines(), 1)))
+    found = list(_entries(enumerate(io.StringIO(text, newline=None).read().split("\n"), 1)))
     if len(found) != 1:
         return None
     try:
@@ -293,7 +295,8 @@ def _details(fields: _Fields, word: str, kind: str) -> Details:
     pages, article_number = _pages(fields.first("SP"), fields.first("EP")), fields.first("C7")
     if found := ARTICLE.match(pages):
         pages, article_number = "", article_number or found[1]
-    editors = ["ED", "A3"] if kind == "book" and fields.all("A3") else ["ED", "A2"]
+    second = [] if kind in WITHOUT_EDITORS else ["A3"] if kind == "book" and fields.all("A3") else ["A2"]
+    editors, _ = printed_names(fields.all("ED", *second), "editors")
     edition = fields.first("ET")
     issue = "" if kind in NUMBERED else fields.first("IS")
     if not issue and kind in PERIODICALS and re.fullmatch(r"\d{1,4}(?:[-/]\d{1,4})?", number := fields.first("M1")):
@@ -307,9 +310,7 @@ def _details(fields: _Fields, word: str, kind: str) -> Details:
         article_number=article_number,
         publisher=fields.first("PB"),
         place=fields.first("CY", "PP"),
-        editors=names_of(byline_of(printed_names(fields.all(*editors), "editors")[0]))
-        if kind not in WITHOUT_EDITORS
-        else (),
+        editors=names_of(byline_of(editors)),
         edition="" if re.fullmatch(r"\d{4}/\d{1,2}/.*", edition) else edition,
         series=series,
         isbn=isbn,
@@ -335,9 +336,11 @@ def _container_and_series(fields: _Fields, kind: str) -> tuple[str, str]:
     if kind in PERIODICALS:
         return fields.first("JF", "T2", "JO", "JA", "J2", "J1"), series
     if kind in IN_BOOKS:
-        return fields.first("C3", "T2", "BT", "JF", "JO", "JA", "J2"), series
+        return fields.first("T2", "BT", "JF", "JO", "JA", "J2") or (
+            fields.first("C3") if kind == "paper-conference" else ""
+        ), series
     container = fields.first("T2", "JF", "JO", "JA", "J2", "J1")
-    if kind in ("book", "report", "software", "map") and not series:  # a book stands in nothing but a series
+    if kind in IN_SERIES and not series:  # a book stands in nothing but a series
         return "", container
     return container, series
 
@@ -381,7 +384,7 @@ def _keywords(texts: Sequence[str]) -> tuple[str, ...]:
     """The keywords, one a line; where there is one line alone, what semicolons or commas part in it."""
     if len(texts) == 1:
         pieces = re.split(r"[;\n]", texts[0])
-        by_comma = [piece.strip() for piece in texts[0].split(",")]
+        by_comma = between_commas(texts[0])
         if len(pieces) == 1 and len(by_comma) > 2 and not any(piece.startswith(("and ", "or ")) for piece in by_comma):
             pieces = by_comma
         texts = pieces

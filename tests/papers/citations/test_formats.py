@@ -239,7 +239,7 @@ def test_csl_json_by_its_rules() -> None:
     assert preprint["author"] == [
         {"family": "Waerden", "given": "Bartel L.", "non-dropping-particle": "van der"},
         {"family": "King", "given": "Martin Luther", "suffix": "Jr"},
-        {"literal": "Plato"},
+        {"family": "Plato"},
         {"literal": "LIGO Scientific Collaboration"},
     ]
     assert {name: preprint[name] for name in ("type", "genre", "publisher", "number", "DOI", "issued")} == {
