@@ -91,6 +91,13 @@ MEANING = {
     "reviewarticle": "article-journal",
     "technicalreport": "report",
     "workingpaper": PREPRINT,
+    "booksections": "chapter",
+    "conferenceorworkshopitem": "paper-conference",
+    "conferencepapers": "paper-conference",
+    "journalarticles": "article-journal",
+    "preprintsworkingpapers": PREPRINT,
+    "technicaldocumentation": "report",
+    "theses": "thesis",
     # OpenCitations.
     "archivaldocument": "manuscript",
     "computerprogram": "software",
@@ -232,4 +239,4 @@ def word_of(text: str) -> str:
     """The word for a type in what a repository prints: "info:eu-repo/semantics/doctoralThesis" is "doctoralThesis"."""
     word = text.strip().rstrip("/").rpartition("/")[2]
     word = COAR.get(word.lower(), word)
-    return re.sub(r"^publication-", "", word)
+    return re.sub(r"^(?:publication-|doc-type:)", "", word)
