@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from papers.bylines import asides, groups, organizations
+from papers.bylines.groups import LITERAL
 from papers.bylines.items import NICKNAME, Item, surnames_last
 from papers.bylines.names import (
     CACHED_NAMES,
@@ -22,7 +23,6 @@ from papers.bylines.reader import ET_AL, OTHERS, Reader
 from papers.bylines.tokens import prepared, tokens_of
 from papers.bylines.words import DEGREES, JUNK, PARTICLES, ROLES, SUFFIXES, TITLES
 
-LITERAL = "literal?"  # the source says that it is one name; a person's by its form, and perhaps a group's
 SURNAME_AND_INITIALS = re.compile(r"[^\W\d_][\w'’-]+(?: [^\W\d_][\w'’-]+)? (?:[^\W\d_]\.[ -]?){1,4}")
 INITIAL = re.compile(r"(?:^| )[^\W\d_]\.(?= )")
 MOST_FORENAMES = 4  # words

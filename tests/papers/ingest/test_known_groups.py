@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 
 from papers.bylines import Byline, Entry, name_from_parts
 from papers.bylines.groups import LITERAL
+from papers.citations import FORMATS
+from papers.citations.from_papers import works_of
 from papers.ingest.known_groups import with_known_groups
 from papers.ingest.records import PaperRecord
 from papers.models import Collaboration, Paper
@@ -65,6 +71,35 @@ def test_it_is_the_person_s_until_the_group_is_known(store: Store) -> None:
 def test_a_list_that_names_the_group_in_either_way_makes_it_known(store: Store) -> None:
     store(in_a_list(1, "{Pierre Loom}"), in_a_list(2, "Ada Byron", groups=("Pierre Loom Collaboration",)))
     assert printed()["key1"] == ([], ["Pierre Loom"], [])
+
+
+LIST = """
+@misc{one, author = {Byron, Ada and {Pierre Loom}}, title = {A first paper of looms and towns}, year = 2019}
+@misc{two, author = {{Pierre Loom Collaboration} and {Jane Doe}}, title = {A second paper of looms and towns}, year = 2019}
+@misc{three, author = {{ABCD} and {ABCD Collaboration}}, title = {A third paper of looms and towns}, year = 2019}
+"""
+
+
+def test_groups_of_a_list_come_back_as_they_left(tmp_path: Path) -> None:
+    def imported(name: str, text: str) -> Any:
+        (tmp_path / name).write_text(text)
+        call_command("import_papers", str(tmp_path / name), stdout=StringIO())
+        return printed()
+
+    expected = {
+        "one": (["Ada Byron"], ["Pierre Loom"], [[]]),
+        "two": (["Jane Doe"], ["Pierre Loom Collaboration"], [[]]),
+        "three": ([], ["ABCD Collaboration"], []),
+    }
+    assert imported("lab.bib", LIST) == expected
+    own = "".join(FORMATS["bib"].write(works_of(Paper.objects.order_by("id"))))
+    assert re.findall("author = {(.*)}", own) == [
+        "Byron, Ada and {Pierre Loom}",
+        "Doe, Jane and {Pierre Loom Collaboration}",
+        "{ABCD Collaboration}",
+    ]
+    assert imported("own.bib", own) == expected
+    assert Paper.objects.filter(source_records__isnull=False).count() == 0  # nothing of it was new
 
 
 @pytest.mark.parametrize("giver", ["key", ""])
