@@ -14,6 +14,7 @@ from papers.bylines.names import (
     Name,
     is_initials,
     name_from_parts,
+    ordinary_name,
     squeezed,
     trouble,
 )
@@ -61,6 +62,8 @@ def byline_in_parts(surname: str, forenames: str, suffix: str = "") -> Byline:
     """The byline of an author whose name comes in parts, which may hold anything beside it."""
     surname = surname.strip(" ,")
     whole = " ".join(filter(None, (forenames, surname, suffix)))
+    if not suffix and " " not in surname and (name := _ordinary(forenames, surname)):
+        return Byline(name.name, (Entry(name),))
     if forenames and surname and not _is_unclear(surname, forenames, suffix):
         try:
             name = name_from_parts(forenames, surname, suffix)
@@ -74,6 +77,12 @@ def byline_in_parts(surname: str, forenames: str, suffix: str = "") -> Byline:
     else:
         found = byline_of_one(", ".join(filter(None, (surname, forenames, suffix))), surname_first=True)
     return replace(found, text=whole)
+
+
+def _ordinary(forenames: str, surname: str) -> Name | None:
+    """The name of parts in which no rule finds more than a name, as in most."""
+    name = ordinary_name(f"{forenames} {surname}")
+    return None if name and organizations.is_producer(name.name) else name
 
 
 def literal_byline(text: str) -> Byline:

@@ -63,7 +63,9 @@ def byline_of(authors: Iterable[Printed], is_complete: bool = True) -> Byline:
             elif place:
                 affiliations.append(place)
         is_alone = len(one.entries) == 1
-        for entry in one.entries:
+        says_more = affiliations or author.orcid or author.other_names
+        entries += () if says_more else one.entries
+        for entry in one.entries if says_more else ():
             if affiliations:
                 entry = replace(entry, affiliations=(*entry.affiliations, *affiliations))
             if is_alone and (author.orcid or author.other_names):
@@ -93,8 +95,10 @@ def orcid_of(text: str, warnings: list[str]) -> str:
 
 
 def _byline_of_one(author: Printed) -> Byline:
-    surname, forenames, suffix = (one_line(part) for part in (author.surname, author.forenames, author.suffix))
     whole = one_line(author.whole)
+    if whole and not (author.is_group or author.is_literal or author.guessed):
+        return byline_of_one(whole)
+    surname, forenames, suffix = one_line(author.surname), one_line(author.forenames), one_line(author.suffix)
     if author.is_group or author.is_literal:
         text = whole or " ".join(filter(None, (forenames, surname, suffix)))
         return group_byline(text) if author.is_group else literal_byline(text)
@@ -102,7 +106,7 @@ def _byline_of_one(author: Printed) -> Byline:
         surname = surname.strip(" ,")
         whole = " ".join(filter(None, (forenames, surname, suffix)))
         return parse_byline(whole, hint=[[surname, forenames, suffix]])
-    return byline_of_one(whole) if whole else byline_in_parts(surname, forenames, suffix)
+    return byline_in_parts(surname, forenames, suffix)
 
 
 def _collaborations(place: str) -> tuple[str, ...]:
