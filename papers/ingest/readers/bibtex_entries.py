@@ -11,7 +11,7 @@ from papers.bylines import Byline
 from papers.bylines.names import Name, letters
 from papers.ingest.checks import check_count, one_line
 from papers.ingest.readers.author_lists import Printed, byline_of, orcid_of
-from papers.ingest.readers.bibtex_names import names_in
+from papers.ingest.readers.bibtex_names import is_doubtful, names_in
 from papers.ingest.readers.crossrefs import Parent, inherited
 from papers.ingest.readers.slugs import slug_of
 from papers.ingest.records import PaperRecord, SourceFields
@@ -111,9 +111,12 @@ def _byline(fields: Fields, warnings: list[str]) -> Byline:
     for position, orcid in _orcids(fields, printed, warnings):
         printed[position] = replace(printed[position], orcid=orcid)
     byline = byline_of(printed, is_complete)
-    # No rule of BibTeX's divides "Doe J., Roe R., Moe M.": it is read as an author string, and somebody should look.
-    doubts = [f"several names: {name.whole}" for name in printed if not name.is_literal and "," in name.whole]
-    return replace(byline, problems=(*byline.problems, *doubts)) if doubts else byline
+    doubts = tuple(f"several names: {_all_of(name)}" for name in printed if is_doubtful(name))
+    return replace(byline, problems=doubts) if doubts and not byline.problems else byline
+
+
+def _all_of(name: Printed) -> str:
+    return name.whole or ", ".join((name.surname, name.suffix, name.forenames))
 
 
 def _editors(fields: Fields) -> tuple[Name, ...]:

@@ -61,18 +61,20 @@ def _printed(name: str) -> Printed:
     parts = pieces(name, COMMA_OR_BRACE) if "{" in name else name.split(",")
     if len(parts) == 1:
         return _without_comma(name)
-    # Several people behind each other, which an author string tells apart: "Doe J., Roe R., Moe M."
-    if len(parts) > 3 or ";" in name:
+    if len(parts) > 3 or ";" in name:  # several people behind each other, which an author string tells apart
         return Printed(whole=without_braces(name))
     surname, *behind = map(without_braces, parts)
     if len(behind) == 1:
         return Printed(surname, behind[0])
     suffix, forenames = behind
-    if suffix not in BEHIND_NAME:
-        if forenames not in BEHIND_NAME:
-            return Printed(whole=without_braces(name))
-        suffix, forenames = forenames, suffix  # "Doe, Jane, Jr."
+    if suffix not in BEHIND_NAME and forenames in BEHIND_NAME:  # "Doe, Jane, Jr."
+        suffix, forenames = forenames, suffix
     return Printed(surname, forenames, suffix)
+
+
+def is_doubtful(name: Printed) -> bool:
+    """Whether no rule of BibTeX's divides it so: "Doe J., Roe R., Moe M." has no suffix, and may be three people."""
+    return bool(("," in name.whole and not name.is_literal) or (name.suffix and name.suffix not in BEHIND_NAME))
 
 
 def _without_comma(name: str) -> Printed:

@@ -40,7 +40,7 @@ def literal(name: str) -> Printed:
         ("Sample, Ben, PhD", [Printed("Sample", "Ben", "PhD")], "a degree at the end"),
         ("Example,Ada", [ADA], "no space behind the comma"),
         ("Silva, Filho, Ben", [Printed("Silva", "Ben", "Filho")], "a Portuguese suffix"),
-        ("Example A., Sample B., Dummy C.", [whole("Example A., Sample B., Dummy C.")], "commas instead of and"),
+        ("Example A., Sample B., Dummy C., F. D.", [whole("Example A., Sample B., Dummy C., F. D.")], "no and"),
         ("A, B, C, D, E", [whole("A, B, C, D, E")], "more of them"),
         ("Example, A.; Sample, B.", [whole("Example, A.; Sample, B.")], "semicolons instead of and"),
     ],
