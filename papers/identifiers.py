@@ -14,6 +14,7 @@ from functools import lru_cache
 from urllib.parse import quote, unquote
 
 from papers.text.addresses import plain_address, trimmed
+from papers.text.control_characters import LAYOUT
 from papers.text.lazy_messages import Sentence
 from papers.text.lazy_messages import marked as _
 
@@ -73,6 +74,8 @@ class ArxivId:
         if new := NEW_FORM.fullmatch(text):
             return cls._from_new_form(text, new)
         bare = _without_decoration(text) if len(text) <= LONGEST_FORM else ""
+        if not NEW_FORM.fullmatch(bare) and (named := _named_whole(text)):
+            bare = named
         if new := NEW_FORM.fullmatch(bare):
             return cls._from_new_form(text, new)
         if old := OLD_FORM.fullmatch(bare):
@@ -129,24 +132,52 @@ class ArxivId:
         return self.with_version
 
 
-# An arXiv id within other text: behind an address, arXiv's DOI or the word "arXiv"; "abs/…" is dblp's volume of CoRR.
-ARXIV_MENTION = re.compile(
-    r"(?:\b(?:arxiv|ar5iv|alphaxiv)(?:\.labs\.arxiv)?\.org/(?:abs|pdf|html|format|e-print|src|ps|overview)/"
-    r"|\bxxx\.lanl\.gov/(?:abs|pdf|ps)/"
+# An arXiv id within other text: behind an address of arXiv's, of its mirrors and of sites that show its papers, behind arXiv's
+# DOI or the word "arXiv"; "abs/…" is dblp's volume of CoRR.
+ARXIV_NUMBER = r"([0-9]{4}\.[0-9]{4,5}(?:v[0-9]+)?|[a-z-]+(?:\.[a-z-]{2,9})?/[0-9]{7}(?:v[0-9]+)?)(?![0-9])"
+ARXIV_NAMED = (
+    r"(?:\b(?:(?:arxiv|ar5iv|alphaxiv)(?:\.labs\.arxiv)?\.org|xxx\.lanl\.gov|lanl\.gov/arxiv)/"
+    r"(?:abs|pdf|html|format|e-print|src|ps|overview|ftp/arxiv/papers/[0-9]{4})/ ?(?:arxiv: ?)?"
+    r"|\barxiv-vanity\.com/papers/|\bhuggingface\.co/papers/|\b(?:scirate\.com|inspirehep\.net(?:/api)?)/arxiv/"
     r"|\b10\.48550/arxiv\."
-    r"|\barxiv(?: (?:e-?prints?|preprint))?[:,.]? ?(?:arxiv: ?)?"
-    r"|^abs/)"
-    r"([0-9]{4}\.[0-9]{4,5}(?:v[0-9]+)?|[a-z-]+(?:\.[a-z-]{2,9})?/[0-9]{7}(?:v[0-9]+)?)(?![0-9])",
-    re.IGNORECASE,
+    r"|\boai:arxiv\.org:"
+    r"|\b(?:arxiv|corr)(?:,? ?(?:e-?prints?|preprint|identifier|id|no\.|number|paper|art\.|arxiv|\(cornell university\)"
+    r"|\[[a-z.-]{2,20}\]|\[|\()){0,4}+(?: ?[:,./_-] ?| )?(?:arxiv ?: ?)?(?:abs/)?"
+    r"|\A ?abs/)"
 )
+ARXIV_MENTION = re.compile(ARXIV_NAMED + ARXIV_NUMBER, re.IGNORECASE)
+# An id alone is a number, but not with the subject behind it: "1706.03762v3 [cs.CL]".
+ARXIV_WITH_SUBJECT = re.compile(rf"\A\W*{ARXIV_NUMBER}\s*\[[a-z-]+(?:\.[a-z-]{{2,9}})?\]", re.IGNORECASE)
+OLD_FILE = re.compile(r"\barxiv\.org/ftp/([a-z-]+)/papers/[0-9]{4}/([0-9]{7})(?![0-9])", re.IGNORECASE)
+ENCODED_SLASH = re.compile("%2f", re.IGNORECASE)
 
 
 def find_arxiv_id(text: str) -> ArxivId | None:
     """The first arXiv id that the text names as one, in whatever else it says; None if there is none."""
-    for found in ARXIV_MENTION.finditer(plain_address(text)):
-        with suppress(InvalidIdentifier):
-            return ArxivId.parse(found[1])
+    text = _readable(text)
+    for pattern in (ARXIV_MENTION, ARXIV_WITH_SUBJECT, OLD_FILE):
+        for found in pattern.finditer(text):
+            with suppress(InvalidIdentifier):
+                return ArxivId.parse("/".join(found.groups()))
     return None
+
+
+def _readable(text: str) -> str:
+    """The text without TeX, HTML and signs that show nothing, in which identifiers are looked for."""
+    text = " ".join(LAYOUT.sub("", plain_address(text)).replace("~", " ").split())
+    return unquote(text) if ENCODED_SLASH.search(text) else text
+
+
+def _named_whole(text: str) -> str:
+    """The id that the text names and says nothing besides: "arXiv preprint arXiv:1706.03762 [cs.CL]."; else ""."""
+    found = ARXIV_ALONE.fullmatch(_readable(text)) if len(text) <= LONGEST_FORM else None
+    return found[1].lower() if found else ""
+
+
+ARXIV_ALONE = re.compile(
+    rf"[(<\[ ]*(?:https?://)?(?:www\.)?{ARXIV_NAMED}?{ARXIV_NUMBER}(?:\.pdf)?[)>\]., ]*(?:\[[^\[\]]*\])?\W*",
+    re.IGNORECASE,
+)
 
 
 def _without_decoration(text: str) -> str:
@@ -164,14 +195,20 @@ ARXIV_DOI = "10.48550/arXiv."
 OF_ARXIV = re.compile(re.escape(ARXIV_DOI) + "(.+)", re.IGNORECASE | re.DOTALL)
 LONGEST_DOI = 255  # the standard sets no limit; the longest in use are half as long, and a column needs one
 DOI_FORM = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/\S+")
-DOI_URL = re.compile(r"(?:https?://)?(?:dx\.|www\.)?doi\.org/", re.IGNORECASE)
-DOI_WORD = re.compile(r"doi(?::\s*|\s+)", re.IGNORECASE)
-DOI_WORD_APART = re.compile(r"(?<!\S)doi ?:? ?(?=10\.)", re.IGNORECASE)
+DOI_URL = re.compile(r"(?:https?://)?(?:[a-z]+\.)?doi\.org/", re.IGNORECASE)
+DOI_WORD = re.compile(r"\\?(?:info:|urn:)?doi(?:\s*[:=/]\s*|\s+|(?=10\.))", re.IGNORECASE)
+DOI_WORD_APART = re.compile(r"(?<!\S)\\?(?:info:|urn:)?doi ?[:=/]? ?(?=10\.|https?:|\Z)", re.IGNORECASE)
 BETWEEN_DOIS = re.compile(
     r"[,;]? "  # arXiv separates by spaces
     r"|[,;](?=10\.[0-9]{4,9}/|doi:|https?://)",  # a DOI may hold a semicolon: "10.1002/…::AID-JOS41>3.0.CO;2-2"
     re.IGNORECASE,
 )
+NEXT_DOI = re.compile(r"[,;](?:10\.[0-9]{4,9}/|doi:|https?://).*", re.IGNORECASE | re.DOTALL)
+# What an address has to write in another way, in a DOI that was copied from one. "%25" may be a per cent sign.
+ENCODED = re.compile(r"%(?:2[89BCF]|3[ABCE]|5[BDF])", re.IGNORECASE)
+CLOSING_TAG = re.compile(r"</[a-z]{1,10}\s?>.*", re.IGNORECASE | re.DOTALL)
+MOST_PREFIXES = 4  # "doi:https://doi.org/doi:10.1000/x"
+AROUND_DOI = " \t\n([<{“”‘’\"'"
 
 
 def arxiv_doi(arxiv_id: str) -> str:
@@ -195,15 +232,15 @@ def normal_doi(text: str) -> str:
 
     Case doesn't matter in a DOI: compare in lower case. The form: https://www.doi.org/doi-handbook/HTML/index.html.
     """
-    doi = text.strip()
-    if word := DOI_WORD.match(doi):
-        doi = doi[word.end() :]
-    if url := DOI_URL.match(doi):
-        doi = unquote(doi[url.end() :])
-    doi = doi.replace("\\_", "_")  # authors who think they are writing TeX
-    doi = doi.rstrip(".,;\"'")  # the punctuation of the sentence it was copied from
-    if doi.endswith(")") and doi.count(")") > doi.count("("):
-        doi = doi[:-1]
+    doi = LAYOUT.sub("", plain_address(text)).lstrip(AROUND_DOI)
+    for _time in range(MOST_PREFIXES):
+        if not (prefix := DOI_WORD.match(doi) or DOI_URL.match(doi)):
+            break
+        doi = doi[prefix.end() :]
+        if prefix.re is DOI_URL:
+            doi = unquote(doi.partition("?")[0].partition("#")[0])
+    doi = ENCODED.sub(lambda sign: unquote(sign[0]), CLOSING_TAG.sub("", doi)).rstrip("\\ ")
+    doi = trimmed(doi.rstrip("“”‘’"))
     if not (DOI_FORM.fullmatch(doi) and doi.isprintable()):
         raise InvalidIdentifier(text, _("not a DOI, such as 10.1002/spe.2984"))
     if doi.endswith("-"):
@@ -217,7 +254,8 @@ def split_dois(text: str) -> tuple[list[str], list[str]]:
     """The DOIs in a field that may hold several, each once, and the pieces that are none; both in the order printed."""
     dois: dict[str, str] = {}
     others: list[str] = []
-    for piece in BETWEEN_DOIS.split(DOI_WORD_APART.sub("", " ".join(text.split()))):
+    text = " ".join(LAYOUT.sub("", plain_address(text)).split())
+    for piece in BETWEEN_DOIS.split(DOI_WORD_APART.sub("", text)):
         if piece in ("", "and"):
             continue
         try:
@@ -231,14 +269,15 @@ def split_dois(text: str) -> tuple[list[str], list[str]]:
 
 # A DOI within other text: behind its resolver or the word "doi", or at the beginning.
 DOI_MENTION = re.compile(
-    r"(?:\bdoi\.org/|\bdoi\s?[:=]?\s?|^)(10(?:\.|%2E)[0-9]{4,9}(?:\.[0-9]+)*(?:/|%2F)[^\s\"“”]+)", re.IGNORECASE
+    r"(?:\bdoi\.org/|\bdoi\s?[:=]?\s?|\binfo:doi/|\A[(\[<“\"']*)(10(?:\.|%2E)[0-9]{4,9}(?:\.[0-9]+)*(?:/|%2F)[^\s\"“”]+)",
+    re.IGNORECASE,
 )
 
 
 def find_doi(text: str) -> str:
     """The first DOI that the text names as one, as `normal_doi` writes it; "" if there is none."""
-    for found in DOI_MENTION.finditer(plain_address(text)):
-        doi = found[1]
+    for found in DOI_MENTION.finditer(LAYOUT.sub("", plain_address(text))):
+        doi = NEXT_DOI.sub("", found[1])
         if found[0].lower().startswith("doi.org/"):
             doi = unquote(doi.partition("?")[0].partition("#")[0])
         with suppress(InvalidIdentifier):

@@ -15,8 +15,9 @@ SIGNS = (
     (re.compile(r"\\textless(?:\{\}|\s)?|\$\\?<\$"), "<"),
     (re.compile(r"\\textgreater(?:\{\}|\s)?|\$\\?>\$"), ">"),
     (re.compile(r"\\textasciitilde(?:\{\}|\s)?|\\~(?:\{\s?\})?|\$\\sim\$"), "~"),
-    (re.compile(r"\\textunderscore(?:\{\}|\s)?|\\_"), "_"),
-    (re.compile(r"\\(?:url|nolinkurl|path|href|texttt)(?![A-Za-z])"), " "),
+    (re.compile(r"\\textunderscore(?:\{\}|\s)?|\$\\?_\$|\\_"), "_"),
+    (re.compile(r"\\(?:url|nolinkurl|path|href|text(?:tt|rm|sf|it|bf|normal)?|mbox|emph|detokenize)(?![A-Za-z])"), " "),
+    (re.compile(r"\\[,;:! ]"), " "),
     (re.compile(r"\\([%&#$])"), r"\1"),
     (re.compile(r"[{}]"), ""),
 )
@@ -30,7 +31,7 @@ def plain_address(text: str) -> str:
     """The text without the TeX and HTML around and within its addresses and identifiers."""
     if "<" in text:
         text = LINK.sub(r" \1 ", text)
-    if "\\" in text or "{" in text or "$" in text:
+    if "\\" in text or "{" in text or "}" in text or "$" in text:
         text = HREF.sub(r" \1 ", text)
         for pattern, sign in SIGNS:
             text = pattern.sub(sign, text)

@@ -8,16 +8,18 @@ import pytest
 
 from papers.bylines import parse_byline, parse_name
 from papers.citations import bibtex as citations_bibtex
-from papers.identifiers import find_arxiv_id, find_doi, split_dois
+from papers.identifiers import find_arxiv_id, find_doi, normal_doi, split_dois
 from papers.ingest.checks import one_line, paragraphs
 from papers.ingest.readers import bibtex_entries
 from papers.ingest.readers.author_lists import Printed, byline_of
 from papers.text.addresses import addresses_in
+from papers.text.control_characters import without_layout
 from papers.text.folding import fold
 from papers.text.markup import _markup
-from papers.text.plain_text import _plain_text, formulas, plain_line
+from papers.text.mathml_source import formulas_as_tex
+from papers.text.plain_text import _plain_text, formulas, kept_text, plain_line
 from papers.text.printed_dates import date_in
-from papers.text.tex import decode_tex
+from papers.text.tex import decode_tex, without_guards
 from papers.text.words import words_of
 from profiles.names import slug_for
 
@@ -43,6 +45,11 @@ FUNCTIONS: dict[str, Callable[[str], object]] = {
     "BibTeX record": lambda text: bibtex_entries.record(dict.fromkeys(EVERY_FIELD, text) | {"title": "Things"}),
     "cited": plain_line,
     "cited in BibTeX": citations_bibtex.title,
+    "kept": kept_text,
+    "guards": without_guards,
+    "MathML": formulas_as_tex,
+    "layout": without_layout,
+    "DOI": normal_doi,
     "DOIs": split_dois,
     "a DOI": find_doi,
     "an arXiv id": find_arxiv_id,
@@ -86,6 +93,22 @@ UNITS = [
     "(1) ",
     "et al. ",
     "@a{",
+    "\u200d",
+    "\u202e",
+    "<sub>",
+    "<math>",
+    "<math></mi>",
+    "<p ",
+    "<a href='",
+    "\\textless",
+    "\\textsubscript",
+    "\\ensuremath\\a",
+    "{\\bf ",
+    "arxiv ",
+    "arxiv.org/abs/",
+    "doi:",
+    "10.1000/",
+    "&amp;",
 ]
 PAIRS = [
     ("{", "}"),
@@ -96,6 +119,10 @@ PAIRS = [
     ("$\\frac{", "}$"),
     ("\\'{", "}"),
     ("<", ">"),
+    ("<sub>", "</sub>"),
+    ("<math><mrow>", "</mrow></math>"),
+    ("{\\it ", "}"),
+    ("\\textsubscript{", "}"),
 ]
 
 

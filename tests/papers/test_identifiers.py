@@ -7,6 +7,8 @@ from papers.identifiers import (
     InvalidIdentifier,
     Orcid,
     arxiv_id_of_doi,
+    find_arxiv_id,
+    find_doi,
     jump,
     license_name,
     normal_doi,
@@ -256,6 +258,101 @@ def test_a_doi_has_to_fit_its_column():
 )
 def test_a_field_of_dois_is_split(text, dois, others):
     assert split_dois(text) == (dois, others)
+
+
+SICI = "10.1002/(SICI)1097-4571(1999)50:8<661::AID-ASI4>3.0.CO;2-X"
+SPRINGER = "10.1007/978-3-319-10590-1_53"
+
+
+@pytest.mark.parametrize(
+    ("text", "doi"),
+    [
+        # As programs escape an underscore for TeX.
+        (r"10.1007/978-3-319-10590-1{\_}53", SPRINGER),
+        (r"10.1007/978-3-319-10590-1{_}53", SPRINGER),
+        (r"10.1007/978-3-319-10590-1$\_$53", SPRINGER),
+        (r"{10.1007/978-3-319-10590-1\textunderscore{}53}", SPRINGER),
+        (r"https://doi.org/10.1007/978-3-319-10590-1\%5F53", SPRINGER),
+        # As HTML, addresses and TeX write the angle brackets of Wiley's.
+        (SICI.replace("<", "&lt;").replace(">", "&gt;"), SICI),
+        (SICI.replace("<", "%3C").replace(">", "%3E"), SICI),
+        (SICI.replace("<", r"{\textless}").replace(">", r"{\textgreater}"), SICI),
+        (SICI.replace("<", "{$<$}").replace(">", "{$>$}"), SICI),
+        # In a link, an address, a command.
+        ('doi:<a href="https://doi.org/10.1000/abc">10.1000/abc</a>', "10.1000/abc"),
+        (r"\url{https://doi.org/10.1000/abc}", "10.1000/abc"),
+        (r"doi:\href{https://doi.org/10.1000/abc}{10.1000/abc}", "10.1000/abc"),
+        (r"\doi{10.1000/abc}", "10.1000/abc"),
+        ("<https://dx.doi.org/10.1000/abc?nosfx=y#top>", "10.1000/abc"),
+        ("https://doi.org/doi:10.1000/abc", "10.1000/abc"),
+        ("info:doi/10.1000/abc", "10.1000/abc"),
+        ("doi = {10.1000/abc}", "10.1000/abc"),
+        # With what stands around it in a sentence.
+        ("(doi:10.1016/S0370-2693(97)00123-4).", "10.1016/S0370-2693(97)00123-4"),
+        ("[10.1000/abc]", "10.1000/abc"),
+        ("“10.1000/abc”", "10.1000/abc"),
+        ("10.1000/abc</p>", "10.1000/abc"),
+        ("10.1000/abc\u200b", "10.1000/abc"),
+        # A per cent sign may be its own.
+        ("10.1000/100%25", "10.1000/100%25"),
+    ],
+)
+def test_a_doi_is_found_in_every_spelling(text, doi):
+    assert (normal_doi(text), split_dois(text), find_doi(text)) == (doi, ([doi], []), doi)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "arXiv:1706.03762v3 [cs.CL]",
+        "1706.03762v3 [cs.CL]",
+        "arXiv preprint arXiv:1706.03762v3",
+        "arXiv e-prints, art. arXiv:1706.03762v3",
+        "arXiv (Cornell University), 1706.03762v3",
+        "ArXiv, abs/1706.03762v3",
+        "CoRR abs/1706.03762v3",
+        "arXiv[cs.CL]: 1706.03762v3",
+        "arXiv : 1706.03762v3.",
+        r"arXiv\,:\,1706.03762v3",
+        "arXiv:~1706.03762v3",
+        r"\url{https://arxiv.org/abs/1706.03762v3}",
+        r"\href{https://arxiv.org/abs/1706.03762v3}{link}",
+        "(https://www.arxiv.org/pdf/1706.03762v3.pdf)",
+        "https://arxiv.org/html/1706.03762v3",
+        "https://ar5iv.labs.arxiv.org/html/1706.03762v3",
+        "https://ar5iv.org/abs/1706.03762v3",
+        "https://www.alphaxiv.org/abs/1706.03762v3",
+        "https://export.arxiv.org/abs/1706.03762v3",
+        "https%3A%2F%2Farxiv.org%2Fabs%2F1706.03762v3",
+        "https://huggingface.co/papers/1706.03762v3",
+        "https://scirate.com/arxiv/1706.03762v3",
+        "https://doi.org/10.48550/arXiv.1706.03762v3",
+        "oai:arXiv.org:1706.03762v3",
+    ],
+)
+def test_an_arxiv_id_is_found_and_read_in_every_spelling(text):
+    assert find_arxiv_id(text) == ArxivId.parse(text) == ArxivId("1706.03762", 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "arxiv_id"),
+    [
+        ("see https://arxiv.org/abs/1706.03762, accepted at a conference", "1706.03762"),
+        ("http://xxx.lanl.gov/abs/hep-th/9901001", "hep-th/9901001"),
+        ("e-print: arXiv:math.GT/0309136v2 [math.GT]", "math/0309136v2"),
+        ("https://arxiv.org/ftp/math/papers/0309/0309136.pdf", "math/0309136"),
+        ("https://arxiv.org/ftp/arxiv/papers/1706/1706.03762.pdf", "1706.03762"),
+        # Numbers that are none.
+        ("10.1103/PhysRevD.1706.03762", None),
+        ("pages 1706.03762", None),
+        ("arXiv 2017", None),
+        ("arXiv:1213.12345", None),
+        ("https://arxiv.org.example.org/abs/1706.03762", None),
+    ],
+)
+def test_an_arxiv_id_is_found_in_what_else_a_text_says(text, arxiv_id):
+    found = find_arxiv_id(text)
+    assert (str(found) if found else None) == arxiv_id
 
 
 @pytest.mark.parametrize("text", [" " * 100_000, "," * 100_000, ", " * 50_000, "doi" + " " * 100_000, "10." * 30_000])

@@ -119,7 +119,7 @@ def test_what_is_doubtful_is_kept_or_left_out_with_a_warning() -> None:
     )
 
 
-@pytest.mark.parametrize("code", ["a/b", "..", "cs.LG\u202e", "c" * 65, "é", "-", "a?b"])
+@pytest.mark.parametrize("code", ["a/b", "..", "c" * 65, "é", "-", "a?b"])
 def test_a_code_that_can_be_no_address_is_left_out_with_a_warning(code: str) -> None:
     found = PaperRecord.from_source(
         SourceFields(source="x", slug="a", title="A", categories=["cs.LG", code, "odd.x-1"])
