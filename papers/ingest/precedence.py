@@ -27,10 +27,14 @@ from papers.publications.details import OF_PUBLICATION, united_urls
 from papers.taxonomy.types import PREPRINT
 from papers.text.dates import PartialDate
 
-# What a format of arXiv's has no room for: a newer record in it that lacks these facts leaves them as they are.
+ORCID = "orcid"
+# What a format has no room for: a newer record in it that lacks these facts leaves them as they are.
 NOT_GIVEN_BY = {
     "arxiv-oai": {"versions", "submitter", "license", "report_no"},
     "arxiv-api": {"versions", "submitter", "license", "report_no", "msc_class", "acm_class"},
+    ORCID: {
+        "abstract"
+    },  # nor the authors and particulars: a summary of a work has its title, journal, date and identifiers
 }
 MOST_SUPERSEDED = 1000  # digests remembered of one paper; a source that says more on one day has some written again
 
@@ -137,9 +141,13 @@ def _first(words: Sequence[PaperRecord], name: str) -> Any:
 
 
 def with_facts_not_given(record: PaperRecord, before: PaperRecord) -> PaperRecord:
-    """The record, with what its format can't say taken from what another format of arXiv's said before."""
+    """The record, with what its format can't say taken from what its source said before in another one."""
     silent = {name for name in NOT_GIVEN_BY.get(record.source, ()) if not getattr(record, name)}
     kept = {name: getattr(before, name) for name in silent if getattr(before, name)}
+    if record.source == ORCID:
+        if not record.byline.entries or (not record.byline.is_complete and _names_all_of(before, record)):
+            kept |= {"byline": before.byline, "authors_text": before.authors_text}
+        kept["details"] = record.details.completed(before.details)
     return replace(record, **kept) if kept else record
 
 

@@ -78,6 +78,11 @@ class Details:
     def with_editors(self, editors: Iterable[Name]) -> Details:
         return replace(self, editors=tuple(editors))
 
+    def completed(self, other: Details) -> Details:
+        """These details, with what the others know beside them."""
+        missing = {name: value for name in FIELDS if not getattr(self, name) and (value := getattr(other, name))}
+        return replace(self, **missing) if missing else self
+
     def __bool__(self) -> bool:
         return self is not NO_DETAILS and self != NO_DETAILS
 

@@ -221,7 +221,7 @@ def record(fields: Any, owner: Owner | None = None) -> PaperRecord:
     details = _details(works, ids, contributors, source_type)
     arxiv_id, dois = ids.arxiv_id, ids.dois
     if cited:
-        details = _completed(details, cited.details)
+        details = details.completed(replace(cited.details, source_type="", language="", urls=()))
         arxiv_id = arxiv_id or cited.arxiv_id or ""
         dois = dois or list(cited.dois)
     is_of_arxiv = bool(OF_ARXIV.match(details.container))
@@ -440,12 +440,6 @@ def _details(works: Sequence[Row], ids: _Identifiers, contributors: _Contributor
     )
 
 
-# What only a citation says of a work.
-OF_CITATION = tuple(
-    "container volume issue pages article_number publisher place editors edition series isbn issn keywords".split()
-)
-
-
 def _cited(work: Row) -> PaperRecord | None:
     """What the BibTeX entry says that belongs to a work; None where there is none, or none that can be read."""
     row = work.row("citation")
@@ -453,12 +447,6 @@ def _cited(work: Row) -> PaperRecord | None:
         return None
     text = row.text("citation-value")
     return read_entry(text) if text and len(text) <= LONGEST_CITATION else None
-
-
-def _completed(details: Details, cited: Details) -> Details:
-    """The details with what the citation knows beside them."""
-    missing = {name: value for name in OF_CITATION if not getattr(details, name) and (value := getattr(cited, name))}
-    return replace(details, **missing)
 
 
 def _unread(works: Iterable[Row]) -> Iterator[str]:

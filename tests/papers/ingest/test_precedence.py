@@ -270,3 +270,30 @@ def test_a_byline_that_breaks_off_is_shown_where_no_source_names_them_all(
     records = [first, of_list(authors=whole)]
     store(*(records[at] for at in order))
     assert (Paper.objects.get().source, shown()[2]) == ("orcid", expected)
+
+
+@pytest.mark.parametrize("order", list(permutations(range(2))))
+def test_a_summary_of_a_work_takes_nothing_from_the_whole_one(order: Sequence[int], store: Store) -> None:
+    """ORCID's, of one day; what both say is as it was said last."""
+    whole = of_list(
+        source="orcid",
+        giver="0009-0000-0000-0017/work/1",
+        title="The whole",
+        abstract="In full.",
+        authors="A. Byron, C. Babbage",
+        details=Details(container="J. Lists", volume="3", publisher="Press"),
+    )
+    summary_of_it = of_list(
+        source="orcid",
+        giver=whole.giver,
+        title="In short",
+        authors="A. Byron et al.",
+        details=Details(container="Lists"),
+    )
+    records = [whole, summary_of_it]
+    for at in order:
+        store(records[at])
+    found = Paper.objects.get()
+    assert (found.abstract, found.authors_text) == ("In full.", "A. Byron, C. Babbage")
+    assert (found.details["volume"], found.details["publisher"]) == ("3", "Press")
+    assert (found.title, found.details["container"]) == [("The whole", "J. Lists"), ("In short", "Lists")][order[-1]]
