@@ -177,6 +177,7 @@ def _names(rows: Sequence[Row], warnings: list[str]) -> tuple[list[Printed], boo
 def _name(row: Row) -> Printed:
     """The name in its parts; that of a group, or one that stands as a whole in one field, whole."""
     group, family, given, suffix = (line(row.text(name)) for name in ("name", "family", "given", "suffix"))
+    family, given = (text if any(map(str.isalpha, text)) else "" for text in (family, given))  # "-" is none
     if group and not family:
         return Printed(whole=group, is_literal=True, is_group=True)
     if family and given:

@@ -15,7 +15,6 @@ from papers import identifiers
 from papers.ingest.checks import InvalidRecord, check_count
 from papers.ingest.readers.author_lists import Printed, byline_of, orcid_of
 from papers.ingest.readers.json_documents import Found, Row, read_records
-from papers.ingest.readers.list_entries import printed_name
 from papers.ingest.readers.registry_fields import (
     CODE_HOST,
     abstract_of,
@@ -84,15 +83,17 @@ def record(value: Any, place: str = "") -> PaperRecord | PassedOver:
     general, own_type = types.text("resourceTypeGeneral"), types.text("resourceType")
     if general.lower() in NO_PAPERS:
         return PassedOver(place, f"resource type {general}")
-    doi = row.text("doi", "id")
+    doi = _doi(row)
     if not doi:
         raise InvalidRecord("doi", "the record has none, and is no DOI of DataCite's")
     title = _title(row)
     authors, is_complete = _names(row.rows("creators"), warnings)
     byline = byline_of(authors, is_complete)
     related = row.rows("relatedIdentifiers")
-    arxiv_id = identifiers.arxiv_id_of_doi(identifiers.find_doi(doi)) or None
-    is_preprint = bool(arxiv_id) or general.lower() == "preprint" or known_type(own_type) == PREPRINT
+    arxiv_id = identifiers.arxiv_id_of_doi(doi) or _other_arxiv_id(row)
+    is_preprint = (
+        bool(identifiers.arxiv_id_of_doi(doi)) or general.lower() == "preprint" or known_type(own_type) == PREPRINT
+    )
     dois, preprint_doi, arxiv_id = _identifiers(doi, arxiv_id, is_preprint, related)
     dates = _dates(row)
     issued = _issued(row, dates)
@@ -101,7 +102,7 @@ def record(value: Any, place: str = "") -> PaperRecord | PassedOver:
     )
     found = SourceFields(
         source=FORMAT,
-        giver=(identifiers.find_doi(doi) or doi).lower(),
+        giver=doi.lower(),
         arxiv_id=arxiv_id,
         slug="" if arxiv_id else slug_of(byline, str(issued.year) if issued else "", title),
         title=title,
@@ -203,9 +204,8 @@ def _name(row: Row) -> Printed:
         return Printed(whole=name, is_literal=True, is_group=True)
     if family and given:
         return Printed(surname=family, forenames=given)
-    if kind == "Personal" or family:
-        return printed_name(name or family or given)
-    return Printed(whole=name or given, is_literal=True)
+    name = name or family or given
+    return Printed(whole=name, is_literal="," in name or not (kind == "Personal" or family))
 
 
 def _affiliations(row: Row) -> list[str]:
@@ -231,6 +231,27 @@ def _orcids(row: Row) -> Iterator[str]:
 # --- Which paper it is
 
 
+def _doi(row: Row) -> str:
+    """The DOI, which repositories' own files have among the identifiers alone."""
+    own = (text for kind, text in _identifiers_of(row) if kind.upper() == "DOI")
+    found = (identifiers.find_doi(text) for text in (row.text("doi"), *own, row.text("id")))
+    return next(filter(None, found), "") or row.text("doi")
+
+
+def _other_arxiv_id(row: Row) -> str | None:
+    texts = (f"arXiv:{text.removeprefix('arXiv:')}" for kind, text in _identifiers_of(row) if kind.lower() == "arxiv")
+    return next((found.canonical for text in texts if (found := identifiers.find_arxiv_id(text))), None)
+
+
+def _identifiers_of(row: Row) -> list[tuple[str, str]]:
+    """What else it is known by: kinds and identifiers."""
+    return [
+        (each.text("identifierType", "alternateIdentifierType"), each.text("identifier", "alternateIdentifier"))
+        for name in ("identifiers", "identifier", "alternateIdentifiers")
+        for each in row.rows(name)
+    ]
+
+
 def _identifiers(
     own: str, arxiv_id: str | None, is_preprint: bool, related: Sequence[Row]
 ) -> tuple[list[str], str, str | None]:
@@ -238,7 +259,6 @@ def _identifiers(
 
     What a preprint is a version of is its article; a dataset's other versions are other works.
     """
-    own_doi = identifiers.find_doi(own) or own
     articles, same = [], []
     for each in related:
         relation, kind, text = (
@@ -254,11 +274,11 @@ def _identifiers(
             same.append(doi)
         elif doi and is_preprint and each.text("resourceTypeGeneral").lower() in OF_ARTICLES:
             articles.append(doi)
-    if identifiers.arxiv_id_of_doi(own_doi):
+    if identifiers.arxiv_id_of_doi(own):
         return [*articles, *same], "", arxiv_id
     if is_preprint and articles:
-        return [*articles, own_doi, *same], own_doi, arxiv_id
-    return [own_doi, *same], "", arxiv_id
+        return [*articles, own, *same], own, arxiv_id
+    return [own, *same], "", arxiv_id
 
 
 OF_ARTICLES = frozenset({"", "text", "journalarticle", "conferencepaper", "bookchapter", "datapaper"})
@@ -370,7 +390,7 @@ def _details(
         [each for each in row.rows("contributors") if each.text("contributorType") == "Editor"], row.warnings
     )
     pages = [item.text(name) or container.text(name) for name in ("firstPage", "lastPage")]
-    is_servers = bool(identifiers.arxiv_id_of_doi(identifiers.find_doi(row.text("doi", "id"))))  # arXiv is no publisher
+    is_servers = bool(identifiers.arxiv_id_of_doi(_doi(row)))  # arXiv is no publisher
     return Details(
         source_type=_source_type(general, own_type),
         container="" if is_series or is_servers else within,
@@ -402,11 +422,7 @@ def _number(row: Row, item: Row, container: Row, related: Sequence[Row], kind: s
     found = [
         (within.text("relatedItemIdentifierType"), within.text("relatedItemIdentifier")),
         (container.text("identifierType"), container.text("identifier")),
-        *(
-            (each.text("identifierType", "alternateIdentifierType"), each.text("identifier", "alternateIdentifier"))
-            for name in ("identifiers", "alternateIdentifiers")
-            for each in row.rows(name)
-        ),
+        *_identifiers_of(row),
         *(
             (each.text("relatedIdentifierType"), each.text("relatedIdentifier"))
             for each in related

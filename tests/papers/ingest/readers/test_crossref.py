@@ -52,6 +52,8 @@ def test_titles(given: dict[str, Any], title: str) -> None:
         ({"given": "Bo", "family": "von Muster"}, ("Bo", "von Muster")),
         ({"family": "Cy Probe"}, ("Cy", "Probe")),  # all of the name in one field
         ({"family": "Suharto"}, ("", "Suharto")),
+        ({"family": "-", "given": "Cy Probe"}, ("Cy", "Probe")),
+        ({"family": "Suharto", "given": "-"}, ("", "Suharto")),
         ({"given": "J&ouml;rg", "family": "M&uuml;ller"}, ("Jörg", "Müller")),
     ],
 )

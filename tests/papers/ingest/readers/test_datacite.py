@@ -51,6 +51,7 @@ def test_titles(titles: list[dict[str, str]], title: str) -> None:
         ({"name": "Example, Ada", "givenName": "Ada", "familyName": "Example"}, ["Ada Example"], []),
         ({"name": "Example, Ada"}, ["Ada Example"], []),
         ({"name": "Ada Example"}, ["Ada Example"], []),
+        ({"name": "Example, Ada, 1888-1980", "nameType": "Personal"}, ["Ada Example"], []),
         ({"name": "Suharto", "familyName": "Suharto", "nameType": "Personal"}, ["Suharto"], []),
         ({"name": "Sieve Works", "nameType": "Organizational"}, [], ["Sieve Works"]),
         ({"name": "Museum of Stones, Graz", "nameType": "Organizational"}, [], ["Museum of Stones, Graz"]),
@@ -285,6 +286,20 @@ def test_a_dataset_and_its_article_are_two(relation: str) -> None:
 def test_what_is_identical_is_one() -> None:
     assert read(**related("IsIdenticalTo", "10.5555/same")).dois == ("10.5555/x.1", "10.5555/same")
     assert read(**related("IsIdenticalTo", "arXiv:2001.00007", "arXiv")).arxiv_id == "2001.00007"
+
+
+@pytest.mark.parametrize(
+    ("given", "doi", "arxiv_id"),
+    [
+        ({"doi": "", "identifiers": [{"identifier": "10.5555/y", "identifierType": "DOI"}]}, "10.5555/y", None),
+        ({"doi": "", "identifier": {"identifier": "10.5555/y", "identifierType": "DOI"}}, "10.5555/y", None),
+        ({"doi": "", "id": "https://doi.org/10.5555/y"}, "10.5555/y", None),
+        ({"identifiers": [{"identifier": "arXiv:2001.00007", "identifierType": "arXiv"}]}, "10.5555/x.1", "2001.00007"),
+    ],
+)
+def test_identifiers(given: dict[str, Any], doi: str, arxiv_id: str | None) -> None:
+    paper = read(**given)
+    assert (paper.doi, paper.giver, paper.arxiv_id) == (doi, doi, arxiv_id)
 
 
 def test_whose_word_of_which_day_it_is() -> None:
