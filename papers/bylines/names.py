@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from papers.bylines.words import (
+    ABBREVIATED,
     BEFORE_PARTICLES,
     CAPITAL_PARTICLES,
     CONNECTORS,
@@ -18,10 +19,15 @@ from papers.bylines.words import (
     FIRST_OF_TWO,
     GENERATIONS,
     INSTITUTION,
+    JOINING_PARTICLES,
     JUNK,
     MARIAS,
     NEAR_PARTICLES,
     PARTICLES,
+    PATRONYMICS,
+    PORTUGUESE_WITH_DE,
+    SECOND_FORENAMES,
+    SECOND_HALVES,
     SUFFIXES,
     SURE_CAPITAL_PARTICLES,
     SURE_SUFFIXES,
@@ -29,6 +35,7 @@ from papers.bylines.words import (
     TITLES,
     TITLES_BEFORE_TITLES,
     TITLES_BEFORE_TWO,
+    TITLES_BEHIND,
     TITLES_OF_TWO,
     VIETNAMESE,
     VIETNAMESE_IN_FRONT,
@@ -63,17 +70,20 @@ DOTS = re.compile(r"\.{2,}")
 GLUED_INITIAL = re.compile(r"\.(?=['’`]?[^\W\d_ªº])")
 # "C.v. Jawahar" has two initials; "H.v.d. Berg" has a particle.
 SMALL_INITIAL = re.compile(r"(?<![^\W\d_])([A-ZÀ-Þ]\.)([vd]\.?)(?=\s)(?! ?d\.)")
-GLUED_AT_THE_END = re.compile(r"(?<=\s)(?:[^\W\d_]\.)+[^\W\d_]$")  # Balamurali A.R
-RAISED_LETTERS = re.compile(
-    r"(?<=\w)[\u02b0-\u02b8\u1d2c-\u1d6a\u1d9b-\u1dbf\u2071\u207f,]*[\u02b0-\u02b8\u1d2c-\u1d6a\u1d9b-\u1dbf\u2071\u207f](?=[\s,*]|$)"
-)  # Smithᵃ
+GLUED_AT_THE_END = re.compile(r"(?<=\s)(?:[^\W\d_]\.)+[^\W\d_ªº]$")  # Balamurali A.R
+_RAISED = "\u02b0-\u02b8\u1d2c-\u1d6a\u1d9b-\u1dbf\u2071\u207f"
+RAISED_LETTERS = re.compile(rf"(?<=[^\W{_RAISED}])[{_RAISED}]+(?:,[{_RAISED}]+)*+(?=[\s,*]|$)")  # Smithᵃ
 SPACED_HYPHEN = re.compile(r"(?<=\S) ?[-\u2010\u2011] (?=\S)|(?<=\S) [-\u2010\u2011](?=\S)|[\u2010\u2011]")
 SPACED_APOSTROPHE = re.compile(r"\b([ODLodl]|[Dd]ell|[Dd]all|[Ss]ant) ?(['’`]) ?(?=[A-ZÀ-Þ])")
 BACKTICK_T = re.compile(r"(?<![^\s])[`´’‘]([TtSsNn])(?=\s)")
 GLUED_T = re.compile(r"(?<![^\s])(['’][Tt])(?=[A-Z])")
 EDGES = ' ,;:*†‡§¶#+=|/\\^_?!<>()[]{}"“”-–—·•&%@°0123456789¹²³⁰⁴⁵⁶⁷⁸⁹$'
+OPENING = {")": "(", "”": "“", "“": "„", '"': '"'}
 INITIALS = re.compile(r"[^\W\d_]{1,2}\.(?:-?[^\W\d_]{1,2}\.)*")
 LEFTOVER_TEX = re.compile(r"\\[A-Za-z]*|[{}$^\x00-\x1f\x7f]")
+# Marion Weller-Di Marco
+HYPHENATED_PARTICLES = ("-Di", "-De", "-Del", "-Van", "-Von", "-Le", "-La", "-di", "-de", "-van", "-von")
+OPENING_CAPITALS = SURE_CAPITAL_PARTICLES | {"Ben"}
 MOST_CHARACTERS = 200  # a longer stretch without a separator is no name
 TWO_LETTERS = re.compile(r"[^\W\d_][^a-zA-Z]*[^\W\d_]")
 SQUEEZED = re.compile(r"[\s.,_-]+")
@@ -95,15 +105,15 @@ def name_from_parts(forenames: str, surname: str, suffix: str = "") -> Name:
     It is divided where the source divides it, but what is no part of a name leaves it as it leaves a whole one, and
     particles that stand at the end of the forenames ("Gerard 't" + "Hooft") go to the surname.
     """
-    first, suffix = _without_suffix(_tidy(decode_tex(forenames)).split(), suffix, least=1)
-    last, suffix = _without_suffix(_tidy(decode_tex(surname)).split(), suffix, least=1)
-    return _checked(_name_of_parts(first, last, suffix))
+    return _checked(_divided_by_source(decode_tex(forenames), decode_tex(surname), decode_tex(suffix)))
 
 
-def _name_of_parts(first: list[str], last: list[str], suffix: str) -> Name:
-    suffix = " ".join(decode_tex(suffix).strip(" ,").split())
+def _divided_by_source(forenames: str, surname: str, suffix: str) -> Name:
+    suffix = " ".join(suffix.strip(" ,").split())
+    first, suffix = _without_suffix(_words(forenames), suffix, is_part=True, is_end=False)
+    last, suffix = _without_suffix(_words(surname), suffix, is_part=True)
     if suffix and suffix not in SUFFIXES and len(first) == 1 and (first[0] in SUFFIXES or first[0] in DEGREES):
-        first, suffix = _tidy(suffix).split(), first[0]  # "Doe, Jane, PhD" in BibTeX's order of parts
+        first, suffix = _words(suffix), first[0]  # "Doe, Jane, PhD" in BibTeX's order of parts
     suffix = "" if suffix in DEGREES else SUFFIXES.get(suffix, suffix)
     last = last[_titles(last) :]
     words = [*first, *last]
@@ -126,10 +136,11 @@ MEANINGFUL = frozenset(
     word.capitalize()
     for words in (
         *(PARTICLES, CAPITAL_PARTICLES, TITLES, TITLES_BEFORE_TWO, JUNK, SUFFIXES, DEGREES, GENERATIONS, CONNECTORS),
-        *(FIRST_OF_TWO, ["und", "et", "the", "edited"]),
+        *(SECOND_HALVES, FIRST_OF_TWO, ["und", "et", "the", "edited"]),
     )
     for word in words
 ) | {pair.split()[0].capitalize() for pair in DOUBLE_SURNAMES}
+MEANINGFUL_ENDINGS = (*PATRONYMICS, *HYPHENATED_PARTICLES)
 
 
 def ordinary_name(text: str) -> Name | None:
@@ -137,7 +148,7 @@ def ordinary_name(text: str) -> Name | None:
     if not ORDINARY.fullmatch(text):
         return None
     words = text.split(" ")
-    if not MEANINGFUL.isdisjoint(words):
+    if not MEANINGFUL.isdisjoint(words) or (len(words) > 2 and words[-2].endswith(MEANINGFUL_ENDINGS)):
         return None
     last = words.pop()
     return Name(text, " ".join(words), last)
@@ -146,7 +157,7 @@ def ordinary_name(text: str) -> Name | None:
 @lru_cache(maxsize=CACHED_NAMES)
 def read_name(text: str) -> tuple[Name, tuple[str, ...]]:
     """The name in a text without TeX, and doubts about it; raises ValueError if there is no name in it."""
-    if ordinary := ordinary_name(text):
+    if (ordinary := ordinary_name(text)) and not IN_ADDRESS.search(text):
         return ordinary, ()
     if not text.isascii():
         text = RAISED_LETTERS.sub("", text)
@@ -161,23 +172,28 @@ def _checked(name: Name) -> Name:
 
 
 def _from_commas(text: str) -> tuple[Name, tuple[str, ...]]:
-    """`Doe, Jane`, `Doe, Jr, Jane`, `Doe, Jane, Jr` and `Jane Doe, Jr, PhD`."""
+    """`Doe, Jane`, `Doe, Jr, Jane`, `Doe, Jane, Jr` and `Jane Doe, Jr, PhD`; in `Doe, M. D.` and `Doe, II` are initials."""
     suffix = ""
     parts: list[str] = []
-    for part in filter(None, map(str.strip, text.split(","))):
-        if not parts or not (part in SUFFIXES or "".join(part.split()) in DEGREES):
-            parts.append(part)
-        elif part in SUFFIXES:
+    printed = [part for part in map(str.strip, text.split(",")) if part]
+    for part in printed:
+        if parts and part in SUFFIXES and (" " in parts[0] or len(printed) > 2 or part not in ("II", "IV")):
             suffix = part
+        elif not (parts and "".join(part.split()) in DEGREES) or (len(parts) == 1 and " " not in parts[0]):
+            parts.append(part)
     if len(parts) > 1:
-        return name_from_parts(" ".join(parts[1:]), parts[0], suffix), ()
+        return _divided_by_source(" ".join(parts[1:]), parts[0], suffix), ()
     return _divided(" ".join(filter(None, (*parts, suffix))))
 
 
 def _divided(text: str) -> tuple[Name, tuple[str, ...]]:
-    words = _tidy(text).split()
+    words = _words(text)
+    if squeezed("".join(words)) in JUNK:  # "et al.", before it is turned round
+        raise ValueError(f"{text[:80]!r} is not a name")
     words = words[_titles(words) :]
     words, suffix = _without_suffix(words)
+    if not suffix and len(words) > 2 and (kind := SUFFIXES.get(words[-2])) in ("Jr", "Sr"):
+        words, suffix = [*words[:-2], words[-1]], kind  # Eduardo Jr Arenas
     if not words:
         raise ValueError(f"{text[:80]!r} is not a name")
     if len(words) == 1:
@@ -197,7 +213,7 @@ def _before_trailing_initials(words: list[str]) -> int:
     while place and (_is_initial(words[place - 1]) if place < len(words) else INITIALS.fullmatch(words[-1])):
         place -= 1
     if place == len(words):
-        if len(words[0]) > 4 and words[0].endswith(".") and all(map(_is_initial, words[1:])):  # Venugopal. K. R
+        if _without_full_stop(words[0]) != words[0] and all(map(_is_initial, words[1:])):  # Venugopal. K. R
             return 1
         while place and _is_bare_initial(words[place - 1]):
             place -= 1
@@ -217,10 +233,14 @@ def _is_initial(word: str) -> bool:
 def _surname_first(words: list[str], trailing: int, suffix: str) -> tuple[Name, tuple[str, ...]]:
     """`Smith J.` is J. Smith; in `Jose Antonio Martin H.` the initial shortens a second surname."""
     full, initials = words[:trailing], words[trailing:]
-    full = [word.rstrip(".") if len(word) > 4 else word for word in full]  # Vaidehi. M.
-    if all(_is_particle(word) for word in full[:-1]):
+    start = _before_particles(full, len(full) - 1)
+    if (
+        start == 0
+        or all(map(_is_particle, full[:start]))
+        or (start < len(full) - 1 and _plain(full[0]) in FIRST_OF_TWO)
+    ):
         return _name(initials, full, suffix), (INVERTED,)
-    return _name(full[:-1], [full[-1], *initials], suffix), (INVERTED,)
+    return _name(full[:start], [*full[start:], *initials], suffix), (INVERTED,)
 
 
 def _surname_start(words: list[str]) -> int:
@@ -228,7 +248,8 @@ def _surname_start(words: list[str]) -> int:
     end = start = len(words) - 1
     last = words[-1].casefold()
     if start > 1 and (
-        (last in GENERATIONS and len(words[start - 1]) > 2)  # one letter before it is a middle initial
+        # One letter before it is a middle initial.
+        ((last in GENERATIONS or last in SECOND_HALVES) and len(words[start - 1].rstrip(".")) > 1)
         or f"{words[start - 1].casefold()} {last}" in DOUBLE_SURNAMES
     ):
         start -= 1
@@ -236,26 +257,53 @@ def _surname_start(words: list[str]) -> int:
         start -= 2
     start = min(start, _first_particle(words, end))
     start = _before_particles(words, start)
-    if start > 1 and _plain(words[start - 1]) in FIRST_OF_TWO and _plain(last) not in EAST_ASIAN_SURNAMES:
+    if start > 1 and _is_first_of_two(words, start - 1):
         start = _before_particles(words, start - 1)
     return start
 
 
+def _is_first_of_two(words: list[str], place: int) -> bool:
+    """Whether the word before the surname found so far is a surname too."""
+    word = _plain(words[place])
+    if _plain(words[-1]) in EAST_ASIAN_SURNAMES:
+        return False
+    if word in FIRST_OF_TWO or (len(word) > 7 and words[place].lower().endswith(PATRONYMICS)):
+        return True
+    return _joins(words, place + 1) and len(word) > 2 and words[place].istitle() and word not in SECOND_FORENAMES
+
+
+def _joins(words: list[str], place: int) -> bool:
+    """Whether a Spanish or French particle stands here that the word before it goes with."""
+    if place == len(words) - 1:
+        return False  # De is a surname too
+    two = " ".join(words[place : place + 2]).lower()
+    return two in JOINING_PARTICLES or (
+        words[place].lower() in JOINING_PARTICLES and _plain(words[place + 1].rstrip(".")) not in PORTUGUESE_WITH_DE
+    )
+
+
 def _first_particle(words: list[str], end: int) -> int:
-    """The first lower-case particle behind the first word, but for those of devotional forenames; `end` if there is none."""
+    """The first particle behind the first word that opens a surname, not a devotional forename; `end` if there is none."""
     place = 1
     while place < end:
-        if words[place] not in PARTICLES or words[place] in NEAR_PARTICLES:
+        if not _opens_surname(words, place):
             place += 1
             continue
         noun = place + 1
-        while noun < end and words[noun] in PARTICLES:
+        while noun < end and _is_particle(words[noun]):
             noun += 1
         of = _plain(words[noun])
         if noun == end or not (of in DEVOTIONS or (_plain(words[place - 1]) in MARIAS and of not in FIRST_OF_TWO)):
             return place
         place = noun + 1
     return end
+
+
+def _opens_surname(words: list[str], place: int) -> bool:
+    word = words[place]
+    if word in PARTICLES:
+        return word not in NEAR_PARTICLES
+    return word in OPENING_CAPITALS and not _is_syllable(words, place)
 
 
 def _before_particles(words: list[str], start: int, is_divided: bool = False) -> int:
@@ -270,8 +318,8 @@ def _before_particles(words: list[str], start: int, is_divided: bool = False) ->
             start -= 1
         elif (word == "und" and before in PARTICLES) or (word == "an" and before in ("Mac", "Nic")):
             start -= 2  # von und zu Guttenberg, Mac an tSaoir
-        elif words[start] in PARTICLES and _plain(word) in BEFORE_PARTICLES:
-            start -= 1
+        elif (words[start] in PARTICLES and _plain(word) in BEFORE_PARTICLES) or word.endswith(HYPHENATED_PARTICLES):
+            start -= 1  # Schulte im Walde, Marion Weller-Di Marco
         elif word == "Im" and _plain(before) in BEFORE_PARTICLES:  # Schulte Im Walde; else Im is Korean
             start -= 2
         else:
@@ -303,7 +351,7 @@ def _plain(word: str) -> str:
 def _titles(words: list[str]) -> int:
     """How many words at the front are titles; never the whole name."""
     count = 0
-    is_shouted = len(words) > 2 and all(map(str.isupper, words))
+    is_shouted = len(words) > 2 and len(words[-1]) > 3 and all(map(str.isupper, words))
     while (left := len(words) - count) > 1:
         word = words[count]
         small = word.lower()
@@ -327,23 +375,43 @@ def _titles(words: list[str]) -> int:
     return count
 
 
-def _without_suffix(words: list[str], suffix: str = "", least: int = 2) -> tuple[list[str], str]:
-    """The words without the degrees and the suffix at their end, and the suffix if none is known yet.
+def _without_suffix(
+    words: list[str], suffix: str = "", is_part: bool = False, is_end: bool = True
+) -> tuple[list[str], str]:
+    """The words without degrees, suffix and full stop at their end, and the suffix if none is known yet.
 
-    Before a suffix that may be a surname or initials, and before degrees, stand at least so many words.
+    Before a suffix that may be a surname, and before degrees that may be initials ("Smith M. D."), stand two words; such a
+    degree is none at the end of a part of a name, nor behind initials ("Smith, J. M. D."). A part that `is_end` of no name,
+    the forenames, keeps its dot.
     """
     end = len(words)
     while end > 1:
         word = words[end - 1]
-        if end > least and word in DEGREES:
+        two = words[end - 2] + word
+        if word in TITLES_BEHIND or (word in DEGREES and (not word.isupper() or (end > 2 and not is_part))):
             end -= 1
-        elif end > least + 1 and words[end - 2] + word in DEGREES:
+        elif (
+            end > 2
+            and two in DEGREES
+            and (not two.isupper() or (end > 3 and not is_part and not _is_initial(words[end - 3])))
+        ):
             end -= 2
         elif not suffix and (kind := SUFFIXES.get(word)) and (end > 2 or (kind in SURE_SUFFIXES and word != "JR")):
             suffix, end = kind, end - 1
         else:
             break
-    return [word.rstrip(",") for word in words[:end]], suffix
+    words = [word.rstrip(",") for word in words[:end]]
+    if is_end and words and words[-1].endswith(".") and _is_word(words[-1].rpartition("-")[2][:-1]):
+        words[-1] = words[-1][:-1]  # a full stop after a name, not an abbreviation
+    return words, suffix
+
+
+def _words(text: str) -> list[str]:
+    """The words of a printed name or a part of one; raises ValueError if they are too many for a name."""
+    text = _tidy(text)
+    if len(text) > 2 * MOST_CHARACTERS:  # what titles and degrees leave may still be one
+        raise ValueError(f"{text[:60]!r}… is too long for a name")
+    return text.split()
 
 
 def _tidy(text: str) -> str:
@@ -352,7 +420,11 @@ def _tidy(text: str) -> str:
         text = _repaired_encoding(text)
     if "\\" in text or "{" in text or "$" in text or "^" in text or not text.isprintable():
         text = LEFTOVER_TEX.sub("", text.replace("\xa0", " "))
-    text = " ".join(text.split()).strip(EDGES)
+    text = " ".join(text.split())
+    bare = text.strip(EDGES)
+    if bare != text and (opening := OPENING.get(text[-1])) and opening in bare[1:].rpartition(" ")[2]:
+        bare += text[-1]  # the nickname of "Chee Wee (Ben)"
+    text = bare
     text = LONE_DOT.sub("", text)
     if not text.isascii():
         text = RAISED_LETTERS.sub("", text)
@@ -369,9 +441,6 @@ def _tidy(text: str) -> str:
         text = GLUED_T.sub(r"\1 ", text)
         text = SPACED_APOSTROPHE.sub(lambda match: match[1] + match[2].replace("`", "'"), text)
     text = text.lstrip(".’ ")
-    last = text[max(text.rfind(" "), text.rfind("-")) + 1 :]  # of "Anna-S." the initial
-    if text.endswith(".") and _is_word(last[:-1]):
-        text = text[:-1]  # a full stop after a name, not an abbreviation
     if not LETTER.search(text):
         return ""
     return normalized("NFC", text)
@@ -386,6 +455,12 @@ def _is_word(text: str) -> bool:
     return len(text) > 3 or bool(VOWEL.search(normalized("NFD", text)))
 
 
+def _without_full_stop(word: str) -> str:
+    """The word without a dot behind it, if it is longer than abbreviated forenames are: Vaidehi. M."""
+    is_stop = len(word) > 4 and word[-1] == "." and word[:-1].replace("-", "").isalpha() and word not in ABBREVIATED
+    return word[:-1] if is_stop else word
+
+
 def _repaired_encoding(text: str) -> str:
     """UTF-8 that somebody read as Latin-1 (BjÃ¶rn); as it came if it isn't."""
     try:
@@ -395,7 +470,7 @@ def _repaired_encoding(text: str) -> str:
 
 
 def _name(forenames: list[str], surname: list[str], suffix: str) -> Name:
-    first, last = " ".join(forenames), " ".join(surname)
+    first, last = " ".join(map(_without_full_stop, forenames)), " ".join(map(_without_full_stop, surname))
     name = " ".join(part for part in (first, last, suffix) if part)
     if not LETTER.search(last):
         raise ValueError(f"{last[:80]!r} is not a surname")

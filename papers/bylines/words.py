@@ -21,8 +21,8 @@ PARTICLES = _words(
 # (Bin, Das, In, Do, E, I, Y, Im, Wa, San in Korean names is rarer than in Spanish ones and stays).
 CAPITAL_PARTICLES = _words(
     "Van Von Vom De Der Den Des Del Della Dello Delle Delli Dell' Degli Dei Dal Dalla Di Da Dos Du D' La Le Les Lo Los Las "
-    "El Al Ibn Ben Abu Abou Abd Abdel Abdul Ait Ould Ter Ten Te 'T Vander Vanden Mac Mc St St. Saint San Santa De' Hadj "
-    "Ó Uí Ní Nic"
+    "El Al Ibn Ben Abu Abou Abo Abd Abdel Abdul Ait Ould Ter Ten Te 'T Vander Vanden Ver Mac Mc St St. Saint San Santa De' "
+    "Hadj Haj Dela Bani Ó Uí Ní Nic"
 )
 # Those of them that a source which divides names leaves at the end of the forenames ("Genabith, Josef Van"); the others may
 # well be a forename there.
@@ -72,37 +72,124 @@ BEFORE_PARTICLES = _words(
 # Martínez Alonso, Oier López de Lacalle). In Portuguese the last is the surname as often as both (Gabriel Pereira Lopes): only
 # those that curators mostly count are here.
 FIRST_OF_TWO = _words(
-    "aguado aguilar aguilera aguirre alarcon alcaraz alonso alvarado alvarez alves amaral amaya andrade aragon "
-    "aranda arce arellano arenas arias armas arroyo avila ayala baez balage ballesteros barrera barrientos barrios "
-    "becerra belmonte beltran benavides benitez bermudez bernal blanco bravo bueno burgos bustos caballero cabrera "
-    "caceres calderon calvo camacho camargo campos cano cardenas carmona carrasco carrera carrillo casado casas "
-    "castellanos castillo castro ceballos cerda cervantes cespedes chaves chavez cisneros contreras cordero cordova "
-    "corral correa correia cortes costa cuellar cuesta cuevas davila delgado diaz diez diniz dominguez duenas duran "
-    "echeverria enriquez escobar escribano escudero espinosa espinoza estevez estrada fdez fernandez ferreira ferrer "
-    "figueroa flores florez font fuentes galindo gallardo gallego galvan galvez gamallo gamboa garces garcia garrido "
-    "gimenez godoy gomez gonzales gonzalez gouveia granados guerra guerreiro guerrero guevara guillen gutierrez "
-    "guzman henriquez heredia hernandez herrera herrero hidalgo huerta huertas hurtado ibanez ibarra iglesias "
-    "jaramillo jimenez juarez leal ledesma lima linares linhares lopes lopez lozano lucena lujan maldonado manzano "
-    "marques marquez marrero martinez mata medina mejia melendez melo mena mendez mendoza menendez menezes mercado "
-    "merino mesa meza molina monroy montenegro montero montes montoya mora moraes morais morales moreno morgado "
-    "munoz murillo narvaez navarrete navarro nieto nogueira novoa nunez ocampo ochoa olmos orellana orozco ortega "
-    "ortiz osorio otero pacheco padilla palacios palma paredes parra pedraza peinado pena peralta perea perez "
-    "pinheiro pires pizarro plaza ponce prado prieto puig quevedo quintana quintero quiroga quiroz ramirez ramos "
-    "rangel rebollo redondo reyes ribas riera rincon rios rivas rivera rivero robles roca rodriguez rojas roldan "
-    "romero rosales rosas rosell rubio rueda ruiz saavedra sabater saez sainz salas salazar salcedo saldana salgado "
-    "salinas samaniego sanchez sanchis sandoval sanjuan sanmartin santamaria santana santos sanz sardinha segovia "
-    "sepulveda serrano sierra solano soler solis soria soriano sosa soto suarez tapia tejada tellez toledo toro "
-    "torres tovar trevino trujillo urena uribe valderrama valdes valdez valdivia valenzuela valero valle vallejo "
-    "valverde vaquero vargas vasquez vazquez vega vela velasco velasquez velazquez velez vergara vidal villalba "
-    "villalobos villanueva villarreal villegas yanez yepes zamora zapata zavala zepeda zuniga "
+    "agirre aguado aguilar aguilera aguirre alarcon alcaraz alcoba aldaz aldezabal alfaro almeida alonso alonzo "
+    "altares alvarado alvarez alves amaral amaya andrade aragon aranda arango arce arellano arenas arias arjona "
+    "armas arregi arrieta arronte arroyo artetxe atserias atutxa avendano avila ayala baez balage balderas "
+    "ballesteros barajas barbero barrera barrientos barriga barrios barroso becerra belmonte beltran benavides "
+    "benitez bermudez bernal bertomeu blanco bobed boleda bonet bordallo borrajo bravo bueno bugarin burgos "
+    "bustamante bustos caballero cabello cabrera caceres calderon calvo calzada camacho camargo campillos campos "
+    "canales cano cantarero cantero carbajal cardenas cardona carmona caro carrasco carrera carretero carrillo "
+    "casado casals casanova casas castejon castellanos castillo castro ceballos cercas cerda cerezo cervantes "
+    "cespedes chaves chavez chinea chust cisneros civera climent cogollo coll condori contreras cordero cordova "
+    "corpas corral correa correia cortes costa cuellar cuervo cuesta cuevas curiel davila delgado diaz diez diniz "
+    "dominguez doval duenas duran echeverri echeverria egea elizalde enriquez escobar escribano escudero espinosa "
+    "espinoza estevez estrada etxeberria fabregat farrus fdez fernandez ferreira ferrer ferri figueroa flores florez "
+    "font fraile frias fuenmayor fuentes galiano galindo gallardo gallego galvan galvez gamallo gamboa garces garcia "
+    "gari garrido gasco gayoso gimenez ginesti giraldo godoy gomez gonzales gonzalez gouveia granados granero guerra "
+    "guerreiro guerrero guevara guillen gutierrez guzman henestroza henriquez heredia hermida hermosillo hernandez "
+    "herrera herrero hidalgo hormazabal hoya huaman huerta huertas huguet hurtado ibanez ibarra iglesias inostroza "
+    "jaramillo jauregi jimenez jimeno juarez landinez lazo leal ledesma lima linares linero linhares llamas llanos "
+    "llorens lombrana londono lopes lopez loza lozano lozoya lucena luengo lujan luque maestre maldonado mamani "
+    "manjavacas manzano marques marquez marrero martinez mata medina mejia melendez melero melo mena menchaca mendez "
+    "mendoza menendez menezes mercado merino merono mesa meza minaya mirabal mojica molina monroy monsalve montalvo "
+    "montenegro montero montes montoro montoya mora moraes morais morales moreda moreno moreo morgado moscoso munoz "
+    "murcia murillo murrieta najera naranjo narvaez navarrete navarro neira nieto nogueira novoa nunez ocampo ochoa "
+    "olivares olivera olmedo olmos orellana ormaechea orozco ortega ortiz orviz oses osorio osorno ospina otegi "
+    "otero pacheco pachon padilla palacio palacios palma palmero palomares paniagua pantoja paredes pareja parra "
+    "parras patino pavon pedraza peinado pelaez peleteiro pena perales peralta perdomo perea perez pichardo "
+    "piedrahita pineda pineros pinheiro pino pires pizarro pla plaza ponce pont portela portillo pozo prado presas "
+    "prieto puig pujol pulido queral quero quesada quevedo quiles quintana quintanilla quintero quiroga quiroz "
+    "quispe ramirez ramos rangel rebollo redondo rejon relano rendon rengel requena resendiz restrepo reyes riba "
+    "ribas riera rincon rios rivas rivera rivero robledo robles roca rodero rodriguez rojas roldan romera romero "
+    "rosado rosales rosas rosell rovira rozas ruano rubio rueda ruiz saavedra sabater saenz saez sagredo sainz salas "
+    "salazar salcedo saldana saldarriaga salgado salgueiro salinas samaniego samper sanchez sanchis sancho sandino "
+    "sandoval sanjuan sanmartin santamaria santana santander santillan santos sanz saquete sardinha sarmiento sastre "
+    "segovia sepulveda serrano serrat sierra sobrevilla solano soler solis solla soria soriano soroa sosa sotelo "
+    "soto suarez taboas talavera tapia tejada tellez tena tirado tobar toledo toro torrado torrens torres torroba "
+    "tovar trevino troncoso trujillo ulloa urbina urena uribe urrutia usteran valderrama valdes valdez valdivia "
+    "valdivieso valenzuela valero valle vallecillo vallejo valls valverde vaquero vargas vasquez vazquez vega vela "
+    "velasco velasquez velazquez velez vendrell verdu vergara vidal vilar vilches villalba villalobos villanueva "
+    "villar villarejo villarreal villegas villena vivas vives yanez yepes yuste zabala zabalo zambrano zamora zapata "
+    "zaragoza zarate zavala zepeda zubiaga zuluaga zuniga"
+)
+
+# The same in Italian, and in Brazilian families that came from Italy (Marcely Zanon Boito).
+FIRST_OF_TWO |= _words(
+    "baldini baldo barbieri bartalesi benedetti bernardi bianchi bianco brigada caputo carbone caruso cattaneo "
+    "colombo conti coppola fabbri farina ferrari ferraro fontana frassetto galli gallo gasparini gasparotto gatti "
+    "gentile grassi grasso greco guerra leoni lombardi lombardo longo mancini mantovani marchetti marchiori marini "
+    "martinelli mazza messina miceli montanari monti morelli moretti olivetti paladini palmieri palumbo parisi "
+    "pellegrini pellegrino ricci rinaldi rizzi rossetti rossi russo sala sanna santoro silvestri testa volpe "
+    "zanchetta zanon"
+)
+# The same in Iranian, where a place or a lineage follows (Masoud Jalili Sabet).
+FIRST_OF_TWO |= _words(
+    "abbasi abdi abedi ahmadi akbari akhavan amini amiri asadi ashrafi babaei babaie bagheri bahrami davoodi "
+    "ebrahimi eskandari esmaeili fatahi foroutan ghaderi ghaffari ghahramani ghanbari ghasemi ghassemi ghorbani "
+    "golestani haji hajiabadi hakimi hashemi hematian heydari hosseini husseini jafari jalali jalili jamshidi kalantari "
+    "karimi kazemi keshavarz khodaei khorasani khosravi mahdavi manafi mansouri masnadi minaei mirzaei mohammadi "
+    "mohseni mokhtari moosavi moradi mortazavi mousavi najafi namazi naseri nazari nikzad noori norouzi rahimi "
+    "rahmani rajabi rajaby ranjbar rezaei riahi rostami sabouri sadeghi sadraei saeedi saeidi safavi safi salehi "
+    "salimi salkhordeh saniee shafiei shahbazi sharifi shirani shirazi soleimani soleymani sotudeh tabatabaei taheri "
+    "tahmasebi tavakoli tofighi torabi yousefi zamani zare zarei"
+)
+# Endings of surnames made of a father's name: Iranian, Greek, Turkish, Serbian, Romanian, Swedish (Aida Mostafazadeh Davani,
+# Cecilia Ovesdotter Alm). No forename has them, nor the Russian patronymic, which is a middle name (Ivanovich, Ivanovič).
+PATRONYMICS = (
+    *("zadeh", "pour", "nejad", "nezhad", "poulos", "opoulou", "oglu", "oğlu", "ović", "ević", "ovic", "evic", "escu"),
+    *("sdotter", "lsson", "rsson", "nsson", "tsson", "dsson"),
+)
+# Before the particles of Spanish and French surnames a word belongs to the surname (Raúl Santos de la Cámara, Louis Boutet de
+# Monvel) unless it is one of these second forenames, or the surname is a Portuguese one (Tiago Barbosa de Lima); compared
+# without accents.
+JOINING_PARTICLES = frozenset(["de", "de la", "de las", "de los", "del", "des", "du"])
+PORTUGUESE_WITH_DE = _words(
+    "souza sousa lima oliveira andrade alencar barros campos menezes meneses paula amorim aguiar holanda camargo arruda "
+    "miranda carvalho almeida castro melo mello moraes morais araujo azevedo abreu freitas assis brito medeiros queiroz sa "
+    "lacerda farias faria moura macedo albuquerque figueiredo vasconcelos gusmao toledo jesus lucena alvarenga quadros "
+    "mattos matos mendonca santana franca pina salles sales rezende resende luna negreiros silva siqueira m a"
+)
+SECOND_FORENAMES = _words(
+    "adolfo adrian adriano agustin alain alba albert alberto alejandra alejandro alex alexandre alfonso alfredo "
+    "alice alicia alonso alvaro ana andre andrea andres andrew ange angel angela angeles anna anne anselmo anthony "
+    "antoine antonia antonio arie arturo augusta augusto aurelio bart beatriz belen benedict benito benjamin bernard "
+    "bernardo bert brian bruno camila camilo carlo carlos carmen carolina catalina catherine cecilia cesar charles "
+    "christian christophe christopher clara claude claudia claudio clement concepcion cornelis cristian cristina "
+    "cristobal daniel daniela dario david denis diana diego dirk dolores domingo domingos ebrahim edgar edison "
+    "edmundo eduardo elena elisa elisabeth elizabeth ellen els emilia emilio emmanuel enrique eric erik ernesto "
+    "esteban ester eugenia eugenio eva fabian fabiana fabio faustino fausto federico felipe felix fernanda fernando "
+    "flavio florence francisca francisco francois frank frits gabriel gabriela george gerard gerardo german gert "
+    "gian gijs gilberto gilson giovanni gloria gonzalo gregor guadalupe guido guillaume guillermo gustavo hanna hans "
+    "hector helena hendrik henk henri henrique henry hernan hugo humberto ignacio igor ine ines ingrid irene isabel "
+    "isabelle israel ivan jaap jacques jaime james jan jane jason jaume javier jean jeanne jeroen jesus joan joaquin "
+    "johan johanna johannes john jonathan joost jordi jorge jos jose josep joseph joshua juan juana julia julian "
+    "julien julio karel karin katrien kees kevin klaas kleber koen kumar kumara laura laurent leandro lee leo "
+    "leonardo linda lisa liz lotte louis louise lourdes luca lucas lucia luis luisa luiz luiza luz lynn maarten "
+    "manuel manuela mar marc marcel marcela marcelo marco marcos margarita margriet maria mariana mariano marie "
+    "marijn mario marjan mark marleen marta marten martijn martin martina mary mateo matias matthew maurice mauricio "
+    "mauro max mercedes michael michel michele michiel mieke miguel milagros miriam monica montserrat nico nicolas "
+    "niels olga olivier orlando oscar pablo paloma paolo pascal patricia patricio paul paula paulo pedro peter petra "
+    "philippe pia pier pierre piet pieter pilar rafael ramiro ramon raquel raul renato rene ricardo richard rik rob "
+    "robert roberto rodolfo rodrigo roelof ronald rosa rosario ruben ruth ruud ryan salvador samuel sander sandra "
+    "santiago sara sarah saskia sebastian sergio severino silvia simon sofia sol stephen steven susan susana sylvain "
+    "teresa thea theo thijs thomas tim tom tomas ton valentina vanessa veronica vicente victor victoria vincent "
+    "vinicius virginia vitor walter wilhelmina willem william wim wouter xavier yolanda yves yvonne"
 )
 
 # Portuguese generation words belong to the surname before them (A. H. Castro Neto).
 GENERATIONS = _words("neto netto filho sobrinho junior júnior")
-# Surnames of two words whose first looks like a forename.
+# Second halves that are no surname alone: Iranian and Arabic (AmirAli Bagher Zadeh, Moussa Kamal Eddine).
+SECOND_HALVES = _words("zadeh pour nejad nezhad eddine eldin")
+# Surnames of two words whose first looks like a forename or a particle.
 DOUBLE_SURNAMES = frozenset(
-    ["das sarma", "das gupta", "sen gupta", "roy chowdhury", "roy choudhury", "roy chaudhuri", "lloyd jones"]
-)
+    "das sarma,das gupta,sen gupta,lloyd jones,lloyd george,sparck jones,spärck jones,bell burnell,vaughan williams,"
+    "conan doyle,bonham carter,do carmo,do nascimento".split(",")
+) | {
+    f"{first} {second}"  # Bengali: Koel Dutta Chowdhury
+    for first in "basu bose das deb dev dutta ghosh guha kar mitra nag pal paul ray roy saha sarkar sen singha sinha".split()
+    for second in "chowdhury choudhury chaudhury chaudhuri choudhuri roy".split()
+    if (first, second) not in [("das", "roy"), ("roy", "roy"), ("ray", "roy"), ("paul", "roy")]
+}
 
 # After a surname → how it is stored. Numerals count only in capitals: Michael Iv is a surname. V and I are not here:
 # on arXiv they are initials and surnames far more often (Vijayakumar V, Tomohiro I).
@@ -137,7 +224,10 @@ TITLES_BEFORE_TWO = _words("dame lord lady")
 FACULTIES = _words(
     "rer. nat. phil. med. jur. oec. pol. sc. techn. theol. agr. vet. dent. h. c. h.c. mult. habil. habil e.h. hc"
 )
-# After a name: degrees and memberships. Only with capitals as here: Md is Mohammad.
+# Forenames that are printed short with a dot; behind other words of four letters and more it is a full stop.
+ABBREVIATED = _words("Mohd. Alex. Thos. Chas. Benj. Fred. Wilh. Theod. Christ. Joach. Fried. Ferd. Phil.")
+# After a name: degrees and memberships, titles put behind. Only with capitals as here: Md is Mohammad.
+TITLES_BEHIND = _words("Dr. Prof. Mr. Mrs.")
 DEGREES = _words(
     "PhD PhD. Ph.D. Ph.D PhD, M.D. M.D MD MSc M.Sc. M.Sc BSc B.Sc. DSc D.Sc. DPhil D.Phil. MPhil M.Phil. MBA MPH Esq Esq. FRS "
     "FREng OBE CBE KBE MBE Member IEEE"

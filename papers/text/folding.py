@@ -10,7 +10,7 @@ from papers.text.normalization import normalized
 
 # Letters that Unicode's decomposition leaves whole, though people type them as these.
 PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i", "ð": "d", "þ": "th"})
-APOSTROPHES = re.compile(r"['’‘`´ʼʹ]")
+APOSTROPHES = re.compile(r"['’‘‛′`´ʹʻʼʽʾʿ]")
 BREAKS = re.compile(r"[^\w]+|_+")
 
 # The same for ASCII: each byte its small letter, or a space.

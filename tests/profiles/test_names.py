@@ -75,6 +75,29 @@ def test_identity_key(parts: tuple[str, ...], key: str) -> None:
     assert identity_key(*parts) == key
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("David St John", "David St. John"),
+        ("David O'Brien", "David O’Brien"),
+        ("Noelani Kaʻōhao", "Noelani Kaohao"),  # the okina, as other signs for a glottal stop
+        ("Maryam al-Maʿarri", "Maryam al-Maarri"),
+        ("Le Van Thanh", "Lê Văn Thành"),
+        ("Bala A.R", "Bala A.R."),
+        ("Soma K P", "K. P. Soma"),
+        ("Wenhai Liu.", "Wenhai Liu"),
+        ("Eric Nyholm 3rd", "Eric Nyholm III"),
+        ("Jane Smithᵃ", "Prof. Dr. Jane Smith"),
+        ("Martínez Alonso, Héctor", "Hector Martinez Alonso"),
+    ],
+)
+def test_one_name_printed_in_two_ways_is_one_identity(one: str, other: str) -> None:
+    first, second = parse_name(one), parse_name(other)
+    assert identity_key(first.forenames, first.surname, first.suffix) == identity_key(
+        second.forenames, second.surname, second.suffix
+    )
+
+
 def test_no_part_of_a_name_can_stand_for_another() -> None:
     """Forenames, surname and suffix have places of their own."""
     parts = [("A", "B", "C"), ("A", "C", "B"), ("B", "A", "C"), ("A B", "C", ""), ("A", "B C", ""), ("", "A B C", "")]
