@@ -269,7 +269,8 @@ def _is_first_of_two(words: list[str], place: int) -> bool:
         return False
     if word in FIRST_OF_TWO or (len(word) > 7 and words[place].lower().endswith(PATRONYMICS)):
         return True
-    return _joins(words, place + 1) and len(word) > 2 and words[place].istitle() and word not in SECOND_FORENAMES
+    is_name = words[place][0].isupper() and len(word) > 2 and "." not in words[place]
+    return is_name and _joins(words, place + 1) and word not in SECOND_FORENAMES
 
 
 def _joins(words: list[str], place: int) -> bool:
