@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
 from typing import Any
 
 import ijson
@@ -100,7 +101,9 @@ def _documents(stream: Stream, places: frozenset[str]) -> Iterator[Any]:
         stream.text.read(len(BYTE_ORDER_MARK))
     read = 0
     try:
-        for path, event, value in ijson.parse(stream.text, multiple_values=True, use_float=True):
+        for path, event, value in ijson.parse(stream.text, multiple_values=True):
+            if event == "number":
+                value = _number(value)
             if document.has_record_behind(path, event, value):
                 read += 1
                 yield document.record
@@ -116,6 +119,11 @@ def _documents(stream: Stream, places: frozenset[str]) -> Iterator[Any]:
             f"{stream.name} stops being JSON behind record {read:,}: {reason}. What comes before was read; get the file "
             "again and import it."
         ) from error
+
+
+def _number(value: int | Decimal) -> float:
+    """The number as JSON of 64 bits has it; ijson gives any."""
+    return value if isinstance(value, int) and abs(value) < 2**63 else float(Decimal(value))
 
 
 class _Document:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,8 @@ def read(folder: Path, content: bytes) -> tuple[list[tuple[str, Any]], str]:
         (b'[{"a": 1},\n{"b": 2}, 3, [1]]', [{"a": 1}, {"b": 2}, 3, [1]]),
         (b'{\n"a": 1}', [{"a": 1}]),
         (b'{\n"a": 1}{"b": 2}\n [{"c": 3}]', [{"a": 1}, {"b": 2}, {"c": 3}]),
+        # Numbers that no computer counts with.
+        (b'[{"a": 99999999999999999999999, "b": 1e999, "c": 0.5, "d": 3}]', [{"a": 1e23, "b": inf, "c": 0.5, "d": 3}]),
         # Lines, each a record or a page.
         (b'{"a": 1}\n\n{"b": 2}\n', [{"a": 1}, {"b": 2}]),
         (b'{"message": {"items": [{"a": 1}, {"b": 2}]}}\n{"message": {"c": 3}}', [{"a": 1}, {"b": 2}, {"c": 3}]),
