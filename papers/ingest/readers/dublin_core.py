@@ -122,7 +122,7 @@ def from_dublin_core(
                 editors=editors_of([_creator(ROLE.sub("", text)) for text in editors]),
                 **own.details(),
             ),
-            dois=" ".join(own.dois),
+            dois=" ".join(own.dois.values()),
             license=_license(texts.get("rights", []), warnings),
             msc_class=", ".join(msc),
             acm_class=", ".join(acm),
@@ -201,7 +201,7 @@ class _Own:
     source_type: str
     title: str
     arxiv_id: str = ""
-    dois: list[str] = field(default_factory=list)
+    dois: dict[str, str] = field(default_factory=dict)  # by themselves in small letters
     urls: list[str] = field(default_factory=list)
     place: dict[str, str] = field(default_factory=dict)
     isbn: str = ""
@@ -261,16 +261,18 @@ class _Own:
     def _taken_relations(self, texts: Sequence[str]) -> list[str]:
         """Those among the relations of which something was taken."""
         papers = {paper.canonical: text for text in texts if (paper := identifiers.find_arxiv_id(text))}
-        dois = {doi.lower(): text for text in texts if text not in papers.values() and (doi := _doi_alone(text))}
+        at_arxiv = set(papers.values())
+        dois = {doi.lower(): text for text in texts if text not in at_arxiv and (doi := _doi_alone(text))}
         names = [text for text in texts if _is_name(text)]
-        taken = [text for text in texts if is_pdf(text) and self._is_at_home(text)]
+        own = set(map(_host, self.urls)) - {""}
+        taken = [text for text in texts if _host(text) in own and is_pdf(text)]
         self.urls += taken
         if not self.arxiv_id and len(papers) == 1:
             [(self.arxiv_id, text)] = papers.items()
             taken.append(text)
         if not self.dois and len(dois) == 1:
             [(_, text)] = dois.items()
-            self.dois.append(identifiers.find_doi(text))
+            self._take_doi(identifiers.find_doi(text))
             taken.append(text)
             if self.type in OF_JOURNALS and names and self.place.get("container") in (None, names[0]):
                 self.place = self.place or {"container": names[0]}  # DSpace names the journal beside its DOI
@@ -290,8 +292,8 @@ class _Own:
         for doi in found[:1]:
             if name := identifiers.arxiv_id_of_doi(doi):
                 self._take_arxiv_id(name)
-            elif doi.lower() not in map(str.lower, self.dois):
-                self.dois.append(doi)
+            else:
+                self.dois.setdefault(doi.lower(), doi)
         if not found:
             self.warnings.append(f"doi: {text!r:.80} is not a DOI and was left out")
 
@@ -334,14 +336,14 @@ class _Own:
         is_of_kind = self.type in OF_JOURNALS or not self.type
         return is_of_kind and _is_name(text) and bool(SERIAL.search(text)) and not IN_CITATIONS.search(text)
 
-    def _is_at_home(self, address: str) -> bool:
-        """Whether the address is at the host of one of the record's own."""
-        own = {url.split("/")[2].lower() for url in self.urls if url.count("/") > 1}
-        return "://" in address and address.split("/")[2].lower() in own
-
 
 LONGEST_NUMBER = 40  # characters of an identifier that is an ISSN, with what stands before it
 LONGEST_NAME = 300
+
+
+def _host(text: str) -> str:
+    """The host of an address, "" for another text."""
+    return text.split("/", 3)[2].lower() if text.startswith(("http://", "https://")) else ""
 
 
 def _doi_alone(text: str) -> str:

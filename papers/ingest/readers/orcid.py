@@ -36,6 +36,7 @@ from papers.text.dates import PartialDate, as_date
 FORMAT = "orcid"
 IN_HEAD = re.compile(
     rb'"(?:orcid-identifier|activities-summary|work-summary|put-code|external-ids|publication-date)"\s*:'
+    rb'|"path"\s*:\s*"/[\dX-]{19}/works"'
 )
 NAMESPACE = "http://www.orcid.org/ns/"
 # What a record holds beside works, in the names of the API.
@@ -219,7 +220,7 @@ def record(fields: Any, owner: Owner | None = None) -> PaperRecord:
     ):
         byline = byline_of([owner.printed], is_complete=False)
     details = _details(works, ids, contributors, source_type)
-    arxiv_id, dois = ids.arxiv_id, ids.dois
+    arxiv_id, dois = ids.arxiv_id, list(ids.dois.values())
     if cited:
         details = details.completed(replace(cited.details, source_type="", language="", urls=()))
         arxiv_id = arxiv_id or cited.arxiv_id or ""
@@ -343,7 +344,7 @@ class _Identifiers:
 
     def __init__(self, rows: Iterable[Row], warnings: list[str]):
         self.arxiv_id = self.isbn = self.issn = ""
-        self.dois: list[str] = []
+        self.dois: dict[str, str] = {}
         self.addresses: list[str] = []
         self.unread: list[str] = []
         self.warnings = warnings
@@ -378,8 +379,8 @@ class _Identifiers:
         for doi in found:
             if name := identifiers.arxiv_id_of_doi(doi):
                 self._take_arxiv_id(name)
-            elif doi.lower() not in map(str.lower, self.dois):
-                self.dois.append(doi)
+            else:
+                self.dois.setdefault(doi.lower(), doi)
 
     def _take_arxiv_id(self, value: str) -> None:
         try:

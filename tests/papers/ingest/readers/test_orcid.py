@@ -271,3 +271,9 @@ def test_a_field_of_another_form_costs_no_work(value: Any) -> None:
     for name in whole:
         if name != "title":
             assert record({**whole, name: value}).title == "On stones"
+
+
+def test_a_person_without_works_has_a_page_without_papers(tmp_path: Path) -> None:
+    path = tmp_path / "works.json"
+    path.write_text('{"last-modified-date": null, "group": [], "path": "/0009-0000-0000-0017/works"}')
+    assert read(path) == []
