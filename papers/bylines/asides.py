@@ -89,7 +89,7 @@ def _is_aside(part: str, name: str, found: Asides) -> bool:
 
 def in_another_script(text: str, name: str) -> bool:
     """Whether the text may be the name once more, in letters of another kind: "张伟" of "Wei Zhang", or the reverse."""
-    if not name or len(text) > LONGEST_OWN_SCRIPT or any(map(str.isdigit, text)):
+    if not name or len(name) > LONGEST_ASIDE or len(text) > LONGEST_OWN_SCRIPT or any(map(str.isdigit, text)):
         return False
     is_latin, other = _is_latin(text), _is_latin(name)
     if is_latin is None or other is None or is_latin == other or organizations.has_word(text):
@@ -108,7 +108,7 @@ def _is_latin(text: str) -> bool | None:
 
 def fuller_name(note: str, name: Name) -> str:
     """The name with its forenames as a note writes them out: "Edgar Allan Poe" of "Poe, Edgar A. (Edgar Allan)"; or nothing."""
-    if not name.forenames or not CAPITALISED_WORDS.fullmatch(note):
+    if not name.forenames or note.isupper() or not CAPITALISED_WORDS.fullmatch(note):
         return ""
     short, long = fold(name.forenames).split(), fold(note).split()
     is_longer = len(short) == len(long) and all(b.startswith(a) for a, b in zip(short, long, strict=True))

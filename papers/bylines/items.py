@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from papers.bylines import groups as groups
 from papers.bylines import notes as notes
@@ -12,13 +13,13 @@ from papers.bylines import organizations as organizations
 from papers.bylines.asides import in_another_script
 from papers.bylines.names import INVERTED, SEVERAL, UNSEPARATED, UNSEPARATED_NAME, Name, is_initials, letters, trouble
 from papers.bylines.tokens import LEAD_IN, stretches
-from papers.bylines.words import PARTICLES, SUFFIXES
+from papers.bylines.words import CAPITAL_PARTICLES, PARTICLES, SUFFIXES
 
 HEADING = re.compile(r"^(?:authors?|contributors?|editors?|(?:written |edited )?by)$", re.IGNORECASE)
 ONLY_MARKS = re.compile(r"[\d*†‡§¶#\s]+")
 SHORT_NAME = re.compile(r"[\"'“`]*[^\W\d_][^\W\d_.]{0,11}[\"'”]*")  # elly, TJ
 FORENAMES = re.compile(r"(?:[^\W\d_](?:\.|[\w'’.-]{0,30}) ?){2,4}")
-SURNAME = re.compile(r"[^\W\d_][\w'’-]+(?: (?:Jr|Sr|I{2,3})\.?)?")
+SURNAME = re.compile(r"[^\W\d_][\w'’-]+")
 NICKNAME = re.compile(r"[\"'“`]*[A-Z][a-z]+(?:[- ][A-Z]?[a-z]+)?[\"'”]*")
 ONE_FORENAME = re.compile(r"\S+|(?:[^\W\d_]\.\s?)+")
 VANCOUVER = re.compile(r"[^\W\d_][\w'’-]+ [A-Z]{1,3}")
@@ -92,11 +93,11 @@ class Collector:
         last = self.items[-1] if self.items else None
         if last is None:
             self.items.append(Item("", separator, [note]))
+        elif behind and not separator and _is_last_name(behind) and in_another_script(note, last.text):
+            last.notes.append(note)  # Wei (张伟) Zhang
+            self.expects_surname = True
         elif behind and not separator and not last.notes and _is_nickname(note, last.text, behind):
             last.text += f" ({note})"
-            self.expects_surname = True
-        elif behind and not separator and SURNAME.fullmatch(behind) and in_another_script(note, last.text):
-            last.notes.append(note)  # Wei (张伟) Zhang
             self.expects_surname = True
         else:
             last.notes.append(note)
@@ -108,7 +109,7 @@ class Collector:
             self.expects_surname = False
         elif last and ONLY_MARKS.fullmatch(text):
             last.notes.append(text)
-        elif last and separator in (",", "") and last.text and text in SUFFIXES and not groups.has_kind(last.text):
+        elif last and separator in (",", "") and text in SUFFIXES and _may_have_suffix(last.text):
             last.text += f" {text}"  # Fred Bloggs, Jr
         else:
             for place, (part, marks) in enumerate(stretches(LEAD_IN.sub("", text))):
@@ -132,14 +133,26 @@ class Collector:
                         self.legend.setdefault(key, affiliation)
 
 
+def _is_last_name(text: str) -> bool:
+    """Whether the text is one surname, with particles before it and a suffix behind it at most."""
+    words = text.split(maxsplit=5)
+    if len(words) > 1 and words[-1] in SUFFIXES:
+        words.pop()
+    return bool(SURNAME.fullmatch(words[-1])) and all(w in PARTICLES or w in CAPITAL_PARTICLES for w in words[:-1])
+
+
+def _may_have_suffix(text: str) -> bool:
+    return bool(text) and text.rpartition(" ")[2] not in SUFFIXES and not groups.has_kind(text)
+
+
 def _is_nickname(note: str, before: str, behind: str) -> bool:
     """Whether a parenthesis between a person's forenames and surname is what they are called; else it is where they are."""
     if organizations.is_known(note) or organizations.is_institute(note):
         return False
     if ONE_FORENAME.fullmatch(before):  # Edward (Ted) Smith, Juanhe (TJ) Tan
-        return bool(NICKNAME.fullmatch(note) or (SHORT_NAME.fullmatch(note) and SURNAME.fullmatch(behind)))
+        return bool(NICKNAME.fullmatch(note) or (SHORT_NAME.fullmatch(note) and _is_last_name(behind)))
     # Chee Wee (Ben) Leong, but A. Smith (Yale) B. Jones
-    return bool(NICKNAME.fullmatch(note) and FORENAMES.fullmatch(before) and SURNAME.fullmatch(behind))
+    return bool(NICKNAME.fullmatch(note) and FORENAMES.fullmatch(before) and _is_last_name(behind))
 
 
 def _marks_behind(tokens: list[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -215,11 +228,13 @@ def _joined(surname: Item, forenames: Item) -> Item:
     )
 
 
+@lru_cache(maxsize=1 << 12)
 def is_group(text: str) -> bool:
     """Whether an entry names a group or an organisation, whatever stands around it."""
     return groups.is_group(text) or organizations.is_known(text)
 
 
+@lru_cache(maxsize=1 << 12)
 def _is_surname(text: str) -> bool:
     """Whether the text may be a surname alone: one word, with particles before it and a suffix after it at most."""
     words = text.split()

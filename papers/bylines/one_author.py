@@ -19,14 +19,16 @@ from papers.bylines.names import (
     trouble,
 )
 from papers.bylines.parsed import Byline, Entry
-from papers.bylines.plain import NOT_PLAIN, SPECIAL, WATCHED, plain_byline
+from papers.bylines.plain import NOT_PLAIN, SPECIAL, is_watched, plain_byline
 from papers.bylines.reader import ET_AL, OTHERS, Reader
 from papers.bylines.tokens import prepared, tokens_of
 from papers.bylines.words import DEGREES, JUNK, PARTICLES, ROLES, SUFFIXES, TITLES
 
 SURNAME_AND_INITIALS = re.compile(r"[^\W\d_][\w'’-]+(?: [^\W\d_][\w'’-]+)? (?:[^\W\d_]\.[ -]?){1,4}")
 INITIAL = re.compile(r"(?:^| )[^\W\d_]\.(?= )")
+ONLY_INITIALS = re.compile(r"(?:[^\W\d_]\.?[ -]?){1,5}")
 MOST_FORENAMES = 4  # words
+LONG_ROLES = frozenset(role for role in ROLES | JUNK if len(role) > 5) | {"phd", "n/a", "none"}
 
 
 @lru_cache(maxsize=CACHED_NAMES)
@@ -49,7 +51,7 @@ def byline_of_one(text: str, *, surname_first: bool = False) -> Byline:
             else:
                 fields[-1].append((kind, value))
         items: list[Item] = []
-        for tokens in fields:
+        for tokens in filter(None, fields):
             _add_items(tokens, items, surname_first)
         found = Reader(text, items=items, problems=problems).byline()
     if not (found.entries or found.collaborations) and all(each.startswith("institution: ") for each in found.problems):
@@ -60,7 +62,7 @@ def byline_of_one(text: str, *, surname_first: bool = False) -> Byline:
 @lru_cache(maxsize=CACHED_NAMES)
 def byline_in_parts(surname: str, forenames: str, suffix: str = "") -> Byline:
     """The byline of an author whose name comes in parts, which may hold anything beside it."""
-    surname = surname.strip(" ,")
+    surname, forenames = " ".join(surname.split()).strip(" ,"), " ".join(forenames.split())
     whole = " ".join(filter(None, (forenames, surname, suffix)))
     if not suffix and " " not in surname and (name := _ordinary(forenames, surname)):
         return Byline(name.name, (Entry(name),))
@@ -123,7 +125,7 @@ def _is_unclear(surname: str, forenames: str, suffix: str) -> bool:
         "," in whole
         or SPECIAL.search(whole)
         or NOT_PLAIN.search(whole)
-        or WATCHED.search(whole)
+        or is_watched(whole)
         or trouble(whole)
         or first.casefold() in TITLES
         or last in DEGREES
@@ -143,7 +145,8 @@ def _is_no_suffix(surname: str, suffix: str, forenames: str) -> bool:
             or SURNAME_AND_INITIALS.fullmatch(suffix)
             or SURNAME_AND_INITIALS.fullmatch(surname)
             or forenames in SUFFIXES
-            or _is_beside(forenames)
+            or forenames in DEGREES
+            or (_is_role(forenames) and not ONLY_INITIALS.fullmatch(forenames))
         )
     )
 
@@ -154,14 +157,17 @@ def _is_capitalised(text: str) -> bool:
 
 def _add_items(tokens: list[tuple[str, str]], items: list[Item], surname_first: bool) -> None:
     """Add the people of a stretch without semicolons, which is "Surname, Forenames" mostly."""
-    parts = [Item("")]
+    parts, texts = [Item("")], [[""]]
     for kind, value in tokens:
         if kind == "separator":
             parts.append(Item(""))
+            texts.append([])
         elif kind == "note":
             parts[-1].notes.append(value)
         else:
-            parts[-1].text = f"{parts[-1].text} {value}".strip()
+            texts[-1].append(value)
+    for part, pieces in zip(parts, texts, strict=True):
+        part.text = " ".join(pieces).strip()
     names: list[Item] = []
     after: list[Item] = []
     suffix = ""
@@ -176,7 +182,7 @@ def _add_items(tokens: list[tuple[str, str]], items: list[Item], surname_first: 
         elif ET_AL.fullmatch(text) or OTHERS.fullmatch(text):
             after.append(part)
             continue
-        elif not names or (text and not _is_beside(text)):
+        elif not names or (text and not _is_beside(text, names)):
             names.append(part)
             continue
         names[-1].notes += part.notes
@@ -193,8 +199,16 @@ def _is_place(text: str) -> bool:
     return " " in text and organizations.has_word(text)
 
 
-def _is_beside(text: str) -> bool:
-    return asides.is_note(text) or squeezed(text) in JUNK or squeezed(text) in ROLES or text in DEGREES
+def _is_beside(text: str, names: list[Item]) -> bool:
+    """Whether a part behind a comma is no name: a note, a degree, a role; behind a surname alone "Ed" and "M. D." are names."""
+    if asides.is_note(text):
+        return True
+    may_be_forenames = len(names) == 1 and (ONLY_INITIALS.fullmatch(text) or " " not in names[0].text)
+    return text in DEGREES or _is_role(text) if not may_be_forenames else squeezed(text) in LONG_ROLES
+
+
+def _is_role(text: str) -> bool:
+    return squeezed(text) in JUNK or squeezed(text) in ROLES
 
 
 def _add_people(names: list[Item], suffix: str, items: list[Item], surname_first: bool) -> None:
@@ -235,8 +249,7 @@ def _inverted(surname: Item, forenames: Item, suffix: str) -> Item:
     others = ET_AL.search(first)
     if others:
         first = " ".join(ET_AL.sub(" ", first).split()).strip(" ,")
-    nicknames = [note for note in notes if _is_nickname(note, first)]
-    notes = [note for note in notes if note not in nicknames]
+    nickname = notes.pop() if notes and _is_nickname(notes[-1], first) else ""
     if others:
         notes.append("et al.")
     whole = f"{first} {last}".strip()
@@ -246,14 +259,14 @@ def _inverted(surname: Item, forenames: Item, suffix: str) -> Item:
             name = name_from_parts(first, last, suffix)
         except ValueError:
             whole = f"{forenames.text} {surname.text}"
-    if name and nicknames:
-        called = " ".join([name.forenames, *(f"({note})" for note in nicknames)])
+    if name and nickname:
+        called = f"{name.forenames} ({nickname})"
         name = Name(" ".join(filter(None, (called, name.surname, name.suffix))), called, name.surname, name.suffix)
     return Item(whole, notes=notes, name=name)
 
 
 def _is_nickname(note: str, forenames: str) -> bool:
-    if not NICKNAME.fullmatch(note) or " " in note or organizations.has_word(note) or _is_beside(note):
+    if not NICKNAME.fullmatch(note) or " " in note or organizations.has_word(note) or _is_role(note):
         return False
     try:
         name = name_from_parts(forenames, "X")

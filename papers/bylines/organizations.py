@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from papers.bylines.words import (
     BEGINNINGS_OF_ORGANIZATIONS,
@@ -40,6 +41,7 @@ def has_word(text: str) -> bool:
     )
 
 
+@lru_cache(maxsize=1 << 12)
 def is_known(text: str) -> bool:
     """Whether the text is the name of an organisation by itself, whatever stands around it."""
     return bool(

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from papers.bylines import asides, groups, organizations
+from papers.bylines import groups
 from papers.bylines.names import CACHED_NAMES, UNSEPARATED, is_initials, ordinary_name, read_name
 from papers.bylines.parsed import Byline, Entry
-from papers.bylines.words import AND_ELSEWHERE, INSTITUTION, PRODUCERS, SUFFIXES
+from papers.bylines.words import AND_ELSEWHERE, INSTITUTION, KNOWN_ORGANIZATIONS, PRODUCERS, SUFFIXES
 
 SPECIAL = re.compile(r"[\\{}()\[\];:&$^~<>@*\d/|…†‡§¶#%+=\"，、،；؛：（）【】⁰¹²³⁴-⁹]|\.\.\.")
 PLAIN_BREAK = re.compile(r",? and |,")
@@ -29,12 +29,12 @@ def plain_byline(text: str) -> Byline | None:
 
 NOT_PLAIN = re.compile(
     r"(?:^|\s)['‘’“”]?(?:and|AND|And|und|et|et\.?\s?al\.?|for|with|by|on behalf|representing|others?|rest|the|The|appendix"
-    rf"|{AND_ELSEWHERE})['‘’“”]?(?=\s|$)"
-    r"|\b(?:Author|Editor|Univ|FH|TU)|authors?$|[ᵃ-ᶻ]$|[A-Za-z] [\u2e80-\uffef]|[\u2e80-\uffef] [A-Za-z]"
+    rf"|{AND_ELSEWHERE})['‘’“”]?(?=\s|$)|\b(?:Author|Editor|Univ|FH|TU)|authors$"
 )
-WATCHED = re.compile(
-    rf"{groups.ANY_KIND.pattern}|{INSTITUTION}|\b(?:{'|'.join(sorted(PRODUCERS))})\b|contribut|\b(?:Author|Editor)",
-    re.IGNORECASE,
+TWO_SCRIPTS = re.compile(r"[ᵃ-ᶻ]$|[A-Za-z] [\u2e80-\uffef]|[\u2e80-\uffef] [A-Za-z]")
+WATCHED = re.compile(rf"{groups.ANY_KIND.pattern}|{INSTITUTION}|contribut", re.IGNORECASE)
+WATCHED_WORDS = PRODUCERS | frozenset(
+    "author authors editor editors developers maintainers memoriam passed alphabetical pronouns".split()
 )
 SHORT_LAST_WORD = re.compile(r"(?:^|\s)[A-Z]{1,3}$")
 
@@ -43,19 +43,18 @@ SHORT_LAST_WORD = re.compile(r"(?:^|\s)[A-Z]{1,3}$")
 def _plain_entry(part: str) -> Entry | None:
     """The person in a part of a plain string; None if the part needs a look at what stands around it."""
     part = part.strip()
-    if organizations.is_known(part) or organizations.is_producer(part):
+    if is_watched(part):
         return None
-    if (name := ordinary_name(part)) and not WATCHED.search(part):
+    if name := ordinary_name(part):
         return Entry(name)
     if (
         not (" " in part or "." in part)  # one word may be a mononym or half of an inverted name
         or part in SUFFIXES
         or is_initials(part)
         or NOT_PLAIN.search(part)
-        or groups.ANY_KIND.search(part)
         or SHORT_LAST_WORD.search(part)
         or UNSEPARATED.fullmatch(part)
-        or asides.is_note(part)
+        or not (part.isascii() or not TWO_SCRIPTS.search(part))
     ):
         return None
     try:
@@ -63,3 +62,9 @@ def _plain_entry(part: str) -> Entry | None:
     except ValueError:
         return None
     return Entry(name, (), flags) if name.forenames else None
+
+
+def is_watched(text: str) -> bool:
+    """Whether there is a word in the text by which it may be something other than a person."""
+    small = text.lower()
+    return bool(not WATCHED_WORDS.isdisjoint(small.split()) or small in KNOWN_ORGANIZATIONS or WATCHED.search(text))

@@ -96,6 +96,7 @@ def prepared(text: str) -> str:
         text = html.unescape(text)
     if "<" in text:
         text = TAG.sub(" ", text)
+    text = text.replace("/~", "/%7E")  # of an address: to TeX it is a space
     if "\\" in text or "^" in text:
         text = AND_MACRO.sub(lambda match: ", " if match[0].startswith("\\\\") else " and ", text)
         text = FOOTNOTE.sub("", text)

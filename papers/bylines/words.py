@@ -297,10 +297,10 @@ BEGINNINGS_OF_ORGANIZATIONS = (
     "협회|학회|"
     "universit|laborator|polytech|department|ministr"
 )
-# The last of several words that is nobody's surname, and says that something is made or published there.
+# The last of several words that is nobody's surname (as Company, Bureau and Labs are) and says who made something.
 PRODUCERS = _words(
-    "inc ltd llc plc corp corporation gmbh agency organization organisation foundation technologies company labs workshop "
-    "administration commission ministry association authority federation laboratories bureau council industries"
+    "inc ltd llc plc corp corporation gmbh agency organization organisation foundation technologies workshop "
+    "administration commission ministry association authority federation laboratories industries"
 )
 # Known by a name that nothing else betrays, in small letters.
 KNOWN_ORGANIZATIONS = _words(

@@ -7,6 +7,7 @@ from time import process_time
 import pytest
 
 from papers.bylines import parse_byline, parse_name
+from papers.bylines.one_author import byline_of_one, literal_byline
 from papers.citations import bibtex as citations_bibtex
 from papers.identifiers import find_arxiv_id, find_doi, normal_doi, split_dois
 from papers.ingest.checks import one_line, paragraphs
@@ -39,6 +40,13 @@ FUNCTIONS: dict[str, Callable[[str], object]] = {
     "byline": parse_byline,
     "name": parse_name,
     "name in parts": lambda text: byline_of([Printed(surname=text, forenames=text, affiliations=(text,))]),
+    "one name": byline_of_one.__wrapped__,
+    "one name behind another": lambda text: byline_of_one.__wrapped__(f"Smith, {text}"),
+    "literal name": literal_byline,
+    "note": lambda text: parse_byline(f"A. Smith ({text}) Jones"),
+    "names": lambda text: byline_of(
+        [Printed(whole=text[:1]), Printed(surname=text[-1:], forenames=text[:1])] * len(text)
+    ),
     "BibTeX title": bibtex_entries.without_outer_braces,
     "BibTeX authors": lambda text: bibtex_entries.names_in(text, "author"),
     "BibTeX keywords": lambda text: bibtex_entries.split_outside_braces(text, ";"),
@@ -109,6 +117,16 @@ UNITS = [
     "doi:",
     "10.1000/",
     "&amp;",
+    "Jr, ",
+    "Li, ",
+    "A (B) C ",
+    "a@b.c ",
+    "Smith, John; ",
+    "OpenAI, ",
+    "Foo Bar: ",
+    "张伟 ",
+    "1809-1849, ",
+    "equal contribution ",
 ]
 PAIRS = [
     ("{", "}"),

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from papers.display.cards import ShownName, Subject, cards, cut
+from papers.display.cards import ShownName, Subject, cards, cut, shown_byline
 from papers.display.plots import Bar, Plot
 from papers.models import Category, Paper
 from papers.people import Nobody, Person, UnknownPerson, people
@@ -95,6 +95,24 @@ def test_names_are_joined_with_the_people_they_belong_to(store: Store, settings:
         ("", ""),
         ("/authors/carl/", "listing"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("hides", "name", "other_names"),
+    [
+        (set(), "Wei Zhang", ["张伟"]),
+        ({"张伟"}, "Wei Zhang", []),
+        ({"weizhang"}, "Ada Byron", []),  # in other letters it may be the same
+    ],
+)
+def test_other_names_of_a_person_are_shown_unless_one_is_hidden(
+    store: Store, settings: Any, hides: set[str], name: str, other_names: list[str]
+) -> None:
+    store(paper(authors="Wei Zhang (张伟)"))
+    person = ADA._replace(hides=frozenset(hides), parts=("Ada", "Byron", ""))
+    [row] = Paper.objects.all()
+    [shown] = shown_byline(row, {1: [person]})
+    assert (shown.name, list(shown.other_names)) == (name, other_names)
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from papers.models import Paper
 from papers.search import check as check_papers
 from profiles.admin.curation.forms import FORMS
 from profiles.curation import Refused, acts, decide, preview, undo
+from profiles.dataset import export_papers
 from profiles.duplicates.finder import find_duplicates
 from profiles.linking import linker
 from profiles.models import Author, Authorship, Decision, DuplicateSuggestion, IdentityKey, UnassignedName
@@ -419,6 +420,41 @@ def test_as_printed_shows_the_name_on_its_papers_alone(hidden: Author, client: C
     decide(acts.SetVisibility(hidden, OLD, "match-only", as_printed=True), admin_user)
     assert OLD in client.get("/papers/2001.00001/").content.decode()
     assert client.get("/api/v1/authors/autocomplete/?q=zebed").json()["results"] == []
+
+
+def test_a_name_printed_in_another_script_is_found_and_shown_until_it_is_hidden(
+    build_rows: Build, client: Client, admin_user: Any
+) -> None:
+    build_rows(record("2001.00001", authors="Wei Zhang (张伟), Ada Byron"), record("2001.00002", authors="Wei Zhang"))
+    person = author("Wei Zhang")
+    addresses = [
+        person.get_absolute_url(),
+        f"/api/v1/authors/{person.slug}/",
+        "/authors/?q=张伟",
+        "/api/v1/papers/2001.00001/",
+    ]
+
+    def pages() -> list[str]:
+        cache.clear()
+        return [client.get(address).content.decode().replace('value="张伟"', "") for address in addresses]
+
+    def in_the_dataset() -> str:
+        return str([row for _day, tables in export_papers.papers() for rows in tables.values() for row in rows])
+
+    assert person.name == "Wei Zhang"  # though that of another script says as much
+    assert all("张伟" in page for page in pages()[:2] + pages()[3:])
+    assert "Wei Zhang" in pages()[2]
+    assert "张伟" in in_the_dataset()
+    hiding = decide(acts.SetVisibility(person, "张伟", "match-only"), admin_user)
+    assert not any("张伟" in page for page in pages()[:2] + pages()[3:])
+    assert "张伟" not in in_the_dataset()
+    undo(hiding, admin_user)
+    assert "张伟" in in_the_dataset()
+    # Beside a name that is hidden it would tell who that is.
+    decide(acts.Rename(person, parse_name(NEW)), admin_user)
+    decide(acts.SetVisibility(person, "Wei Zhang", "match-only"), admin_user)
+    assert "张伟" not in pages()[3]
+    assert not {"张伟", "Wei Zhang"} & set(re.findall("张伟|Wei Zhang", in_the_dataset()))
 
 
 def test_undoing_shows_the_name_and_its_address_again(hidden: Author, client: Client, admin_user: Any) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from papers.ingest.readers import open_source
+from papers.ingest.readers.author_lists import Printed, byline_of
 from papers.ingest.records import PaperRecord
 
 NOT_NAMES = ["-", "?", ".", "12345", "😀", "n" * 256, "{}"]
@@ -40,3 +41,69 @@ def test_a_suffix_longer_than_any_is_no_name(tmp_path: Path) -> None:
         [(_, _, found)] = source
     assert isinstance(found, PaperRecord), found
     assert (found.byline.entries, len(found.byline.problems)) == ((), 1)
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "Institute for Theoretical Physics",
+        "Kavli Institute for the Physics and Mathematics of the Universe",
+        "Royal Society",
+        "Max Planck Institute for the Science of Light",
+        "the University of Oxford",
+        "Google Research Team",
+        "Center for Nano Collaboration",
+        "Department of Physics, University of Nowhere",
+        "OpenAI",
+        "CERN",
+        "Things Group",
+    ],
+)
+@pytest.mark.parametrize("is_guessed", [True, False])
+def test_an_affiliation_is_never_an_author(place: str, is_guessed: bool) -> None:
+    byline = byline_of(
+        [Printed("Byron", "Ada", affiliations=(place,), guessed=is_guessed), Printed(whole="Ben Sample")]
+    )
+    assert [entry.affiliations for entry in byline.entries] == [(place,), ()]
+    assert (byline.collaborations, byline.problems) == ((), ())
+
+
+@pytest.mark.parametrize("place", ["the ABCD Collaboration", "for the ABCD Collaboration", "ABCD Collaboration"])
+def test_but_a_collaboration_is_a_group(place: str) -> None:
+    byline = byline_of([Printed("Byron", "Ada", affiliations=(place, "CERN"))])
+    assert ([entry.affiliations for entry in byline.entries], byline.collaborations) == (
+        [("CERN",)],
+        ("ABCD Collaboration",),
+    )
+
+
+def test_what_a_source_says_of_an_author_beside_the_name() -> None:
+    orcid = "0000-0002-1825-0097"
+    byline = byline_of(
+        [
+            Printed(whole=f"Ada Byron ({orcid})"),
+            Printed("Sample", "Ben (本)", orcid=orcid, other_names=("Ben Sample", "B. Example", "")),
+            Printed(whole="Cy Third and Di Fourth", orcid=orcid, other_names=("C. D.",)),  # whose?
+        ]
+    )
+    assert [(entry.name.name, entry.orcid, entry.other_names) for entry in byline.entries] == [
+        ("Ada Byron", orcid, ()),
+        ("Ben Sample", orcid, ("本", "B. Example")),
+        ("Cy Third", "", ()),
+        ("Di Fourth", "", ()),
+    ]
+
+
+def test_a_name_that_its_source_calls_one_is_never_several() -> None:
+    names = ["Jane Doe", "Doe, Jane", "OpenAI", "Ministry of Health, Labour and Welfare"]
+    byline = byline_of(
+        [*(Printed(whole=name, is_literal=True) for name in names), Printed(whole="Ada Byron", is_group=True)]
+    )
+    assert [entry.name.name for entry in byline.entries] == ["Jane Doe", "Jane Doe"]
+    assert byline.collaborations == ("OpenAI", "Ministry of Health, Labour and Welfare", "Ada Byron")
+
+
+def test_a_list_of_nobodies_keeps_what_is_printed() -> None:
+    byline = byline_of([Printed(whole="Anonymous"), Printed("unknown"), Printed("Author", "Anonymous")])
+    assert (byline.text, byline.entries) == ("Anonymous, unknown, Anonymous Author", ())
+    assert len(byline.problems) == 3
