@@ -24,7 +24,7 @@ NICKNAME = re.compile(r"[\"'“`]*[A-Z][a-z]+(?:[- ][A-Z]?[a-z]+)?[\"'”]*")
 ONE_FORENAME = re.compile(r"\S+|(?:[^\W\d_]\.\s?)+")
 VANCOUVER = re.compile(r"[^\W\d_][\w'’-]+ [A-Z]{1,3}")
 # Capitals that begin a surname printed first; the others may be a forename (Ben Elias, Di Wang).
-CAPITALS_IN_FRONT = frozenset(["Van", "Von", "De", "Der", "Den", "Del", "Della"])
+CAPITALS_IN_FRONT = frozenset(["Van", "Von", "De", "Der", "Den", "Del", "Della", "Delli", "Dos", "Ó", "Uí", "Ní"])
 
 
 @dataclass(slots=True)

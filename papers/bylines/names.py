@@ -69,8 +69,8 @@ LONE_DOT = re.compile(r"\s+(?=[.,])")
 DOTS = re.compile(r"\.{2,}")
 GLUED_INITIAL = re.compile(r"\.(?=['’`]?[^\W\d_ªº])")
 # "C.v. Jawahar" has two initials; "H.v.d. Berg" has a particle.
-SMALL_INITIAL = re.compile(r"(?<![^\W\d_])([A-ZÀ-Þ]\.)([vd]\.?)(?=\s)(?! ?d\.)")
-GLUED_AT_THE_END = re.compile(r"(?<=\s)(?:[^\W\d_]\.)+[^\W\d_ªº]$")  # Balamurali A.R
+SMALL_INITIAL = re.compile(r"(?<![^\W\d_])([A-ZÀ-Þ]\.)([vd]\.?)(?=\s|$)(?! ?d\.)")
+GLUED_AT_THE_END = re.compile(r"(?<!\S)(?:[^\W\d_]\.)+[^\W\d_ªº]$")  # Balamurali A.R
 _RAISED = "\u02b0-\u02b8\u1d2c-\u1d6a\u1d9b-\u1dbf\u2071\u207f"
 RAISED_LETTERS = re.compile(rf"(?<=[^\W{_RAISED}])[{_RAISED}]+(?:,[{_RAISED}]+)*+(?=[\s,*]|$)")  # Smithᵃ
 SPACED_HYPHEN = re.compile(r"(?<=\S) ?[-\u2010\u2011] (?=\S)|(?<=\S) [-\u2010\u2011](?=\S)|[\u2010\u2011]")

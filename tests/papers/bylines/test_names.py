@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from papers.bylines import Name, name_from_parts, parse_name
+from papers.bylines import Name, name_from_parts, parse_byline, parse_name
 from papers.bylines.names import _divided as divided
 from papers.bylines.names import ordinary_name, read_name, trouble
 
@@ -46,8 +46,18 @@ def test_a_surname_begins_with_its_first_particle(forenames: str, surname: str) 
     assert parts(parse_name(f"{forenames} {surname}")) == (forenames, surname, "")
 
 
+def test_und_between_particles_is_one_name() -> None:
+    byline = parse_byline("Karl von und zu Guttenstein und Jane Doe, Hans von und zum Stein")
+    assert [entry.name.surname for entry in byline.entries] == ["von und zu Guttenstein", "Doe", "von und zum Stein"]
+
+
+def test_surnames_first_may_have_irish_particles() -> None:
+    byline = parse_byline("van der Berg, Jan; Ó Séagha, Diarmuid")
+    assert [parts(entry.name)[:2] for entry in byline.entries] == [("Jan", "van der Berg"), ("Diarmuid", "Ó Séagha")]
+
+
 def test_a_small_initial_glued_to_another_is_no_particle() -> None:
-    assert parts(parse_name("C.v. Jawahar")) == ("C. V.", "Jawahar", "")
+    assert parts(parse_name("C.v. Jawahar")) == parts(name_from_parts("C.v.", "Jawahar")) == ("C. V.", "Jawahar", "")
     assert parts(parse_name("H.v.d. Berg")) == ("H.", "v. d. Berg", "")
 
 
