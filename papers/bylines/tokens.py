@@ -58,7 +58,8 @@ AND_MACRO = re.compile(r"\\(?:and|AND|And)(?![A-Za-z])|\\\\(?=\s|$)")
 
 TOKEN = (
     r"(?P<open>[(\[])|(?P<close>[)\]])|(?P<mark>[,;:])"
-    r"|(?<![^\s,;)\]])(?P<and>['\"‘’“”]?(?:and|And|AND|und(?! zu[mr]?\b))['\"‘’“”]?(?=[\s(\[,]|$)|and(?=[A-Z])|et(?=\s(?!al\b))|[/|](?=\s)"
+    r"|(?<![^\s,;)\]])(?P<and>['\"‘’“”]?(?:and|And|AND|und(?! zu[mr]?\b))['\"‘’“”]?(?=[\s(\[,]|$)"
+    r"|and(?=[A-Z])|et(?=\s(?!al\b))|[/|](?=\s)"
     rf"|(?:with|\+(?=\s\d+\s)|{AND_ELSEWHERE})(?=\s))"
     r"|(?P<amp>(?<=\s)&|&(?=\s)|&(?=[A-Z][a-z.]))"
 )
