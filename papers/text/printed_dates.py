@@ -33,7 +33,7 @@ SEASONS = range(21, 42)  # ISO 8601-2: "2019-21" is the spring of 2019; quarters
 YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)")
 DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})([-/]|\. ?)(\d{1,2})\2(\d{4})(?!\d)")
-YEAR_AND_NUMBER = re.compile(r"(?<!\d)(\d{4})([-/])(\d{2})(?!\d)")
+YEAR_AND_NUMBER = re.compile(r"(?<!\d)(\d{4})([-/])(\d{1,2})(?!\d)")
 NUMBER_AND_YEAR = re.compile(r"(?<!\d)(\d{1,2})[-/.](\d{4})(?!\d)")
 NUMBER = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
 WORD = re.compile(r"[^\W\d_]{3,}")
@@ -90,9 +90,9 @@ def _day_first(found: re.Match[str]) -> PartialDate:
 
 
 def _year_and_number(found: re.Match[str], is_year: bool) -> PartialDate:
-    """ "2019-05" is May, "2019-21" a season, "2019-20" and "2019/20" are two years."""
+    """ "2019-05" and "2019-5" are May, "2019-21" is a season, "2019-20" and "2019/20" are two years."""
     year, number = int(found[1]), int(found[3])
-    is_next = number == (year + 1) % 100 and (is_year or found[2] == "/")
+    is_next = number == (year + 1) % 10 ** len(found[3]) and (is_year or found[2] == "/")
     if is_next or number in SEASONS or (number > 12 and number > year % 100):
         return PartialDate.of(year)
     return PartialDate.of(year, number or None)

@@ -136,7 +136,7 @@ def _record(row: Row) -> PaperRecord:
                 volume=row.get("volume", ""),
                 issue=row.get("issue", ""),
                 pages=page_range(row.get("page", "")),
-                publisher=_named(row.get("publisher", ""))[0],
+                publisher=_without_identifiers(row.get("publisher", "")),
                 editors=names_of(byline_of(_people(row.get("editor", ""), "editor", warnings)[0])),
                 isbn=", ".join(dict.fromkeys([*ids.get("isbn", []), *of_venue.get("isbn", [])])),
                 issn=", ".join(dict.fromkeys([*ids.get("issn", []), *of_venue.get("issn", [])])),
@@ -161,6 +161,11 @@ def _named(text: str) -> tuple[str, dict[str, list[str]]]:
     """A name and the identifiers in brackets behind it."""
     found = IN_BRACKETS.search(text) if text.endswith("]") else None
     return (text[: found.start()].strip(), _identifiers(found[1])) if found else (text.strip(), {})
+
+
+def _without_identifiers(text: str) -> str:
+    """The names alone, where there are several."""
+    return re.sub(r"\s?\[[^\[\]]*\]", "", text).strip()
 
 
 def _people(text: str, field: str, warnings: list[str]) -> tuple[list[Printed], bool]:

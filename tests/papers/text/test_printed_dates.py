@@ -83,3 +83,14 @@ def test_a_date_has_no_month_nought() -> None:
         PartialDate.of(2019, 0)
     with pytest.raises(ValueError, match="month must be"):
         PartialDate.from_iso("2019-00")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "as_year"),
+    [("2019-5", "2019-05", "2019-05"), ("2019/5", "2019-05", "2019-05"), ("1998-9", "1998-09", "1998")],
+)
+def test_a_month_may_be_one_digit(text: str, expected: str, as_year: str) -> None:
+    found, of_year = date_in(text), date_in(text, is_year=True)
+    assert found
+    assert of_year
+    assert (found.iso(), of_year.iso()) == (expected, as_year)
