@@ -26,7 +26,7 @@ ENTRIES: dict[str, tuple[Callable[[Work], str], Callable[[str], PaperRecord | No
 def own_exports(targets: Iterable[Target]) -> set[tuple[int, bytes]]:
     """Of stored papers with records of lists: the paper and the digest of each record that is our own entry of it.
 
-    Three queries where a list speaks of stored papers, none otherwise.
+    Three queries where a list speaks of stored papers, a fourth where a name may be a group's, none otherwise.
     """
     keys: dict[int, set[tuple[str, str]]] = {}
     for target in targets:
