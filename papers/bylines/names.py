@@ -90,13 +90,17 @@ SQUEEZED = re.compile(r"[\s.,_-]+")
 IN_ADDRESS = re.compile(INSTITUTION, re.IGNORECASE)
 STUCK = " 0123456789*†‡§¶#.,"
 VOWEL = re.compile(r"[aeiouyAEIOUY]")
+# A dot behind a word of four letters and more that is not printed short: Vaidehi. M.
+FULL_STOP = re.compile(
+    rf"(?<![^\s])(?!(?:{'|'.join(sorted(ABBREVIATED)).replace('.', '')})\.)([^\W\d_][^\W\d_-]{{3,}}(?:-[^\W\d_]+)*)\.(?=\s|$)"
+)
 ORDINAL = re.compile(r"\b(?:2nd|3rd|4th)\b", re.IGNORECASE)
 MOJIBAKE = re.compile(r"[ÃÂÄÅ][\u0080-\u00bf]")
 
 
 def parse_name(text: str) -> Name:
     """The parts of one printed name ("Bartel L. van der Waerden"); raises ValueError if there is no name in it."""
-    return read_name(decode_tex(text))[0]
+    return _checked(read_name(decode_tex(text))[0])  # of the fast way's names too
 
 
 def name_from_parts(forenames: str, surname: str, suffix: str = "") -> Name:
@@ -136,10 +140,12 @@ MEANINGFUL = frozenset(
     word.capitalize()
     for words in (
         *(PARTICLES, CAPITAL_PARTICLES, TITLES, TITLES_BEFORE_TWO, JUNK, SUFFIXES, DEGREES, GENERATIONS, CONNECTORS),
-        *(SECOND_HALVES, FIRST_OF_TWO, ["und", "et", "the", "edited"]),
+        *(SECOND_HALVES, ["und", "et", "the", "edited"]),
     )
     for word in words
 ) | {pair.split()[0].capitalize() for pair in DOUBLE_SURNAMES}
+# Of the word before the last, what may make it part of the surname.
+FIRST_CAPITALISED = frozenset(word.capitalize() for word in FIRST_OF_TWO)
 MEANINGFUL_ENDINGS = (*PATRONYMICS, *HYPHENATED_PARTICLES)
 
 
@@ -148,7 +154,9 @@ def ordinary_name(text: str) -> Name | None:
     if not ORDINARY.fullmatch(text):
         return None
     words = text.split(" ")
-    if not MEANINGFUL.isdisjoint(words) or (len(words) > 2 and words[-2].endswith(MEANINGFUL_ENDINGS)):
+    if not MEANINGFUL.isdisjoint(words):
+        return None
+    if len(words) > 2 and (words[-2] in FIRST_CAPITALISED or words[-2].endswith(MEANINGFUL_ENDINGS)):
         return None
     last = words.pop()
     return Name(text, " ".join(words), last)
@@ -157,7 +165,7 @@ def ordinary_name(text: str) -> Name | None:
 @lru_cache(maxsize=CACHED_NAMES)
 def read_name(text: str) -> tuple[Name, tuple[str, ...]]:
     """The name in a text without TeX, and doubts about it; raises ValueError if there is no name in it."""
-    if (ordinary := ordinary_name(text)) and not IN_ADDRESS.search(text):
+    if ordinary := ordinary_name(text):
         return ordinary, ()
     if not text.isascii():
         text = RAISED_LETTERS.sub("", text)
@@ -188,7 +196,7 @@ def _from_commas(text: str) -> tuple[Name, tuple[str, ...]]:
 
 def _divided(text: str) -> tuple[Name, tuple[str, ...]]:
     words = _words(text)
-    if squeezed("".join(words)) in JUNK:  # "et al.", before it is turned round
+    if words[:1] in (["et"], ["Et"]) and squeezed("".join(words)) in JUNK:  # before "al." is taken for an initial
         raise ValueError(f"{text[:80]!r} is not a name")
     words = words[_titles(words) :]
     words, suffix = _without_suffix(words)
@@ -199,7 +207,7 @@ def _divided(text: str) -> tuple[Name, tuple[str, ...]]:
     if len(words) == 1:
         return _name([], words, suffix), ()
     trailing = _before_trailing_initials(words)
-    if 0 < trailing < len(words):
+    if 0 < trailing < len(words) and words[trailing - 1][0] not in OPENING.values():
         return _surname_first(words, trailing, suffix)
     start = _surname_start(words)
     full = sum(len(word) > 2 for word in words)
@@ -213,7 +221,7 @@ def _before_trailing_initials(words: list[str]) -> int:
     while place and (_is_initial(words[place - 1]) if place < len(words) else INITIALS.fullmatch(words[-1])):
         place -= 1
     if place == len(words):
-        if _without_full_stop(words[0]) != words[0] and all(map(_is_initial, words[1:])):  # Venugopal. K. R
+        if FULL_STOP.search(words[0]) and all(map(_is_initial, words[1:])):  # Venugopal. K. R
             return 1
         while place and _is_bare_initial(words[place - 1]):
             place -= 1
@@ -456,12 +464,6 @@ def _is_word(text: str) -> bool:
     return len(text) > 3 or bool(VOWEL.search(normalized("NFD", text)))
 
 
-def _without_full_stop(word: str) -> str:
-    """The word without a dot behind it, if it is longer than abbreviated forenames are: Vaidehi. M."""
-    is_stop = len(word) > 4 and word[-1] == "." and word[:-1].replace("-", "").isalpha() and word not in ABBREVIATED
-    return word[:-1] if is_stop else word
-
-
 def _repaired_encoding(text: str) -> str:
     """UTF-8 that somebody read as Latin-1 (BjÃ¶rn); as it came if it isn't."""
     try:
@@ -471,7 +473,9 @@ def _repaired_encoding(text: str) -> str:
 
 
 def _name(forenames: list[str], surname: list[str], suffix: str) -> Name:
-    first, last = " ".join(map(_without_full_stop, forenames)), " ".join(map(_without_full_stop, surname))
+    first, last = " ".join(forenames), " ".join(surname)
+    if "." in first or "." in last:
+        first, last = FULL_STOP.sub(r"\1", first), FULL_STOP.sub(r"\1", last)
     name = " ".join(part for part in (first, last, suffix) if part)
     if not LETTER.search(last):
         raise ValueError(f"{last[:80]!r} is not a surname")
