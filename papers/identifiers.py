@@ -149,11 +149,14 @@ ARXIV_MENTION = re.compile(ARXIV_NAMED + ARXIV_NUMBER, re.IGNORECASE)
 # An id alone is a number, but not with the subject behind it: "1706.03762v3 [cs.CL]".
 ARXIV_WITH_SUBJECT = re.compile(rf"\A\W*{ARXIV_NUMBER}\s*\[[a-z-]+(?:\.[a-z-]{{2,9}})?\]", re.IGNORECASE)
 OLD_FILE = re.compile(r"\barxiv\.org/ftp/([a-z-]+)/papers/[0-9]{4}/([0-9]{7})(?![0-9])", re.IGNORECASE)
+FOUR_DIGITS = re.compile(r"[0-9]{4}")  # in every id, and in few fields
 ENCODED_SLASH = re.compile("%2f", re.IGNORECASE)
 
 
 def find_arxiv_id(text: str) -> ArxivId | None:
     """The first arXiv id that the text names as one, in whatever else it says; None if there is none."""
+    if not FOUR_DIGITS.search(text):
+        return None
     text = _readable(text)
     for pattern in (ARXIV_MENTION, ARXIV_WITH_SUBJECT, OLD_FILE):
         for found in pattern.finditer(text):

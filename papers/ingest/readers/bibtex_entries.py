@@ -233,15 +233,23 @@ def _year(fields: Fields) -> str:
     return found[0] if found else ""
 
 
+# What nearly every entry has, so that it isn't looked at as a text; no month is 0.
+PLAIN_YEARS = {str(year): PartialDate.of(year) for year in range(1900, 2100)}
+MACROS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+PLAIN_MONTHS = {"": 0, **{text: at for at, macro in enumerate(MACROS, 1) for text in (macro, str(at))}}
+
+
 def _issued(fields: Fields, warnings: list[str]) -> PartialDate | None:
     """When the entry says it was published, as precisely as it says; of a conference's date the year.
 
     What can't be is left out with a warning: a wrong `date` for the `year`, a wrong day for its month.
     """
     for name in ("date", "year", "eventdate"):
-        text = fields.get(name, "")
+        text = fields.get(name)
+        if not text:
+            continue
         try:
-            found = date_in(text, is_year=name == "year")
+            found = PLAIN_YEARS.get(text) or date_in(text, is_year=name == "year")
         except ValueError as error:
             warnings.append(f"{name}: {text!r:.80} {error}, and was left out")
             continue
@@ -254,6 +262,8 @@ def _issued(fields: Fields, warnings: list[str]) -> PartialDate | None:
 
 def _with_month(year: int, fields: Fields, warnings: list[str]) -> PartialDate:
     month_text, day_text = fields.get("month", ""), fields.get("day", "")
+    if not day_text and (plain_month := PLAIN_MONTHS.get(month_text)) is not None:
+        return PartialDate.of(year, plain_month or None)
     try:
         whole = date_in(month_text) if re.search(r"\d{4}", month_text) else None
         if whole and whole.year == year:  # Zotero's and BibDesk's way: month = {2023-06-03T00:00:00}

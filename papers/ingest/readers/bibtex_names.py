@@ -56,8 +56,12 @@ def names_in(text: str, field: str) -> tuple[list[Printed], bool]:
 def _printed(name: str) -> Printed:
     if "=" in name and NAME_PARTS.search(name):
         return _of_parts(name)
-    if "," not in name and "{" not in name:
-        return Printed(whole=name)
+    if "{" not in name:
+        surname, comma, forenames = name.partition(",")
+        if not comma:
+            return Printed(whole=name)
+        if "," not in forenames and ";" not in name:
+            return Printed(surname.rstrip(), forenames.lstrip())
     parts = pieces(name, COMMA_OR_BRACE) if "{" in name else name.split(",")
     if len(parts) == 1:
         return _without_comma(name)
