@@ -15,7 +15,7 @@ from dataclasses import replace
 from papers.field_rules import LONGEST
 from papers.ingest.checks import InvalidRecord, check_count, clean
 from papers.ingest.readers.bibtex_blocks import Abbreviations, Broken, CommentedOut, Entry, Value, Word, blocks
-from papers.ingest.readers.bibtex_entries import record
+from papers.ingest.readers.bibtex_entries import is_read, record
 from papers.ingest.readers.crossrefs import Parent, keys_referred_to
 from papers.ingest.readers.streams import SourceError, Stream, check_reached, raw_excerpt, read_or_reject
 from papers.ingest.records import PaperRecord, PassedOver, Rejection
@@ -82,7 +82,7 @@ class _File:
         entries: dict[str, Entry] = {}
         if wanted or ABBREVIATION.search(text):
             size = 0
-            for block in blocks(text):
+            for block in blocks(text, wanted):
                 if isinstance(block, Abbreviations):
                     size += self._define(block)
                     if size > MOST_ABBREVIATED or len(self.strings) > MOST_ABBREVIATIONS:
@@ -129,11 +129,17 @@ class _File:
         return found
 
     def _fields(self, entry: Entry) -> tuple[dict[str, str], list[tuple[str, str]]]:
-        """The texts of the fields by their names, and the abbreviations in them that the file doesn't define."""
+        """The texts of the fields by their names, and the abbreviations in them that the file doesn't define.
+
+        A field of which nothing is read is as it stands there.
+        """
         check_count("fields", len(entry.fields))
         fields: dict[str, str] = {}
         undefined: list[tuple[str, str]] = []
         for name, value in entry.fields.items():
+            if not is_read(name):
+                fields[name] = "".join(value)
+                continue
             if isinstance(value, str):
                 fields[name] = clean(value)
                 continue

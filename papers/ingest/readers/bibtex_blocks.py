@@ -8,7 +8,7 @@ line begins like the next entry. Linear in time; beside the text it holds one bl
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import NamedTuple
 
 
@@ -76,7 +76,7 @@ MORE_FIELDS = re.compile(r"\s*+,\s*+[^\s=,{}\"%#()]++\s*+=\s*+[{\"\w]")
 # Nearly every field.
 PLAIN_FIELD = re.compile(
     r"\s*+([^\s=,{}\"#%()]++)\s*+=\s*+"
-    rf"(?:\{{({SHALLOW})\}}|\"((?:[^\"{{}}]++|\{{{SHALLOW}\}})*+)\"|([^\s,{{}}\"#%()=]++))\s*+([,}}])"
+    rf"(?:\{{({SHALLOW})\}}|\"((?:[^\"{{}}]++|\{{{SHALLOW}\}})*+)\"|([^\s,{{}}\"#%()=]++))\s*+(,\s*+\}}|[,}}])"
 )
 BRACE, BRACE_OR_ESCAPED = re.compile(r"[{}]"), re.compile(r"\\.|[{}]", re.DOTALL)
 QUOTE, QUOTE_OR_ESCAPED = re.compile(r"[{}\"]"), re.compile(r"\\[^\"]|[{}\"]", re.DOTALL)
@@ -88,13 +88,15 @@ class _Unreadable(Exception):
     """Why a block can't be read, as the end of a sentence."""
 
 
-def blocks(text: str) -> Iterator[Block]:
-    """The blocks of a BibTeX file; nothing that begins like one is left out but @comment and @preamble."""
+def blocks(text: str, wanted: Container[str] | None = None) -> Iterator[Block]:
+    """The blocks of a BibTeX file; nothing that begins like one is left out but @comment and @preamble.
+
+    With `wanted` only abbreviations and the entries with these keys in small letters are sure to be among them.
+    """
     beginnings = (found.start(1) for found in BEGINNING.finditer(text))
     next_beginning = next(beginnings, len(text))
     counted = line = 0
-    # An @comment that isn't closed before the next beginning, or at all, is text, and so are those behind it up to there.
-    open_until, is_one_open = 0, False
+    comments = _Comments()
     place = 0
     while found := BETWEEN.search(text, place):
         start, place = found.span()
@@ -110,14 +112,13 @@ def blocks(text: str) -> Iterator[Block]:
         if opening == "(" and entry_type not in ("string", "preamble", "comment") and not ROUND.match(text, place):
             continue
         if entry_type == "comment":
-            end = _end(text, place - 1, next_beginning) if start >= open_until else -1
-            if end < 0:
-                open_until = max(open_until, next_beginning)
-                if not is_one_open and (end := _end(text, place - 1, len(text))) > 0:
-                    for entry in BEGINNING.finditer(text, place, end):
-                        yield CommentedOut(line + 1 + text.count("\n", start, entry.start(1)))
-                is_one_open = is_one_open or end < 0
+            end = comments.end(text, place - 1, next_beginning)
+            for entry in BEGINNING.finditer(text, place, max(end, place)):
+                yield CommentedOut(line + 1 + text.count("\n", start, entry.start(1)))
             place = max(end, place)
+            continue
+        if wanted is not None and _is_unwanted(text, place, next_beginning, entry_type, wanted):
+            place = next_beginning
             continue
         try:
             reading = _read(text, place, next_beginning, entry_type, opening)
@@ -132,6 +133,32 @@ def blocks(text: str) -> Iterator[Block]:
             yield Abbreviations(fields)
         elif entry_type != "preamble":
             yield Entry(line + 1, entry_type, key, fields, text[start:place], warnings)
+
+
+def _is_unwanted(text: str, place: int, end: int, entry_type: str, wanted: Container[str]) -> bool:
+    """Whether all that stands up to the next beginning is an entry whose key isn't wanted."""
+    if entry_type == "string" or text.find("@", place, end) >= 0:
+        return False
+    key = KEY.match(text, place, end)
+    return not key or key[0].strip().lower() not in wanted
+
+
+class _Comments:
+    """Where comments end. One that nothing closes before the next beginning, or at all, is text, and so are those behind it."""
+
+    def __init__(self) -> None:
+        self.open_until = 0
+        self.is_one_open = False
+
+    def end(self, text: str, place: int, next_beginning: int) -> int:
+        """The place behind the comment whose bracket stands at this place, -1 for one that is text."""
+        end = _end(text, place, next_beginning) if place >= self.open_until else -1
+        if end < 0:
+            self.open_until = max(self.open_until, next_beginning)
+            if not self.is_one_open:
+                end = _end(text, place, len(text))
+                self.is_one_open = end < 0
+        return end
 
 
 def _read(text: str, place: int, end: int, entry_type: str, opening: str) -> tuple[str, Fields, list[str], int]:
@@ -177,7 +204,7 @@ class _Body:
                     value = bare if bare.isdigit() else [Word(bare)]
                 fields.setdefault(name.lower(), value)
                 self.place = found.end()
-                if behind != "}":
+                if behind == ",":
                     continue
             elif self._field(fields):
                 continue
