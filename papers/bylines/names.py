@@ -85,6 +85,7 @@ LEFTOVER_TEX = re.compile(r"\\[A-Za-z]*|[{}$^\x00-\x1f\x7f]")
 HYPHENATED_PARTICLES = ("-Di", "-De", "-Del", "-Van", "-Von", "-Le", "-La", "-di", "-de", "-van", "-von")
 OPENING_CAPITALS = SURE_CAPITAL_PARTICLES | {"Ben"}
 MOST_CHARACTERS = 200  # a longer stretch without a separator is no name
+DIGIT = re.compile(r"\d")
 TWO_LETTERS = re.compile(r"[^\W\d_][^a-zA-Z]*[^\W\d_]")
 SQUEEZED = re.compile(r"[\s.,_-]+")
 IN_ADDRESS = re.compile(INSTITUTION, re.IGNORECASE)
@@ -497,7 +498,7 @@ def trouble(text: str) -> str:
         return f"too long for a name: {text[:60]}…"
     if IN_ADDRESS.search(text):
         return f"institution: {text}"
-    if re.search(r"\d", ORDINAL.sub("", text).strip(STUCK)):  # Eric H. Nyberg 3rd
+    if DIGIT.search(ORDINAL.sub("", text).strip(STUCK)):  # Eric H. Nyberg 3rd
         return f"junk: {text}"
     return ""
 

@@ -95,10 +95,11 @@ def orcid_of(text: str, warnings: list[str]) -> str:
 
 
 def _byline_of_one(author: Printed) -> Byline:
-    whole = one_line(author.whole)
+    whole = one_line(author.whole) if author.whole else ""
     if whole and not (author.is_group or author.is_literal or author.guessed):
         return byline_of_one(whole)
-    surname, forenames, suffix = one_line(author.surname), one_line(author.forenames), one_line(author.suffix)
+    surname, forenames = one_line(author.surname), one_line(author.forenames)
+    suffix = one_line(author.suffix) if author.suffix else ""
     if author.is_group or author.is_literal:
         text = whole or " ".join(filter(None, (forenames, surname, suffix)))
         return group_byline(text) if author.is_group else literal_byline(text)

@@ -174,7 +174,8 @@ def _arxiv_id(fields: Fields, warnings: list[str]) -> str | None:
         subject = fields.get("primaryclass") or fields.get("eprintclass") or archive
         eprint = f"{subject.partition('.')[0]}/{eprint}"
     own = fields.get("arxiv") or fields.get("arxivid") or ""
-    for text in (eprint if is_arxiv or not archive else "", plain_address(own), plain_address(fields.get("doi", ""))):
+    doi = plain_address(fields.get("doi", ""))
+    for text in (eprint if is_arxiv or not archive else "", plain_address(own), doi if "arxiv" in doi.lower() else ""):
         if text and _is_arxiv_id(text):
             return text
     places = [f"arXiv:{eprint}"] if is_arxiv else []
@@ -211,7 +212,7 @@ DOI_WITHIN = re.compile(
 def _dois(fields: Fields) -> str:
     """The publisher's DOIs in one text, from `doi`, else from where lists put one; a note's only where it begins with it."""
     doi = plain_address(fields.get("doi", ""))
-    if doi and not identifiers.arxiv_id_of_doi(doi) and not _is_arxiv_id(doi):
+    if doi and not ("arxiv" in doi.lower() and (identifiers.arxiv_id_of_doi(doi) or _is_arxiv_id(doi))):
         if identifiers.split_dois(doi)[0]:
             return doi
         within = DOI_WITHIN.search(doi)
@@ -228,8 +229,11 @@ def _dois(fields: Fields) -> str:
 # --- When it was published
 
 
+YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
+
+
 def _year(fields: Fields) -> str:
-    found = re.search(r"\b(?:1[5-9]|20)\d\d\b", fields.get("date") or fields.get("year") or "")
+    found = YEAR.search(fields.get("date") or fields.get("year") or "")
     return found[0] if found else ""
 
 
@@ -457,6 +461,9 @@ def _urls(fields: Fields, arxiv_id: str | None, dois: str) -> tuple[Url, ...]:
 
 def own_addresses(urls: Iterable[Url], arxiv_id: str | None, dois: str) -> tuple[Url, ...]:
     """The addresses by their kinds, without those that only repeat the DOI or the arXiv id."""
+    urls = list(urls)
+    if not urls:
+        return ()
     known = {doi.lower() for doi in identifiers.split_dois(dois)[0]}
     paper = identifiers.find_arxiv_id(f"arXiv:{arxiv_id}") or identifiers.find_arxiv_id(arxiv_id or "")
     kept = []

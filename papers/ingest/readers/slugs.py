@@ -13,6 +13,8 @@ from papers.ingest.checks import InvalidRecord
 
 WORDS_IN_SLUG = 6
 LONGEST_WORD = 20
+TEX = re.compile(r"\\(?:[A-Za-z]+|.)|[{}']")
+WORD = re.compile(r"[a-z0-9]+")
 
 
 def slug_of(byline: Byline, year: str, title: str) -> str:
@@ -34,5 +36,6 @@ def slug_of(byline: Byline, year: str, title: str) -> str:
 
 
 def _words(text: str) -> list[str]:
-    without_tex = re.sub(r"\\(?:[A-Za-z]+|.)|[{}']", "", text)
-    return re.findall(r"[a-z0-9]+", anyascii(without_tex).lower().replace("'", ""))
+    if not text.isascii() or "\\" in text or "{" in text or "}" in text or "'" in text:
+        text = anyascii(TEX.sub("", text)).replace("'", "")
+    return WORD.findall(text.lower())
