@@ -27,6 +27,9 @@ KIND_AT_START = re.compile(rf"^(?:the |la )?(?:({COLLABORATION})|team) (?=\S)", 
 KIND_INSIDE = re.compile(r"(?<=\S )(?:Collaboration|Collab\.|Consortium|Team|Working Group)(?= \S)")
 # "Planck Collaboration XVI" is a paper's title that was cut, "ATLAS collaboration members" are the collaboration.
 BEHIND_KIND = re.compile(rf"(?<=\S )({COLLABORATION})\s(?:members|[IVXLC]+|\d+)$", re.IGNORECASE)
+# "ABCD Collaboration at CERN" and "ABCD Collaboration. A. Smith"
+PLACE_BEHIND = re.compile(r"(?<=\S [Cc]ollaboration)(s?)\sat\s\S.*$")
+STOP_BEHIND = re.compile(r"(?<=ollaboration)\.\s(?=[^\W\d_]\.)")
 ANY_KIND = re.compile(rf"\b(?:{COLLABORATION}|{OTHER_KINDS})\b", re.IGNORECASE)
 PLURAL = re.compile(r"(?:s|consortia)\.?$", re.IGNORECASE)
 NO_PLURAL = re.compile(r"(?:collaborators|contributors|investigators|participants)\.?$", re.IGNORECASE)
@@ -86,7 +89,10 @@ def _is_acronym(word: str) -> bool:
 
 def parted(text: str) -> list[str]:
     """The text taken apart where a phrase says that a group begins ("A. Smith for the ABCD Collaboration")."""
+    text = PLACE_BEHIND.sub(r"\1", text)
     parts = PHRASE_LATER.split(text, maxsplit=1)
+    if len(parts) == 1:
+        parts = STOP_BEHIND.split(text, maxsplit=1)
     if len(parts) == 1 and not ON_BEHALF.match(text) and (kind := KIND_AT_END.search(text)) and kind[1]:
         parts = MEMBER_LATER.split(text, maxsplit=1)
         parts[1:] = [part.split(" ", 1)[1] for part in parts[1:]]

@@ -146,7 +146,8 @@ class Reader:
             linked = self.items[start].separator == "and" or start < end or is_acronym
             if not linked or before.notes or not before.text or ("." in before.text and not is_acronym):
                 break
-            if start < end and not (is_acronym or groups.has_acronym(before.text)):
+            begins = before.text.startswith(("the ", "The "))  # The Loom, WeaveNet and Spindle Array Collaborations
+            if start < end and not (begins or is_acronym or groups.has_acronym(before.text)):
                 break
             start -= 1
         return start

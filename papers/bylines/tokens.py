@@ -171,7 +171,7 @@ def _closing_brackets(text: str) -> dict[int, int]:
 
 def stretches(text: str) -> list[tuple[str, list[str]]]:
     """A stretch of text taken apart where a mark sticks to a name, a group begins, or an appendix has its own author."""
-    if len(parts := groups.parted(text)) > 1:
+    if (parts := groups.parted(text)) != [text]:
         return [stretch for part in parts for stretch in _stretches_at_marks(part)]
     if "ppendix" in text:
         return [stretch for part in APPENDIX.split(text) for stretch in _stretches_at_marks(part)]

@@ -27,6 +27,8 @@ CASES: list[tuple[str, list[str], list[str]]] = [
     ("the A.B.C.D. Collaboration", [], ["A.B.C.D. Collaboration"]),
     ("A. Bee, for the g-2 Collaboration (Town)", ["A. Bee"], ["g-2 Collaboration"]),
     ("ABCD Collaboration XVI, A. Bee", ["A. Bee"], ["ABCD Collaboration"]),
+    ("A. Bee for the ABCD Collaboration at CERN", ["A. Bee"], ["ABCD Collaboration"]),
+    ("The ABCD Collaboration. A. Bee, C. Dee", ["A. Bee", "C. Dee"], ["ABCD Collaboration"]),
     # The word written out
     ("ABCD Coll.: A. Bee", ["A. Bee"], ["ABCD Collaboration"]),
     ("A. Bee [ABCD Collab.]", ["A. Bee"], ["ABCD Collaboration"]),
@@ -41,6 +43,16 @@ CASES: list[tuple[str, list[str], list[str]]] = [
         [f"{x} Collaboration" for x in ("ABCD", "E0", "EFGH")],
     ),
     ("A.B.C. and MAGIC collaborations", [], ["A.B.C. collaboration", "MAGIC collaboration"]),
+    (
+        "The Loom, WeaveNet and Spindle Array Collaborations",
+        [],
+        [f"{x} Collaboration" for x in ("Loom", "WeaveNet", "Spindle Array")],
+    ),
+    (
+        "Ada Byron, the ABCD and EFGH Collaborations at CERN",
+        ["Ada Byron"],
+        ["ABCD Collaboration", "EFGH Collaboration"],
+    ),
     ("A. Bee (ABCD and EFGH teams)", ["A. Bee"], ["ABCD team", "EFGH team"]),
     ("A. Bee and the ABCD and EFGH working groups", ["A. Bee"], ["ABCD working group", "EFGH working group"]),
     ("A. Bee, ABCD and EFGH consortia", ["A. Bee"], ["ABCD consortium", "EFGH consortium"]),
