@@ -393,6 +393,7 @@ def _details(
     editors, _ = _names(
         [each for each in row.rows("contributors") if each.text("contributorType") == "Editor"], row.warnings
     )
+    publisher = _publisher(row)
     pages = [item.text(name) or container.text(name) for name in ("firstPage", "lastPage")]
     is_servers = bool(identifiers.arxiv_id_of_doi(_doi(row)))  # arXiv is no publisher
     return Details(
@@ -403,8 +404,7 @@ def _details(
         issue=_known(item.text("issue") or container.text("issue")),
         pages=page_range("-".join(filter(None, map(_known, pages)))),
         article_number=_known(item.text("number")) if number_kind in ("article", "") else "",
-        publisher="" if is_servers else _publisher(row),
-        place="",
+        publisher="" if is_servers else publisher,
         editors=editors_of(editors),
         edition=_known(item.text("edition")),
         isbn=_number(row, item, container, related, "ISBN"),
