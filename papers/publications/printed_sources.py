@@ -1,4 +1,4 @@
-"""What repositories print of where a paper appeared → journal or book, volume, issue, pages, each where it surely is that.
+"""Places of publication as repositories print them → journal or book, volume, issue, pages, each where it surely is that.
 
 The platforms have forms of their own: OJS "Journal of Things; Vol. 3 No. 2 (1998): On Stones; 1-10" in the languages of its
 journals, Zenodo "Journal of Things, 3(2), 1-10, (1998-05-03)", EPrints and DSpace a whole citation with the title in it.

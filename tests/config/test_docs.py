@@ -56,7 +56,7 @@ def commands_of(text: str) -> set[str]:
         for name in CODE.findall(cell)
         if re.fullmatch(r"[a-z_]+", name.split()[0])
     }
-    last_cells = re.findall(r"\| ((?:`[a-z_]+`(?:, )?)+) \|$", text, re.MULTILINE)
+    last_cells = re.findall(r"\| ((?:`[a-z_]+`(?:, )?)+) \|$", commands, re.MULTILINE)
     return {*COMMAND.findall(text), *in_table, *(name for cell in last_cells for name in CODE.findall(cell))}
 
 
