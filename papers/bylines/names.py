@@ -90,10 +90,11 @@ TWO_LETTERS = re.compile(r"[^\W\d_][^a-zA-Z]*[^\W\d_]")
 SQUEEZED = re.compile(r"[\s.,_-]+")
 IN_ADDRESS = re.compile(INSTITUTION, re.IGNORECASE)
 STUCK = " 0123456789*†‡§¶#.,"
+LENITED = re.compile(r"[BCDFGMPT]h[a-zà-ÿ]{4}")  # as Irish surnames begin behind Ní and Uí
 VOWEL = re.compile(r"[aeiouyAEIOUY]")
 # A dot behind a word of four letters and more that is not printed short: Vaidehi. M.
 FULL_STOP = re.compile(
-    rf"(?<![^\s])(?!(?:{'|'.join(sorted(ABBREVIATED)).replace('.', '')})\.)([^\W\d_][^\W\d_-]{{3,}}(?:-[^\W\d_]+)*)\.(?=\s|$)"
+    rf"(?<![^\s])(?!(?:{'|'.join(sorted(ABBREVIATED)).replace('.', '')})\.)([^\W\d_][^\W\d_-]{{3,}}(?:-[^\W\d_]{{3,}})*)\.(?=\s|$)"
 )
 ORDINAL = re.compile(r"\b(?:2nd|3rd|4th)\b", re.IGNORECASE)
 MOJIBAKE = re.compile(r"[ÃÂÄÅ][\u0080-\u00bf]")
@@ -141,7 +142,7 @@ MEANINGFUL = frozenset(
     word.capitalize()
     for words in (
         *(PARTICLES, CAPITAL_PARTICLES, TITLES, TITLES_BEFORE_TWO, JUNK, SUFFIXES, DEGREES, GENERATIONS, CONNECTORS),
-        *(SECOND_HALVES, ["und", "et", "the", "edited"]),
+        *(SECOND_HALVES, ["und", "et", "the", "edited", "ni", "ui", "emeritus"]),
     )
     for word in words
 ) | {pair.split()[0].capitalize() for pair in DOUBLE_SURNAMES}
@@ -210,7 +211,7 @@ def _divided(text: str) -> tuple[Name, tuple[str, ...]]:
     trailing = _before_trailing_initials(words)
     if 0 < trailing < len(words) and words[trailing - 1][0] not in OPENING.values():
         return _surname_first(words, trailing, suffix)
-    start = _surname_start(words)
+    start = _surname_start([word.capitalize() for word in words] if "".join(words).isupper() else words)
     full = sum(len(word) > 2 for word in words)
     flags = (SEVERAL,) if full > MOST_FULL_WORDS or (full > 5 and start == len(words) - 1) else ()
     return _name(words[:start], words[start:], suffix), flags
@@ -330,6 +331,10 @@ def _before_particles(words: list[str], start: int, is_divided: bool = False) ->
             start -= 2  # von und zu Guttenberg, Mac an tSaoir
         elif (words[start] in PARTICLES and _plain(word) in BEFORE_PARTICLES) or word.endswith(HYPHENATED_PARTICLES):
             start -= 1  # Schulte im Walde, Marion Weller-Di Marco
+        elif (
+            word in ("Ni", "Ui", "Nic") and LENITED.match(words[start]) and _plain(words[-1]) not in EAST_ASIAN_SURNAMES
+        ):
+            start -= 1  # Ailbhe Ni Chasaide
         elif word == "Im" and _plain(before) in BEFORE_PARTICLES:  # Schulte Im Walde; else Im is Korean
             start -= 2
         else:

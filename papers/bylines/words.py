@@ -59,7 +59,8 @@ SYLLABLES = _words("Di Da Le Van Mac San Te Ten Ter Lo La Du Des Ben Dei")
 VIETNAMESE = _words("nguyen tran pham huynh thi trinh truong dang hoang bui dinh duong doan vuong")
 # … and with one of these, which are particles, forenames or surnames elsewhere, at the front (Le Van Thanh, Do Van Tuan).
 VIETNAMESE_IN_FRONT = _words(
-    "le do ngo dao vu vo ho phan ly mai ta to ha cao luu lam luong ngoc quach kieu phung la mac"
+    "le do ngo dao vu vo ho phan ly mai ta to ha cao luu lam luong ngoc quach kieu phung la mac chu thai trieu dam "
+    "nghiem chau than tong"
 )
 
 # Part of the surname before a lower-case particle: farms (Schulte im Walde), the commonest South African double surname
@@ -209,20 +210,23 @@ SURE_SUFFIXES = frozenset(["Jr", "Sr", "II", "III"])  # nobody's surname, so one
 # Before a name; "." means the dot must be there, for without it the word is a name (Eng Keong Lua, Er-Wei Bai, Gen Li).
 TITLES = _words(
     "dr dr. prof prof. professor mr mr. mrs mrs. ms ms. a/prof a/prof. er. ir. eng. ing. smt. dipl.-ing. dr.-ing. "
-    "dott. flt. lt. capt. rev. assoc. asst. shri. ph.d. phd m.sc. habil. sir maj. gen. col. brig. sgt. cmdr. hon. drs. "
-    "univ.-prof. hon.-prof. apl.-prof. jun.-prof. ao.-prof. o.-prof. univ.-doz. priv.-doz. privatdozent doz. mag. dipl.-inf. "
-    "dipl.-math. dipl.-phys. dott.ssa dottoressa prof.ssa mme mme. mlle mlle."
+    "dott. dra. rndr. mudr. judr. phdr. paeddr. mgr. doc. bc. flt. lt. capt. rev. assoc. asst. shri. ph.d. phd "
+    "m.sc. habil. sir maj. gen. col. brig. sgt. cmdr. hon. drs. univ.-prof. hon.-prof. apl.-prof. jun.-prof. "
+    "ao.-prof. o.-prof. univ.-doz. priv.-doz. privatdozent doz. mag. dipl.-inf. dipl.-inform. dipl.-math. "
+    "dipl.-phys. dott.ssa dottoressa prof.ssa mme mme. mlle mlle."
 )
 # The same of several words, in lower case without spaces.
 TITLES_OF_TWO = _words(
-    "ph.d. m.sc. assoc.prof. asst.prof. assistantprofessor associateprofessor thelate editedby univ.prof. apl.prof."
+    "ph.d. m.sc. assoc.prof. asst.prof. assistantprofessor associateprofessor thelate editedby univ.prof. apl.prof. mag.a "
+    "dipl.ing. emeritusprofessor professoremeritus emeritusprof. prof.emeritus"
 )
 # Titles only before another title (PD Dr. Anna Maier), or with two words behind them (Dame Jocelyn Burnell, but Dame Diop).
-TITLES_BEFORE_TITLES = _words("pd em. ao. apl. univ. o. jun. tit. hon")
+TITLES_BEFORE_TITLES = _words("pd late em. ao. apl. univ. o. jun. tit. hon")
 TITLES_BEFORE_TWO = _words("dame lord lady")
 # Behind a doctor's title: of what (Dr. rer. nat. habil. Max Muster, Dr. h. c. mult. Eva Muster).
 FACULTIES = _words(
-    "rer. nat. phil. med. jur. oec. pol. sc. techn. theol. agr. vet. dent. h. c. h.c. mult. habil. habil e.h. hc"
+    "em. emer. rer. nat. phil. med. univ. jur. oec. pol. sc. techn. theol. agr. vet. dent. h. c. h.c. mult. habil. "
+    "habil e.h. hc"
 )
 # Forenames that are printed short with a dot; behind other words of four letters and more it is a full stop.
 ABBREVIATED = _words("Mohd. Alex. Thos. Chas. Benj. Fred. Wilh. Theod. Christ. Joach. Fried. Ferd. Phil.")
