@@ -94,7 +94,8 @@ LENITED = re.compile(r"[BCDFGMPT]h[a-zà-ÿ]{4}")  # as Irish surnames begin beh
 VOWEL = re.compile(r"[aeiouyAEIOUY]")
 # A dot behind a word of four letters and more that is not printed short: Vaidehi. M.
 FULL_STOP = re.compile(
-    rf"(?<![^\s])(?!(?:{'|'.join(sorted(ABBREVIATED)).replace('.', '')})\.)([^\W\d_][^\W\d_-]{{3,}}(?:-[^\W\d_]{{3,}})*)\.(?=\s|$)"
+    rf"(?<![^\s])(?!(?:{'|'.join(sorted(ABBREVIATED)).replace('.', '')})\.)"
+    r"([^\W\d_][^\W\d_-]{3,}(?:-[^\W\d_]{3,})*)\.(?=\s|$)"
 )
 ORDINAL = re.compile(r"\b(?:2nd|3rd|4th)\b", re.IGNORECASE)
 MOJIBAKE = re.compile(r"[ÃÂÄÅ][\u0080-\u00bf]")
