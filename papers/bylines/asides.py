@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from papers import identifiers
 from papers.bylines import organizations as organizations
 from papers.bylines.names import Name, squeezed
-from papers.bylines.words import ROLES
+from papers.bylines.words import JUNK, ROLES
 from papers.text.folding import fold
 
 LONGEST_ASIDE = 300  # characters; what is longer is an address or a legend
@@ -30,7 +30,7 @@ CONTRIBUTION = (
 )
 NOTE = re.compile(
     rf"{PRONOUNS}(?:\s?/\s?{PRONOUNS})+|(?:deceased|died|passed away|†)\b.{{0,40}}"
-    rf"|(?:.{{0,40}}\W)?(?:{CONTRIBUTION})\b.{{0,60}}",
+    rf"|(?:née|nee|né|geb\.|a\.?k\.?a\.?|alias) .{{1,60}}|(?:.{{0,40}}\W)?(?:{CONTRIBUTION})\b.{{0,60}}",
     re.IGNORECASE,
 )
 YEARS = re.compile(
@@ -65,6 +65,9 @@ def rest_of(note: str, name: str, found: Asides) -> str:
     if is_note(note):
         return ""
     parts = [part for part in PART_BREAK.split(note) if part]
+    if len(parts) == 1 and squeezed(note) in JUNK:  # among others MD is a place, and Inc. ends a name
+        found.dropped.append(note)
+        return ""
     kept = [part for part in parts if not _is_aside(part, name, found)]
     return note if len(kept) == len(parts) else ", ".join(kept)
 
@@ -76,7 +79,8 @@ def _is_aside(part: str, name: str, found: Asides) -> bool:
         except identifiers.InvalidIdentifier:
             found.dropped.append(part)
         return True
-    if squeezed(part.strip(MARKS)) in ROLES or CONTACT.search(part):
+    word = squeezed(part.strip(MARKS))
+    if word in ROLES or CONTACT.search(part):
         found.dropped.append(part)
         return True
     if NOTE.fullmatch(part.strip(MARKS)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container
 
+from papers.bylines.asides import is_note
 from papers.bylines.words import ROLES
 
 KEY = r"\d{1,3}[a-z]?|[A-Za-z]|[ivx]{1,4}|[*†‡§¶#⋆]{1,4}"
@@ -18,6 +19,7 @@ MARK_BREAK = re.compile(r"\s*(?:[,;&+]|\band\b)\s*|\s+")
 RANGE = re.compile(r"(\d{1,3})\s?[-–]\s?(\d{1,3})")
 PLAIN_MARK = re.compile(r"\d{1,3}[a-z]?|[*†‡§¶#⋆]{1,4}")
 TRAILING_AND = re.compile(r"[\s,;]+(?:and|&)$")
+SIGNS = "*†‡§¶#⋆"
 LONGEST_RANGE = 200
 MOST_MARKS = 1000
 
@@ -33,7 +35,11 @@ def read_legend(note: str) -> dict[str, str]:
     ends = [match.start() for match in found[1:]] + [len(note)]
     legend: dict[str, str] = {}
     for match, end in zip(found, ends, strict=False):
-        if (affiliation := tidy_affiliation(note[match.end() : end])) and affiliation.lower() not in ROLES:
+        if (
+            (affiliation := tidy_affiliation(note[match.end() : end]))
+            and affiliation.lower() not in ROLES
+            and not is_note(affiliation)
+        ):
             legend.setdefault(match[1], affiliation)
     return legend
 
@@ -43,7 +49,7 @@ def _keys(note: str) -> list[re.Match[str]]:
     if BRACKETED_LEGEND.match(note):
         found = list(BRACKETED_KEY.finditer(note))
         numbered = found[0][1][0].isdigit()
-        return [match for match in found if match[1][0].isdigit() == numbered]
+        return [match for match in found if match[1][0].isdigit() == numbered or match[1][0] in SIGNS]
     if not BARE_LEGEND.match(note) or marks(note, ()) is not None:
         return []
     found = _in_sequence(note, BARE_NUMBER if note.lstrip()[0].isdigit() else BARE_LETTER)

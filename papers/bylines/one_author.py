@@ -26,7 +26,10 @@ from papers.bylines.words import DEGREES, JUNK, PARTICLES, ROLES, SUFFIXES, TITL
 
 SURNAME_AND_INITIALS = re.compile(r"[^\W\d_][\w'’-]+(?: [^\W\d_][\w'’-]+)? (?:[^\W\d_]\.[ -]?){1,4}")
 INITIAL = re.compile(r"(?:^| )[^\W\d_]\.(?= )")
-ONLY_INITIALS = re.compile(r"(?:[^\W\d_]\.?[ -]?){1,5}")
+ONLY_INITIALS = re.compile(r"(?:[A-ZÀ-Þ]\.?[ -]?){1,5}")
+YEARS_BEHIND = re.compile(r"(?<=\w\w)[ ,]+\(?(?:b\. ?|d\. ?|ca\.? ?)?[12]\d{3}\??(?: ?[-–—] ?(?:[12]\d{3}\??)?)?\)?$")
+ROLE_BEHIND = re.compile(r"\s[-–—]\s([^\s–—-]+)$")
+PARTS_OF_AN_ORGANIZATION = re.compile(r"[^\W\d_]{4,}\. \w")  # European Agency. Unit of Things
 MOST_FORENAMES = 4  # words
 LONG_ROLES = frozenset(role for role in ROLES | JUNK if len(role) > 5) | {"phd", "n/a", "none"}
 
@@ -38,14 +41,18 @@ def byline_of_one(text: str, *, surname_first: bool = False) -> Byline:
     Of two names of several words with a comma between ("Ada Example, Ben Sample") each is one, unless the surname comes first.
     """
     if not ("," in text or ";" in text or "，" in text or "；" in text):
+        if PARTS_OF_AN_ORGANIZATION.search(text) and organizations.has_word(text):
+            return group_byline(text)
         found = plain_byline(text) or Reader(text).byline()
     else:
         problems: dict[str, None] = {}
         line = prepared(text)
         if organizations.is_producer(line) and ";" not in line:
             return group_byline(text)
+        behalf = groups.ON_BEHALF.search(line)
+        named = line[behalf.start() :] if behalf and groups.is_group(line[behalf.start() :]) else ""
         fields: list[list[tuple[str, str]]] = [[]]
-        for kind, value in tokens_of(line, problems):
+        for kind, value in tokens_of(line.removesuffix(named), problems):
             if kind == "separator" and value != ",":
                 fields.append([])
             else:
@@ -53,6 +60,8 @@ def byline_of_one(text: str, *, surname_first: bool = False) -> Byline:
         items: list[Item] = []
         for tokens in filter(None, fields):
             _add_items(tokens, items, surname_first)
+        if named:
+            items.append(Item(named))
         found = Reader(text, items=items, problems=problems).byline()
     if not (found.entries or found.collaborations) and all(each.startswith("institution: ") for each in found.problems):
         return group_byline(text) if found.problems else found
@@ -167,7 +176,9 @@ def _add_items(tokens: list[tuple[str, str]], items: list[Item], surname_first: 
         else:
             texts[-1].append(value)
     for part, pieces in zip(parts, texts, strict=True):
-        part.text = " ".join(pieces).strip()
+        part.text = YEARS_BEHIND.sub("", " ".join(pieces).strip())
+        if (role := ROLE_BEHIND.search(part.text)) and _is_role(role[1]):
+            part.text = part.text[: role.start()]
     names: list[Item] = []
     after: list[Item] = []
     suffix = ""
@@ -259,7 +270,7 @@ def _inverted(surname: Item, forenames: Item, suffix: str) -> Item:
             name = name_from_parts(first, last, suffix)
         except ValueError:
             whole = f"{forenames.text} {surname.text}"
-    if name and nickname:
+    if name and name.forenames and nickname:
         called = f"{name.forenames} ({nickname})"
         name = Name(" ".join(filter(None, (called, name.surname, name.suffix))), called, name.surname, name.suffix)
     return Item(whole, notes=notes, name=name)

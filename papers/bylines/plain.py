@@ -29,12 +29,13 @@ def plain_byline(text: str) -> Byline | None:
 
 NOT_PLAIN = re.compile(
     r"(?:^|\s)['‘’“”]?(?:and|AND|And|und|et|et\.?\s?al\.?|for|with|by|on behalf|representing|others?|rest|the|The|appendix"
+    r"|u\.|otros|outros|altri|dr\."
     rf"|{AND_ELSEWHERE})['‘’“”]?(?=\s|$)|\b(?:Author|Editor|Univ|FH|TU)|authors$"
 )
 TWO_SCRIPTS = re.compile(r"[ᵃ-ᶻ]$|[A-Za-z] [\u2e80-\uffef]|[\u2e80-\uffef] [A-Za-z]")
 WATCHED = re.compile(rf"{groups.ANY_KIND.pattern}|{INSTITUTION}|contribut", re.IGNORECASE)
 WATCHED_WORDS = PRODUCERS | frozenset(
-    "author authors editor editors developers maintainers memoriam passed alphabetical pronouns".split()
+    "author authors editor editors developers maintainers memoriam passed alphabetical pronouns by".split()
 )
 SHORT_LAST_WORD = re.compile(r"(?:^|\s)[A-Z]{1,3}$")
 

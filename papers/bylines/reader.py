@@ -17,10 +17,15 @@ from papers.bylines.parsed import Byline, Entry
 from papers.bylines.tokens import prepared, tokens_of
 from papers.field_rules import MOST
 
-ET_AL = re.compile(r"(?:^|(?<=[\s,]))(?:et\.?\s?al(?:ii|ia|\.)?(?![^\W\d_])\.?|\.\.\.|…)|…|\.\.\.", re.IGNORECASE)
+ET_AL = re.compile(
+    r"(?:^|(?<=[\s,]))(?:et\.?\s?al(?:ii|ia|\.)?(?![^\W\d_])\.?|(?:u\. ?a\.|y otros|e outros|e altri|i dr\.)(?![^\W\d_])"
+    r"|\.\.\.|…)|…|\.\.\.",
+    re.IGNORECASE,
+)
 OTHERS = re.compile(
     r"\+?\s?(?:(?:the|many|several|some|all|\d+)\s)*"
-    r"(?:(?:additional|more|other|remaining)(?:\s.*)?|others|colleagues|co-?(?:workers|authors)|rest(?: of .*)?|etc)\.?",
+    r"(?:(?:additional|more|other|remaining)(?:\s.*)?|others|autres|andere|др|другие"
+    r"|colleagues|co-?(?:workers|authors)|rest(?: of .*)?|etc)\.?",
     re.IGNORECASE,
 )
 REST_OF = re.compile(r"(?:the )?rest of (?=(?:the|our) \S+ \S)", re.IGNORECASE)
@@ -220,7 +225,11 @@ class Reader:
         found = Asides()
         places: list[str] = []
         for note in item_notes:
-            if ET_AL.fullmatch(note.strip()) or NOT_SHOWN.search(note) or OTHERS.fullmatch(note.strip()):
+            if (
+                ET_AL.fullmatch(note.strip())
+                or NOT_SHOWN.search(note)
+                or OTHERS.fullmatch(note.strip().removeprefix("and "))
+            ):
                 self.is_complete = False
                 continue
             marks = None if notes.is_legend(note) else notes.marks(note, self.legend)

@@ -76,7 +76,7 @@ LEGEND_START = 200  # characters are enough to see that a parenthesis is a legen
 NEXT_BREAK = re.compile(r"[,;]")
 LEAD_IN = re.compile(
     r"^(?:(?:[Tt]he (?:late|deceased)|(?:[Ee]dited|[Tt]ranslated|[Cc]ompiled|[Ww]ritten|[Ii]llustrated) by|"
-    r"[Hh]rsg\.(?: v\.| von)?|an?|and|with|by|including|plus|edited|written|both|joint|together|work|"
+    r"[Hh]rsg\.(?: v\.| von)?|an?|and|with|[Bb]y|including|plus|edited|written|both|joint|together|work|"
     r"(?:technical |supplementary )?(?:appendix|appendices|contributions?|editors?|authors?)(?=\s(?:by|from|of|due|with)\b)|"
     r"due to)\s+)+(?=\S)"
 )

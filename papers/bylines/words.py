@@ -248,11 +248,16 @@ JUNK = _words(
     "etc author authors anonymous anonymousauthor anonymousauthors none n/a null unknown tbd inc ltd llc "
     "corp gmbh etal "
     "collaboration collaborations the and for by with on group team nil various"
+    " noauthor unknownauthor authorunknown anonyme anonym anónimo anonimo anônimo nan unnamed inconnu unbekannt desconocido "
+    "notavailable notspecified noauthorlisted noname variousauthors staff sn nn аноним 佚名 匿名"
 )
 # In a parenthesis: what somebody did, not where.
 ROLES = _words(
     "editor editors ed eds chair chairs deceased corresponding correspondingauthor speaker spokesperson pi co-pi coeditor "
     "co-editors co-chair author authors lead contact presenter student theeditors"
+    " translator translators trans transl contributor contributors compiler comp illustrator ill narrator reviewer advisor "
+    "adviser supervisor director dir coordinator coord hrsg hg herausgeber herausgeberin éditeur editeur traducteur traductor "
+    "übersetzer thesisadvisor degreesupervisor researcher student phdstudent"
 )
 # An address printed among the names: none of these is a surname.
 INSTITUTION = (
@@ -308,7 +313,7 @@ PRODUCERS = _words(
 )
 # Known by a name that nothing else betrays, in small letters.
 KNOWN_ORGANIZATIONS = _words(
-    "openai deepseek deepseek-ai deepmind google anthropic microsoft nvidia huawei baidu tencent alibaba "
+    "openai minimax deepseek deepseek-ai deepmind google anthropic microsoft nvidia huawei baidu tencent alibaba "
     "bytedance eleutherai huggingface xai bigscience bigcode laion qwen llm360 rstudio mathworks wikipedia "
     "wikimedia unesco unicef oecd ipcc w3c ietf 3gpp etsi eurostat noaa nist usgs"
 ) | frozenset(

@@ -46,6 +46,8 @@ DOE, SMITH = "Jane | Doe", "John | Smith"
         "John Smith*, Jane Doe*, *equal contribution",
         "John Smith (corresponding author), Jane Doe (co-first author)",
         "John Smith (Editor), Jane Doe (ed.)",
+        "John Smith (Mr.), Jane Doe (née Roe)",
+        "By John Smith, Jane Doe",
         "Edited by John Smith, Jane Doe",
         "the late John Smith, Jane Doe",
         "Univ.-Prof. Dr. John Smith, Jane Doe, PhD",
@@ -114,6 +116,16 @@ def test_the_name_once_more_in_another_script_is_another_name(text: str, other_n
     assert Byline.from_json(byline.text, byline.as_json(), (), True, ()) == byline
 
 
+def test_a_degree_among_other_parts_is_a_place() -> None:
+    byline = parse_byline("Jane Doe (Baltimore, MD), John Smith (Acme, Inc.), Ada Byron (MD)")
+    assert [entry.affiliations for entry in byline.entries] == [("Baltimore, MD",), ("Acme, Inc.",), ()]
+
+
+def test_a_legend_that_explains_signs_besides() -> None:
+    byline = parse_byline("Jane Doe (1,*), John Smith (1) ((1) MIT, (*) corresponding author)")
+    assert [entry.affiliations for entry in byline.entries] == [("MIT",), ("MIT",)]
+
+
 def test_an_orcid_in_a_parenthesis_leaves_the_affiliation_beside_it() -> None:
     [entry] = parse_byline(f"Jane Doe (CERN, {ORCID}; she/her)").entries
     assert (entry.orcid, entry.affiliations) == (ORCID, ("CERN",))
@@ -129,6 +141,7 @@ def test_an_orcid_in_a_parenthesis_leaves_the_affiliation_beside_it() -> None:
         ("1X Technologies", [], ["1X Technologies"]),
         ("01.AI, :, Jane Doe", [DOE], ["01.AI"]),
         ("BIG-bench authors", [], ["BIG-bench authors"]),
+        ("The Things Authors", [], ["Things Authors"]),
         ("Llama Team, AI @ Example", [], ["Llama Team, AI @ Example"]),
         ("European Space Agency", [], ["European Space Agency"]),
         # What ends in a colon before people is a group.
@@ -160,6 +173,7 @@ def test_organisations_are_not_people(text: str, people: list[str], groups: list
         "Jane Doe, +12 others",
         "Jane Doe [12 more authors]",
         "Jane Doe (12 others)",
+        "Jane Doe (and 12 others)",
         "Jane Doe and colleagues",
     ],
 )

@@ -27,6 +27,11 @@ def people(byline: Byline) -> list[str]:
         "Quillfeather, Janet,",
         "Quillfeather, Janet (Editor)",
         "Quillfeather, Janet, editor",
+        "Quillfeather, Janet, trans.",
+        "Quillfeather, Janet - Editor",
+        "Quillfeather, Janet 1950-",
+        "Janet Quillfeather, ed.",
+        "By Janet Quillfeather",
         "Quillfeather, Prof. Dr. Janet",
         "Prof. Dr. Janet Quillfeather",
         "Quillfeather, Janet, PhD",
@@ -74,6 +79,9 @@ def test_these_are_one_author(text: str) -> None:
         ("Beethoven, Ludwig van", ["Ludwig | van Beethoven"]),
         ("Poe, Edgar A. (Edgar Allan), 1809-1849", ["Edgar A. | Poe"]),
         ("Tester, Chee Wee (Ben)", ["Chee Wee (Ben) | Tester"]),
+        ("Doe, Jane, ed.; Roe, Richard, trans.", ["Jane | Doe", "Richard | Roe"]),
+        ("Doe, Jane on behalf of the ABCD Collaboration", ["Jane | Doe"]),
+        ("European Agency. Unit of Things", []),
         ("王伟", ["王伟"]),
         ("Plato", ["Plato"]),
         # Behind a surname these are forenames, not degrees and roles.
@@ -87,7 +95,22 @@ def test_people_in_a_field(text: str, names: list[str]) -> None:
     assert people(byline_of_one(text)) == names
 
 
-@pytest.mark.parametrize("text", ["Anonymous", "N/A", "unknown", "et al.", "-", "(Editor)", "1950-", "Anonymous, N/A"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Anonymous",
+        "N/A",
+        "unknown",
+        "et al.",
+        "-",
+        "(Editor)",
+        "1950-",
+        "Anonymous, N/A",
+        "No author",
+        "[s.n.]",
+        "Anónimo",
+    ],
+)
 def test_nobody_is_told(text: str) -> None:
     byline = byline_of_one(text)
     assert (byline.entries, byline.collaborations, byline.text) == ((), (), text)
