@@ -128,7 +128,8 @@ def group_byline(text: str) -> Byline:
 
 def _is_unclear(surname: str, forenames: str, suffix: str) -> bool:
     """Whether there may be more in the parts than a name."""
-    whole = f"{forenames} {surname}"
+    # Where its source parts a name, "Rand and Sons" is one surname.
+    whole = f"{forenames} {surname.replace(' and ', ' ')}"
     first, last = forenames.split(maxsplit=1)[0], forenames.rpartition(" ")[2]
     return bool(
         "," in whole

@@ -107,7 +107,7 @@ def test_a_work_comes_back_as_the_same_entry(work: Work, ending: str) -> None:
 
 WORDS = (
     "gears|Teeth|of|DNA|pH|naïve|Erdős|ß|χ²|&|50%|#1|a_b|C#|~10|x^2|{a, b}|$x_1$|$\\alpha^{2}$|$O(n^2)$|\\emph{Big}|{\\'e}cole|"
-    "\\\"o|\"quoted\"|``q''|A--B|a—b|it's|<b>bold</b>|H<sub>2</sub>O|\\foo|1,000|x;y|$5|and|And,|(in|brief)|\\LaTeX|AT&amp;T|"
+    "\\\"o|\"quoted\"|``q''|A--B|a—b|it's|\\foo|1,000|x;y|$5|and|And,|(in|brief)|\\LaTeX|AT&T|"
     "@home|=1|e.g.|Mc{D}onald|{DNA}|https://a.org/b_c"
 ).split("|")
 TEXTS = st.lists(st.sampled_from(WORDS), min_size=1, max_size=6).map(" ".join)
@@ -133,7 +133,7 @@ URLS = ["https://a.org/1", "https://b.org/x_y?z=1&u=2%20", "http://c.org/~me/p.p
 
 @st.composite
 def some_works(draw: st.DrawFn) -> Work:
-    """A work of any type with any of the fields that a record may have, in TeX, HTML and Unicode."""
+    """A work of any type with any of the fields that a record may have, in TeX and Unicode; HTML is read at the door."""
 
     def may_be(strategy: st.SearchStrategy[Any], nothing: Any) -> Any:
         return draw(strategy) if draw(st.booleans()) else nothing
@@ -189,7 +189,6 @@ def as_text(work: Work) -> Work:
     keywords = tuple(text(word).replace(",", "").replace(";", "") for word in details.keywords)
     return replace(
         work,
-        authors=tuple(who for who in work.authors if " and " not in who.surname),  # which may be two people
         title=text(work.title),
         abstract=text(work.abstract),
         comments=text(work.comments),
