@@ -432,8 +432,7 @@ def _words(text: str) -> list[str]:
 
 def _tidy(text: str) -> str:
     """The printed name with the artefacts of sources repaired: lost spaces, invented ones, marks and leftover TeX."""
-    if MOJIBAKE.search(text):
-        text = _repaired_encoding(text)
+    text = repaired_encoding(text)
     if "\\" in text or "{" in text or "$" in text or "^" in text or not text.isprintable():
         text = LEFTOVER_TEX.sub("", text.replace("\xa0", " "))
     text = " ".join(text.split())
@@ -471,8 +470,10 @@ def _is_word(text: str) -> bool:
     return len(text) > 3 or bool(VOWEL.search(normalized("NFD", text)))
 
 
-def _repaired_encoding(text: str) -> str:
+def repaired_encoding(text: str) -> str:
     """UTF-8 that somebody read as Latin-1 (BjÃ¶rn); as it came if it isn't."""
+    if not MOJIBAKE.search(text):
+        return text
     try:
         return text.encode("latin-1").decode("utf-8")
     except UnicodeError:

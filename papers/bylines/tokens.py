@@ -7,6 +7,7 @@ import re
 
 from papers.bylines import groups as groups
 from papers.bylines import notes as notes
+from papers.bylines.names import repaired_encoding
 from papers.bylines.words import AND_ELSEWHERE
 from papers.text.control_characters import one_line
 from papers.text.scripts import DIGITS
@@ -92,7 +93,7 @@ STUCK_MARK = re.compile(
 
 def prepared(text: str) -> str:
     """The string with TeX decoded, footnotes gone and raised marks as parentheses."""
-    text = text.translate(WIDE)
+    text = repaired_encoding(text).translate(WIDE)
     if "&" in text and ENTITY.search(text):
         text = html.unescape(text)
     if "<" in text:

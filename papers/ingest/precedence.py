@@ -32,9 +32,8 @@ ORCID = "orcid"
 NOT_GIVEN_BY = {
     "arxiv-oai": {"versions", "submitter", "license", "report_no"},
     "arxiv-api": {"versions", "submitter", "license", "report_no", "msc_class", "acm_class"},
-    ORCID: {
-        "abstract"
-    },  # nor the authors and particulars: a summary of a work has its title, journal, date and identifiers
+    # A summary of a work; authors and particulars, which it lacks in part, are told apart below.
+    ORCID: {"abstract"},
 }
 MOST_SUPERSEDED = 1000  # digests remembered of one paper; a source that says more on one day has some written again
 

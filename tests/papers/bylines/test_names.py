@@ -413,3 +413,15 @@ def test_hostile_names_take_no_time(piece: str) -> None:
         return time.process_time() - start
 
     assert min(seconds() for _try in range(3)) < 0.4  # four names
+
+
+@pytest.mark.parametrize(
+    ("printed", "name"),
+    [
+        ("JosÃ© LÃ³pez", "José López"),  # ³ is half a letter here, and no mark
+        ("A. SteinbÃ¼chel", "A. Steinbüchel"),
+        ("Ã Example", "Ã Example"),
+    ],
+)
+def test_utf_8_that_was_read_as_latin_1_is_repaired(printed: str, name: str) -> None:
+    assert parse_name(printed).name == parse_byline(printed).entries[0].name.name == name

@@ -35,6 +35,7 @@ from papers.ingest.writer import category_of
 from papers.management.commands.harvest_arxiv import summary_lines
 from papers.management.commands.import_papers import Command, print_import
 from papers.models import (
+    ARXIVS,
     Build,
     Category,
     Collaboration,
@@ -254,7 +255,7 @@ def test_an_update_replaces_every_row_of_the_paper(store: Store) -> None:
 
 # --- What a source can't say ------------------------------------------------------------------------------------------
 
-POORER = [(source, name) for source, names in NOT_GIVEN_BY.items() for name in sorted(names)]
+POORER = [(source, name) for source in sorted(ARXIVS) for name in sorted(NOT_GIVEN_BY.get(source, ()))]
 EMPTY: dict[str, Any] = {"versions": [], "posted": date(2020, 1, 6)}
 
 
