@@ -51,6 +51,9 @@ NUMBER = re.compile(r"^\[1\]\s*")
 KEPT_FOR = 24 * 60 * 60
 
 
+# What stands for those whom a byline leaves out, and what a style puts before it.
+MORE = "\u2063"
+AND_MORE = re.compile(rf",?(?: (?:&|and|…))* ?{MORE}\.?(?=[\s,]|$)")
 # A sign without width before a word that no style may begin with a capital; it is taken out again.
 KEEPS_CASE = "\u2060"
 
@@ -73,9 +76,15 @@ def citable(work: Work) -> dict[str, Any]:
         names = item.get(role, [])
         if len(names) > FIRST_NAMES + 1:
             item[role] = [*names[:FIRST_NAMES], names[-1]]
-    if work.form == "preprint" and work.arxiv_id:
-        item.pop("container-title", None)  # a list's word for arXiv
-        item |= {name: KEEPS_CASE + item[name] for name in ("publisher", "number")}
+        if names and role == "author" and not work.is_complete:
+            names.append({"literal": MORE})
+    if work.form == "preprint":  # a server is no journal, whatever a list calls it
+        server = item.pop("container-title", "")
+        if work.arxiv_id:
+            item = {name: value for name, value in item.items() if name not in ("volume", "issue", "page")}
+        elif server:
+            item.setdefault("publisher", server)
+        item |= {name: KEEPS_CASE + item[name] for name in ("publisher", "number") if name in item}
     return item
 
 
@@ -84,8 +93,22 @@ def cite(item: dict[str, Any], style: str) -> str:
     bibliography = CitationStylesBibliography(_style(style), CiteProcJSON([item]), formatter.plain)
     bibliography.register(Citation([CitationItem(item["id"])]))
     text = NUMBER.sub("", " ".join(str(bibliography.bibliography()[0]).split())).replace(KEEPS_CASE, "")
+    text = AND_MORE.sub(" et al.", text)
+    if not (item.get("author") or item.get("editor")):
+        text = _titled_once(text, len(item["title"]))
     # What the processor leaves of groups whose variable is empty, and IEEE's publisher before an id that begins with it.
     return text.replace(" (Publication) [", " [").replace("arXiv: arXiv:", "arXiv:")
+
+
+def _titled_once(text: str, length: int) -> str:
+    """The citation of something that nobody signed, of which styles put the title in the author's place, with it once."""
+    again = text.find(text[:length], length)
+    if again < 0:
+        return text
+    end = length
+    while again + end < len(text) and text[end] == text[again + end] and end < again:
+        end += 1
+    return " ".join(f"{text[:again]}{text[again + end :]}".split()).replace(") .", ").")
 
 
 @lru_cache(maxsize=len(STYLES))

@@ -39,11 +39,8 @@ def out_of_tex(text: str) -> str:
 MATHS_END = re.compile(r"</(?:mml:)?(?:math|tex-math)\s?>", re.IGNORECASE)
 
 
-def without_tags(text: str, raised: tuple[str, str], lowered: tuple[str, str], block: str = " ") -> str:
-    """The text without known tags that open and close; around what is raised or lowered stand the signs given.
-
-    `block` stands around paragraphs and the like.
-    """
+def without_tags(text: str, raised: tuple[str, str], lowered: tuple[str, str]) -> str:
+    """The text without known tags that open and close; around what is raised or lowered stand the signs given."""
     if "<" not in text:
         return text
     text = LINK.sub(r"\1", text)
@@ -60,7 +57,7 @@ def without_tags(text: str, raised: tuple[str, str], lowered: tuple[str, str], b
             first = opened[name].pop()
             signs = raised if name == "sup" else lowered if name in ("sub", "inf") else ("", "")
             if name in BLOCKS:
-                signs = (block, block)
+                signs = (" ", " ")
             shown[first.start()] = first.end(), signs[0]
             shown[match.start()] = match.end(), signs[1]
     pieces, begin = [], 0

@@ -13,8 +13,8 @@ from functools import lru_cache
 from papers.text.control_characters import one_line
 from papers.text.formulas import Formula
 from papers.text.html import entities, out_of_tex, without_tags
+from papers.text.jats import text_of_markup
 from papers.text.mathml import formula_text
-from papers.text.mathml_source import formulas_as_tex
 from papers.text.normalization import normalized
 from papers.text.tex import (
     ACCENTS,
@@ -58,7 +58,9 @@ def pieces(text: str) -> list[str | Formula]:
     """The text in order as decoded words and formulas; what is raised or lowered stands between signs of `tex`."""
     text = entities(text)
     if "<" in text or "textless" in text:
-        text = formulas_as_tex(out_of_tex(text))
+        text = out_of_tex(text)
+        if MATHML.search(text):
+            text = text_of_markup(text)
     text, held = masked(text)
     decoded = _words(text)
     if not held:
@@ -89,7 +91,9 @@ def _plain_text(text: str) -> str:
 
 # --- What is kept of a source ---------------------------------------------------------------------------------------------
 
-HEADING = re.compile(r"\A\s*<(?:jats:)?title>\s*(?:abstract|summary)\s*[:.]?\s*</(?:jats:)?title>", re.IGNORECASE)
+MATHML = re.compile(r"</(?:[a-z]{1,5}:)?(?:math|tex-math|inline-formula)\s?>", re.IGNORECASE)
+BLOCK = re.compile(r"</(?:[a-z]{1,5}:)?(?:p|div|li|sec|title)\s?>", re.IGNORECASE)
+EMPTY_LINE = re.compile(r"\n[ \t]*\n")
 
 
 def kept_text(text: str) -> str:
@@ -98,11 +102,10 @@ def kept_text(text: str) -> str:
     Entities become characters, MathML formulas, paragraphs are parted by empty lines; other known tags go. Not for arXiv's
     own texts, where "<" is mathematics.
     """
-    if "&" in text:
-        text = entities(entities(text))  # registries escape what publishers had escaped
-    if "<" in text or "textless" in text:
-        text = formulas_as_tex(out_of_tex(HEADING.sub("", text)))
-        text = without_tags(text, (r"\textsuperscript{", "}"), (r"\textsubscript{", "}"), "\n\n")
+    if "<" in text or "&" in text or "textless" in text:
+        text = out_of_tex(text)
+        parts = [text] if BLOCK.search(text) else EMPTY_LINE.split(text)
+        text = "\n\n".join(map(text_of_markup, parts))
     return without_guards(text, is_set)
 
 

@@ -16,8 +16,8 @@ from papers.ingest.readers.author_lists import Printed, byline_of
 from papers.text.addresses import addresses_in
 from papers.text.control_characters import without_layout
 from papers.text.folding import fold
+from papers.text.jats import text_of_markup
 from papers.text.markup import _markup
-from papers.text.mathml_source import formulas_as_tex
 from papers.text.plain_text import _plain_text, formulas, kept_text, plain_line
 from papers.text.printed_dates import date_in
 from papers.text.tex import decode_tex, without_guards
@@ -55,7 +55,7 @@ FUNCTIONS: dict[str, Callable[[str], object]] = {
     "cited in BibTeX": citations_bibtex.title,
     "kept": kept_text,
     "guards": without_guards,
-    "MathML": formulas_as_tex,
+    "MathML": text_of_markup,
     "layout": without_layout,
     "DOI": normal_doi,
     "DOIs": split_dois,

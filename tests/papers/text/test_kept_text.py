@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from papers.ingest.checks import one_line, paragraphs
 from papers.ingest.records import PaperRecord, SourceFields
 from papers.publications import Details
-from papers.text.mathml_source import formulas_as_tex
 from papers.text.plain_text import kept_text, plain_text
 from papers.text.tex import without_guards
 from tests.conftest import record
@@ -38,15 +37,15 @@ BRACES = [
     (r"half {open, \{x\}", r"half {open, \{x\}"),
 ]
 HTML = [
-    ("H<sub>2</sub>O<sup>-3</sup>", r"H\textsubscript{2}O\textsuperscript{-3}"),
+    ("H<sub>2</sub>O<sup>-3</sup>", "H₂O⁻³"),
     ("R&amp;D, A&amp;amp;A and &lt;i&gt;E. coli&lt;/i&gt;", "R&D, A&A and E. coli"),
     ("a <a href='https://x.org'>link</a>, <scp>D</scp>, a<b and <p>", "a link, D, a<b and <p>"),
     (
         r"{$<$}i{$>$}E. coli{$<$}/i{$>$} {\textless}sub{\textgreater}2{\textless}/sub{\textgreater}",
-        r"E. coli \textsubscript{2}",
+        "E. coli ₂",
     ),
     ("p$<$0.05 and q$>$1", "p$<$0.05 and q$>$1"),
-    ("<jats:title>Abstract</jats:title><jats:p>One.</jats:p><jats:p>Two.</jats:p>", "One.\n\n\n\nTwo."),
+    ("<jats:title>Abstract</jats:title><jats:p>One.</jats:p><jats:p>Two.</jats:p>", "One.\n\nTwo."),
 ]
 MATHML = [
     ("<math><msup><mi>x</mi><mn>2</mn></msup></math> y", "$x^{2}$ y"),
@@ -57,16 +56,12 @@ MATHML = [
     ("<math><mfrac><mi>a</mi><msqrt><mi>b</mi></msqrt></mfrac><mo>{</mo></math>", r"$\frac{a}{\sqrt{b}}\{$"),
     (
         "<math><mi>sin</mi><mover><mi>x</mi><mo>¯</mo></mover><mtext>if so</mtext></math>",
-        r"$\mathrm{sin}\bar{x}\text{if so}$",
+        r"$\sin \bar{x}\text{if so}$",
     ),
     # Of several forms the author's TeX.
     (
         "<inline-formula><alternatives><tex-math>$$x_1$$</tex-math><math><mi>x</mi></math></alternatives></inline-formula>",
         "$x_1$",
-    ),
-    (
-        '<math><semantics><mi>a</mi><annotation encoding="application/x-tex">x</annotation></semantics></math>',
-        "$x$",
     ),
     ("<math><mi>x", "<math><mi>x"),
     ("</math> <math/> a < b", "</math> <math/> a < b"),
@@ -88,10 +83,6 @@ def test_what_was_kept_before_is_shown_in_the_same_words(source: str, kept: str)
 def test_taking_braces_off_again_changes_nothing(text: str) -> None:
     once = without_guards(text)
     assert plain_text(once) == plain_text(without_guards(once))
-
-
-def test_a_formula_in_elements_without_end() -> None:
-    assert formulas_as_tex("<math>" + "<mrow>" * 500 + "<mi>x</mi></math>") == "$x$"
 
 
 LAYOUT = [
@@ -120,7 +111,7 @@ def test_every_format_but_arxivs_own_is_read_so() -> None:
     kept = PaperRecord.from_source(fields("csl-json", "{{Sub}}<sub>2</sub>, R&amp;D"))
     details = kept.details
     texts = {kept.title, kept.abstract, details.container, details.publisher, details.series, *details.keywords}
-    assert texts == {r"Sub\textsubscript{2}, R&D"}
+    assert texts == {"Sub₂, R&D"}
     assert PaperRecord.from_source(fields("arxiv-oai", "{A} <i>a</i>")).title == "{A} <i>a</i>"
 
 

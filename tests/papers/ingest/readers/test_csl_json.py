@@ -39,7 +39,7 @@ def test_what_reference_managers_export() -> None:
     article, chapter, thesis, preprint, report, untitled, text = [found for _, _, found in located]
 
     assert isinstance(article, PaperRecord)
-    assert article.title == r"Gears of two kinds: DNA and H\textsubscript{2}O"
+    assert article.title == "Gears of two kinds: DNA and H₂O"
     assert names(article) == ["Ada Quill", "Bert van der Moe Jr"]
     assert [entry.orcid for entry in article.byline.entries] == ["0000-0002-1825-0097", ""]
     assert len(article.byline.collaborations) == 1
