@@ -26,7 +26,9 @@ def test_formatted() -> None:
     assert found["IEEE"] == (
         "A. Rand and Sons, A. Bee et al., “Strings”, Phys. Lett. B, vol. 658, pp. 7–12, 2000, doi: 10.1000/b_(2)<x>;2-#."
     )
-    assert found["Harvard"].startswith("Rand and Sons, A., Bee, A. et al. (2000) “Strings”, Phys. Lett. B, 658, pp. 7–12.")
+    assert found["Harvard"].startswith(
+        "Rand and Sons, A., Bee, A. et al. (2000) “Strings”, Phys. Lett. B, 658, pp. 7–12."
+    )
     assert "=HYPERLINK(1)" in formatted(BARE)["Chicago"]
 
 
