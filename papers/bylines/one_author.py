@@ -76,11 +76,7 @@ def byline_in_parts(surname: str, forenames: str, suffix: str = "") -> Byline:
     if not suffix and " " not in surname and (name := _ordinary(forenames, surname)):
         return Byline(name.name, (Entry(name),))
     if forenames and surname and not _is_unclear(surname, forenames, suffix):
-        try:
-            name = name_from_parts(forenames, surname, suffix)
-        except ValueError:
-            return Byline(whole, (), problems=(trouble(whole) or f"junk: {whole}",))
-        return Byline(name.name, (Entry(name),))
+        return divided_byline(surname, forenames, suffix)
     if not (forenames and surname) or groups.is_group(whole):
         found = byline_of_one(whole)
     elif _is_no_suffix(surname, suffix, forenames):
@@ -88,6 +84,16 @@ def byline_in_parts(surname: str, forenames: str, suffix: str = "") -> Byline:
     else:
         found = byline_of_one(", ".join(filter(None, (surname, forenames, suffix))), surname_first=True)
     return replace(found, text=whole)
+
+
+def divided_byline(surname: str, forenames: str, suffix: str = "") -> Byline:
+    """The byline of an author whose name its source divides, so that nothing else is looked for in the parts."""
+    try:
+        name = name_from_parts(forenames, surname, suffix)
+    except ValueError:
+        whole = " ".join(filter(None, (forenames, surname, suffix)))
+        return Byline(whole, (), problems=(trouble(whole) or f"junk: {whole}",))
+    return Byline(name.name, (Entry(name),))
 
 
 def _ordinary(forenames: str, surname: str) -> Name | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from papers import identifiers
 from papers.bylines import Byline, Entry, parse_byline
 from papers.bylines.groups import add_group
-from papers.bylines.one_author import byline_in_parts, byline_of_one, group_byline, literal_byline
+from papers.bylines.one_author import byline_in_parts, byline_of_one, divided_byline, group_byline, literal_byline
 from papers.field_rules import MOST
 from papers.ingest.checks import one_line
 
@@ -100,6 +100,8 @@ def _byline_of_one(author: Printed) -> Byline:
         return byline_of_one(whole)
     surname, forenames = one_line(author.surname), one_line(author.forenames)
     suffix = one_line(author.suffix) if author.suffix else ""
+    if author.is_literal and surname and forenames:
+        return divided_byline(surname, forenames, suffix)
     if author.is_group or author.is_literal:
         text = whole or " ".join(filter(None, (forenames, surname, suffix)))
         return group_byline(text) if author.is_group else literal_byline(text)

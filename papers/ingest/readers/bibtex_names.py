@@ -69,7 +69,8 @@ def _printed(name: str) -> Printed:
         return Printed(whole=without_braces(name))
     surname, *behind = map(without_braces, parts)
     if len(behind) == 1:
-        return Printed(surname, behind[0])
+        is_literal = "," in f"{surname}{behind[0]}" or bool(AND.search(f"{surname} {behind[0]}"))
+        return Printed(surname, behind[0], is_literal=is_literal)
     suffix, forenames = behind
     if suffix not in BEHIND_NAME and forenames in BEHIND_NAME:  # "Doe, Jane, Jr."
         suffix, forenames = forenames, suffix

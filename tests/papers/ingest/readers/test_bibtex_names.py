@@ -106,6 +106,7 @@ def test_tex_is_read_before_names_are_divided(text: str, names: list[Printed], r
         ("{Doe, Jane}", [literal("Doe, Jane")], "a name with a comma"),
         ("{\\textbf{Moe, Larry}}", [literal("Moe, Larry")], "round a command"),
         ("Barnes {and} Noble", [literal("Barnes and Noble")], "round the and alone"),
+        ("{Rand and Sons}, A.", [Printed("Rand and Sons", "A.", is_literal=True)], "round a surname with an and"),
         ("Acme{, Inc.}", [literal("Acme, Inc.")], "round the comma alone"),
         ("{Garcia Lopez}, Maria", [Printed("Garcia Lopez", "Maria")], "the surname"),
         ("Maria {Garcia Lopez}", [Printed("Garcia Lopez", "Maria")], "the surname at the end"),
