@@ -70,6 +70,7 @@ KEY = re.compile(r"[^,{}=\n\"]*+\s*+(?=[,})])")
 KEY_BEFORE_NAME = re.compile(r"([^\s,{}=\"]++)\s++(?=[^\s,{}=\"%#()]++\s*+=)")
 NAME = re.compile(r"([^=,{}\"#%()\n]++)\s*+=")
 BARE = re.compile(r"[^\s,{}\"#%()=]++")
+WORD_AND_SIGN = re.compile(r"\s*+([^\s,{}\"#%()=]++)\s*+#")
 BEHIND_VALUE = re.compile(r"\s*+(?:[,#%})]|[^\s=,{}\"#%()]++\s*+=)")
 SHALLOW = r"(?:[^{}]++|\{(?:[^{}]++|\{[^{}]*+\})*+\})*+"
 MORE_FIELDS = re.compile(r"\s*+,\s*+[^\s=,{}\"%#()]++\s*+=\s*+[{\"\w]")
@@ -260,6 +261,9 @@ class _Body:
     def _value(self, name: str) -> Value:
         pieces: list[str] = []
         while True:
+            while found := WORD_AND_SIGN.match(self.text, self.place, self.end):
+                pieces.append(found[1] if found[1].isdigit() else Word(found[1]))
+                self.place = found.end()
             self._skip()
             sign = self._next()
             if sign == "{":

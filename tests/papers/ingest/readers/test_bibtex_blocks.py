@@ -194,4 +194,4 @@ MANY = 60_000
 def test_any_file_is_read_in_time_that_grows_with_its_length(text: str) -> None:
     began = process_time()
     list(blocks(text))
-    assert process_time() - began < 0.5
+    assert process_time() - began < 1  # a tenth of it where nothing else runs; squares take minutes
