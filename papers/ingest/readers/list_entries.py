@@ -1,4 +1,4 @@
-"""What entries of lists have in common, whatever their format: preprints among articles, identifiers within other fields."""
+"""The common ground of entries of lists, whatever their format: preprints among articles, identifiers within other fields."""
 
 from __future__ import annotations
 
