@@ -52,6 +52,13 @@ TEXTS = [
     (r"\href{https://x.org}{x} In\textsubscript{2}", "x In₂"),
     (r"{\'e", "é"),
     ("e\u0301", "é"),
+    # MathSciNet's and older ones, accents on macros, a letter at the beginning of a name.
+    (r"W{\polhk{e}}glorz, Franc{\ocirc{u}}, \dbar, \soft{d}, \udot{s}, {\lfhook{t}}", "Węglorz, Franců, đ, ď, ṣ, ț"),
+    (r"\cftil{e} \h{a} \"Ozt\"urk Mu\~noz Nguy\~{\^{e}}n", "ễ ả Öztürk Muñoz Nguyễn"),
+    # What only sorts is no text; an argument without braces is one; a name of a program keeps its space.
+    (r"{\noopsort{1973b}}1973 T\textsubscript c MoS{\textsubscript 2}", "1973 T_c MoS₂"),
+    (r"\TeX users \LaTeX{}3 \enquote{so} \texorpdfstring{$k$}{k}-means", "TeX users LaTeX3 “so” k-means"),
+    (r"\foreignlanguage{german}{Über} \textalpha-helix", "Über α-helix"),
     ("plain", "plain"),
     ("", ""),
 ]
