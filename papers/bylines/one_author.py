@@ -29,7 +29,7 @@ INITIAL = re.compile(r"(?:^| )[^\W\d_]\.(?= )")
 ONLY_INITIALS = re.compile(r"(?:[A-ZÀ-Þ]\.?[ -]?){1,5}")
 YEARS_BEHIND = re.compile(r"(?<=\w\w)[ ,]+\(?(?:b\. ?|d\. ?|ca\.? ?)?[12]\d{3}\??(?: ?[-–—] ?(?:[12]\d{3}\??)?)?\)?$")
 ROLE_BEHIND = re.compile(r"\s[-–—]\s([^\s–—-]+)$")
-PARTS_OF_AN_ORGANIZATION = re.compile(r"[^\W\d_]{4,}\. \w")  # European Agency. Unit of Things
+PARTS_OF_AN_ORGANIZATION = re.compile(r"(?<![^\W\d_])[^\W\d_]{4,40}\. \w")  # European Agency. Unit of Things
 MOST_FORENAMES = 4  # words
 LONG_ROLES = frozenset(role for role in ROLES | JUNK if len(role) > 5) | {"phd", "n/a", "none"}
 

@@ -127,6 +127,7 @@ UNITS = [
     "张伟 ",
     "1809-1849, ",
     "equal contribution ",
+    "a",
 ]
 PAIRS = [
     ("{", "}"),
