@@ -1,4 +1,4 @@
-"""Which names are an organisation's: by a word of it, by how it is written, or because it is known."""
+"""Names of organisations, told from people's: by a word of it, by how it is written, or because it is known."""
 
 from __future__ import annotations
 

@@ -50,10 +50,6 @@ class WordKey:
         return self.source == other.source and all(not mine or not its or mine == its for mine, its in pairs)
 
     @property
-    def is_repositorys(self) -> bool:
-        return self.source == OTHER_SOURCE
-
-    @property
     def kind(self) -> int:
         """The place of its kind in the order of precedence: arXiv, those of ORDER, lists, what stood here before."""
         if self.source == ARXIV:
