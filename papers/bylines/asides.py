@@ -1,4 +1,4 @@
-"""Asides, which stand beside a name and are no part of it: notes, contacts, years of life, ORCID iDs, the name in another script."""
+"""Asides, which stand beside a name and are no part of it: notes, contacts, years of life, iDs, the name in another script."""
 
 from __future__ import annotations
 

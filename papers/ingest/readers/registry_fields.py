@@ -1,4 +1,4 @@
-"""Fields that registries of publications have in common: texts with markup, dates in parts, names in parts, addresses, licences."""
+"""Fields that registries have in common: texts with markup, dates in parts, names in parts, addresses, licences."""
 
 from __future__ import annotations
 
