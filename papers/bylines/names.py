@@ -152,6 +152,18 @@ FIRST_CAPITALISED = frozenset(word.capitalize() for word in FIRST_OF_TWO)
 MEANINGFUL_ENDINGS = (*PATRONYMICS, *HYPHENATED_PARTICLES)
 
 
+# The same of a name in parts: where it is divided is known, so a surname may be short and initials have no dots.
+ORDINARY_PARTS = re.compile(r"(?:(?:[A-Z]\.?|[A-Z][a-z]+(?:-[A-Z][a-z]+)?) ){1,4}[A-Z][a-z]+(?:-[A-Z][a-z]+)?")
+
+
+def ordinary_parts(forenames: str, surname: str) -> Name | None:
+    """The name in these parts, the surname one word, where no rule can apply; None if one might."""
+    name = f"{forenames} {surname}"
+    if not ORDINARY_PARTS.fullmatch(name) or not MEANINGFUL.isdisjoint(name.split(" ")):
+        return None
+    return Name(name, forenames, surname)
+
+
 def ordinary_name(text: str) -> Name | None:
     """The name where a capitalised word ends a plain list of them and no rule can apply; None if one might."""
     if not ORDINARY.fullmatch(text):

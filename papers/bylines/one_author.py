@@ -14,7 +14,7 @@ from papers.bylines.names import (
     Name,
     is_initials,
     name_from_parts,
-    ordinary_name,
+    ordinary_parts,
     squeezed,
     trouble,
 )
@@ -68,7 +68,6 @@ def byline_of_one(text: str, *, surname_first: bool = False) -> Byline:
     return found
 
 
-@lru_cache(maxsize=CACHED_NAMES)
 def byline_in_parts(surname: str, forenames: str, suffix: str = "") -> Byline:
     """The byline of an author whose name comes in parts, which may hold anything beside it."""
     surname, forenames = " ".join(surname.split()).strip(" ,"), " ".join(forenames.split())
@@ -98,7 +97,7 @@ def divided_byline(surname: str, forenames: str, suffix: str = "") -> Byline:
 
 def _ordinary(forenames: str, surname: str) -> Name | None:
     """The name of parts in which no rule finds more than a name, as in most."""
-    name = ordinary_name(f"{forenames} {surname}")
+    name = ordinary_parts(forenames, surname)
     return None if name and organizations.is_producer(name.name) else name
 
 

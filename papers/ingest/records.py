@@ -206,7 +206,7 @@ class PaperRecord:
             identifier=identifier,
             arxiv_id=identifier if given.arxiv_id else None,
             title=title,
-            abstract=paragraphs(kept(given.abstract or "")),
+            abstract=paragraphs(kept(given.abstract)) if given.abstract else "",
             abstract_is_cut=given.abstract_is_cut,
             authors_text=authors_text,
             byline=byline,
@@ -218,8 +218,8 @@ class PaperRecord:
             type=given.type or type_of(details.source_type) or (PREPRINT if given.arxiv_id else ""),
             details=details,
             dois=tuple(dois),
-            journal_ref=one_line(kept(given.journal_ref or "")),
-            comments=one_line(kept(given.comments or "")),
+            journal_ref=one_line(kept(given.journal_ref)) if given.journal_ref else "",
+            comments=one_line(kept(given.comments)) if given.comments else "",
             license=identifiers.normal_license(one_line(given.license)),
             report_no=one_line(given.report_no),
             msc_class=one_line(given.msc_class),
@@ -233,7 +233,8 @@ class PaperRecord:
             base_url=given.base_url[: LONGEST["base_url"]],
         )
         for name in TEXTS:
-            check_length(name, getattr(record, name))
+            if text := getattr(record, name):
+                check_length(name, text)
         return record
 
     @cached_property

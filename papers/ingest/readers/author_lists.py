@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from papers import identifiers
 from papers.bylines import Byline, Entry, parse_byline
 from papers.bylines.groups import add_group
+from papers.bylines.names import CACHED_NAMES
 from papers.bylines.one_author import byline_in_parts, byline_of_one, divided_byline, group_byline, literal_byline
 from papers.field_rules import MOST
 from papers.ingest.checks import one_line
@@ -95,6 +97,12 @@ def orcid_of(text: str, warnings: list[str]) -> str:
 
 
 def _byline_of_one(author: Printed) -> Byline:
+    if (
+        author.surname
+        and author.forenames
+        and not (author.whole or author.guessed or author.is_literal or author.is_group)
+    ):
+        return _in_parts(author.surname, author.forenames, author.suffix)
     whole = one_line(author.whole) if author.whole else ""
     if whole and not (author.is_group or author.is_literal or author.guessed):
         return byline_of_one(whole)
@@ -110,6 +118,11 @@ def _byline_of_one(author: Printed) -> Byline:
         whole = " ".join(filter(None, (forenames, surname, suffix)))
         return parse_byline(whole, hint=[[surname, forenames, suffix]])
     return byline_in_parts(surname, forenames, suffix)
+
+
+@lru_cache(maxsize=CACHED_NAMES)
+def _in_parts(surname: str, forenames: str, suffix: str) -> Byline:
+    return byline_in_parts(one_line(surname), one_line(forenames), one_line(suffix))
 
 
 def _collaborations(place: str) -> tuple[str, ...]:
