@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from papers import identifiers
 from papers.bylines import Byline, Entry, parse_byline
@@ -19,8 +20,7 @@ from papers.ingest.checks import one_line
 COLLABORATION = re.compile(r"\b(?:collaborations?|consorti(?:um|a))\.?$", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Printed:
+class Printed(NamedTuple):
     """One author as a source gives it: `whole` where it has one text for the name, else in parts.
 
     A text whose surname surely stands first ("García Márquez, Gabriel José") is given in parts, divided at its first comma;
@@ -28,7 +28,7 @@ class Printed:
 
     The parts are `guessed` where a program made them from an author string, as arXiv's does: then they are a hint only.
     A name that the source `is_literal` about is never taken apart into several: BibTeX's in braces of its own, CSL's `literal`.
-    Where it says besides that it `is_group`, nobody is asked whether it reads like a person.
+    Where it says besides that it `is_group`, nobody is asked whether it reads like a person. A tuple, for a list has thousands.
     """
 
     surname: str = ""
@@ -56,27 +56,8 @@ def byline_of(authors: Iterable[Printed], is_complete: bool = True) -> Byline:
         one = _byline_of_one(author)
         if one.text:
             texts.append(one.text)
-        affiliations = []
-        for place in author.affiliations:
-            place = one_line(place)
-            if member_of := _collaborations(place):
-                for name in member_of:
-                    add_group(collaborations, name)
-            elif place:
-                affiliations.append(place)
-        is_alone = len(one.entries) == 1
-        says_more = affiliations or author.orcid or author.other_names
-        entries += () if says_more else one.entries
-        for entry in one.entries if says_more else ():
-            if affiliations:
-                entry = replace(entry, affiliations=(*entry.affiliations, *affiliations))
-            if is_alone and (author.orcid or author.other_names):
-                others = dict.fromkeys(filter(None, (*entry.other_names, *map(one_line, author.other_names))))
-                others.pop(entry.name.name, None)
-                entry = replace(
-                    entry, orcid=author.orcid or entry.orcid, other_names=tuple(others)[: MOST["other_names"]]
-                )
-            entries.append(entry)
+        is_bare = not (author.affiliations or author.orcid or author.other_names)
+        entries += one.entries if is_bare else _with_more(one.entries, author, collaborations)
         for name in one.collaborations:
             add_group(collaborations, name)
         problems += one.problems
@@ -85,6 +66,27 @@ def byline_of(authors: Iterable[Printed], is_complete: bool = True) -> Byline:
     if not is_complete and texts and "et al" not in text:
         text += " et al."
     return Byline(text, tuple(entries), tuple(collaborations.values()), is_complete, tuple(problems))
+
+
+def _with_more(entries: Sequence[Entry], author: Printed, collaborations: dict[str, str]) -> list[Entry]:
+    """The people with what the source says of them beside their names; groups among the affiliations go to the others."""
+    affiliations = []
+    for place in map(one_line, author.affiliations):
+        if member_of := _collaborations(place):
+            for name in member_of:
+                add_group(collaborations, name)
+        elif place:
+            affiliations.append(place)
+    found = []
+    for entry in entries:
+        if affiliations:
+            entry = replace(entry, affiliations=(*entry.affiliations, *affiliations))
+        if len(entries) == 1 and (author.orcid or author.other_names):
+            others = dict.fromkeys(filter(None, (*entry.other_names, *map(one_line, author.other_names))))
+            others.pop(entry.name.name, None)
+            entry = replace(entry, orcid=author.orcid or entry.orcid, other_names=tuple(others)[: MOST["other_names"]])
+        found.append(entry)
+    return found
 
 
 def orcid_of(text: str, warnings: list[str]) -> str:

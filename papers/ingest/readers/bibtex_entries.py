@@ -109,7 +109,7 @@ def _byline(fields: Fields, warnings: list[str]) -> Byline:
     """The authors; raises InvalidRecord for more than a record may have."""
     printed, is_complete = names_in(fields.get("author", ""), "author")
     for position, orcid in _orcids(fields, printed, warnings):
-        printed[position] = replace(printed[position], orcid=orcid)
+        printed[position] = printed[position]._replace(orcid=orcid)
     byline = byline_of(printed, is_complete)
     doubts = tuple(f"several names: {_all_of(name)}" for name in printed if is_doubtful(name))
     return replace(byline, problems=doubts) if doubts and not byline.problems else byline

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Any
 
 from papers import identifiers
@@ -170,7 +169,7 @@ def _names(rows: Sequence[Row], warnings: list[str]) -> tuple[list[Printed], boo
             printed.append(_with_affiliation(printed.pop(), found.whole))
         elif found.whole or found.surname:
             affiliations = tuple(filter(None, map(_affiliation, row.rows("affiliation"))))
-            printed.append(replace(found, affiliations=affiliations, orcid=orcid_of(row.text("ORCID"), warnings)))
+            printed.append(found._replace(affiliations=affiliations, orcid=orcid_of(row.text("ORCID"), warnings)))
     return without_shared_orcids(printed, warnings), is_complete
 
 
@@ -187,7 +186,7 @@ def _name(row: Row) -> Printed:
 
 
 def _with_affiliation(printed: Printed, place: str) -> Printed:
-    return printed if place in printed.affiliations else replace(printed, affiliations=(*printed.affiliations, place))
+    return printed if place in printed.affiliations else printed._replace(affiliations=(*printed.affiliations, place))
 
 
 def _affiliation(row: Row) -> str:

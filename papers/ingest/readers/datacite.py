@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Any
 
 from papers import identifiers
@@ -194,7 +193,7 @@ def _names(rows: Sequence[Row], warnings: list[str]) -> tuple[list[Printed], boo
         elif name and not NOBODY.fullmatch(name):
             affiliations = tuple(filter(None, map(_known, _affiliations(row))))
             orcid = next((orcid for text in _orcids(row) if (orcid := orcid_of(text, warnings))), "")
-            printed.append(replace(found, affiliations=affiliations, orcid=orcid))
+            printed.append(found._replace(affiliations=affiliations, orcid=orcid))
     return without_shared_orcids(printed, warnings), is_complete
 
 

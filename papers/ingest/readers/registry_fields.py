@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import date
 
 from papers import identifiers
@@ -54,7 +53,7 @@ def without_shared_orcids(printed: Sequence[Printed], warnings: list[str]) -> li
     counts = Counter(each.orcid for each in printed if each.orcid)
     shared = {orcid for orcid, count in counts.items() if count > 1}
     warnings += [f"orcid: {orcid} is given to {counts[orcid]} authors, and was left out" for orcid in sorted(shared)]
-    return [replace(each, orcid="") if each.orcid in shared else each for each in printed]
+    return [each._replace(orcid="") if each.orcid in shared else each for each in printed]
 
 
 def page_range(text: str) -> str:
