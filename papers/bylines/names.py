@@ -11,6 +11,7 @@ from papers.bylines.words import (
     BEFORE_PARTICLES,
     CAPITAL_PARTICLES,
     CONNECTORS,
+    DAUGHTERS,
     DEGREES,
     DEVOTIONS,
     DOUBLE_SURNAMES,
@@ -28,6 +29,8 @@ from papers.bylines.words import (
     PORTUGUESE_WITH_DE,
     SECOND_FORENAMES,
     SECOND_HALVES,
+    SONS,
+    SONS_AND_DAUGHTERS,
     SUFFIXES,
     SURE_CAPITAL_PARTICLES,
     SURE_SUFFIXES,
@@ -79,6 +82,7 @@ BACKTICK_T = re.compile(r"(?<![^\s])[`´’‘]([TtSsNn])(?=\s)")
 GLUED_T = re.compile(r"(?<![^\s])(['’][Tt])(?=[A-Z])")
 EDGES = ' ,;:*†‡§¶#+=|/\\^_?!<>()[]{}"“”-–—·•&%@°0123456789¹²³⁰⁴⁵⁶⁷⁸⁹$'
 OPENING = {")": "(", "”": "“", "“": "„", '"': '"'}
+NICKNAME_IN_FRONT = re.compile(r"\s*([“„\"][^“”„\"]{1,40}[“”\"])\s+(?=\w)")  # “Grace” Quill
 INITIALS = re.compile(r"[^\W\d_]{1,2}\.(?:-?[^\W\d_]{1,2}\.)*")
 LEFTOVER_TEX = re.compile(r"\\[A-Za-z]*|[{}$^\x00-\x1f\x7f]")
 # Marion Weller-Di Marco
@@ -117,12 +121,16 @@ def name_from_parts(forenames: str, surname: str, suffix: str = "") -> Name:
 
 def _divided_by_source(forenames: str, surname: str, suffix: str) -> Name:
     suffix = " ".join(suffix.strip(" ,").split())
+    if nickname := NICKNAME_IN_FRONT.match(surname):
+        forenames, surname = f"{forenames} {nickname[1]}", surname[nickname.end() :]
     first, suffix = _without_suffix(_words(forenames), suffix, is_part=True, is_end=False)
     last, suffix = _without_suffix(_words(surname), suffix, is_part=True)
     if suffix and suffix not in SUFFIXES and len(first) == 1 and (first[0] in SUFFIXES or first[0] in DEGREES):
         first, suffix = _words(suffix), first[0]  # "Doe, Jane, PhD" in BibTeX's order of parts
     suffix = "" if suffix in DEGREES else SUFFIXES.get(suffix, suffix)
     last = last[_titles(last) :]
+    while first and len(last) > 1 and _is_middle_initial(last[0]):
+        first.append(last.pop(0))  # "M. Quill, J." for J. M. Quill
     words = [*first, *last]
     titles = _titles(words)
     start = max(len(first) - titles, 0) if last else 0
@@ -130,6 +138,10 @@ def _divided_by_source(forenames: str, surname: str, suffix: str) -> Name:
     if start:
         start = _before_particles(words, start, is_divided=True)
     return _name(words[:start], words[start:], suffix)
+
+
+def _is_middle_initial(word: str) -> bool:
+    return len(word) == 2 and word[0].isalpha() and word[1] == "." and word not in PARTICLES
 
 
 def is_initials(text: str) -> bool:
@@ -143,7 +155,7 @@ MEANINGFUL = frozenset(
     word.capitalize()
     for words in (
         *(PARTICLES, CAPITAL_PARTICLES, TITLES, TITLES_BEFORE_TWO, JUNK, SUFFIXES, DEGREES, GENERATIONS, CONNECTORS),
-        *(SECOND_HALVES, ["und", "et", "the", "edited", "ni", "ui", "emeritus"]),
+        *(SECOND_HALVES, SONS_AND_DAUGHTERS, ["und", "et", "the", "edited", "ni", "ui", "emeritus"]),
     )
     for word in words
 ) | {pair.split()[0].capitalize() for pair in DOUBLE_SURNAMES}
@@ -171,7 +183,9 @@ def ordinary_name(text: str) -> Name | None:
     words = text.split(" ")
     if not MEANINGFUL.isdisjoint(words):
         return None
-    if len(words) > 2 and (words[-2] in FIRST_CAPITALISED or words[-2].endswith(MEANINGFUL_ENDINGS)):
+    if len(words) > 2 and (
+        words[-2] in FIRST_CAPITALISED or words[-2].endswith(MEANINGFUL_ENDINGS) or words[-1].endswith(DAUGHTERS)
+    ):
         return None
     last = words.pop()
     return Name(text, " ".join(words), last)
@@ -224,10 +238,27 @@ def _divided(text: str) -> tuple[Name, tuple[str, ...]]:
     trailing = _before_trailing_initials(words)
     if 0 < trailing < len(words) and words[trailing - 1][0] not in OPENING.values():
         return _surname_first(words, trailing, suffix)
+    if _ends_in_fathers_name(words):
+        return _name(words[1:], words[:1], suffix), (INVERTED,)
     start = _surname_start([word.capitalize() for word in words] if "".join(words).isupper() else words)
     full = sum(len(word) > 2 for word in words)
     flags = (SEVERAL,) if full > MOST_FULL_WORDS or (full > 5 and start == len(words) - 1) else ()
     return _name(words[:start], words[start:], suffix), flags
+
+
+def _ends_in_fathers_name(words: list[str]) -> bool:
+    """Whether the last of the words says whose child somebody is, which stands behind the forename: the surname is the first.
+
+    Vich ends surnames, too, outside of Russian: it counts in Cyrillic letters behind a forename that is no father's name.
+    """
+    last = words[-1].casefold().replace("ʻ", "'").replace("‘", "'").replace("’", "'").replace("`", "'")
+    if last in SONS_AND_DAUGHTERS:
+        return len(words) == 4
+    if len(words) != 3 or len(last) < 7 or any(map(_is_initial, words)):
+        return False
+    return last.endswith(DAUGHTERS) or (
+        last.endswith(SONS) and not words[1].casefold().endswith(SONS) and not words[0].casefold().endswith(SONS)
+    )
 
 
 def _before_trailing_initials(words: list[str]) -> int:

@@ -27,7 +27,9 @@ AUTHORS_OF = re.compile(
     r"(?!(?:the )?(?:all|other|these|both|remaining|\d))\S.* (?:authors|editors|developers|maintainers)", re.IGNORECASE
 )
 ACRONYM = re.compile(r"(?![IVX]+$)[A-Z][A-Z0-9]{2,}")
-CAPITALISED = re.compile(r"(?:[^\W\d_]['’])?[^\W\d_][\w.'’-]*")
+# Vowels of scripts that write them as marks, which are no letters to a regular expression.
+MARKS = "\u0300-\u036f\u0591-\u05c7\u064b-\u0652\u0900-\u0dff\u0e31-\u0e3a\u0e47-\u0e4e"
+CAPITALISED = re.compile(rf"(?:[^\W\d_]['’])?[^\W\d_][\w.'’{MARKS}-]*")
 MOST_WORDS_OF_A_PERSON = 4
 
 

@@ -140,6 +140,12 @@ PATRONYMICS = (
     *("zadeh", "pour", "nejad", "nezhad", "poulos", "opoulou", "oglu", "oğlu", "ović", "ević", "ovic", "evic", "escu"),
     *("sdotter", "lsson", "rsson", "nsson", "tsson", "dsson"),
 )
+# Of whom somebody is the child, as it stands behind the forename: Каримова Дилноза Собир кизи, Кузнецова Анна Петровна.
+SONS_AND_DAUGHTERS = _words(
+    "qizi kizi qızı kızı gizi gyzy kyzy o'g'li og'li ogli ugli oğlu oglu ogly uulu uly кызы кизи қызы огли оглы угли ұлы"
+)
+DAUGHTERS = ("ovna", "evna", "овна", "евна", "ївна", "івна", "ична")
+SONS = ("ович", "евич", "йович")
 # Before the particles of Spanish and French surnames a word belongs to the surname (Raúl Santos de la Cámara, Louis Boutet de
 # Monvel) unless it is one of these second forenames, or the surname is a Portuguese one (Tiago Barbosa de Lima); compared
 # without accents.
@@ -257,7 +263,8 @@ ROLES = _words(
     "co-editors co-chair author authors lead contact presenter student theeditors"
     " translator translators trans transl contributor contributors compiler comp illustrator ill narrator reviewer advisor "
     "adviser supervisor director dir coordinator coord hrsg hg herausgeber herausgeberin éditeur editeur traducteur traductor "
-    "übersetzer thesisadvisor degreesupervisor researcher student phdstudent"
+    "übersetzer thesisadvisor degreesupervisor photographer painter fotograf fotografin maler malerin kunstmaler eigentümer"
+    "  researcher student phdstudent"
 )
 # An address printed among the names: none of these is a surname.
 INSTITUTION = (
@@ -286,6 +293,7 @@ ORGANIZATIONS = _words(
     "bank fund press publishing publishers publications media news newspaper magazine journal editors contributors "
     "developers community software systems technologies technology solutions research scientific sciences science studies "
     "statistics analytics engineering industries international worldwide "
+    "journals coalition maintainers broadcasting telescope zoo botanic botanical verlag volkshochschule rijksmuseum "
     "workshop conference symposium congress forum panel force unit units core "
     "universität universitat universitaet universiteit universitet universitetet université universite universidad "
     "universidade università universita univerzita uniwersytet universitatea üniversitesi yliopisto institut instituut "

@@ -27,6 +27,8 @@ OTHERS = re.compile(r"(?:and )?(?:others|et\.? al(?:\.|ii|ia)?|u\. ?a\.)\.?", re
 LONGEST_OTHERS = 20  # characters, braces and all
 NAME_PARTS = re.compile(r"(?:^|,)\s*\"?(?:given|family|prefix|suffix)(?:-i)?\s*=", re.IGNORECASE)
 NAME_PART = re.compile(r"([a-z-]+)\s*=\s*(.*)", re.IGNORECASE | re.DOTALL)
+# biblatex's settings for a whole list of names stand in it like a name: "useprefix=false and Doe, Jane".
+OPTION = re.compile(r"(?!(?:given|family|prefix|suffix)\b)[a-z]{4,}=[\w-]+")
 GLUED = ("-", "'", "’")  # "al-Hakim", "d'Este"
 BEHIND_NAME = frozenset({*SUFFIXES, *DEGREES, *map(str.capitalize, GENERATIONS), "V", "VI"})
 
@@ -44,7 +46,7 @@ def names_in(text: str, field: str) -> tuple[list[Printed], bool]:
     is_complete = True
     for name in pieces(text, AND_OR_BRACE) if "{" in text else AND.split(text):
         name = name.strip(" ,")
-        if not name:
+        if not name or ("=" in name and OPTION.fullmatch(name)):
             continue
         if len(name) <= LONGEST_OTHERS and OTHERS.fullmatch(without_braces(name)):
             is_complete = False

@@ -46,10 +46,12 @@ NO_PAPERS = frozenset("award event instrument journal peerreview physicalobject 
 # General types of which the `resourceType` may say more.
 VAGUE = frozenset({"", "text", "other", "collection"})
 # The schema's words for what isn't known.
-UNKNOWN = re.compile(r"\s*\(?:(?:unac|unal|unap|unas|unav|unkn|none|null|tba)\b.*", re.IGNORECASE)
-NOBODY = re.compile(r"unknown|unbekannt|n\.? ?n\.?|n/a|not (?:known|available|applicable)", re.IGNORECASE)
+UNKNOWN = re.compile(r"\s*(?:\(?:|:\()(?:unac|unal|unap|unas|unav|unkn|none|null|tba)\b.*", re.IGNORECASE)
+NOBODY = re.compile(
+    r"unknown|unbekannt|\[?s\. ?n\.?\]?|n\.? ?n\.?|n/a|not (?:known|available|applicable)", re.IGNORECASE
+)
 # As libraries write names: "Scot, Reginald, 1538?-1599".
-YEARS_OF_LIFE = re.compile(r"([^()]+?)[, ]{1,3}\(?(?:b\. ?|\* ?)?\d{4}\??(?: ?[-–] ?(?:\d{4}\??)?)?\)?")
+YEARS_OF_LIFE = re.compile(r"([^()]+?)[, ]{1,3}\(?(?:b\. ?|\* ?|[-–] ?)?\d{4}\??(?: ?[-–] ?(?:\d{4}\??)?)?\)?")
 ET_AL = re.compile(r"\(?:etal\)?|et\.? al\.?|others", re.IGNORECASE)
 ARXIV_CODE = re.compile(r"\(([a-z-]+(?:\.[A-Za-z-]{2,9})?)\)$")
 NO_KEYWORD = re.compile(r"(?:info:|https?://|ddc[: ]|\[|[\d.\s]+$)", re.IGNORECASE)
@@ -205,10 +207,13 @@ def _name(row: Row) -> Printed:
         return Printed(whole=name, is_literal=True, is_group=True)
     if family and given:
         return Printed(surname=family, forenames=given)
-    name = name or family or given
+    name = name.strip(" ,") or family or given
     if dated := YEARS_OF_LIFE.fullmatch(name):
         name = dated[1]
-    return Printed(whole=name, is_literal="," in name or not (kind == "Personal" or family))
+    if kind != "Personal" and not family:
+        return Printed(whole=name, is_literal=True)
+    surname, comma, forenames = name.partition(",")
+    return Printed(surname=surname, forenames=forenames.strip()) if comma else Printed(whole=name)
 
 
 def _affiliations(row: Row) -> list[str]:

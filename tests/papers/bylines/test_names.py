@@ -169,6 +169,30 @@ def test_vietnamese_names_are_divided_alike_with_and_without_accents(plain: str,
 @pytest.mark.parametrize(
     ("text", "name"),
     [
+        # Whose child somebody is stands behind the forename.
+        ("Quillova Anna Petrovna", ("Anna Petrovna", "Quillova", "")),
+        ("Anna Petrovna Quillova", ("Anna Petrovna", "Quillova", "")),
+        ("КВИЛЛОВ ИВАН СЕРГЕЕВИЧ", ("ИВАН СЕРГЕЕВИЧ", "КВИЛЛОВ", "")),
+        ("Квіллова Ганна Андріївна", ("Ганна Андріївна", "Квіллова", "")),
+        ("Quillova Madina Inom qizi", ("Madina Inom qizi", "Quillova", "")),
+        ("Quillova Madina Inom Qizi", ("Madina Inom Qizi", "Quillova", "")),
+        ("Quillov Firdavs Umid o‘g‘li", ("Firdavs Umid o‘g‘li", "Quillov", "")),
+        ("Quillov Rəşad Vaqif oğlu", ("Rəşad Vaqif oğlu", "Quillov", "")),
+        ("Rəşad Vaqif oğlu Quillov", ("Rəşad Vaqif oğlu", "Quillov", "")),
+        # A surname may end like a father's name.
+        ("Иван Сергеевич Квиллович", ("Иван Сергеевич", "Квиллович", "")),
+        ("Квиллович Иван", ("Квиллович", "Иван", "")),
+        ("А. Б. Квиллович", ("А. Б.", "Квиллович", "")),
+        ("Ivan Petar Quillovich", ("Ivan Petar", "Quillovich", "")),
+    ],
+)
+def test_surnames_before_a_fathers_name(text: str, name: tuple[str, str, str]) -> None:
+    assert parts(parse_name(text)) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
         # Initials at the end are the forenames, with their last dot or without.
         ("Bala A.R.", ("A. R.", "Bala", "")),
         ("Bala A.R", ("A. R.", "Bala", "")),
@@ -290,6 +314,11 @@ def test_a_nickname_stays() -> None:
         ("Josef Van", "Genabeek", "", ("Josef", "Van Genabeek", "")),
         ("Sabine Schulte im", "Walde", "", ("Sabine", "Schulte im Walde", "")),
         ("Minh Van", "Nguyen", "", ("Minh Van", "Nguyen", "")),
+        # A middle initial that a program took for a surname's, and a name one is called by.
+        ("J.", "M. Quill", "", ("J. M.", "Quill", "")),
+        ("Lester", "F. Quill", "III", ("Lester F.", "Quill", "III")),
+        ("A.", "v. d. Quill", "", ("A.", "v. d. Quill", "")),
+        ("W.", "“Grace” Quill", "", ("W. “Grace”", "Quill", "")),
         # What is no part of a name leaves it.
         ("William", "Gateson", "3rd", ("William", "Gateson", "III")),
         ("Larry, Jr.", "Moe", "", ("Larry", "Moe", "Jr")),

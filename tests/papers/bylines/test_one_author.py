@@ -161,6 +161,7 @@ def test_names_in_parts_are_cleaned_and_stay_divided(
         ("van der Berg, Jan", ["Jan | van der Berg"], [], False),
         ("William H. Press", ["William H. | Press"], [], False),
         ("王伟", ["王伟"], [], False),
+        ("สมหญิง ตัวอย่าง", ["สมหญิง | ตัวอย่าง"], [], True),  # its vowels are marks, and it has no capitals
         ("OpenAI", [], ["OpenAI"], False),
         ("IEEE", [], ["IEEE"], False),
         ("3GPP", [], ["3GPP"], False),
@@ -173,6 +174,8 @@ def test_names_in_parts_are_cleaned_and_stay_divided(
         ("Deutsche Forschungsgesellschaft e.V.", [], ["Deutsche Forschungsgesellschaft e.V."], False),
         ("Universität Irgendwo", [], ["Universität Irgendwo"], False),
         ("Ministère de la Culture", [], ["Ministère de la Culture"], False),
+        ("Volkshochschule Irgendwo", [], ["Volkshochschule Irgendwo"], False),
+        ("Nowhere Botanic Garden", [], ["Nowhere Botanic Garden"], False),
         ("Instituto Nacional", [], ["Instituto Nacional"], False),
         ("北京大学", [], ["北京大学"], False),
         ("U.S. Navy", [], ["U.S. Navy"], False),

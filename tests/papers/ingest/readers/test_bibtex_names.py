@@ -167,3 +167,8 @@ def test_a_list_that_breaks_off(text: str) -> None:
 )
 def test_names_in_named_parts(text: str, name: Printed) -> None:
     assert names_in(f"{text} and Example, Ada", "author") == ([name, ADA], True)
+
+
+@pytest.mark.parametrize("options", ["useprefix=false", "sortingnamekeytemplatename=first and nametemplates=a-b"])
+def test_settings_of_a_list_of_names_are_nobody(options: str) -> None:
+    assert names_in(f"{options} and Example, Ada", "author") == ([ADA], True)

@@ -52,10 +52,21 @@ def test_titles(titles: list[dict[str, str]], title: str) -> None:
         ({"name": "Example, Ada"}, ["Ada Example"], []),
         ({"name": "Ada Example"}, ["Ada Example"], []),
         ({"name": "Example, Ada, 1888-1980", "nameType": "Personal"}, ["Ada Example"], []),
+        # Whom a registry calls a person is no group, whatever stands beside the name.
+        (
+            {"name": "Di Example, Ada Paola (University of Nowhere)", "nameType": "Personal"},
+            ["Ada Paola Di Example"],
+            [],
+        ),
+        ({"name": "Example, Ada, Fotograf, 1888-1968", "nameType": "Personal"}, ["Ada Example"], []),
+        ({"name": "Example, Ada, -1968", "nameType": "Personal"}, ["Ada Example"], []),
+        ({"name": ", Ada", "givenName": "Ada", "nameType": "Personal"}, ["Ada"], []),
         ({"name": "Suharto", "familyName": "Suharto", "nameType": "Personal"}, ["Suharto"], []),
         ({"name": "Sieve Works", "nameType": "Organizational"}, [], ["Sieve Works"]),
         ({"name": "Museum of Stones, Graz", "nameType": "Organizational"}, [], ["Museum of Stones, Graz"]),
         ({"name": "(:unav)"}, [], []),
+        ({"name": ":(unav)", "nameType": "Organizational"}, [], []),
+        ({"name": "[S.N.]"}, [], []),
         ({"name": "Unbekannt"}, [], []),
     ],
 )
