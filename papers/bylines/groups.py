@@ -41,6 +41,7 @@ KIND_IN_NOTE = re.compile(
 ARTICLE = re.compile(r"^(?:(?:and|with|by|from|for|the|our|entire|whole|full|larger)\s+)+", re.IGNORECASE)
 ARTICLE_ELSEWHERE = re.compile(r"^(?:d(?:e la|el|ella|e|er|a|es)|die|la)\s(?=\S)")
 WORD = re.compile(r"[\w.+/-]+")
+ABBREVIATED_FIRM = re.compile(r"\s(?:Inc|Ltd|Corp|Co)\.$")
 DOTTED = re.compile(r"\w\.\w\.$")  # H.E.S.S.
 LITERAL = "literal?"  # the flag of a name that its source says is one, a person's by its form and perhaps a group's
 RECENT = 64  # texts; what stands in a list of groups is asked for each of those before it
@@ -119,7 +120,7 @@ def group_name(text: str, shared_kind: str = "") -> str:
         return text[:at] + (_singular(text[at:]) if shared_kind else _written_out(text[at:].rstrip(".")))
     if start := KIND_AT_START.match(text):
         text, shared_kind = text[start.start(1) if start[1] else 0 :], ""
-    text = text if DOTTED.search(text) else text.rstrip(".")
+    text = text if DOTTED.search(text) or ABBREVIATED_FIRM.search(text) else text.rstrip(".")
     return f"{text} {shared_kind}" if text and shared_kind else text
 
 

@@ -11,7 +11,16 @@ from papers.bylines import groups as groups
 from papers.bylines import notes as notes
 from papers.bylines import organizations as organizations
 from papers.bylines.asides import in_another_script
-from papers.bylines.names import INVERTED, SEVERAL, UNSEPARATED, UNSEPARATED_NAME, Name, is_initials, letters, trouble
+from papers.bylines.names import (
+    INVERTED,
+    SEVERAL,
+    UNSEPARATED,
+    UNSEPARATED_NAME,
+    Name,
+    is_initials,
+    letters,
+    trouble,
+)
 from papers.bylines.tokens import LEAD_IN, stretches
 from papers.bylines.words import CAPITAL_PARTICLES, PARTICLES, SUFFIXES
 
@@ -85,7 +94,7 @@ class Collector:
             if HEADING.match(self.items[-1].text):
                 self.items.pop()
             else:
-                self.items[-1].is_heading = True
+                self.items[-1].is_heading = not before or _may_be_group(self.items[-1].text)
         return "and" if before == "and" else value
 
     def _add_note(self, note: str, separator: str, behind: str) -> None:
@@ -131,6 +140,11 @@ class Collector:
                 if notes.is_legend(note):
                     for key, affiliation in notes.read_legend(note).items():
                         self.legend.setdefault(key, affiliation)
+
+
+def _may_be_group(text: str) -> bool:
+    """Whether the text doesn't read like a person: behind "Ada Smith," a colon is only a stray sign."""
+    return not organizations.reads_like_a_person(text) or is_group(text) or organizations.has_word(text)
 
 
 def _is_last_name(text: str) -> bool:

@@ -80,7 +80,7 @@ SPACED_HYPHEN = re.compile(r"(?<=\S) ?[-\u2010\u2011] (?=\S)|(?<=\S) [-\u2010\u2
 SPACED_APOSTROPHE = re.compile(r"\b([ODLodl]|[Dd]ell|[Dd]all|[Ss]ant) ?(['’`]) ?(?=[A-ZÀ-Þ])")
 BACKTICK_T = re.compile(r"(?<![^\s])[`´’‘]([TtSsNn])(?=\s)")
 GLUED_T = re.compile(r"(?<![^\s])(['’][Tt])(?=[A-Z])")
-EDGES = ' ,;:*†‡§¶#+=|/\\^_?!<>()[]{}"“”-–—·•&%@°0123456789¹²³⁰⁴⁵⁶⁷⁸⁹$'
+EDGES = ' ,;:*†‡§¶#+=|/\\^_?!<>()[]{}"“”-–—·•&%@°0123456789¹²³⁰⁴⁵⁶⁷⁸⁹$∗⁎⋆★☆⁺⁻∥‖⊥♯♠♣♦♢◆◇○●◦□■△▲✝✦✉⊕⊗'
 OPENING = {")": "(", "”": "“", "“": "„", '"': '"'}
 NICKNAME_IN_FRONT = re.compile(r"\s*([“„\"][^“”„\"]{1,40}[“”\"])\s+(?=\w)")  # “Grace” Quill
 INITIALS = re.compile(r"[^\W\d_]{1,2}\.(?:-?[^\W\d_]{1,2}\.)*")
@@ -89,6 +89,7 @@ LEFTOVER_TEX = re.compile(r"\\[A-Za-z]*|[{}$^\x00-\x1f\x7f]")
 HYPHENATED_PARTICLES = ("-Di", "-De", "-Del", "-Van", "-Von", "-Le", "-La", "-di", "-de", "-van", "-von")
 OPENING_CAPITALS = SURE_CAPITAL_PARTICLES | {"Ben"}
 MOST_CHARACTERS = 200  # a longer stretch without a separator is no name
+CONSONANTS = frozenset("BCDFGHJKLMNPQRSTVWXYZ")
 DIGIT = re.compile(r"\d")
 TWO_LETTERS = re.compile(r"[^\W\d_][^a-zA-Z]*[^\W\d_]")
 SQUEEZED = re.compile(r"[\s.,_-]+")
@@ -267,7 +268,9 @@ def _before_trailing_initials(words: list[str]) -> int:
     while place and (_is_initial(words[place - 1]) if place < len(words) else INITIALS.fullmatch(words[-1])):
         place -= 1
     if place == len(words):
-        if FULL_STOP.search(words[0]) and all(map(_is_initial, words[1:])):  # Venugopal. K. R
+        if all(map(_is_initial, words[1:])) and (
+            FULL_STOP.search(words[0]) or (len(words) > 2 and not _is_initial(words[0]) and words[-1] in CONSONANTS)
+        ):  # Venugopal. K. R; but Weinan A. E
             return 1
         while place and _is_bare_initial(words[place - 1]):
             place -= 1

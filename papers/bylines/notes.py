@@ -8,7 +8,7 @@ from collections.abc import Container
 from papers.bylines.asides import is_note
 from papers.bylines.words import ROLES
 
-KEY = r"\d{1,3}[a-z]?|[A-Za-z]|[ivx]{1,4}|[*†‡§¶#⋆]{1,4}"
+KEY = r"\d{1,3}[a-z]?|[A-Za-z]|[ivx]{1,4}|[IVX]{2,4}|[*†‡§¶#⋆]{1,4}"
 BRACKETED_KEY = re.compile(rf"[(\[] ?({KEY}) ?[)\]]")
 BRACKETED_LEGEND = re.compile(rf"\s*[(\[] ?(?:{KEY}) ?[)\]]\s*[^\s,;)(]")
 BARE_LEGEND = re.compile(r"\s*(?:1|a|A|\*)(?:\s[-–—]\s|\s|\s?[:=.)]\s?)(?=\S)(?!and\b|&)")

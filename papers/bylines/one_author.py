@@ -41,7 +41,10 @@ def byline_of_one(text: str, *, surname_first: bool = False) -> Byline:
     Of two names of several words with a comma between ("Ada Example, Ben Sample") each is one, unless the surname comes first.
     """
     if not ("," in text or ";" in text or "，" in text or "；" in text):
-        if PARTS_OF_AN_ORGANIZATION.search(text) and organizations.has_word(text):
+        head, stop, _ = text.partition(". ")  # European Agency. Unit of Things; CERN. Geneva
+        if (stop and organizations.is_institute(head)) or (
+            PARTS_OF_AN_ORGANIZATION.search(text) and organizations.has_word(text)
+        ):
             return group_byline(text)
         found = plain_byline(text) or Reader(text).byline()
     else:
@@ -59,6 +62,9 @@ def byline_of_one(text: str, *, surname_first: bool = False) -> Byline:
                 fields[-1].append((kind, value))
         items: list[Item] = []
         for tokens in filter(None, fields):
+            if items and all(kind == "note" for kind, _ in tokens):  # Smith, Ada; https://orcid.org/…
+                items[-1].notes += [value for _, value in tokens]
+                continue
             _add_items(tokens, items, surname_first)
         if named:
             items.append(Item(named))
@@ -107,7 +113,7 @@ def literal_byline(text: str) -> Byline:
     is_person = organizations.reads_like_a_person(line)
     if is_person and INITIAL.search(line) and not groups.is_group(line):
         return byline_of_one(text)  # William H. Press
-    if organizations.has_word(line) or organizations.is_known(line) or groups.is_group(line):
+    if organizations.has_word(line) or organizations.is_known(line) or groups.is_group(line) or line.startswith("The "):
         return group_byline(text)
     surname, comma, forenames = (part.strip() for part in line.partition(","))
     if comma and all(
@@ -145,6 +151,7 @@ def _is_unclear(surname: str, forenames: str, suffix: str) -> bool:
         or first.casefold() in TITLES
         or last in DEGREES
         or last in SUFFIXES
+        or (SURNAME_AND_INITIALS.fullmatch(surname) and SURNAME_AND_INITIALS.fullmatch(forenames))
         or _is_no_suffix(surname, suffix, forenames)
         or organizations.is_producer(whole)
     )
@@ -155,15 +162,22 @@ def _is_no_suffix(surname: str, suffix: str, forenames: str) -> bool:
     return bool(
         suffix
         and suffix not in SUFFIXES
+        and "".join(suffix.split()) not in DEGREES
         and (
             is_initials(suffix)
             or SURNAME_AND_INITIALS.fullmatch(suffix)
             or SURNAME_AND_INITIALS.fullmatch(surname)
+            or (" " in surname and all(map(_is_full_name, (surname, suffix, forenames))))
             or forenames in SUFFIXES
             or forenames in DEGREES
             or (_is_role(forenames) and not ONLY_INITIALS.fullmatch(forenames))
         )
     )
+
+
+def _is_full_name(text: str) -> bool:
+    """Whether the text is forenames and a surname, as each part of "Ada Poe, Ben Roe, Cy Moe" is."""
+    return text[:1].isupper() and organizations.reads_like_a_person(text)
 
 
 def _is_capitalised(text: str) -> bool:
@@ -182,7 +196,9 @@ def _add_items(tokens: list[tuple[str, str]], items: list[Item], surname_first: 
         else:
             texts[-1].append(value)
     for part, pieces in zip(parts, texts, strict=True):
-        part.text = YEARS_BEHIND.sub("", " ".join(pieces).strip())
+        part.text = " ".join(pieces).strip()
+        if not asides.is_note(part.text):
+            part.text = YEARS_BEHIND.sub("", part.text)
         if (role := ROLE_BEHIND.search(part.text)) and _is_role(role[1]):
             part.text = part.text[: role.start()]
     names: list[Item] = []
@@ -221,7 +237,8 @@ def _is_beside(text: str, names: list[Item]) -> bool:
     if asides.is_note(text):
         return True
     may_be_forenames = len(names) == 1 and (ONLY_INITIALS.fullmatch(text) or " " not in names[0].text)
-    return text in DEGREES or _is_role(text) if not may_be_forenames else squeezed(text) in LONG_ROLES
+    is_no_name = text in DEGREES or text.casefold() in TITLES or _is_role(text)
+    return is_no_name if not may_be_forenames else squeezed(text) in LONG_ROLES
 
 
 def _is_role(text: str) -> bool:

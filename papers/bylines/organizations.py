@@ -24,7 +24,9 @@ BEGINS_WITH_A_DIGIT = re.compile(r"\d+[A-Z]|\d+[.-][A-Z]{2,}|\d{2,}[a-z]{4,}")
 # "EleutherAI", "fast.ai", "Zhipu-AI"; "McDONALD" is a person.
 BRAND = re.compile(r"(?!Ma?c|Van|Von|Den|Del|Des|Fitz)(?:[A-Z]?[a-z]{3,}[A-Z]{2,4}|\w{2,}[.-](?:AI|ai|io|ML))")
 AUTHORS_OF = re.compile(
-    r"(?!(?:the )?(?:all|other|these|both|remaining|\d))\S.* (?:authors|editors|developers|maintainers)", re.IGNORECASE
+    r"(?!(?:the )?(?:all|other|these|both|remaining|various|several|many|different|unknown|anonymous|\d))"
+    r"\S.* (?:authors|editors|developers|maintainers)",
+    re.IGNORECASE,
 )
 ACRONYM = re.compile(r"(?![IVX]+$)[A-Z][A-Z0-9]{2,}")
 # Vowels of scripts that write them as marks, which are no letters to a regular expression.

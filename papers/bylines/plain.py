@@ -10,7 +10,7 @@ from papers.bylines.names import CACHED_NAMES, UNSEPARATED, is_initials, ordinar
 from papers.bylines.parsed import Byline, Entry
 from papers.bylines.words import AND_ELSEWHERE, INSTITUTION, KNOWN_ORGANIZATIONS, PRODUCERS, SUFFIXES
 
-SPECIAL = re.compile(r"[\\{}()\[\];:&$^~<>@*\d/|…†‡§¶#%+=\"，、،；؛：（）【】⁰¹²³⁴-⁹]|\.\.\.")
+SPECIAL = re.compile(r"[\\{}()\[\];:&$^~<>@*\d/|…†‡§¶#%+=\"·•✉∗★，、،；؛：（）【】⁰¹²³⁴-⁹]|\.\.\.")
 PLAIN_BREAK = re.compile(r",? and |,")
 
 
@@ -28,14 +28,16 @@ def plain_byline(text: str) -> Byline | None:
 
 
 NOT_PLAIN = re.compile(
-    r"(?:^|\s)['‘’“”]?(?:and|AND|And|und|et|et\.?\s?al\.?|for|with|by|on behalf|representing|others?|rest|the|The|appendix"
+    r"(?:^|\s)['‘’“”]?(?:and|AND|And|und|et|et\.?\s?al\.?|for|with|by|on behalf|representing|others?|rest"
+    r"|many|more|late|their|students|collaborators|the|The|appendix"
     r"|u\.|otros|outros|altri|dr\."
     rf"|{AND_ELSEWHERE})['‘’“”]?(?=\s|$)|\b(?:Author|Editor|Univ|FH|TU)|authors$"
 )
 TWO_SCRIPTS = re.compile(r"[ᵃ-ᶻ]$|[A-Za-z] [\u2e80-\uffef]|[\u2e80-\uffef] [A-Za-z]")
 WATCHED = re.compile(rf"{groups.ANY_KIND.pattern}|{INSTITUTION}|contribut", re.IGNORECASE)
 WATCHED_WORDS = PRODUCERS | frozenset(
-    "author authors editor editors developers maintainers memoriam passed alphabetical pronouns by".split()
+    "author authors editor editors developers maintainers memoriam passed alphabetical pronouns by "
+    "inc. ltd. corp. e.v.".split()
 )
 SHORT_LAST_WORD = re.compile(r"(?:^|\s)[A-Z]{1,3}$")
 

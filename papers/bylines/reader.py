@@ -18,14 +18,16 @@ from papers.bylines.tokens import prepared, tokens_of
 from papers.field_rules import MOST
 
 ET_AL = re.compile(
-    r"(?:^|(?<=[\s,]))(?:et\.?\s?al(?:ii|ia|\.)?(?![^\W\d_])\.?|(?:u\. ?a\.|y otros|e outros|e altri|i dr\.)(?![^\W\d_])"
+    r"(?:^|(?<=[\s,]))(?:et\.?\s?al(?:ii|ia|\.)?(?![^\W\d_])\.?"
+    r"|(?:u\. ?a\.|y otros|e outros|e altri|ve diğerleri|i dr\.)(?![^\W\d_])"
+    r"|^al\.$"
     r"|\.\.\.|…)|…|\.\.\.",
     re.IGNORECASE,
 )
 OTHERS = re.compile(
-    r"\+?\s?(?:(?:the|many|several|some|all|\d+)\s)*"
+    r"(?:\+|plus\b)?\s?(?:(?:the|their|his|her|our|many|several|some|all|\d+|two|three|four|five|six|seven|eight|nine|ten|twelve)\s)*"
     r"(?:(?:additional|more|other|remaining)(?:\s.*)?|others|autres|andere|др|другие"
-    r"|colleagues|co-?(?:workers|authors)|rest(?: of .*)?|etc)\.?",
+    r"|diğerleri|など|等|ほか|他|外|colleagues|collaborators|students|co-?(?:workers|authors)|rest(?: of .*)?|etc)\.?",
     re.IGNORECASE,
 )
 REST_OF = re.compile(r"(?:the )?rest of (?=(?:the|our) \S+ \S)", re.IGNORECASE)

@@ -26,10 +26,15 @@ WIDE = str.maketrans(
         "【": "(",
         "】": ")",
         "\u00a0": " ",
+        "∗": "*",
+        "⁎": "*",
+        "★": "⋆",
+        "✉": " ",
     }
 )
 RAISED_LETTERS = str.maketrans("ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ", "abcdefghijklmnoprstuvwxyz")
-RAISED_AT_END = re.compile(r"(?<=\w)((?:[ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ],?)+)(?![\w])")
+RAISED_DIGITS = {**DIGITS, ord("\u02d2"): ","}
+RAISED_AT_END = re.compile(r"(?<=\w) ?((?:[ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ],?)+)(?![\w])")
 SUPERSCRIPT = re.compile(r"[⁰¹²³⁴-⁹]+(?:[,\u02d2]\s?[⁰¹²³⁴-⁹]+)*")
 ENTITY = re.compile(r"&(?:#\d{1,6}|#x[0-9a-fA-F]{1,5}|[A-Za-z]{2,8});")
 TAG = re.compile(r"<[^<>]{0,80}>")
@@ -60,23 +65,25 @@ AND_MACRO = re.compile(r"\\(?:and|AND|And)(?![A-Za-z])|\\\\(?=\s|$)")
 TOKEN = (
     r"(?P<open>[(\[])|(?P<close>[)\]])|(?P<mark>[,;:])"
     r"|(?<![^\s,;)\]])(?P<and>['\"‘’“”]?(?:and|And|AND|und(?! zu[mr]?\b))['\"‘’“”]?(?=[\s(\[,]|$)"
-    r"|and(?=[A-Z])|et(?=\s(?!al\b))|[/|](?=\s)"
+    r"|and(?=[A-Z])|et(?=\s(?!al(?:ii|ia)?\b))|[/|·•](?=\s)|\+(?=\s[^\W\d_])"
     rf"|(?:with|\+(?=\s\d+\s)|{AND_ELSEWHERE})(?=\s))"
     r"|(?P<amp>(?<=\s)&|&(?=\s)|&(?=[A-Z][a-z.]))"
 )
 CONTACT = (
     r"(?P<contact>(?i:(?<![\w.+-])(?:(?:e-?mails?|contact|orcid(?:\s?id)?|web|url|homepage)\s?[:=]?\s?)?"
     r"(?:(?:mailto:)?[\w.+-]{1,64}@[\w.-]{1,255}|https?://[^\s,;()\[\]<>]{1,500}|www\.[^\s,;()\[\]<>]{1,500}"
-    r"|\d{4}-\d{4}-\d{4}-\d{3}[\dX](?![\w-]))))"
+    r"|(?:orcid\.org/)?\d{4}-\d{4}-\d{4}-\d{3}[\dX](?![\w-]))))"
 )
 TOKENS = re.compile(TOKEN)
 TOKENS_AND_CONTACTS = re.compile(rf"{CONTACT}|{TOKEN}")
 MAY_BE_CONTACT = re.compile(r"\S@\w|://|www\.|\d-\d{4}-")
+SHARED_ADDRESS = re.compile(r"\\?\{[\w.,;|\s+-]{1,200}\\?\}\s?@\s?[\w.-]{1,255}")
 LEGEND_START = 200  # characters are enough to see that a parenthesis is a legend
 # The end of an opening bracket that is never closed: the next separator.
 NEXT_BREAK = re.compile(r"[,;]")
 LEAD_IN = re.compile(
-    r"^(?:(?:[Tt]he (?:late|deceased)|(?:[Ee]dited|[Tt]ranslated|[Cc]ompiled|[Ww]ritten|[Ii]llustrated) by|"
+    r"^(?:(?:[Tt]he (?:late|deceased)|late(?=\s[A-ZÀ-Þ])|"
+    r"(?:[Ee]ds?\.|[Ee]dited|[Tt]ranslated|[Cc]ompiled|[Ww]ritten|[Ii]llustrated) by|"
     r"[Hh]rsg\.(?: v\.| von)?|an?|and|with|[Bb]y|including|plus|edited|written|both|joint|together|work|"
     r"(?:technical |supplementary )?(?:appendix|appendices|contributions?|editors?|authors?)(?=\s(?:by|from|of|due|with)\b)|"
     r"due to)\s+)+(?=\S)"
@@ -98,6 +105,8 @@ def prepared(text: str) -> str:
         text = html.unescape(text)
     if "<" in text:
         text = TAG.sub(" ", text)
+    if "}" in text and "@" in text:
+        text = SHARED_ADDRESS.sub(" ", text)  # {ada, ben}@example.org
     text = text.replace("/~", "/%7E")  # of an address: to TeX it is a space
     if "\\" in text or "^" in text:
         text = AND_MACRO.sub(lambda match: ", " if match[0].startswith("\\\\") else " and ", text)
@@ -105,8 +114,8 @@ def prepared(text: str) -> str:
         text = AFFILIATION_MACRO.sub(r" (\1) ", text)
         text = RAISED.sub(_raised, text)
     if not text.isascii():
-        text = RAISED_AT_END.sub(lambda match: f" ({match[0].rstrip(',').translate(RAISED_LETTERS)}) ", text)
-    text = SUPERSCRIPT.sub(lambda match: f" ({match[0].translate(DIGITS)}) ", text)
+        text = RAISED_AT_END.sub(lambda match: f" ({match[1].rstrip(',').translate(RAISED_LETTERS)}) ", text)
+    text = SUPERSCRIPT.sub(lambda match: f" ({match[0].translate(RAISED_DIGITS)}) ", text)
     text = IN_COLLABORATION.sub("and", text.replace(r"$\emptyset$", "Ø"))
     return one_line(decode_tex(text))
 

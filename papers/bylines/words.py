@@ -216,8 +216,8 @@ SURE_SUFFIXES = frozenset(["Jr", "Sr", "II", "III"])  # nobody's surname, so one
 # Before a name; "." means the dot must be there, for without it the word is a name (Eng Keong Lua, Er-Wei Bai, Gen Li).
 TITLES = _words(
     "dr dr. prof prof. professor mr mr. mrs mrs. ms ms. a/prof a/prof. er. ir. eng. ing. smt. dipl.-ing. dr.-ing. "
-    "dott. dra. rndr. mudr. judr. phdr. paeddr. mgr. doc. bc. flt. lt. capt. rev. assoc. asst. shri. ph.d. phd "
-    "m.sc. habil. sir maj. gen. col. brig. sgt. cmdr. hon. drs. univ.-prof. hon.-prof. apl.-prof. jun.-prof. "
+    "dott. dra. sra. herr frau assist. msc rndr. mudr. judr. phdr. paeddr. mgr. doc. bc. flt. lt. capt. rev. assoc. asst. "
+    "shri. ph.d. phd m.sc. habil. sir maj. gen. col. brig. sgt. cmdr. hon. drs. univ.-prof. hon.-prof. apl.-prof. jun.-prof. "
     "ao.-prof. o.-prof. univ.-doz. priv.-doz. privatdozent doz. mag. dipl.-inf. dipl.-inform. dipl.-math. "
     "dipl.-phys. dott.ssa dottoressa prof.ssa mme mme. mlle mlle."
 )
@@ -240,12 +240,13 @@ ABBREVIATED = _words("Mohd. Alex. Thos. Chas. Benj. Fred. Wilh. Theod. Christ. J
 TITLES_BEHIND = _words("Dr. Prof. Mr. Mrs.")
 DEGREES = _words(
     "PhD PhD. Ph.D. Ph.D PhD, M.D. M.D MD MSc M.Sc. M.Sc BSc B.Sc. DSc D.Sc. DPhil D.Phil. MPhil M.Phil. MBA MPH Esq Esq. FRS "
-    "FREng OBE CBE KBE MBE Member IEEE"
+    "FREng OBE CBE KBE MBE MBBS MRes MEng BEng B.Tech. B.Tech BTech M.Tech. M.Tech MTech PharmD DVM EdD JD LLM RN Member IEEE"
 )
 
 # Whole entries that are nobody, compared in lower case without dots and spaces.
 JUNK = _words(
-    "phd md msc bsc mba dsc drsc scd rd esq frs prof professor dr mr mrs ieee acm osa spie aiaa siam member "
+    "phd md msc bsc mba mph dphil mphil mbbs mres meng beng btech mtech pharmd dvm edd jd llm rn obe cbe kbe mbe freng dsc "
+    "drsc scd rd esq frs prof professor dr mr mrs ieee acm osa spie aiaa siam member "
     "fellow senior seniormember studentmember lifefellow lifemember associatemember graduatestudentmember "
     "nonmember "
     "seniormemberieee studentmemberieee memberieee fellowieee ieeefellow ieeemember ieeestudentmember "
@@ -254,6 +255,7 @@ JUNK = _words(
     "etc author authors anonymous anonymousauthor anonymousauthors none n/a null unknown tbd inc ltd llc "
     "corp gmbh etal "
     "collaboration collaborations the and for by with on group team nil various"
+    " anon undefined severalauthors varios autoresvarios sinautor ohneautor sansauteur verschiedeneautoren"
     " noauthor unknownauthor authorunknown anonyme anonym anónimo anonimo anônimo nan unnamed inconnu unbekannt desconocido "
     "notavailable notspecified noauthorlisted noname variousauthors staff sn nn аноним 佚名 匿名"
 )
@@ -264,12 +266,14 @@ ROLES = _words(
     " translator translators trans transl contributor contributors compiler comp illustrator ill narrator reviewer advisor "
     "adviser supervisor director dir coordinator coord hrsg hg herausgeber herausgeberin éditeur editeur traducteur traductor "
     "übersetzer thesisadvisor degreesupervisor photographer painter fotograf fotografin maler malerin kunstmaler eigentümer"
-    "  researcher student phdstudent"
+    "  researcher student phdstudent aut edt ths retired ret nowretired onleave visiting pseudonym alphabeticorder "
+    "guesteditor guesteditors rip"
 )
 # An address printed among the names: none of these is a surname.
 INSTITUTION = (
     r"\b(?:of|univ(?!\.?-?\s?-?prof|\.?-?doz)|universit\w*|universidad\w*|institut\w*|laborator\w*|departm\w+|dept|faculty|academy|ministry|"
     r"ecole|école|hochschule|polytechni\w+)\b"
+    r"|(?:gemeinschaft|hochschule|högskolan?|universität|universitetet|institutet|ministerium|zentrum)\b"
 )
 
 # The last word of a group's name. Names that differ in the first kind alone are one group's (ATLAS, the ATLAS Collaboration).
@@ -290,7 +294,7 @@ ORGANIZATIONS = _words(
     "department division bureau office ministry commission committee council board authority administration service "
     "services foundation trust center centre hospital clinic museum library archive archives observatory survey program "
     "programme project initiative network alliance union federation league nations government parliament court army navy "
-    "bank fund press publishing publishers publications media news newspaper magazine journal editors contributors "
+    "bank fund press publishing publishers publications media news times newspaper magazine journal editors contributors "
     "developers community software systems technologies technology solutions research scientific sciences science studies "
     "statistics analytics engineering industries international worldwide "
     "journals coalition maintainers broadcasting telescope zoo botanic botanical verlag volkshochschule rijksmuseum "
@@ -343,6 +347,10 @@ KNOWN_ORGANIZATIONS = _words(
         "world bank",
         "the world bank",
         "united nations",
+        "naciones unidas",
+        "nations unies",
+        "vereinte nationen",
+        "stack overflow",
         "european union",
         "human rights watch",
         "bell labs",

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator
 
 from papers import identifiers
+from papers.bylines.organizations import has_word as is_organization
+from papers.bylines.tokens import FOOTNOTE, RAISED
 from papers.bylines.words import DEGREES, GENERATIONS, SUFFIXES
 from papers.field_rules import too_long
 from papers.ingest.checks import InvalidRecord, one_line
@@ -39,6 +41,8 @@ def names_in(text: str, field: str) -> tuple[list[Printed], bool]:
         raise InvalidRecord(field, reason)
     text = one_line(text)
     if TEX.search(text):
+        if "\\" in text:
+            text = RAISED.sub(" ", FOOTNOTE.sub("", text))
         text = decode_words(accented_words(single_braces(text)), lambda _inside: True)
         if "\\" in text:
             text = UNKNOWN_COMMAND.sub(" ", text)
@@ -61,6 +65,8 @@ def _printed(name: str) -> Printed:
     if "{" not in name:
         surname, comma, forenames = name.partition(",")
         if not comma:
+            return Printed(whole=name)
+        if " & " in name:
             return Printed(whole=name)
         if "," not in forenames and ";" not in name:
             return Printed(surname.rstrip(), forenames.lstrip())
@@ -87,9 +93,11 @@ def is_doubtful(name: Printed) -> bool:
 def _without_comma(name: str) -> Printed:
     """The name as braces divide it: one of its own where they enclose it, or an "and" or a comma; else words held together."""
     bare = without_braces(name)
+    words = [word for word in pieces(name, SPACE_OR_BRACE) if word]
+    if len(words) > 1 and AND.search(without_braces(words[-1])) and not is_organization(bare):  # Ada {Smith and Jones}
+        return Printed(without_braces(words[-1]), without_braces(" ".join(words[:-1])), is_literal=True)
     if is_group(name) or "," in bare or len(AND.split(bare)) > 1:
         return Printed(whole=bare, is_literal=True)
-    words = [word for word in pieces(name, SPACE_OR_BRACE) if word]
     if len(words) < 2 or not any(" " in word for word in words):
         return Printed(whole=bare)
     start = next((at for at, word in enumerate(words[:-1]) if at and word[0].islower()), len(words) - 1)

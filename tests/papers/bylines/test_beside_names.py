@@ -38,7 +38,15 @@ DOE, SMITH = "Jane | Doe", "John | Smith"
         f"John Smith {ORCID}, Jane Doe",
         f"John Smith https://orcid.org/{ORCID}, Jane Doe",
         f"John Smith (ORCID: {ORCID}), Jane Doe",
+        f"John Smith orcid.org/{ORCID}, Jane Doe",
+        "John Smith, Jane Doe {john.smith, jane}@example.org",
         # Pronouns, years of life, what somebody did.
+        "John Smith (retired), Jane Doe (Guest editor)",
+        "John Smith (pseudonym), Jane Doe (on leave)",
+        "Ed. by John Smith, Jane Doe",
+        "the late John Smith, late Jane Doe",
+        "John Smith, OBE, Jane Doe, MBBS",
+        "John Smith, B.Tech, Jane Doe, PharmD",
         "John Smith (he/him), Jane Doe (she/her/hers)",
         "John Smith (deceased 2019), Jane Doe",
         "John Smith (1950-2019), Jane Doe (b. 1961)",
@@ -57,7 +65,15 @@ DOE, SMITH = "Jane | Doe", "John | Smith"
         "John Smith og Jane Doe",
         "John Smith، Jane Doe",
         "John Smith؛ Jane Doe",
-        # Raised letters are marks.
+        "John Smith + Jane Doe",
+        "John Smith · Jane Doe",
+        "John Smith • Jane Doe",
+        # A colon alone is a stray sign.
+        "John Smith, :, Jane Doe",
+        # Raised letters are marks, and what else is no letter.
+        "John Smithᵃ ᵇ, Jane Doe ᶜ",
+        "John Smith∗, Jane Doe ✉",
+        "John Smith★, Jane Doe⊥",
         "John Smithᵃ, Jane Doeᵇ",
     ],
 )
@@ -139,6 +155,9 @@ def test_an_orcid_in_a_parenthesis_leaves_the_affiliation_beside_it() -> None:
         ("DeepSeek-AI, Jane Doe", [DOE], ["DeepSeek-AI"]),
         ("Jane Doe, EleutherAI", [DOE], ["EleutherAI"]),
         ("1X Technologies", [], ["1X Technologies"]),
+        ("Loomworks Inc., Jane Doe", [DOE], ["Loomworks Inc."]),
+        ("LOOM e.V., Jane Doe", [DOE], ["LOOM e.V."]),
+        ("Technische Hochschule Musterstadt, Jane Doe", [DOE], []),
         ("01.AI, :, Jane Doe", [DOE], ["01.AI"]),
         ("BIG-bench authors", [], ["BIG-bench authors"]),
         ("The Things Authors", [], ["Things Authors"]),
@@ -175,6 +194,16 @@ def test_organisations_are_not_people(text: str, people: list[str], groups: list
         "Jane Doe (12 others)",
         "Jane Doe (and 12 others)",
         "Jane Doe and colleagues",
+        "Jane Doe and collaborators",
+        "Jane Doe and many more",
+        "Jane Doe, and three others",
+        "Jane Doe, plus twelve others",
+        "Jane Doe and their students",
+        "Jane Doe et alii",
+        "Jane Doe & al.",
+        "Jane Doe, and al.",
+        "Jane Doe, 等",
+        "Jane Doe ve diğerleri",
     ],
 )
 def test_a_list_that_says_that_there_are_more_is_incomplete(text: str) -> None:
@@ -186,10 +215,17 @@ def test_the_rest_of_a_collaboration_is_the_collaboration() -> None:
 
 
 @pytest.mark.parametrize(
-    "legend", ["(1 - MIT; 2 - Yale)", "(1 – MIT, 2 – Yale)", "((1) - MIT; (2) - Yale)", "(a - MIT; b - Yale)"]
+    "legend",
+    [
+        "(1 - MIT; 2 - Yale)",
+        "(1 – MIT, 2 – Yale)",
+        "((1) - MIT; (2) - Yale)",
+        "(a - MIT; b - Yale)",
+        "((I) MIT, (II) Yale)",
+    ],
 )
 def test_a_legend_with_dashes(legend: str) -> None:
-    one, two = ("a", "b") if "a -" in legend else ("1", "2")
+    one, two = ("a", "b") if "a -" in legend else ("I", "II") if "II" in legend else ("1", "2")
     byline = parse_byline(f"Jane Doe ({one}), John Smith ({two}) {legend}")
     assert [entry.affiliations for entry in byline.entries] == [("MIT",), ("Yale",)]
 

@@ -200,6 +200,8 @@ def test_surnames_before_a_fathers_name(text: str, name: tuple[str, str, str]) -
         ("Avin P.V.S", ("P. V. S.", "Avin", "")),
         ("Soma K P", ("K P", "Soma", "")),
         ("Venugopal. K. R", ("K. R", "Venugopal", "")),
+        ("Mohan K. S. R", ("K. S. R", "Mohan", "")),
+        ("Pradeep B. H", ("B. H", "Pradeep", "")),
         ("Ivanova Yu.", ("Yu.", "Ivanova", "")),
         ("Diaz de Illarra A.", ("A.", "Diaz de Illarra", "")),
         # Behind several words they shorten a second surname, and keep their dot.
@@ -264,6 +266,9 @@ def test_suffixes_and_degrees(text: str, name: tuple[str, str, str]) -> None:
         "Lt. Col.",
         "Sir",
         "Dame",
+        "Assist. Prof. Dr.",
+        "Frau",
+        "MSc",
         "Maj. Gen.",
         "the late",
         "Edited by",
@@ -291,7 +296,9 @@ def test_what_only_looks_like_a_title_is_kept(text: str, forenames: str) -> None
     assert parse_name(text).forenames == forenames
 
 
-@pytest.mark.parametrize("text", ["John Smithᵃ", "John Smithᵃ,ᵇ", "John Smith†", "John Smith,"])
+@pytest.mark.parametrize(
+    "text", ["John Smithᵃ", "John Smithᵃ,ᵇ", "John Smith†", "John Smith,", "John Smith∗", "John Smith◦"]
+)
 def test_marks_leave_a_name(text: str) -> None:
     assert parts(parse_name(text)) == ("John", "Smith", "")
 

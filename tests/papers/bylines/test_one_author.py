@@ -49,6 +49,13 @@ def people(byline: Byline) -> list[str]:
         "Quillfeather, Janet, et al.",
         "Quillfeather, Janet and others",
         "Quillfeather, Janet; 0000-0002-1825-0097",
+        "Quillfeather, Janet; https://orcid.org/0000-0002-1825-0097",
+        "Quillfeather, Janet, active 19th century",
+        "Quillfeather, Janet, approximately 1800-1860",
+        "Quillfeather, Janet, fl. 1850",
+        "Quillfeather, Janet, edt",
+        "Quillfeather, Janet, Sir",
+        "Quillfeather, Janet, Ing.",
     ],
 )
 def test_these_are_one_author(text: str) -> None:
@@ -82,6 +89,9 @@ def test_these_are_one_author(text: str) -> None:
         ("Doe, Jane, ed.; Roe, Richard, trans.", ["Jane | Doe", "Richard | Roe"]),
         ("Doe, Jane on behalf of the ABCD Collaboration", ["Jane | Doe"]),
         ("European Agency. Unit of Things", []),
+        ("CERN. Geneva", []),
+        ("Deutsche Webgemeinschaft", []),
+        ("Doe, Jane; Kungliga Webhögskolan", ["Jane | Doe"]),
         ("王伟", ["王伟"]),
         ("Plato", ["Plato"]),
         # Behind a surname these are forenames, not degrees and roles.
@@ -109,6 +119,11 @@ def test_people_in_a_field(text: str, names: list[str]) -> None:
         "No author",
         "[s.n.]",
         "Anónimo",
+        "Anon.",
+        "various authors",
+        "Several authors",
+        "Sin autor",
+        "undefined",
     ],
 )
 def test_nobody_is_told(text: str) -> None:
@@ -137,6 +152,9 @@ def test_what_else_a_field_calls_the_person(text: str, other_names: tuple[str, .
         ("García Márquez", "Gabriel José (Editor)", "", ["Gabriel José | García Márquez"]),
         ("Rasthofer U.", "Gravemeier V.", "Wall W.A.", ["U. | Rasthofer", "W. A. | Wall", "V. | Gravemeier"]),
         ("Doe", "PhD", "Jane", ["Jane | Doe"]),
+        ("Doe", "Jane", "M.D.", ["Jane | Doe"]),
+        ("Rasthofer U.", "Wall W.A.", "", ["U. | Rasthofer", "W. A. | Wall"]),
+        ("Ada Example", "Ned Dummy", "Ben Sample", ["Ada | Example", "Ben | Sample", "Ned | Dummy"]),
         ("Moe", "Jr.", "Larry", ["Larry | Moe | Jr"]),
         ("Quillfeather", "Janet; University of Nowhere", "", [JANET]),
         ("Quillfeather", "Prof. Dr. Janet", "", [JANET]),

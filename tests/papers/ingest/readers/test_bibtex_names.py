@@ -42,6 +42,7 @@ def literal(name: str) -> Printed:
         ("Silva, Filho, Ben", [Printed("Silva", "Ben", "Filho")], "a Portuguese suffix"),
         ("Example A., Sample B., Dummy C., F. D.", [whole("Example A., Sample B., Dummy C., F. D.")], "no and"),
         ("A, B, C, D, E", [whole("A, B, C, D, E")], "more of them"),
+        ("Example, A. & Sample, B.", [whole("Example, A. & Sample, B.")], "a sign instead of and"),
         ("Example, A.; Sample, B.", [whole("Example, A.; Sample, B.")], "semicolons instead of and"),
     ],
 )
@@ -83,6 +84,11 @@ def test_names_and_what_parts_them(text: str, names: list[Printed], reason: str)
             "one's own name in bold",
         ),
         (r"\textbf{Example, Ada and Sample, Ben}", [ADA, BEN], "both"),
+        (
+            r"Example\thanks{Equal}, Ada\textsuperscript{*} and Sample$^{\dagger}$, Ben\footnote{Corresponding}",
+            [ADA, BEN],
+            "marks and notes",
+        ),
         (r"{\relax Yu}. Example", [whole("Yu. Example")], "an initial of two letters"),
         (r"Sample, \foo{Ben} and Example, \chsf Ada", [BEN, ADA], "unknown commands, with and without an argument"),
         (r"Schr$\ddot{o}$dinger, E.", [Printed("Schrödinger", "E.")], "an accent of mathematics"),
@@ -107,6 +113,12 @@ def test_tex_is_read_before_names_are_divided(text: str, names: list[Printed], r
         ("{\\textbf{Moe, Larry}}", [literal("Moe, Larry")], "round a command"),
         ("Barnes {and} Noble", [literal("Barnes and Noble")], "round the and alone"),
         ("{Rand and Sons}, A.", [Printed("Rand and Sons", "A.", is_literal=True)], "round a surname with an and"),
+        (
+            "Ada {Rand and Sons}",
+            [Printed("Rand and Sons", "Ada", is_literal=True)],
+            "round a surname with an and, at the end",
+        ),
+        ("University of {Rand and Sons}", [literal("University of Rand and Sons")], "the end of an institution's name"),
         ("Acme{, Inc.}", [literal("Acme, Inc.")], "round the comma alone"),
         ("{Garcia Lopez}, Maria", [Printed("Garcia Lopez", "Maria")], "the surname"),
         ("Maria {Garcia Lopez}", [Printed("Garcia Lopez", "Maria")], "the surname at the end"),
