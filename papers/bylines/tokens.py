@@ -10,7 +10,6 @@ from papers.bylines import notes as notes
 from papers.bylines.names import repaired_encoding
 from papers.bylines.words import AND_ELSEWHERE
 from papers.text.control_characters import one_line
-from papers.text.scripts import DIGITS
 from papers.text.tex import decode_tex
 
 WIDE = str.maketrans(
@@ -33,7 +32,7 @@ WIDE = str.maketrans(
     }
 )
 RAISED_LETTERS = str.maketrans("ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ", "abcdefghijklmnoprstuvwxyz")
-RAISED_DIGITS = {**DIGITS, ord("\u02d2"): ","}
+RAISED_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹\u02d2", "0123456789,")
 RAISED_AT_END = re.compile(r"(?<=\w) ?((?:[ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ],?)+)(?![\w])")
 SUPERSCRIPT = re.compile(r"[⁰¹²³⁴-⁹]+(?:[,\u02d2]\s?[⁰¹²³⁴-⁹]+)*")
 ENTITY = re.compile(r"&(?:#\d{1,6}|#x[0-9a-fA-F]{1,5}|[A-Za-z]{2,8});")
