@@ -54,6 +54,8 @@ KEPT_FOR = 24 * 60 * 60
 # What stands for those whom a byline leaves out, and what a style puts before it.
 MORE = "\u2063"
 AND_MORE = re.compile(rf",?(?: (?:&|and|…))* ?{MORE}\.?(?=[\s,]|$)")
+LONE_EDITION = re.compile(r"(?<=[.”]) Edition\.(?= |$)")  # the label alone
+EAST_ASIAN = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]+")
 # A sign without width before a word that no style may begin with a capital; it is taken out again.
 KEEPS_CASE = "\u2060"
 
@@ -73,7 +75,9 @@ def citable(work: Work) -> dict[str, Any]:
     """What the processor is given: the properties that styles print, and of many names the first and the last."""
     item = {name: value for name, value in csl.item(work).items() if name in FIELDS}
     for role in ("author", "editor"):
-        names = item.get(role, [])
+        names = [_whole_without_capitals(each) for each in item.get(role, [])]
+        if names:
+            item[role] = names
         if len(names) > FIRST_NAMES + 1:
             item[role] = [*names[:FIRST_NAMES], names[-1]]
         if names and role == "author" and not work.is_complete:
@@ -88,6 +92,14 @@ def citable(work: Work) -> dict[str, Any]:
     return item
 
 
+def _whole_without_capitals(name: dict[str, str]) -> dict[str, str]:
+    """The name in one piece where its script has no capitals: its forenames aren't shortened, and stand last in East Asia."""
+    family, given = name.get("family", ""), name.get("given", "")
+    if not given or given.lower() != given.upper() or not any(map(str.isalpha, given)):
+        return name
+    return {"literal": family + given if EAST_ASIAN.fullmatch(family + given) else f"{given} {family}".strip()}
+
+
 def cite(item: dict[str, Any], style: str) -> str:
     """The entry of a bibliography that has only this item."""
     bibliography = CitationStylesBibliography(_style(style), CiteProcJSON([item]), formatter.plain)
@@ -96,6 +108,8 @@ def cite(item: dict[str, Any], style: str) -> str:
     text = AND_MORE.sub(" et al.", text)
     if not (item.get("author") or item.get("editor")):
         text = _titled_once(text, len(item["title"]))
+    if "edition" not in item:
+        text = LONE_EDITION.sub("", text)
     # What the processor leaves of groups whose variable is empty, and IEEE's publisher before an id that begins with it.
     return text.replace(" (Publication) [", " [").replace("arXiv: arXiv:", "arXiv:")
 

@@ -41,6 +41,7 @@ MACROS = {
     "set": r"\{#1\}",
     "ang": r"\langle #1\rangle",
     "smash": "#1",
+    "slash": "/",
     "ensuremath": "#1",
     "boldmath": "",
     "mathbbm": r"\mathbb{#1}",

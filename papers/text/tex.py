@@ -170,6 +170,20 @@ LETTERS = {
     "degree": "°",
     "textmu": "µ",
     "slash": "/",
+    "textpipe": "ǀ",
+    "textdoublepipe": "ǁ",
+    "textdoublebarpipe": "ǂ",
+    # biblatex's own.
+    "sq": "f.",
+    "psq": "f.",
+    "sqq": "ff.",
+    "psqq": "ff.",
+    "pno": "p. ",
+    "ppno": "pp. ",
+    "addcomma": ",",
+    "addsemicolon": ";",
+    "addcolon": ":",
+    "addspace": " ",
     "Dash": " — ",
     "quad": " ",
     "qquad": " ",
@@ -216,7 +230,8 @@ FONT_SWITCHES = (
 )
 UNSHOWN = frozenset(  # commands of which no argument is text
     "label index begin end vspace hspace color includegraphics bibliographystyle bibliography nocite selectlanguage fontfamily "
-    "fontencoding fontsize hypersetup noopsort SortNoop sortnoop nosort".split()
+    "fontencoding fontsize hypersetup noopsort SortNoop sortnoop nosort "
+    "phantom hphantom vphantom discretionary".split()
 )
 SECOND = frozenset(
     "href textcolor colorbox texorpdfstring raisebox scalebox rotatebox parbox foreignlanguage".split()
@@ -246,6 +261,7 @@ ACCENT = re.compile(
     rf"""\\(?:([`'^"~=.])\ {{0,2}}|({"|".join(filter(str.isalpha, ACCENTS))})(?![A-Za-z])\ {{0,2}})"""
     r"""(?:\{\ {0,2}([^\W\d_])([\u0300-\u036f]*[^\W\d_]{0,2})\ {0,2}\}|([^\W\d_]))"""
 )
+BARRED_DIGIT = re.compile(r"\\= ?\{?(\d)\}?")  # a direction in a crystal: (11\=22)
 EMPTY_ACCENT = re.compile(r"""\\([`'^"~=.])\{\}""")
 BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 CONTROL_SEQUENCE = re.compile(r"\\(?:([A-Za-z]+)\*?|.)", re.DOTALL)
@@ -348,6 +364,7 @@ def decode_words(text: str, is_kept: Callable[[str], bool] | None = None) -> str
             text, count = ACCENT.subn(_accented, text)
             if not count:
                 break
+        text = BARRED_DIGIT.sub("\\1\u0304", text)
         text = EMPTY_ACCENT.sub(lambda match: STAND_INS.get(match[1], match[1]) if match[1] in "'`~^" else "", text)
         text = FONT_SWITCH.sub("", text)
         text = CONTROL_SPACE.sub(lambda match: SPACES[match[1]], text)
@@ -430,7 +447,7 @@ def _commands(text: str, partners: dict[int, int]) -> tuple[dict[int, tuple[int,
             of_commands.add(at)
         if not name or name in WITHOUT_ARGUMENT:
             continue
-        if end == at + 1:  # `\\foo{}bar`
+        if end == at + 1 and name not in UNSHOWN:  # `\\foo{}bar`
             edits[at] = end + 1, " " if text[end + 1 : end + 2].isalpha() else ""
             continue
         begin, place = match.start(), at

@@ -13,6 +13,7 @@ from papers.ingest.checks import check_count, one_line
 from papers.ingest.readers.author_lists import Printed, byline_of, orcid_of
 from papers.ingest.readers.bibtex_names import is_doubtful, names_in
 from papers.ingest.readers.crossrefs import Parent, inherited
+from papers.ingest.readers.journal_macros import JOURNALS
 from papers.ingest.readers.slugs import slug_of
 from papers.ingest.records import PaperRecord, SourceFields
 from papers.publications import KINDS_OF_URL, Details, Url
@@ -63,7 +64,7 @@ def record(
             details=details,
             dois=dois,
             comments=_plain(fields.get("note", "")) or _howpublished(fields),
-            report_no=_plain(fields.get("number", "")) if _is_numbered(fields, entry_type) else "",
+            report_no=_with_short_dashes(_plain(fields.get("number", ""))) if _is_numbered(fields, entry_type) else "",
             warnings=said,
             unread=[name for name, text in own.items() if text and not is_read(name)],
         )
@@ -307,8 +308,8 @@ PREPRINT_WORD = re.compile(r"\b(?:[a-z]*rxiv|ssrn|research square|pre-?print|e-?
 def _details(fields: Fields, entry_type: str, arxiv_id: str | None, dois: str) -> Details:
     container, volume, issue, eid = (
         _container(fields, entry_type),
-        _plain(fields.get("volume", "")),
-        _first(fields, *([] if _is_numbered(fields, entry_type) else ["number"]), "issue"),
+        _with_short_dashes(_plain(fields.get("volume", ""))),
+        _with_short_dashes(_first(fields, *([] if _is_numbered(fields, entry_type) else ["number"]), "issue")),
         _first(fields, "eid", "articleno", "article-number"),
     )
     if OF_ARXIV.match(container):  # a server isn't where a paper appeared, and has no volumes
@@ -349,6 +350,7 @@ def _container(fields: Fields, entry_type: str) -> str:
         names.insert(0 if entry_type in IN_BOOKS else 2, "booktitle")
     for name in names:
         if title := _plain(fields.get(name, "")):
+            title = JOURNALS.get(title[1:], title) if title.startswith("\\") else title
             subtitle = _plain(fields.get(name.replace("title", "subtitle"), "")) if name.endswith("title") else ""
             return f"{title}: {subtitle}" if subtitle else title
     return ""
@@ -377,6 +379,12 @@ def page_range(text: str) -> str:
     return PAGES_WORD.sub("", text).rstrip("-+ ")
 
 
+def _with_short_dashes(text: str) -> str:
+    """A volume or number as "1-2", where TeX has its dashes of two hyphens or three."""
+    return LONG_DASH.sub("-", text) if "--" in text else text
+
+
+LONG_DASH = re.compile(r"\s*-{2,3}\s*")
 DASH_COMMAND = re.compile(r"\\text(?:en|em)dash\b(?:\{\})?")
 DASH = re.compile(r"\s*[-‐‑‒–—−]+\s*")
 PAGES_WORD = re.compile(r"^pp?\.\s*")

@@ -99,6 +99,9 @@ def test_a_byline_that_goes_on_says_so() -> None:
             Contributor("LIGO Scientific Collaboration", is_group=True),
             [f"LIGO Scientific Collaboration{sign}" for sign in (".", ".", " (", ",")],
         ),
+        # Forenames without capitals aren't shortened.
+        (Contributor("小明 王", "王", "小明"), ["王小明.", "王小明.", "王小明 (", "王小明,"]),
+        (Contributor("هند مثال", "مثال", "هند"), ["هند مثال.", "هند مثال.", "هند مثال (", "هند مثال,"]),
         (
             Contributor("Martin Luther King Jr", "King", "Martin Luther", "Jr"),
             ["King, M. L., Jr.", "King, Martin Luther, Jr.", "King, M.L., Jr (", "M. L. King Jr,"],
@@ -107,3 +110,9 @@ def test_a_byline_that_goes_on_says_so() -> None:
 )
 def test_names_are_whole_where_a_style_prints_them_so(who: Contributor, shown: list[str]) -> None:
     assert [text[: len(begin)] for text, begin in zip(cited(authors=(who,)), shown, strict=True)] == shown
+
+
+def test_a_label_without_its_edition_is_left_out() -> None:
+    of_proceedings = Details(source_type="inproceedings", pages="10-12")
+    found = cited(arxiv_id="", source_url="", type="paper-conference", details=of_proceedings)
+    assert found[1] == "Doe, Jane Q. 2021. “On Things”. May 4, 10–12."

@@ -18,6 +18,7 @@ LINES = [
     (r"$\sqrt{s}=13$ TeV", "√s = 13 TeV"),
     (r"$\left(\frac{a}{b}\right)$", "(a/b)"),
     (r"$\mathbb{R}^3$, \(y\)", "ℝ³, y"),
+    (r"GaN$\slash$AlN", "GaN/AlN"),
     (r"5\% of $100", "5% of $100"),
     (r"$\CE_k(A)$ of ours", r"$\CE_k(A)$ of ours"),  # what nobody knows stays
     ("$" + "{" * 30 + "$", "$" + "{" * 30 + "$"),

@@ -305,6 +305,10 @@ def test_where_the_doi_stands(given: dict[str, str], expected: str | None) -> No
         ),
         ("article", {"journal": "CoRR", "volume": "abs/0704.0001", "publisher": "arXiv"}, {}),
         ("misc", {"issn": "1234-5678", "langid": "english"}, {"issn": "1234-5678", "language": "english"}),
+        # Dashes of TeX between numbers; journals by the macros of astronomers' styles.
+        ("article", {"volume": "SMC--13", "number": "1 -- 2"}, {"volume": "SMC-13", "issue": "1-2"}),
+        ("article", {"journal": r"{\apj}", "volume": "5"}, {"container": "The Astrophysical Journal", "volume": "5"}),
+        ("article", {"journal": r"\nobodys"}, {"container": r"\nobodys"}),
         ("misc", {}, {}),
     ],
 )
@@ -320,6 +324,7 @@ def test_the_number_of_a_report_is_its_own() -> None:
     assert report.details == Details(source_type="techreport", publisher="Town Lab")
     in_series = bibtex.record(fields(institution="Town Lab", number="TR-1", issue="2"), "techreport")
     assert (in_series.report_no, in_series.details.issue) == ("TR-1", "2")
+    assert bibtex.record(fields(number="93--09--06"), "techreport").report_no == "93-09-06"
     patent = bibtex.record(fields(number="US123"), "patent")
     assert (patent.report_no, patent.type, patent.details.issue) == ("US123", "patent", "")
 
