@@ -90,6 +90,8 @@ def _is_acronym(word: str) -> bool:
 
 def parted(text: str) -> list[str]:
     """The text taken apart where a phrase says that a group begins ("A. Smith for the ABCD Collaboration")."""
+    if " " not in text:
+        return [text] if text else []
     text = PLACE_BEHIND.sub(r"\1", text)
     parts = PHRASE_LATER.split(text, maxsplit=1)
     if len(parts) == 1:

@@ -121,7 +121,7 @@ class Collector:
         elif last and separator in (",", "") and text in SUFFIXES and _may_have_suffix(last.text):
             last.text += f" {text}"  # Fred Bloggs, Jr
         else:
-            for place, (part, marks) in enumerate(stretches(LEAD_IN.sub("", text))):
+            for place, (part, marks) in enumerate(stretches(LEAD_IN.sub("", text) if " " in text else text)):
                 self._add_names(part, "," if place else separator, marks)
 
     def _add_names(self, text: str, separator: str, marks: list[str]) -> None:

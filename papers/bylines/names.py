@@ -147,6 +147,8 @@ def _is_middle_initial(word: str) -> bool:
 
 def is_initials(text: str) -> bool:
     """Whether there is nothing but initials with dots ("J.", "J.-P.", "J. A.") in the text."""
+    if "." not in text:
+        return not text.strip()
     return all(INITIALS.fullmatch(word) for word in text.split())
 
 

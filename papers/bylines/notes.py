@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container
+from functools import lru_cache
 
 from papers.bylines.asides import is_note
 from papers.bylines.words import ROLES
@@ -21,6 +22,7 @@ PLAIN_MARK = re.compile(r"\d{1,3}[a-z]?|[*†‡§¶#⋆]{1,4}")
 TRAILING_AND = re.compile(r"[\s,;]+(?:and|&)$")
 SIGNS = "*†‡§¶#⋆"
 LONGEST_RANGE = 200
+RECENT = 64  # notes, each asked for several times
 MOST_MARKS = 1000
 
 
@@ -44,6 +46,7 @@ def read_legend(note: str) -> dict[str, str]:
     return legend
 
 
+@lru_cache(maxsize=RECENT)
 def _keys(note: str) -> list[re.Match[str]]:
     """Where the note has its keys; none if it is no legend ("1 rue Descartes" and "A. Volta Institute" are addresses)."""
     if BRACKETED_LEGEND.match(note):

@@ -30,6 +30,7 @@ ONLY_INITIALS = re.compile(r"(?:[A-ZÀ-Þ]\.?[ -]?){1,5}")
 YEARS_BEHIND = re.compile(r"(?<=\w\w)[ ,]+\(?(?:b\. ?|d\. ?|ca\.? ?)?[12]\d{3}\??(?: ?[-–—] ?(?:[12]\d{3}\??)?)?\)?$")
 ROLE_BEHIND = re.compile(r"\s[-–—]\s([^\s–—-]+)$")
 PARTS_OF_AN_ORGANIZATION = re.compile(r"(?<![^\W\d_])[^\W\d_]{4,40}\. \w")  # European Agency. Unit of Things
+AND = re.compile(r"\s(?:and|&)\s")
 MOST_FORENAMES = 4  # words
 LONG_ROLES = frozenset(role for role in ROLES | JUNK if len(role) > 5) | {"phd", "n/a", "none"}
 
@@ -84,7 +85,7 @@ def byline_in_parts(surname: str, forenames: str, suffix: str = "") -> Byline:
         return divided_byline(surname, forenames, suffix)
     if not (forenames and surname) or groups.is_group(whole):
         found = byline_of_one(whole)
-    elif _is_no_suffix(surname, suffix, forenames):
+    elif _is_no_suffix(surname, suffix, forenames) and not AND.search(forenames):
         found = byline_of_one(f"{surname}, {suffix}, {forenames}", surname_first=True)
     else:
         found = byline_of_one(", ".join(filter(None, (surname, forenames, suffix))), surname_first=True)

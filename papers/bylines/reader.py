@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from papers.bylines import asides as asides
 from papers.bylines import groups as groups
 from papers.bylines import notes as notes
 from papers.bylines import organizations as organizations
 from papers.bylines.asides import Asides
+from papers.bylines.groups import RECENT
 from papers.bylines.items import Collector, Item, is_group, surnames_last
 from papers.bylines.names import Name, is_initials, read_name, squeezed, trouble
 from papers.bylines.parsed import Byline, Entry
@@ -197,7 +199,7 @@ class Reader:
             if self.people and found.affiliations:
                 self.people[-1].asides.affiliations += found.affiliations
             return
-        if problem := self._problem(text):
+        if problem := _problem(text):
             self.problems[problem] = None
         else:
             try:
@@ -212,19 +214,14 @@ class Reader:
         if item.name and len(found.affiliations) == 1 and (fuller := asides.fuller_name(found.affiliations[0], name)):
             found.affiliations, found.tells_place = [], False
             found.other_names.append(fuller)
-        self.people.append(_Person(name, tuple(dict.fromkeys(item.flags + flags)), found))
-
-    def _problem(self, text: str) -> str:
-        """Why a text is nobody; nothing where it may be somebody."""
-        if asides.is_note(text):
-            return f"dropped: {text}"
-        if organizations.is_institute(text) or organizations.is_producer(text):
-            return f"institution: {text}"
-        return trouble(text) or (f"initials without a name: {text}" if is_initials(text) else "")
+        flags = tuple(dict.fromkeys(item.flags + flags)) if item.flags else flags
+        self.people.append(_Person(name, flags, found))
 
     def _asides(self, item_notes: list[str], name: str) -> Asides:
         """What the parentheses behind a name say of the person."""
         found = Asides()
+        if not item_notes:
+            return found
         places: list[str] = []
         for note in item_notes:
             if (
@@ -284,9 +281,19 @@ class Reader:
             said = person.asides
             if said.affiliations or said.tells_place:
                 carried = said.affiliations
-            others = tuple(dict.fromkeys(said.other_names))[: MOST["other_names"]]
+            others = tuple(dict.fromkeys(said.other_names))[: MOST["other_names"]] if said.other_names else ()
             entries.append(Entry(person.name, tuple(carried), person.flags, said.orcid, others))
         return tuple(reversed(entries))
+
+
+@lru_cache(maxsize=RECENT)
+def _problem(text: str) -> str:
+    """Why a text is nobody; nothing where it may be somebody."""
+    if asides.is_note(text):
+        return f"dropped: {text}"
+    if organizations.is_institute(text) or organizations.is_producer(text):
+        return f"institution: {text}"
+    return trouble(text) or (f"initials without a name: {text}" if is_initials(text) else "")
 
 
 def _names_of_groups(texts: list[str], separators: list[str]) -> list[str]:

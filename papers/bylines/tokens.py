@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from functools import lru_cache
 
 from papers.bylines import groups as groups
 from papers.bylines import notes as notes
@@ -120,7 +121,11 @@ def prepared(text: str) -> str:
 
 
 def _raised(match: re.Match[str]) -> str:
-    inside = next(group for group in match.groups() if group is not None)
+    return _marks_in(next(group for group in match.groups() if group is not None))
+
+
+@lru_cache(maxsize=groups.RECENT)
+def _marks_in(inside: str) -> str:
     for macro, sign in RAISED_SIGNS.items():
         inside = inside.replace(macro, sign)
     inside = FONT.sub("", inside)

@@ -159,7 +159,11 @@ OLD_NUMBER = re.compile(r"\d{7}(?:v\d+)?")
 ARXIV_PLACES = (
     "url journal journaltitle note howpublished number volume eid pages html pdf link preprint url_pdf url_preprint eprint"
 ).split()
-DOI_PLACES = "url html link ee eprint eid pages howpublished note".split()
+DOI_PLACES = "url html link ee eprint eid pages howpublished note bdsk-url-1 bdsk-url-2".split()
+# What may stand before the DOI of a note, as in "Available online at ...".
+DOI_LEAD = re.compile(
+    r"(?:available|published|accessible|online)(?: (?:online|at|from|as|in|via|under))*:? ", re.IGNORECASE
+)
 DOI_FIRST = ("10.", "doi", "https://doi.org/", "http://doi.org/", "https://dx.doi.org/", "http://dx.doi.org/")
 
 
@@ -220,8 +224,10 @@ def _dois(fields: Fields) -> str:
         return identifiers.find_doi(doi) or (within[0] if within else doi)
     for name in DOI_PLACES:
         text = fields.get(name, "")
-        if name in ("note", "howpublished") and not plain_address(text).lstrip("(<[ ").lower().startswith(DOI_FIRST):
-            continue
+        if name in ("note", "howpublished"):
+            begins = DOI_LEAD.sub("", plain_address(text).lstrip("(<[ "), count=1).lower()
+            if not begins.startswith(DOI_FIRST):
+                continue
         if (found := identifiers.find_doi(text)) and not identifiers.arxiv_id_of_doi(found):
             return found
     return ""

@@ -153,6 +153,7 @@ def test_what_else_a_field_calls_the_person(text: str, other_names: tuple[str, .
         ("Rasthofer U.", "Gravemeier V.", "Wall W.A.", ["U. | Rasthofer", "W. A. | Wall", "V. | Gravemeier"]),
         ("Doe", "PhD", "Jane", ["Jane | Doe"]),
         ("Doe", "Jane", "M.D.", ["Jane | Doe"]),
+        ("Roe", "A. & Poe", "E.", ["A. | Roe", "E. | Poe"]),
         ("Rasthofer U.", "Wall W.A.", "", ["U. | Rasthofer", "W. A. | Wall"]),
         ("Ada Example", "Ned Dummy", "Ben Sample", ["Ada | Example", "Ben | Sample", "Ned | Dummy"]),
         ("Moe", "Jr.", "Larry", ["Larry | Moe | Jr"]),

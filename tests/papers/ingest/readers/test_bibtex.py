@@ -242,6 +242,8 @@ SICI = "10.1002/(SICI)1097-0258(19980815/30)17:15/16<1661::AID-SIM969>3.0.CO;2-3
         ({"doi": "info:doi/10.1000/1_2"}, "10.1000/1_2"),
         ({"howpublished": "\\href{https://doi.org/10.1000/1\\_2}{here}"}, "10.1000/1_2"),
         ({"note": "doi:10.1000/1_2, best paper"}, "10.1000/1_2"),
+        ({"note": "Available online at https://doi.org/10.1000/1_2."}, "10.1000/1_2"),
+        ({"bdsk-url-1": "https://doi.org/10.1000/1_2"}, "10.1000/1_2"),
         ({"note": "Erratum: doi:10.1000/1_2"}, None),  # of another work
         ({"url": "https://example.org/10.1000/1_2"}, None),
     ],
