@@ -104,7 +104,10 @@ def cite(item: dict[str, Any], style: str) -> str:
     """The entry of a bibliography that has only this item."""
     bibliography = CitationStylesBibliography(_style(style), CiteProcJSON([item]), formatter.plain)
     bibliography.register(Citation([CitationItem(item["id"])]))
-    text = NUMBER.sub("", " ".join(str(bibliography.bibliography()[0]).split())).replace(KEEPS_CASE, "")
+    found = bibliography.bibliography()
+    if not found:  # Chicago lists no unsigned entries of encyclopedias, APA no letters: they are cited all the same
+        return cite({**item, "type": "chapter" if "container-title" in item else "document"}, style)
+    text = NUMBER.sub("", " ".join(str(found[0]).split())).replace(KEEPS_CASE, "")
     text = AND_MORE.sub(" et al.", text)
     if not (item.get("author") or item.get("editor")):
         text = _titled_once(text, len(item["title"]))

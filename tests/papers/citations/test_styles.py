@@ -116,3 +116,13 @@ def test_a_label_without_its_edition_is_left_out() -> None:
     of_proceedings = Details(source_type="inproceedings", pages="10-12")
     found = cited(arxiv_id="", source_url="", type="paper-conference", details=of_proceedings)
     assert found[1] == "Doe, Jane Q. 2021. “On Things”. May 4, 10–12."
+
+
+@pytest.mark.parametrize(
+    "kind", ["entry", "entry-dictionary", "entry-encyclopedia", "interview", "personal_communication"]
+)
+@pytest.mark.parametrize("container", ["", "Book of Things"])
+def test_what_a_style_lists_nowhere_is_cited_all_the_same(kind: str, container: str) -> None:
+    unsigned = {"authors": (), "arxiv_id": "", "source_url": "", "doi": "", "type": kind}
+    found = cited(**unsigned, details=Details(source_type="misc", container=container))
+    assert all("on things" in text.lower() and "2021" in text and container in text for text in found)
