@@ -261,6 +261,9 @@ def split_dois(text: str) -> tuple[list[str], list[str]]:
     for piece in BETWEEN_DOIS.split(DOI_WORD_APART.sub("", text)):
         if piece in ("", "and"):
             continue
+        if "10" not in piece:  # none is, and there may be thousands
+            others.append(piece)
+            continue
         try:
             doi = normal_doi(piece)
         except InvalidIdentifier:

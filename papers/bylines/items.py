@@ -70,7 +70,8 @@ class Collector:
         around = zip([nothing, *tokens], tokens, [*tokens[1:], nothing], strict=False)
         for (before, _), (kind, value), (after, behind) in around:
             is_known = kind == "note" and marks and (value in marks or value == "1")
-            if is_known and before != "text" and after == "text":
+            is_next = mark.isdigit() and value == str(int(mark) + 1)  # (1) Institute One (2) Institute Two
+            if is_known and (before != "text" or is_next) and after == "text":
                 mark = value  # "A (1), B (2), (1) Institute One, (2) …": a legend without parentheses of its own
             elif mark:
                 explained.setdefault(mark, []).append(f" ({value})" if kind == "note" else value)

@@ -31,7 +31,7 @@ NOT_PLAIN = re.compile(
     r"(?:^|\s)['‘’“”]?(?:and|AND|And|und|et|et\.?\s?al\.?|for|with|by|on behalf|representing|others?|rest"
     r"|many|more|late|their|students|collaborators|the|The|appendix"
     r"|u\.|otros|outros|altri|dr\."
-    rf"|{AND_ELSEWHERE})['‘’“”]?(?=\s|$)|\b(?:Author|Editor|Univ|FH|TU)|authors$"
+    rf"|{AND_ELSEWHERE})['‘’“”]?(?=\s|$)|\sand(?=[A-Z])|\b(?:Author|Editor|Univ|FH|TU)|authors$"
 )
 TWO_SCRIPTS = re.compile(r"[ᵃ-ᶻ]$|[A-Za-z] [\u2e80-\uffef]|[\u2e80-\uffef] [A-Za-z]")
 WATCHED = re.compile(rf"{groups.ANY_KIND.pattern}|{INSTITUTION}|contribut", re.IGNORECASE)

@@ -85,13 +85,15 @@ LEAD_IN = re.compile(
     r"^(?:(?:[Tt]he (?:late|deceased)|late(?=\s[A-ZÀ-Þ])|"
     r"(?:[Ee]ds?\.|[Ee]dited|[Tt]ranslated|[Cc]ompiled|[Ww]ritten|[Ii]llustrated) by|"
     r"[Hh]rsg\.(?: v\.| von)?|an?|and|with|[Bb]y|including|plus|edited|written|both|joint|together|work|"
-    r"(?:technical |supplementary )?(?:appendix|appendices|contributions?|editors?|authors?)(?=\s(?:by|from|of|due|with)\b)|"
+    r"(?:the )?(?:technical |supplementary )?(?:[Aa]ppendix|[Aa]ppendices|contributions?|assistance|help|participation|editors?"
+    r"|authors?)(?:\s(?:by|from|of)|(?=\s(?:due|with)))(?!\S)|"
     r"due to)\s+)+(?=\S)"
 )
 IN_COLLABORATION = re.compile(r"\bin (?:close )?collaboration with\b", re.IGNORECASE)
-APPENDIX = re.compile(r"\s(?:an?\s)?[Aa]ppendix by\s")
+APPENDIX = re.compile(r"\s(?:an?\s)?[Aa]ppendix (?:by|of|from)\s")
 WITH_APPENDIX = re.compile(
-    r"(?:with |and )?(?:an? )?(?:\w+ )?(?:appendix|appendices|contributions?) (?:by|from) [^()\[\]]+", re.IGNORECASE
+    r"(?:with |and )?(?:an? )?(?:\w+ )?(?:appendix|appendices|contributions?|assistance|help) (?:by|from|of) [^()\[\]]+",
+    re.IGNORECASE,
 )
 STUCK_MARK = re.compile(
     r"(?<=[a-zß-ÿ.])(\d{1,2})(?=\s[A-ZÀ-Þ]|\s?[*†‡§¶#]|$)|(?<=[^\W\d_.])\s?([*†‡§¶#]{1,3})(?=\s|$)|(?<=[a-z])\s(\d{1,2})$"

@@ -40,6 +40,14 @@ DOE, SMITH = "Jane | Doe", "John | Smith"
         f"John Smith (ORCID: {ORCID}), Jane Doe",
         f"John Smith orcid.org/{ORCID}, Jane Doe",
         "John Smith, Jane Doe {john.smith, jane}@example.org",
+        # Who helped.
+        "John Smith, with an Appendix by Jane Doe",
+        "John Smith (with an Appendix by Jane Doe)",
+        "John Smith (Appendix by Jane Doe)",
+        "John Smith, with a contribution of Jane Doe",
+        "John Smith, with the assistance of Jane Doe",
+        "John Smith with help from Jane Doe",
+        "John Smith andJane Doe",
         # Pronouns, years of life, what somebody did.
         "John Smith (retired), Jane Doe (Guest editor)",
         "John Smith (pseudonym), Jane Doe (on leave)",
@@ -130,6 +138,11 @@ def test_the_name_once_more_in_another_script_is_another_name(text: str, other_n
         not other_names or "MIT" in text,
     )
     assert Byline.from_json(byline.text, byline.as_json(), (), True, ()) == byline
+
+
+def test_a_legend_without_parentheses_or_separators_of_its_own() -> None:
+    byline = parse_byline("Jane Doe^1, John Smith^{1,2}; (1) MIT (2) Yale")
+    assert [entry.affiliations for entry in byline.entries] == [("MIT",), ("MIT", "Yale")]
 
 
 def test_a_degree_among_other_parts_is_a_place() -> None:
