@@ -56,6 +56,16 @@ MORE = "\u2063"
 AND_MORE = re.compile(rf",?(?: (?:&|and|…))* ?{MORE}\.?(?=[\s,]|$)")
 LONE_EDITION = re.compile(r"(?<=[.”]) Edition\.(?= |$)")  # the label alone
 EAST_ASIAN = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]+")
+# What stands behind the editors of a book that has no authors, of one and of several, and for it until the text is there.
+ROLES = {
+    "apa": (" (ed.).", " (eds.)."),
+    "chicago-author-date": (", ed.", ", eds."),
+    "harvard-cite-them-right": (" (ed.)", " (eds.)"),
+    "ieee": (", Ed.", ", Eds."),
+}
+ROLE = "\u2064"
+OF_ROLE = re.compile(rf",? ?{ROLE}\.?")
+ET_AL = re.compile(r" et al\.?")
 # A sign without width before a word that no style may begin with a capital; it is taken out again.
 KEEPS_CASE = "\u2060"
 
@@ -102,6 +112,10 @@ def _whole_without_capitals(name: dict[str, str]) -> dict[str, str]:
 
 def cite(item: dict[str, Any], style: str) -> str:
     """The entry of a bibliography that has only this item."""
+    editors = [] if "author" in item or "container-title" in item else item.get("editor", [])
+    if editors:  # the processor would name them twice
+        item = {**item, "author": [*editors[:-1], _marked(editors[-1])]}
+        del item["editor"]
     bibliography = CitationStylesBibliography(_style(style), CiteProcJSON([item]), formatter.plain)
     bibliography.register(Citation([CitationItem(item["id"])]))
     found = bibliography.bibliography()
@@ -109,12 +123,30 @@ def cite(item: dict[str, Any], style: str) -> str:
         return cite({**item, "type": "chapter" if "container-title" in item else "document"}, style)
     text = NUMBER.sub("", " ".join(str(found[0]).split())).replace(KEEPS_CASE, "")
     text = AND_MORE.sub(" et al.", text)
-    if not (item.get("author") or item.get("editor")):
+    if editors:
+        text = _with_role(text, ROLES[style][len(editors) > 1])
+    elif not item.get("author") and text.lstrip("“").casefold().startswith(item["title"].casefold()):
         text = _titled_once(text, len(item["title"]))
     if "edition" not in item:
         text = LONE_EDITION.sub("", text)
     # What the processor leaves of groups whose variable is empty, and IEEE's publisher before an id that begins with it.
     return text.replace(" (Publication) [", " [").replace("arXiv: arXiv:", "arXiv:")
+
+
+def _marked(name: dict[str, str]) -> dict[str, str]:
+    """The name with the sign that the role takes the place of."""
+    part = "literal" if "literal" in name else "suffix"
+    return {**name, part: f"{name.get(part, '')} {ROLE}".strip()}
+
+
+def _with_role(text: str, role: str) -> str:
+    """The citation with the role behind the last of the editors, or behind the "et al." that stands for them."""
+    found = OF_ROLE.search(text) or ET_AL.search(text)
+    if not found:
+        return text
+    role = f"{found[0].rstrip(',')}{role}" if found.re is ET_AL else role
+    behind = text[found.end() :]
+    return f"{text[: found.start()]}{role}{behind.removeprefix('.') if role.endswith('.') else behind}"
 
 
 def _titled_once(text: str, length: int) -> str:

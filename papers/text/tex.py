@@ -51,6 +51,8 @@ ACCENTS = {
     "h": "\u0309",
     "textogonekcentered": "\u0328",
     "textsubdot": "\u0323",
+    "textacutemacron": "\u0304\u0301",
+    "textgravemacron": "\u0304\u0300",
 }
 MATHS_ACCENTS = {
     "acute": "\u0301",

@@ -283,9 +283,11 @@ class _Own:
         return taken
 
     def details(self) -> dict[str, Any]:
+        """What the texts say of where it appeared; Zenodo prints the title in the place of a journal that nobody named."""
         urls = (Url(url, "pdf" if is_pdf(url) else "landing") for url in self.urls)
         found: dict[str, Any] = {"isbn": self.isbn, "issn": self.issn, "series": self.series, "urls": tuple(urls)}
-        return found | self.place
+        place = {**self.place, "container": ""} if self.place.get("container") == self.title else self.place
+        return found | place
 
     def _take_doi(self, text: str) -> None:
         found, _others = identifiers.split_dois(text)

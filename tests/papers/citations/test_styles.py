@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from papers.bylines import Name
 from papers.citations import Contributor, Work
 from papers.citations.styles import STYLES, citable, cite
 from papers.publications import Details
@@ -126,3 +127,49 @@ def test_what_a_style_lists_nowhere_is_cited_all_the_same(kind: str, container: 
     unsigned = {"authors": (), "arxiv_id": "", "source_url": "", "doi": "", "type": kind}
     found = cited(**unsigned, details=Details(source_type="misc", container=container))
     assert all("on things" in text.lower() and "2021" in text and container in text for text in found)
+
+
+@pytest.mark.parametrize(
+    ("count", "shown"),
+    [
+        (
+            1,
+            [
+                "Doe, J. Q. (ed.). (2021). On",
+                "Doe, Jane Q., ed. 2021. On",
+                "Doe, J.Q. (ed.) (2021) On",
+                "J. Q. Doe, Ed., On",
+            ],
+        ),
+        (
+            2,
+            [
+                "Doe, J. Q., & Roe, B. (eds.). (2021). On",
+                "Doe, Jane Q., and Bo Roe, eds. 2021. On",
+                "Doe, J.Q. and Roe, B. (eds.) (2021) On",
+                "J. Q. Doe and B. Roe, Eds., On",
+            ],
+        ),
+        (
+            9,
+            [
+                "Doe, J. Q., Roe, B., Roe, B.",
+                "Doe, Jane Q., Bo Roe, Bo Roe, et al., eds. 2021. On",
+                "Doe, J.Q. et al. (eds.) (2021) On",
+                "J. Q. Doe et al., Eds., On",
+            ],
+        ),
+    ],
+)
+def test_editors_of_a_book_without_authors_stand_once(count: int, shown: list[str]) -> None:
+    editors = (Name("Jane Q. Doe", "Jane Q.", "Doe"), *[Name("Bo Roe", "Bo", "Roe")] * (count - 1))
+    book = {"authors": (), "arxiv_id": "", "source_url": "", "type": "book"}
+    found = cited(**book, details=Details(source_type="book", publisher="Press", editors=editors))
+    assert [text[: len(begin)] for text, begin in zip(found, shown, strict=True)] == shown
+    assert all(text.count("Doe") == text.lower().count("on things") == 1 and "\u2064" not in text for text in found)
+
+
+def test_an_unsigned_part_of_an_edited_book_has_its_title_once() -> None:
+    entry = {"authors": (), "arxiv_id": "", "source_url": "", "type": "entry-encyclopedia"}
+    details = Details(source_type="inreference", container="Book", editors=(Name("Bo Roe", "Bo", "Roe"),))
+    assert cited(**entry, details=details)[0] == "On things. (2021). In B. Roe (ed.), Book."

@@ -59,6 +59,7 @@ TEXTS = [
     (r"{\noopsort{1973b}}1973 T\textsubscript c MoS{\textsubscript 2}", "1973 T_c MoS₂"),
     (r"\TeX users \LaTeX{}3 \enquote{so} \texorpdfstring{$k$}{k}-means", "TeX users LaTeX3 “so” k-means"),
     (r"\foreignlanguage{german}{Über} \textalpha-helix", "Über α-helix"),
+    (r"anu\d{s}\d{t}h(u)y\textacutemacron a", "anuṣṭh(u)yā́"),
     # Directions in a crystal; biblatex's words for pages that follow; clicks; what is only room.
     (r"(11\=22) and (10\={1}0)", "(112\u03042) and (101\u03040)"),
     (r"367\psqq; \ppno 3\addcomma 5; \textdoublebarpipe Khomani", "367ff.; pp. 3,5; ǂ Khomani"),

@@ -259,6 +259,11 @@ def test_a_source_in_words(kind: str, sources: list[str], container: str) -> Non
     assert found.details.container == container
 
 
+def test_a_title_in_the_place_of_a_journal_is_none() -> None:
+    found = record(("type", "Article"), ("source", "Some stones, 133-150, (1998-05-03)"))
+    assert (found.title, found.details.container, found.details.pages) == ("Some stones", "", "133-150")
+
+
 @pytest.mark.parametrize(
     ("descriptions", "abstract"),
     [
