@@ -40,6 +40,7 @@ OF_ZENODO = re.compile(
     r"(?:, (?P<pages>[A-Za-z]{0,3}\d{1,7}(?:\s?[-–]\s?[A-Za-z]{0,3}\d{1,7})?))?"
     r", \((?:\d{4}(?:-\d\d){0,2})(?:/[\d-]*)?\)"
 )
+RANGE = re.compile(r"[A-Za-z]?\d+[-–][A-Za-z]?\d+")
 # EPrints and DSpace, behind the title: ". Journal of Things, 3 (2). pp. 1-10."
 OF_CITATION = re.compile(
     r"(?P<container>[^\W\d_][^,;()]*?),? (?:vol\.? ?)?(?P<volume>\d{1,4})"
@@ -65,6 +66,8 @@ def place_in(text: str) -> Place:
         return {}
     if found := OF_ZENODO.fullmatch(text):
         part = found.groupdict()
+        if RANGE.fullmatch(part["volume"] or "") and not (part["issue"] or part["issue2"] or part["pages"]):
+            return _place(part["container"], "", "", part["volume"])  # of the three numbers only the pages are there
         return _place(part["container"], part["volume"], part["issue"] or part["issue2"], part["pages"])
     if ";" in text:
         return _of_ojs([part.strip() for part in text.split(";")])

@@ -30,6 +30,8 @@ from papers.publications.printed_sources import issns_in, place_in, place_in_cit
         ("Journal; 2019: Special Issue; 44-50", ("Journal", "", "", "44-50")),
         # Zenodo.
         ("Journal of Things, 87(5), 1-10, (2013-11-29)", ("Journal of Things", "87", "5", "1-10")),
+        ("Journal of Things, 133-150, (2013-11-29)", ("Journal of Things", "", "", "133-150")),
+        ("Journal of Things, 12-13(5), (2013-11-29)", ("Journal of Things", "12-13", "5", "")),
         ("ThingKeys, 900, 1-10, (2020)", ("ThingKeys", "900", "", "1-10")),
         ("Data Journal of Things, (2020)", ("Data Journal of Things", "", "", "")),
         # HAL and EPrints.
