@@ -22,7 +22,7 @@ from papers.bylines.parsed import Byline, Entry
 from papers.bylines.plain import NOT_PLAIN, SPECIAL, is_watched, plain_byline
 from papers.bylines.reader import ET_AL, OTHERS, Reader
 from papers.bylines.tokens import prepared, tokens_of
-from papers.bylines.words import DEGREES, JUNK, PARTICLES, ROLES, SUFFIXES, TITLES
+from papers.bylines.words import DEGREES, JUNK, PARTICLES, ROLES, SUFFIXES, TITLES, TITLES_BEFORE_TWO
 
 SURNAME_AND_INITIALS = re.compile(r"[^\W\d_][\w'’-]+(?: [^\W\d_][\w'’-]+)? (?:[^\W\d_]\.[ -]?){1,4}")
 INITIAL = re.compile(r"(?:^| )[^\W\d_]\.(?= )")
@@ -42,6 +42,8 @@ def byline_of_one(text: str, *, surname_first: bool = False) -> Byline:
     Of two names of several words with a comma between ("Ada Example, Ben Sample") each is one, unless the surname comes first.
     """
     if not ("," in text or ";" in text or "，" in text or "；" in text):
+        if organizations.is_alone(text):
+            return group_byline(text)
         head, stop, _ = text.partition(". ")  # European Agency. Unit of Things; CERN. Geneva
         if (stop and organizations.is_institute(head)) or (
             PARTS_OF_AN_ORGANIZATION.search(text) and organizations.has_word(text)
@@ -51,7 +53,7 @@ def byline_of_one(text: str, *, surname_first: bool = False) -> Byline:
     else:
         problems: dict[str, None] = {}
         line = prepared(text)
-        if organizations.is_producer(line) and ";" not in line:
+        if ";" not in line and (organizations.is_producer(line) or organizations.is_alone(line)):
             return group_byline(text)
         behalf = groups.ON_BEHALF.search(line)
         named = line[behalf.start() :] if behalf and groups.is_group(line[behalf.start() :]) else ""
@@ -155,6 +157,7 @@ def _is_unclear(surname: str, forenames: str, suffix: str) -> bool:
         or (SURNAME_AND_INITIALS.fullmatch(surname) and SURNAME_AND_INITIALS.fullmatch(forenames))
         or _is_no_suffix(surname, suffix, forenames)
         or organizations.is_producer(whole)
+        or (" " in surname and organizations.is_alone(f"{surname}, {forenames}"))
     )
 
 
@@ -230,7 +233,7 @@ def _add_items(tokens: list[tuple[str, str]], items: list[Item], surname_first: 
 def _is_place(text: str) -> bool:
     if organizations.is_institute(text) or organizations.is_producer(text) or trouble(text).startswith("institution"):
         return True
-    return " " in text and organizations.has_word(text)
+    return (" " in text and organizations.has_word(text)) or bool(organizations.UNDIVIDED.search(text, 2))
 
 
 def _is_beside(text: str, names: list[Item]) -> bool:
@@ -238,7 +241,8 @@ def _is_beside(text: str, names: list[Item]) -> bool:
     if asides.is_note(text):
         return True
     may_be_forenames = len(names) == 1 and (ONLY_INITIALS.fullmatch(text) or " " not in names[0].text)
-    is_no_name = text in DEGREES or text.casefold() in TITLES or _is_role(text)
+    small = text.casefold()
+    is_no_name = text in DEGREES or small in TITLES or small in TITLES_BEFORE_TWO or _is_role(text)
     return is_no_name if not may_be_forenames else squeezed(text) in LONG_ROLES
 
 

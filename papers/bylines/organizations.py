@@ -33,6 +33,14 @@ ACRONYM = re.compile(r"(?![IVX]+$)[A-Z][A-Z0-9]{2,}")
 MARKS = "\u0300-\u036f\u0591-\u05c7\u064b-\u0652\u0900-\u0dff\u0e31-\u0e3a\u0e47-\u0e4e"
 CAPITALISED = re.compile(rf"(?:[^\W\d_]['’])?[^\W\d_][\w.'’{MARKS}-]*")
 MOST_WORDS_OF_A_PERSON = 4
+OF = frozenset("of for de del di da do für pour para per".split())
+ADJECTIVES = frozenset(
+    "national international european american federal royal central general monetary state public social world global joint "
+    "united economic medical".split()
+)
+SURNAMES_TOO = frozenset(
+    "bank press fund trust core labor amt force union church league forum ag lab media unit".split()
+)
 
 
 def has_word(text: str) -> bool:
@@ -55,6 +63,27 @@ def is_known(text: str) -> bool:
         or BRAND.fullmatch(text)
         or AUTHORS_OF.fullmatch(text)
     )
+
+
+def is_alone(text: str) -> bool:
+    """Whether a field of one author names an organisation: "Institute of Things, Town", "Food and Drug Office", "ABC News".
+
+    Of an author string one can't say so: there "Physics and Example University" may stand among names.
+    """
+    head = text.partition(",")[0].removeprefix("The ").removeprefix("the ")
+    words = head.split()
+    small = head.casefold().split()
+    if len(words) < 2 or (ORGANIZATIONS.isdisjoint(small) and not FIRM.search(head)):
+        return False
+    first, last = small[0], small[-1].strip(".")
+    if first in ORGANIZATIONS and (words[1] in OF or ("," not in text and first not in SURNAMES_TOO)):
+        return True
+    if last not in ORGANIZATIONS and not FIRM.search(head):
+        return False
+    before, _, behind = head.partition(" and ")
+    if behind:
+        return not behind.startswith("the ") and (" " not in before or has_word(before))
+    return not ADJECTIVES.isdisjoint(small) or (ACRONYM.fullmatch(words[0]) is not None and not head.isupper())
 
 
 def is_institute(text: str) -> bool:

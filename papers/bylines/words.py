@@ -267,7 +267,8 @@ ROLES = _words(
     "adviser supervisor director dir coordinator coord hrsg hg herausgeber herausgeberin éditeur editeur traducteur traductor "
     "übersetzer thesisadvisor degreesupervisor photographer painter fotograf fotografin maler malerin kunstmaler eigentümer"
     "  researcher student phdstudent aut edt ths retired ret nowretired onleave visiting pseudonym alphabeticorder "
-    "guesteditor guesteditors rip"
+    "guesteditor guesteditors rip verfasser verfasserin autor autora autores autorin trad orient orientador orientadora "
+    "coorientador redactor redakteur gutachter gutachterin betreuer betreuerin thesisdirector doktorvater promotor promoter"
 )
 # An address printed among the names: none of these is a surname.
 INSTITUTION = (
@@ -297,7 +298,7 @@ ORGANIZATIONS = _words(
     "bank fund press publishing publishers publications media news times newspaper magazine journal editors contributors "
     "developers community software systems technologies technology solutions research scientific sciences science studies "
     "statistics analytics engineering industries international worldwide "
-    "journals coalition maintainers broadcasting telescope zoo botanic botanical verlag volkshochschule rijksmuseum "
+    "journals coalition maintainers broadcasting gardens telescope zoo botanic botanical verlag volkshochschule rijksmuseum "
     "workshop conference symposium congress forum panel force unit units core "
     "universität universitat universitaet universiteit universitet universitetet université universite universidad "
     "universidade università universita univerzita uniwersytet universitatea üniversitesi yliopisto institut instituut "
@@ -309,6 +310,7 @@ ORGANIZATIONS = _words(
     "sociedade società association asociación associazione associação fondation fundación fondazione fundação organisation "
     "organización organizzazione organização organisatie vereniging stichting rijksinstituut gmbh ag e.v. eingetragener "
     "bibliothek bibliothèque biblioteca biblioteket musée museo krankenhaus klinikum hôpital observatoire observatorio "
+    "universitas fakultas politeknik jurusan sekolah lembaga badan dinas kementerian yayasan museo "
     "университет институт академия общество министерство центр лаборатория фонд агентство "
     "πανεπιστήμιο ινστιτούτο جامعة معهد مركز وزارة مؤسسة"
 )

@@ -54,6 +54,11 @@ def people(byline: Byline) -> list[str]:
         "Quillfeather, Janet, approximately 1800-1860",
         "Quillfeather, Janet, fl. 1850",
         "Quillfeather, Janet, edt",
+        "Quillfeather, Janet, Lady",
+        "Quillfeather, Janet [Verfasser]",
+        "Quillfeather, Janet (Orientador)",
+        "Quillfeather, Janet (thesis director)",
+        "Quillfeather, Janet (trad.)",
         "Quillfeather, Janet, Sir",
         "Quillfeather, Janet, Ing.",
     ],
@@ -92,6 +97,8 @@ def test_these_are_one_author(text: str) -> None:
         ("CERN. Geneva", []),
         ("Deutsche Webgemeinschaft", []),
         ("Doe, Jane; Kungliga Webhögskolan", ["Jane | Doe"]),
+        ("Doe, Jane; Politeknik Contoh", ["Jane | Doe"]),
+        ("Doe, Jane; 示例大学", ["Jane | Doe"]),
         ("王伟", ["王伟"]),
         ("Plato", ["Plato"]),
         # Behind a surname these are forenames, not degrees and roles.
@@ -103,6 +110,45 @@ def test_these_are_one_author(text: str) -> None:
 )
 def test_people_in_a_field(text: str, names: list[str]) -> None:
     assert people(byline_of_one(text)) == names
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Institute of Things and Other Things, Town",
+        "Department of Things, Threads and Looms",
+        "Association for Weaving Machinery",
+        "Museo del Telar",
+        "Statistics Nowhere",
+        "Thread and Loom Administration",
+        "Nowhere Scientific and Industrial Research Organisation",
+        "Weaver and Sons Ltd.",
+        "International Weaving Fund",
+        "Looms National Lab",
+        "ABCD News",
+        "Royal Botanic Gardens, Town",
+    ],
+)
+def test_a_field_may_name_an_organisation(text: str) -> None:
+    byline = byline_of_one(text)
+    assert (people(byline), byline.collaborations, byline.problems) == ([], (text,), ())
+    surname, comma, forenames = text.partition(", ")
+    assert not comma or byline_in_parts(surname, forenames).entries == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("William H. Press", "William H. | Press"),
+        ("WILLIAM PRESS", "WILLIAM | PRESS"),
+        ("Bank, Jan", "Jan | Bank"),
+        ("Core Jones", "Core | Jones"),
+        ("Jane Doe and the Loom Group", "Jane | Doe"),
+        ("Jane Doe, Institute of Things", "Jane | Doe"),
+    ],
+)
+def test_people_are_called_as_organisations_are(text: str, name: str) -> None:
+    assert people(byline_of_one(text)) == [name]
 
 
 @pytest.mark.parametrize(
