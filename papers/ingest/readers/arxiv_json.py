@@ -21,13 +21,14 @@ from papers.ingest.records import PaperRecord, Rejection, SourceFields, Version
 FORMAT = "arxiv-json"
 SOURCE = "arxiv-snapshot"
 LONGEST_LINE = 8 * 1024 * 1024  # bytes; the longest real record, with some 3,000 authors, has a fiftieth of that
-LINE = re.compile(rb'^\s*\{\s*"', re.MULTILINE)
+LINE = re.compile(rb'^[ \t]*\{[ \t]*"', re.MULTILINE)
+A_LIST = re.compile(rb"\[\s*[{\]]")
 TEXTS = ("title", "abstract", "comments", "journal-ref", "doi", "report-no", "license", "submitter")
 
 
 def recognizes(head: bytes) -> bool:
     """Whether a line of the file's beginning is one of the snapshot's, not only the first: that may be a broken one."""
-    return bool(LINE.search(head))
+    return bool(LINE.search(head)) and not A_LIST.match(head)
 
 
 def read(stream: Stream, skip: int) -> Iterator[tuple[int, str, PaperRecord | Rejection]]:

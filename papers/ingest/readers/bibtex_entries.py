@@ -58,7 +58,7 @@ def record(
             title=title,
             abstract="\n\n".join(map(_plain, EMPTY_LINE.split(fields.get("abstract", "")))),
             authors=byline,
-            categories=(fields.get("primaryclass") or fields.get("eprintclass") or "") if arxiv_id else "",
+            categories=_categories(fields) if arxiv_id else "",
             issued=_issued(fields, said),
             type=PREPRINT if _is_preprint(fields, entry_type, arxiv_id, details) else "",
             details=details,
@@ -198,6 +198,10 @@ def _arxiv_id(fields: Fields, warnings: list[str]) -> str | None:
 
 
 NEW_ID = re.compile(r"\d{4}\.\d{4,5}(?:v\d+)?")
+
+
+def _categories(fields: Fields) -> str:
+    return (fields.get("primaryclass") or fields.get("eprintclass") or "").replace(",", " ")
 
 
 def _is_arxiv_id(text: str) -> bool:

@@ -212,6 +212,11 @@ def test_where_the_arxiv_id_stands(given: dict[str, str], expected: str | None) 
         assert (record.type, record.details) == ("article", Details(source_type="article"))
 
 
+def test_an_eprint_may_have_several_classes() -> None:
+    found = bibtex.record(fields(eprint="2101.00001", archiveprefix="arXiv", primaryclass="cs.LG, stat.ML"), "misc")
+    assert (found.categories, found.warnings) == (("cs.LG", "stat.ML"), ())
+
+
 def test_an_eprint_of_arxiv_that_is_none_is_told_and_left_out() -> None:
     record = bibtex.record(fields(eprint="12", archiveprefix="arXiv"))
     assert (record.identifier, record.arxiv_id) == ("example-2019-things", None)

@@ -221,6 +221,17 @@ def test_what_is_in_no_known_format_is_refused(tmp_path: Path, content: bytes, m
     assert str(caught.value) == f"{path}{message}"
 
 
+@pytest.mark.parametrize(
+    "content",
+    [b'{\n  "message": "Resource not found.",\n  "status": 404\n}', b'[\n {"title": "T", "year": 2020}\n]', b"[]"],
+)
+def test_other_json_is_refused_as_a_whole(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(content)
+    with pytest.raises(SourceError, match="is in none of the formats known here"):
+        open_source(path)
+
+
 def test_a_format_that_is_none(tmp_path: Path) -> None:
     with pytest.raises(SourceError) as caught:
         open_source(tmp_path, "marc")
