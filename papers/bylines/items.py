@@ -24,7 +24,9 @@ from papers.bylines.names import (
 from papers.bylines.tokens import LEAD_IN, stretches
 from papers.bylines.words import CAPITAL_PARTICLES, PARTICLES, SUFFIXES
 
-HEADING = re.compile(r"^(?:authors?|contributors?|editors?|(?:written |edited )?by)$", re.IGNORECASE)
+HEADING = re.compile(
+    r"^(?:authors?|contributors?|editors?|(?:written |edited |appendix |contributions? )?by)$", re.IGNORECASE
+)
 ONLY_MARKS = re.compile(r"[\d*†‡§¶#\s]+")
 SHORT_NAME = re.compile(r"[\"'“`]*[^\W\d_][^\W\d_.]{0,11}[\"'”]*")  # elly, TJ
 FORENAMES = re.compile(r"(?:[^\W\d_](?:\.|[\w'’.-]{0,30}) ?){2,4}")

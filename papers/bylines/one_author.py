@@ -25,6 +25,7 @@ from papers.bylines.tokens import prepared, tokens_of
 from papers.bylines.words import DEGREES, JUNK, PARTICLES, ROLES, SUFFIXES, TITLES, TITLES_BEFORE_TWO
 
 SURNAME_AND_INITIALS = re.compile(r"[^\W\d_][\w'’-]+(?: [^\W\d_][\w'’-]+)? (?:[^\W\d_]\.[ -]?){1,4}")
+INITIALS_AND_SURNAME = re.compile(r"(?:[^\W\d_]\.[ -]?){1,4}[^\W\d_][\w'’-]+")
 INITIAL = re.compile(r"(?:^| )[^\W\d_]\.(?= )")
 ONLY_INITIALS = re.compile(r"(?:[A-ZÀ-Þ]\.?[ -]?){1,5}")
 YEARS_BEHIND = re.compile(r"(?<=\w\w)[ ,]+\(?(?:b\. ?|d\. ?|ca\.? ?)?[12]\d{3}\??(?: ?[-–—] ?(?:[12]\d{3}\??)?)?\)?$")
@@ -154,7 +155,7 @@ def _is_unclear(surname: str, forenames: str, suffix: str) -> bool:
         or first.casefold() in TITLES
         or last in DEGREES
         or last in SUFFIXES
-        or (SURNAME_AND_INITIALS.fullmatch(surname) and SURNAME_AND_INITIALS.fullmatch(forenames))
+        or _are_whole(surname, forenames)
         or _is_no_suffix(surname, suffix, forenames)
         or organizations.is_producer(whole)
         or (" " in surname and organizations.is_alone(f"{surname}, {forenames}"))
@@ -265,12 +266,17 @@ def _add_people(names: list[Item], suffix: str, items: list[Item], surname_first
 
 def _are_two(one: str, other: str, surname_first: bool) -> bool:
     """Whether two names with a comma between them are two people: Rasthofer U., Wall W.A.; Ada Example, Ben Sample."""
-    if SURNAME_AND_INITIALS.fullmatch(one) and SURNAME_AND_INITIALS.fullmatch(other):
+    if _are_whole(one, other):
         return True
     if surname_first or is_initials(other) or " " not in other:
         return False
     words = one.split()
     return len(words) > 1 + sum(word in PARTICLES for word in words[:-1]) and not is_initials(other.rpartition(" ")[2])
+
+
+def _are_whole(one: str, other: str) -> bool:
+    """Whether both are a surname with initials, before it or behind it in both: J. Doe, R. Roe."""
+    return any(form.fullmatch(one) and form.fullmatch(other) for form in (SURNAME_AND_INITIALS, INITIALS_AND_SURNAME))
 
 
 def _is_pair(surname: Item, forenames: Item) -> bool:

@@ -47,6 +47,7 @@ DOE, SMITH = "Jane | Doe", "John | Smith"
         "John Smith, with a contribution of Jane Doe",
         "John Smith, with the assistance of Jane Doe",
         "John Smith with help from Jane Doe",
+        "John Smith, appendix by: Jane Doe",
         "John Smith andJane Doe",
         # Pronouns, years of life, what somebody did.
         "John Smith (retired), Jane Doe (Guest editor)",
