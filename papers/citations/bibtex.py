@@ -32,6 +32,7 @@ ESCAPES = {
 }
 SPECIAL = re.compile(r"[&%$#_{}\\~^]")
 # BibTeX counts braces whatever stands before them.
+COMMENT = re.compile(r"(?<!\\)%")
 LONE_BRACES = (("\\{", r"\lbrace "), ("\\}", r"\rbrace "))
 # What is raised or lowered belongs to its word, whatever it holds: In\textsubscript{1-x}.
 WORD = re.compile(
@@ -205,7 +206,7 @@ def _part(text: str) -> str:
 
 def title(source: str) -> str:
     """The title with TeX formulas kept; formulas and words that a style must not lower stand in braces."""
-    parts = pieces(one_line(source))
+    parts = _pieces(one_line(source))
     words = [word for part in parts if isinstance(part, str) for word in WORD.findall(part)][1:]
     words = [word for word in words if len(word) > 3 and not CAPITAL_INSIDE.search(word)]
     capitals = sum(word[0].isupper() for word in words)
@@ -233,16 +234,19 @@ def tex(source: str) -> str:
     line = one_line(source)
     if not SIGN.search(line):
         return escaped(line)
-    parts = pieces(line)
+    parts = _pieces(line)
     shown = (escaped(part) if isinstance(part, str) else formula(part.source) for part in parts)
     return one_line(with_scripts("".join(shown), *SCRIPTS))
 
 
+def _pieces(line: str) -> list[str | Formula]:
+    """The formulas in a line and the text between them; one that BibTeX or TeX can't read is text."""
+    return [part if isinstance(part, str) or formula(part.source) else part.source for part in pieces(line)]
+
+
 def formula(source: str) -> str:
-    """A formula with braces that BibTeX can count; one whose braces don't match is shown as text."""
-    text = source
-    if text.startswith("$$"):
-        text = text[1:-1]
+    """A formula with braces that BibTeX can count; nothing for one whose braces don't match, or that has a comment."""
+    text = source[1:-1] if source.startswith("$$") else source
     for brace, macro in LONE_BRACES:
         text = text.replace(brace, macro)
     depth = 0
@@ -250,9 +254,7 @@ def formula(source: str) -> str:
         depth += (sign == "{") - (sign == "}")
         if depth < 0:
             break
-    if depth or re.search(r"(?<!\\)%", text):
-        return escaped(source)
-    return writable(text)
+    return "" if depth or COMMENT.search(text) else writable(text)
 
 
 def escaped(text: str) -> str:

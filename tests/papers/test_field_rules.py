@@ -89,7 +89,7 @@ def test_what_may_be(name: str, value: object) -> None:
         ("identifier", "s" * 201, "has 201 characters, 200 are allowed"),
         ("arxiv_id", "arXiv:2001.00001", "is written 2001.00001"),
         ("doi", "doi:10.1000/a", "is written 10.1000/a"),
-        ("doi", "10.1000/\u202ea", "'10.1000/\\u202ea': not a DOI, such as 10.1002/spe.2984"),
+        ("doi", "10.1000/\u202ea", "is written 10.1000/a"),
         ("orcid", "https://orcid.org/0000-0002-1825-0097", "is written 0000-0002-1825-0097"),
         ("orcid", "0000-0002-1825-0098", "'0000-0002-1825-0098': the check digit is wrong, so there is a typing error"),
         ("arxiv_author_id", "../warner", "'../warner': not an arXiv author id, such as warner_s_1"),
