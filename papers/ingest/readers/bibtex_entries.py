@@ -394,7 +394,7 @@ def _with_short_dashes(text: str) -> str:
     return LONG_DASH.sub("-", text) if "--" in text else text
 
 
-LONG_DASH = re.compile(r"\s*-{2,3}\s*")
+LONG_DASH = re.compile(r"(?<=\d)\s*-{2,3}\s*(?=\d)")
 DASH_COMMAND = re.compile(r"\\text(?:en|em)dash\b(?:\{\})?")
 DASH = re.compile(r"\s*[-‐‑‒–—−]+\s*")
 PAGES_WORD = re.compile(r"^pp?\.\s*")

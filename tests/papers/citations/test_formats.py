@@ -96,7 +96,7 @@ def test_bibtex_by_two_parsers() -> None:
         ("Scaling Laws for Neural Language Models", "Scaling Laws for Neural Language Models"),
         ("A proof of Fermat's theorem by pH in LaTeX", "A proof of {Fermat's} theorem by {pH} in {LaTeX}"),
         ("The $SU(2)$ and $\\}x$ case", r"The {$SU(2)$} and {$\rbrace x$} case"),
-        ("An unmatched $x}$", r"An unmatched {\$x\textbraceright{}\$}"),
+        ("An unmatched $x}$", r"An unmatched \$x\textbraceright{}\$"),
         ("Half {open", r"Half \textbraceleft{}open"),
         (
             "Between $5 and $6: {GPU}s for a {0, 1}",
