@@ -64,6 +64,10 @@ ROLES = {
     "ieee": (", Ed.", ", Eds."),
 }
 ROLE = "\u2064"
+WITH_FORENAMES = frozenset({"chicago-author-date"})
+CALLED = re.compile(r"[“„\"(][^“”„\"()]*[”“\")]")
+# Of the first forename, behind a hyphen, and before a dot: danah, Jia-wei, M. a.; not of particles (Maria das Graças).
+FIRST_LETTER = re.compile(r"(?:^[ʿʾʻ'’‘]*|(?<=-)|(?<= )(?=\w\.))([^\W\d_])")
 OF_ROLE = re.compile(rf",? ?{ROLE}\.?")
 ET_AL = re.compile(r" et al\.?")
 # A sign without width before a word that no style may begin with a capital; it is taken out again.
@@ -116,6 +120,10 @@ def cite(item: dict[str, Any], style: str) -> str:
     if editors:  # the processor would name them twice
         item = {**item, "author": [*editors[:-1], _marked(editors[-1])]}
         del item["editor"]
+    if style not in WITH_FORENAMES:
+        item = item | {
+            role: [_to_shorten(each) for each in item[role]] for role in ("author", "editor") if role in item
+        }
     bibliography = CitationStylesBibliography(_style(style), CiteProcJSON([item]), formatter.plain)
     bibliography.register(Citation([CitationItem(item["id"])]))
     found = bibliography.bibliography()
@@ -130,7 +138,20 @@ def cite(item: dict[str, Any], style: str) -> str:
     if "edition" not in item:
         text = LONE_EDITION.sub("", text)
     # What the processor leaves of groups whose variable is empty, and IEEE's publisher before an id that begins with it.
-    return text.replace(" (Publication) [", " [").replace("arXiv: arXiv:", "arXiv:")
+    return (
+        text.replace(" (Publication) [", " [")
+        .replace("arXiv: arXiv:", "arXiv:")
+        .replace(") ,", "),")
+        .replace(". , ", ", ")
+    )
+
+
+def _to_shorten(name: dict[str, str]) -> dict[str, str]:
+    """The name with forenames of which the processor makes initials: each with a capital, without what one is called by."""
+    if "given" not in name:
+        return name
+    given = " ".join(CALLED.sub(" ", name["given"]).split()) or name["given"]
+    return {**name, "given": FIRST_LETTER.sub(lambda match: match[1].upper(), given)}
 
 
 def _marked(name: dict[str, str]) -> dict[str, str]:

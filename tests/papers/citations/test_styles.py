@@ -173,3 +173,30 @@ def test_an_unsigned_part_of_an_edited_book_has_its_title_once() -> None:
     entry = {"authors": (), "arxiv_id": "", "source_url": "", "type": "entry-encyclopedia"}
     details = Details(source_type="inreference", container="Book", editors=(Name("Bo Roe", "Bo", "Roe"),))
     assert cited(**entry, details=details)[0] == "On things. (2021). In B. Roe (ed.), Book."
+
+
+@pytest.mark.parametrize(
+    ("forenames", "initials"),
+    [
+        ("danah", "D."),
+        ("Jia-wei", "J.-W."),
+        ("ʿAlī", "A."),
+        ("M. a.", "M. A."),
+        ("Maria das Graças", "M. das G."),
+        ("W. “Grace”", "W."),
+        ("Chee (Ben)", "C."),
+    ],
+)
+def test_forenames_are_shortened_to_initials(forenames: str, initials: str) -> None:
+    whole = Contributor(f"{forenames} Doe", "Doe", forenames)
+    short = cited(authors=(whole,))
+    assert short[0].startswith(f"Doe, {initials} (2021).")
+    assert short[1].startswith(f"Doe, {forenames.rstrip('.')}. 2021.")
+    assert short[3].startswith(f"{initials} Doe, ")
+
+
+def test_signs_of_what_is_missing_are_left_out() -> None:
+    chapter = {"arxiv_id": "", "source_url": "", "type": "chapter"}
+    details = Details(source_type="incollection", container="Book", publisher="Press", series="Series", volume="105")
+    assert all(" ," not in text and ". , " not in text for text in cited(**chapter, details=details))
+    assert all(" ," not in text for text in cited(**chapter, details=details, authors=()))
