@@ -13,10 +13,10 @@ from papers.ingest.checks import check_count, one_line
 from papers.ingest.readers.author_lists import Printed, byline_of, orcid_of
 from papers.ingest.readers.bibtex_names import is_doubtful, names_in
 from papers.ingest.readers.crossrefs import Parent, inherited
-from papers.ingest.readers.journal_macros import JOURNALS
 from papers.ingest.readers.slugs import slug_of
 from papers.ingest.records import PaperRecord, SourceFields
 from papers.publications import KINDS_OF_URL, Details, Url
+from papers.publications.journal_macros import JOURNALS
 from papers.taxonomy.types import PREPRINT
 from papers.text.addresses import addresses_in, plain_address
 from papers.text.dates import PartialDate
