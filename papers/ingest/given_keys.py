@@ -9,9 +9,7 @@ from papers.field_rules import RULES
 from papers.ingest.precedence import PaperState
 from papers.ingest.records import PaperRecord
 from papers.ingest.words import LISTS, Word
-from papers.models import (
-    Paper,
-)
+from papers.models import Paper
 from papers.publications.citation_keys import citation_key
 from papers.text.plain_text import plain_line
 
@@ -22,11 +20,11 @@ def citation_keys_of_lists(states: Sequence[PaperState]) -> list[str]:
     if not any(wanted):
         return wanted
     stems = {key for key in wanted if key}
-    taken = set(Paper.objects.filter(citation_key__in=stems).values_list("citation_key", flat=True))
+    taken = set(Paper.objects.with_citation_keys(stems).values_list("citation_key", flat=True))
     keys = []
     for stem in wanted:
         key, number = stem, 1
-        while key and (key in taken or (number > 1 and Paper.objects.filter(citation_key=key).exists())):
+        while key and (key in taken or (number > 1 and Paper.objects.with_citation_keys([key]).exists())):
             number += 1
             key = f"{stem}-{number}"
         taken.add(key)

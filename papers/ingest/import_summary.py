@@ -9,6 +9,7 @@ from typing import Any
 COUNTERS = ("reasons", "passed_over")
 MOST_KINDS = 500
 LONGEST_KIND = 80  # characters
+MOST_TOLD = 40
 OTHERS = "other fields and types"
 
 
@@ -45,6 +46,13 @@ class ImportSummary:
     def deletions_without_effect(self) -> str:
         """How many there were, as part of the sentence that sums up; nothing for none."""
         return f"{self.without_effect:,} deletions without effect, " if self.without_effect else ""
+
+    @property
+    def not_read(self) -> str:
+        """What was passed over, as a sentence, what came most often first; nothing where all was read."""
+        told = [f"{kind} ({count:,})" for kind, count in self.passed_over.most_common(MOST_TOLD)]
+        more = len(self.passed_over) - len(told)
+        return f"Not read: {', '.join(told)}{f' and {more:,} more' if more > 0 else ''}." if told else ""
 
     def pass_over(self, kind: str) -> None:
         """Count what was not read; of a file that gives every field another name only the first are told apart."""

@@ -70,7 +70,7 @@ def find_papers(records: Sequence[IncomingRecord]) -> Matches:
     """The papers that the records are about, by what is stored and what else is in the batch.
 
     Two queries where every record is arXiv's own and no stored paper lacks an arXiv id; two more where others give theirs
-    names, a few more where a paper lacks an arXiv id, and one for the title of each new record without.
+    names, a third for lists, a few more where a paper lacks an arXiv id, and one for every few dozen titles of records without.
     """
     return _Matcher(records).matches() if records else Matches()
 
@@ -117,7 +117,7 @@ class _Matcher:
             found.setdefault((source, giver), []).append((pk, False))
         # A list in another format than that from which the paper came may be this site's own, with the keys that it gave.
         if keys := {giver for source, giver in named if source in LISTS}:
-            papers = Paper.objects.filter(citation_key__in=keys, is_deleted=False)
+            papers = Paper.objects.visible().with_citation_keys(keys)
             for key, pk in papers.order_by("id").values_list("citation_key", "pk"):
                 for source in LISTS:
                     found.setdefault((source, key), []).append((pk, False))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Self
 
@@ -74,6 +75,10 @@ class PaperQuerySet(models.QuerySet["Paper"]):
     def not_hidden(self) -> Self:
         """Papers that no curator hid, shown or not."""
         return self.filter(is_hidden=False)
+
+    def with_citation_keys(self, keys: Collection[str]) -> Self:
+        """Papers that have one of these keys of their own, by the index, which has no paper without."""
+        return self.filter(citation_key__in=keys).exclude(citation_key="")
 
     def newest_first(self) -> Self:
         """By date, along the index of the list they come through if they come through one (`in_category`)."""

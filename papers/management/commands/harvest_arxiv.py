@@ -77,6 +77,7 @@ def summary_lines(outcome: Outcome) -> list[str]:
         f"{summary.deletions_without_effect}{summary.rejected:,} rejected."
     ]
     lines += [f"  rejected {number:,}: {reason}" for reason, number in summary.reasons.most_common()]
+    lines += [summary.not_read] if summary.not_read else []
     if summary.rejected or summary.warnings:
         lines.append(f"Rejected records and {summary.warnings:,} warnings are in {outcome.rejects}.")
     if not outcome.is_complete:

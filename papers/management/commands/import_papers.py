@@ -11,7 +11,6 @@ from papers.ingest.readers import FORMATS, Source, SourceError
 from papers.ingest.runs import NothingToResume, Run, import_source
 from papers.management.progress import Progress
 
-MOST_TOLD = 40  # kinds of fields and entries that were not read
 SOME_REJECTED = 3  # exit status; 0 is all well, 1 a failure, 2 a wrong command line
 
 
@@ -80,9 +79,7 @@ def print_import(command: BaseCommand, run: Run) -> None:
     )
     for reason, count in done.reasons.most_common():
         command.stdout.write(f"  {count:,} × {reason}")
-    if done.passed_over:
-        told = [f"{kind} ({count:,})" for kind, count in done.passed_over.most_common(MOST_TOLD)]
-        more = len(done.passed_over) - len(told)
-        command.stdout.write(f"Not read: {', '.join(told)}{f' and {more:,} more' if more > 0 else ''}.")
+    if done.not_read:
+        command.stdout.write(done.not_read)
     if done.rejected or done.warnings:
         command.stdout.write(f"Rejected records and warnings, each with place and reason: {run.rejects}")

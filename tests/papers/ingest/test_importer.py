@@ -23,7 +23,7 @@ from papers import search
 from papers.bylines import Byline
 from papers.database import builds
 from papers.field_rules import MOST
-from papers.ingest.import_summary import ImportSummary
+from papers.ingest.import_summary import MOST_KINDS, MOST_TOLD, OTHERS, ImportSummary
 from papers.ingest.importer import Importer
 from papers.ingest.precedence import NOT_GIVEN_BY
 from papers.ingest.readers import SourceError
@@ -661,6 +661,27 @@ def test_the_summaries_tell_every_count(tmp_path: Path) -> None:
     for line in (out.getvalue().splitlines()[0], harvested):
         read, *others = map(int, re.findall(r"\d+", line.replace("0 left out, ", "").replace(", 0 warnings", "")))
         assert read == sum(others) == 127
+
+
+def test_what_was_not_read_is_told_at_the_end_of_an_import_and_of_a_harvest(store: Store, tmp_path: Path) -> None:
+    done = store(
+        paper(unread=["file", "abbr"]),
+        paper("2001.00002", unread=["file"]),
+        PassedOver("line 9", "entry type www"),
+    )
+    assert (done.read, done.created, done.left_out) == (3, 2, 1)
+    sentence = "Not read: field file (2), field abbr (1), entry type www (1)."
+    out = StringIO()
+    print_import(Command(stdout=out), Run(Build(), done, tmp_path, 0))
+    assert sentence in out.getvalue().splitlines()
+    assert sentence in summary_lines(Outcome(done, True, None, tmp_path))
+
+
+def test_of_very_many_names_of_fields_the_first_are_counted_and_the_most_frequent_told(store: Store) -> None:
+    done = store(paper(unread=[f"field{number}" for number in range(600)]))
+    assert (len(done.passed_over), done.passed_over[OTHERS]) == (MOST_KINDS + 1, 600 - MOST_KINDS)
+    assert done.not_read.startswith(f"Not read: {OTHERS} (100), field field0 (1), ")
+    assert done.not_read.endswith(f" and {MOST_KINDS + 1 - MOST_TOLD} more.")
 
 
 # --- What is not taken ------------------------------------------------------------------------------------------------

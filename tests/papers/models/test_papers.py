@@ -341,6 +341,13 @@ def test_papers_of_a_time_are_read_along_an_index_newest_first() -> None:
         assert "TEMP B-TREE" not in plan
 
 
+def test_papers_are_found_by_their_keys_along_the_index() -> None:
+    if connection.vendor == "postgresql":  # it reads a table of no rows whole
+        return
+    plan = Paper.objects.visible().with_citation_keys(["quill2019", "rand2020"]).explain()
+    assert "SEARCH papers_paper USING INDEX one_paper_per_citation_key (citation_key=?)" in plan
+
+
 def test_papers_by_their_names() -> None:
     rows = Rows()
     old = a_paper("hep-th/9901001", arxiv_id="hep-th/9901001", title="On engines")
