@@ -14,8 +14,11 @@ FORMULA = re.compile(
     r"|\\\[(?P<square>(?:[^$\\]++|\\[^\[\]])++)\\\])",
     re.DOTALL,
 )
-# "$5 million and $" stands between two prices: digits, a space, and then words.
-MONEY = re.compile(r"\d[\d.,]*\s?(?:[kKMB]|[bmtr]illion)?[):;]?\s+(?:[a-z]{2,}[,.;)]?\s+)*(?:[a-z]{2,}\s*)?\(?")
+# "$5 million and $" stands between two prices: digits, a space, and then words; "$6 for H$" between a price and a formula.
+MONEY = re.compile(
+    r"\d[\d.,]*\s?(?:[kKMB]|[bmtr]illion)?[):;]?\s+(?:[a-z]{2,}[,.;)]?\s+)*"
+    r"(?:(?:[a-z]{2,}\s*)?\(?|(?:and|at|by|for|from|in|of|on|or|per|than|the|to|with)\s+[A-Za-z(]{1,12})"
+)
 # "$5-$" and "5 and US$" before another number.
 BEFORE_MONEY = re.compile(r"(?:[\s(/–—-]|\s(?:US|CA|AU|NZ|HK|[ACS]))\Z")
 LONGEST = 300  # characters, in a text of which only the words count
