@@ -75,7 +75,7 @@ TEXTS = [
     ("between $5 and $6 or $7, $8; $9-$10, US$5 and US$6", "between $5 and $6 or $7, $8; $9-$10, US$5 and US$6"),
     # A formula behind a price.
     ("Costs between $5 and $6 for H$_2$O", "Costs between $5 and $6 for H₂O"),
-    ("$2 mod p$", "2 mod p"),
+    ("$2 mod p$", "2modp"),
     ("We pay $5 or $x$", "We pay $5 or x"),
     ("From $5 Million To $6 Million", "From $5 Million To $6 Million"),
     ("about ~10, see http://x.org/~me --now", "about ~10, see http://x.org/~me --now"),
