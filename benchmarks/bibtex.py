@@ -60,7 +60,7 @@ def one_round(path: Path) -> dict[str, float]:
     from django.core.management import call_command
 
     from papers.ingest.readers import open_source
-    from papers.ingest.readers.bibtex_blocks import blocks
+    from papers.ingest.readers.bibtex.blocks import blocks
     from papers.ingest.runs import import_source
 
     logging.disable(logging.CRITICAL)

@@ -33,7 +33,7 @@ from papers.citations.work import Contributor, Work
 from papers.identifiers import find_arxiv_id, find_doi
 from papers.ingest.readers import FORMATS as OUR_READERS
 from papers.ingest.readers import bibtex
-from papers.ingest.readers.streams import Stream
+from papers.ingest.readers.documents.streams import Stream
 from papers.ingest.records import PaperRecord, Rejection
 from papers.publications import language_tag
 from papers.taxonomy import ALL

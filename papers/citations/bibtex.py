@@ -1,7 +1,7 @@
 r"""BibTeX, as BibTeX and biblatex (biber) read it: UTF-8, TeX's own signs escaped, formulas left as TeX.
 
 Names are "Last, First" and "Last, Jr, First", groups stand in braces, and capitals that a style must not lower too. Entry
-types are those of the list that a paper came from. What our own reader (papers/ingest/readers/bibtex.py) makes of an entry is
+types are those of the list that a paper came from. What our own reader (papers/ingest/readers/bibtex/) makes of an entry is
 written as the same entry again. Fields for arXiv: https://info.arxiv.org/help/hypertex/bibstyles/index.html.
 """
 

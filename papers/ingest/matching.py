@@ -16,7 +16,7 @@ from django.db.models import F, Q
 
 from papers import search
 from papers.database import bulk
-from papers.ingest.readers.oai_fields import OTHER_SOURCE
+from papers.ingest.readers.oai_pmh.sources import OTHER_SOURCE
 from papers.ingest.records import IncomingRecord, PaperRecord, key_of_words
 from papers.ingest.stored_papers import StoredPaper, stored_by_id, stored_by_identifier, survivors
 from papers.ingest.traits import COLUMNS, FEWEST_WORDS, Traits, differ, have_one_doi, same_entry, same_title

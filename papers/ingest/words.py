@@ -13,7 +13,7 @@ from typing import Any
 
 from papers.bylines import Byline, parse_byline
 from papers.database import bulk
-from papers.ingest.readers.oai_fields import OTHER_SOURCE
+from papers.ingest.readers.oai_pmh.sources import OTHER_SOURCE
 from papers.ingest.records import PaperRecord, iso_of
 from papers.ingest.stored_papers import StoredPaper, StoredVersion, stored_records
 from papers.models import ARXIVS, Paper, SourceRecord

@@ -9,7 +9,9 @@ import pytest
 
 from papers import field_rules, taxonomy
 from papers.field_rules import LONGEST, MOST, RULES, too_many
-from papers.ingest.readers import arxiv_json, bibtex, streams, xml_stream
+from papers.ingest.readers import arxiv_json
+from papers.ingest.readers.bibtex import encodings, file
+from papers.ingest.readers.documents import streams, xml_stream
 from papers.text.normalization import MOST_MARKS
 
 TODAY = date(2026, 6, 15)
@@ -143,9 +145,9 @@ def test_every_text_has_a_limit(name: str) -> None:
 def test_the_numbers_are_those_that_the_docs_give() -> None:
     text = (Path(__file__).parents[2] / "docs" / "limits.md").read_text(encoding="utf-8")
     said = set(re.findall(r"\d[\d,]*\d|\d", text))
-    counts = {*MOST.values(), MOST_MARKS, bibtex.LARGEST_ENTRY, bibtex.MOST_ABBREVIATIONS, bibtex.MOST_ABBREVIATED}
+    counts = {*MOST.values(), MOST_MARKS, file.LARGEST_ENTRY, file.MOST_ABBREVIATIONS, file.MOST_ABBREVIATED}
     counts |= {xml_stream.BIGGEST_ELEMENT, xml_stream.LONGEST_TAG, xml_stream.MOST_NAMES}
-    sizes = {bibtex.LARGEST_FILE, arxiv_json.LONGEST_LINE, streams.XZ_MEMORY}
+    sizes = {encodings.LARGEST_FILE, arxiv_json.LONGEST_LINE, streams.XZ_MEMORY}
     named = (
         "title",
         "abstract",

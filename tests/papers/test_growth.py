@@ -11,8 +11,8 @@ from papers.bylines.one_author import byline_of_one, literal_byline
 from papers.citations import bibtex as citations_bibtex
 from papers.identifiers import find_arxiv_id, find_doi, normal_doi, split_dois
 from papers.ingest.checks import one_line, paragraphs
-from papers.ingest.readers import bibtex_entries
-from papers.ingest.readers.author_lists import Printed, byline_of
+from papers.ingest.readers.bibtex import entries
+from papers.ingest.readers.fields.author_lists import Printed, byline_of
 from papers.text.addresses import addresses_in
 from papers.text.control_characters import without_layout
 from papers.text.folding import fold
@@ -47,10 +47,10 @@ FUNCTIONS: dict[str, Callable[[str], object]] = {
     "names": lambda text: byline_of(
         [Printed(whole=text[:1]), Printed(surname=text[-1:], forenames=text[:1])] * len(text)
     ),
-    "BibTeX title": bibtex_entries.without_outer_braces,
-    "BibTeX authors": lambda text: bibtex_entries.names_in(text, "author"),
-    "BibTeX keywords": lambda text: bibtex_entries.split_outside_braces(text, ";"),
-    "BibTeX record": lambda text: bibtex_entries.record(dict.fromkeys(EVERY_FIELD, text) | {"title": "Things"}),
+    "BibTeX title": entries.without_outer_braces,
+    "BibTeX authors": lambda text: entries.names_in(text, "author"),
+    "BibTeX keywords": lambda text: entries.split_outside_braces(text, ";"),
+    "BibTeX record": lambda text: entries.record(dict.fromkeys(EVERY_FIELD, text) | {"title": "Things"}),
     "cited": plain_line,
     "cited in BibTeX": citations_bibtex.title,
     "kept": kept_text,

@@ -32,7 +32,7 @@ from papers.ingest.readers import (
     orcid,
     ris,
 )
-from papers.ingest.readers.streams import SourceError, Stream
+from papers.ingest.readers.documents.streams import SourceError, Stream
 from papers.ingest.records import Item
 
 __all__ = ["FORMATS", "Source", "SourceError", "open_source"]

@@ -15,7 +15,7 @@ import orjson
 
 from papers.ingest.checks import InvalidRecord, check_count
 from papers.ingest.machine_dates import or_warning, read_day, read_moment
-from papers.ingest.readers.streams import Stream, check_reached, raw_excerpt, read_or_reject
+from papers.ingest.readers.documents.streams import Stream, check_reached, raw_excerpt, read_or_reject
 from papers.ingest.records import PaperRecord, Rejection, SourceFields, Version
 
 FORMAT = "arxiv-json"

@@ -12,9 +12,9 @@ from xml.etree.ElementTree import Element
 from papers import taxonomy
 from papers.ingest.checks import InvalidRecord
 from papers.ingest.machine_dates import or_warning, read_moment
-from papers.ingest.readers.author_lists import Printed, byline_of
-from papers.ingest.readers.streams import Stream, check_reached, read_or_reject
-from papers.ingest.readers.xml_stream import Broken, elements, raw_of, text_of
+from papers.ingest.readers.documents.streams import Stream, check_reached, read_or_reject
+from papers.ingest.readers.documents.xml_stream import Broken, elements, raw_of, text_of
+from papers.ingest.readers.fields.author_lists import Printed, byline_of
 from papers.ingest.records import PaperRecord, Rejection, SourceFields
 from papers.text.dates import as_date
 

@@ -18,10 +18,11 @@ import ijson
 from papers import taxonomy
 from papers.field_rules import too_long
 from papers.ingest.checks import InvalidRecord, check_count, one_line
-from papers.ingest.readers.author_lists import Printed, byline_of, orcid_of
-from papers.ingest.readers.bibtex_entries import SERVER, page_range
-from papers.ingest.readers.json_documents import Row, records
-from papers.ingest.readers.list_entries import (
+from papers.ingest.readers.bibtex.entries import SERVER, page_range
+from papers.ingest.readers.documents.json_documents import Row, records
+from papers.ingest.readers.documents.streams import Stream, check_reached, read_or_reject
+from papers.ingest.readers.fields.author_lists import Printed, byline_of, orcid_of
+from papers.ingest.readers.fields.list_entries import (
     arxiv_id_among,
     between_commas,
     doi_of,
@@ -30,7 +31,6 @@ from papers.ingest.readers.list_entries import (
     paper_of,
     printed_name,
 )
-from papers.ingest.readers.streams import Stream, check_reached, read_or_reject
 from papers.ingest.records import PaperRecord, Rejection, SourceFields
 from papers.publications import Details, Url
 from papers.taxonomy.types import PREPRINT, TYPES, known_type, type_of

@@ -14,13 +14,13 @@ from xml.etree.ElementTree import Element
 from papers import identifiers
 from papers.ingest.checks import one_line
 from papers.ingest.machine_dates import or_warning, read_day
-from papers.ingest.readers.author_lists import Printed, byline_of, orcid_of
-from papers.ingest.readers.bibtex_entries import BOOKS, OF_ARXIV, page_range
-from papers.ingest.readers.oai_fields import Fields, children, one
-from papers.ingest.readers.registry_fields import editors_of, is_pdf, urls_of
-from papers.ingest.readers.slugs import slug_of
-from papers.ingest.readers.streams import Stream, check_reached, read_or_reject
-from papers.ingest.readers.xml_stream import Broken, elements, raw_of, text_of
+from papers.ingest.readers.bibtex.entries import BOOKS, OF_ARXIV, page_range
+from papers.ingest.readers.documents.streams import Stream, check_reached, read_or_reject
+from papers.ingest.readers.documents.xml_fields import Fields, children, one
+from papers.ingest.readers.documents.xml_stream import Broken, elements, raw_of, text_of
+from papers.ingest.readers.fields.author_lists import Printed, byline_of, orcid_of
+from papers.ingest.readers.fields.registry_fields import editors_of, is_pdf, urls_of
+from papers.ingest.readers.fields.slugs import slug_of
 from papers.ingest.records import Item, PaperRecord, PassedOver, Rejection, SourceFields
 from papers.publications import Details, Url
 from papers.taxonomy.types import PREPRINT

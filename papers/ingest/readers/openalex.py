@@ -14,9 +14,10 @@ import orjson
 
 from papers import identifiers
 from papers.ingest.checks import InvalidRecord, check_count
-from papers.ingest.readers.author_lists import Printed, byline_of, orcid_of
-from papers.ingest.readers.json_documents import Found, Row, read_records
-from papers.ingest.readers.registry_fields import (
+from papers.ingest.readers.documents.json_documents import Found, Row, read_records
+from papers.ingest.readers.documents.streams import Stream
+from papers.ingest.readers.fields.author_lists import Printed, byline_of, orcid_of
+from papers.ingest.readers.fields.registry_fields import (
     RETRACTED,
     abstract_of,
     date_of,
@@ -28,8 +29,7 @@ from papers.ingest.readers.registry_fields import (
     urls_of,
     without_shared_orcids,
 )
-from papers.ingest.readers.slugs import slug_of
-from papers.ingest.readers.streams import Stream
+from papers.ingest.readers.fields.slugs import slug_of
 from papers.ingest.records import PaperRecord, PassedOver, SourceFields
 from papers.publications import Details
 from papers.taxonomy.types import PREPRINT, known_type

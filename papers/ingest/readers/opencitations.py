@@ -13,10 +13,10 @@ from functools import partial
 
 from papers.field_rules import too_long
 from papers.ingest.checks import InvalidRecord, check_count, clean
-from papers.ingest.readers.author_lists import Printed, byline_of, orcid_of
-from papers.ingest.readers.bibtex_entries import page_range
-from papers.ingest.readers.list_entries import arxiv_id_among, is_others, names_of, paper_of
-from papers.ingest.readers.streams import SourceError, Stream, check_reached, raw_excerpt, read_or_reject
+from papers.ingest.readers.bibtex.entries import page_range
+from papers.ingest.readers.documents.streams import SourceError, Stream, check_reached, raw_excerpt, read_or_reject
+from papers.ingest.readers.fields.author_lists import Printed, byline_of, orcid_of
+from papers.ingest.readers.fields.list_entries import arxiv_id_among, is_others, names_of, paper_of
 from papers.ingest.records import PaperRecord, PassedOver, Rejection, SourceFields
 from papers.publications import Details, Url
 from papers.taxonomy.types import type_of

@@ -12,10 +12,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
 from papers.ingest.checks import InvalidRecord, check_count, clean
-from papers.ingest.readers.author_lists import byline_of
-from papers.ingest.readers.bibtex_entries import page_range
-from papers.ingest.readers.list_entries import arxiv_id_among, between_commas, doi_of, names_of, paper_of, printed_names
-from papers.ingest.readers.streams import Stream, check_reached, read_or_reject
+from papers.ingest.readers.bibtex.entries import page_range
+from papers.ingest.readers.documents.streams import Stream, check_reached, read_or_reject
+from papers.ingest.readers.fields.author_lists import byline_of
+from papers.ingest.readers.fields.list_entries import (
+    arxiv_id_among,
+    between_commas,
+    doi_of,
+    names_of,
+    paper_of,
+    printed_names,
+)
 from papers.ingest.records import PaperRecord, Rejection, SourceFields
 from papers.publications import Details, Url
 from papers.taxonomy.types import type_of

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils import timezone
 
 from papers.ingest.machine_dates import read_day
-from papers.ingest.readers.oai_pmh import OaiPage
+from papers.ingest.readers.oai_pmh.responses import OaiPage
 from papers.ingest.records import Rejection
 from papers.text.dates import iso
 

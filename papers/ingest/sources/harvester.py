@@ -20,9 +20,10 @@ from papers import taxonomy
 from papers.database import builds
 from papers.ingest.import_summary import ImportSummary
 from papers.ingest.importer import BATCH_SIZE, Importer, Located
-from papers.ingest.readers.dublin_core import slug_of
-from papers.ingest.readers.oai_fields import ARXIV_SOURCE, OF_ARXIV, OTHER_SOURCE
-from papers.ingest.readers.oai_pmh import OaiItem, OaiPage
+from papers.ingest.readers.oai_pmh.dublin_core import slug_of_name
+from papers.ingest.readers.oai_pmh.records import OaiItem
+from papers.ingest.readers.oai_pmh.responses import OaiPage
+from papers.ingest.readers.oai_pmh.sources import ARXIV_SOURCE, OF_ARXIV, OTHER_SOURCE
 from papers.ingest.records import Deletion, Rejection
 from papers.ingest.sources.harvest_state import Collection, HarvestState, ResumptionTrail, begin_of
 from papers.ingest.sources.oai_client import Client, HarvestError, UnknownFormat, is_arxiv
@@ -206,7 +207,7 @@ class _Harvester:
             if isinstance(item, Deletion):
                 return replace(item, identifier=item.arxiv_id or item.identifier, source=ARXIV_SOURCE)
         elif item.source == ARXIV_SOURCE:
-            name = slug_of(OF_ARXIV + item.identifier)
+            name = slug_of_name(OF_ARXIV + item.identifier)
             if isinstance(item, Deletion):
                 return replace(item, identifier=name, arxiv_id=item.identifier, source=OTHER_SOURCE)
             return replace(item, giver=name, source=OTHER_SOURCE)

@@ -1,7 +1,7 @@
 """Asking an OAI-PMH repository for its lists: one request at a time, at the pace it asks for, again after a failure.
 
 The protocol is http://www.openarchives.org/OAI/openarchivesprotocol.html; arXiv's terms and habits are described at
-https://info.arxiv.org/help/oa/index.html. What was answered is read by papers/ingest/readers/oai_pmh.py.
+https://info.arxiv.org/help/oa/index.html. What was answered is read by papers/ingest/readers/oai_pmh/responses.py.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ import httpx
 
 from papers.ingest.machine_dates import read_day
 from papers.ingest.readers import SourceError
-from papers.ingest.readers.oai_pmh import OAI, OaiPage, read_response, response_elements
-from papers.ingest.readers.xml_stream import Broken, text_of
+from papers.ingest.readers.documents.xml_stream import Broken, text_of
+from papers.ingest.readers.oai_pmh.responses import OAI, OaiPage, read_response, response_elements
 
 ARXIV = "https://oaipmh.arxiv.org/oai"
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from papers.bylines import parse_byline
 from papers.ingest.duplicate_evidence import doi_key
-from papers.ingest.readers.slugs import slug_of
+from papers.ingest.readers.fields.slugs import slug_of
 from papers.models import DistinctPapers, Paper, SourceRecord
 from profiles.curation.acts.base import ActContext, Kind
 from profiles.curation.acts.paper_pairs import carry_pairs

@@ -11,7 +11,7 @@ from typing import Any
 
 from papers.bylines import parse_byline
 from papers.ingest.composition import composed_record
-from papers.ingest.readers.slugs import slug_of
+from papers.ingest.readers.fields.slugs import slug_of
 from papers.models import Paper, PaperDoi, SourceRecord
 from papers.text.dates import PartialDate
 from papers.text.plain_text import plain_text

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from papers.bylines import groups, parse_byline
 from papers.bylines.groups import add_group, bare_name, group_key, group_name
-from papers.ingest.readers.author_lists import Printed, byline_of
+from papers.ingest.readers.fields.author_lists import Printed, byline_of
 
 CASES: list[tuple[str, list[str], list[str]]] = [
     # The whole name, without article and phrase

@@ -17,7 +17,7 @@ from benchmarks.citations import Counts, read, written
 from papers.bylines import name_from_parts, parse_byline
 from papers.citations import Contributor, Work, ris
 from papers.ingest.readers import FORMATS
-from papers.ingest.readers.streams import Stream
+from papers.ingest.readers.documents.streams import Stream
 from papers.models import Paper
 from papers.publications import Details, Url
 from papers.text.dates import PartialDate

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from papers.ingest.readers import SourceError, csl_json, open_source
-from papers.ingest.readers.streams import Stream
+from papers.ingest.readers.documents.streams import Stream
 from papers.ingest.records import PaperRecord, Rejection
 
 SAMPLES = Path(__file__).parent / "samples"

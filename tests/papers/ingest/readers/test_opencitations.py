@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from papers.ingest.readers import SourceError, open_source, opencitations
-from papers.ingest.readers.streams import Stream
+from papers.ingest.readers.documents.streams import Stream
 from papers.ingest.records import PaperRecord, PassedOver, Rejection
 
 SAMPLE = Path(__file__).parent / "samples" / "opencitations-meta.csv"

@@ -13,7 +13,7 @@ import pytest
 import zstandard
 
 from papers.ingest.readers import FORMATS, SourceError, open_source
-from papers.ingest.readers.streams import raw_excerpt
+from papers.ingest.readers.documents.streams import raw_excerpt
 from papers.ingest.records import PaperRecord, Rejection, SourceFields
 from tests.papers.ingest.readers.test_arxiv_json import RECORD, line
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from papers.ingest.readers import open_source, ris
-from papers.ingest.readers.streams import Stream
+from papers.ingest.readers.documents.streams import Stream
 from papers.ingest.records import PaperRecord, Rejection
 
 SAMPLE = Path(__file__).parent / "samples" / "ris-managers.ris"

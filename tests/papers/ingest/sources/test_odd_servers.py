@@ -188,7 +188,7 @@ def test_an_answer_without_the_namespace_has_a_token_all_the_same(run, server):
 
 
 def test_an_answer_of_more_records_than_a_page_can_have_is_none(run, server, monkeypatch):
-    monkeypatch.setattr("papers.ingest.readers.oai_pmh.MOST_OF_A_PAGE", 5)
+    monkeypatch.setattr("papers.ingest.readers.oai_pmh.responses.MOST_OF_A_PAGE", 5)
     server.say = lambda token: page(*["<record/>"] * 6)
     with pytest.raises(HarvestError, match="more than 5 records in one page"):
         run()

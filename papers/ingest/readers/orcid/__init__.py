@@ -20,14 +20,14 @@ from papers import identifiers
 from papers.bylines import Byline
 from papers.ingest.checks import InvalidRecord, check_count, one_line
 from papers.ingest.machine_dates import or_warning, read_moment
-from papers.ingest.readers.author_lists import Printed, byline_of, orcid_of
 from papers.ingest.readers.bibtex import read_entry
-from papers.ingest.readers.bibtex_entries import OF_ARXIV
-from papers.ingest.readers.json_documents import Row, records, within
-from papers.ingest.readers.registry_fields import editors_of, is_pdf, urls_of
-from papers.ingest.readers.slugs import slug_of
-from papers.ingest.readers.streams import Stream, check_reached, raw_excerpt, read_or_reject
-from papers.ingest.readers.xml_stream import Broken, elements, raw_of
+from papers.ingest.readers.bibtex.entries import OF_ARXIV
+from papers.ingest.readers.documents.json_documents import Row, records, within
+from papers.ingest.readers.documents.streams import Stream, check_reached, raw_excerpt, read_or_reject
+from papers.ingest.readers.documents.xml_stream import Broken, elements, raw_of
+from papers.ingest.readers.fields.author_lists import Printed, byline_of, orcid_of
+from papers.ingest.readers.fields.registry_fields import editors_of, is_pdf, urls_of
+from papers.ingest.readers.fields.slugs import slug_of
 from papers.ingest.records import Item, PaperRecord, PassedOver, Rejection, SourceFields
 from papers.publications import Details
 from papers.taxonomy.types import PREPRINT

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from papers.ingest.checks import InvalidRecord
-from papers.ingest.readers.json_documents import Row, records
-from papers.ingest.readers.streams import SourceError, Stream
+from papers.ingest.readers.documents.json_documents import Row, records
+from papers.ingest.readers.documents.streams import SourceError, Stream
 from papers.ingest.records import Rejection
 
 PLACES = ("message", "message.items.item")

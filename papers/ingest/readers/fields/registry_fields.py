@@ -12,8 +12,8 @@ from papers.bylines.names import Name
 from papers.field_rules import LONGEST
 from papers.ingest.checks import one_line
 from papers.ingest.machine_dates import or_warning, read_day
-from papers.ingest.readers.author_lists import Printed, byline_of
-from papers.ingest.readers.list_entries import names_of
+from papers.ingest.readers.fields.author_lists import Printed, byline_of
+from papers.ingest.readers.fields.list_entries import names_of
 from papers.publications import KINDS_OF_URL, Url
 from papers.text.addresses import addresses_in
 from papers.text.dates import PartialDate

@@ -9,7 +9,8 @@ from papers.bylines import Byline, Entry, name_from_parts
 from papers.bylines.names import Name
 from papers.ingest.checks import InvalidRecord
 from papers.ingest.readers import SourceError, bibtex, open_source
-from papers.ingest.readers.bibtex_entries import KINDS, without_outer_braces
+from papers.ingest.readers.bibtex import encodings, file
+from papers.ingest.readers.bibtex.entries import KINDS, without_outer_braces
 from papers.ingest.records import PaperRecord, PassedOver, Rejection, iso_of
 from papers.publications import Details, Url
 from papers.text.dates import PartialDate
@@ -730,7 +731,7 @@ def test_slugs_say_who_when_and_what(given: dict[str, str], slug: str) -> None:
 
 def test_a_file_that_is_too_large_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.bib"
-    monkeypatch.setattr(bibtex, "LARGEST_FILE", 2**20)
+    monkeypatch.setattr(encodings, "LARGEST_FILE", 2**20)
     with pytest.raises(SourceError) as caught:
         read(path, b"@misc{a}" + b" " * 2**20)
     assert str(caught.value) == f"{path} is larger than 1 MB of BibTeX, which is read as a whole. Split it."
@@ -812,14 +813,14 @@ def test_an_abbreviation_serves_entries_before_and_behind_it(tmp_path: Path) -> 
 
 
 def test_more_abbreviations_than_any_list_has_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bibtex, "MOST_ABBREVIATIONS", 14)
+    monkeypatch.setattr(file, "MOST_ABBREVIATIONS", 14)
     text = "".join(f'@string{{s{n}="x"}}\n' for n in range(3)) + "@misc{a, title={A}}"
     with pytest.raises(SourceError, match=r"its @string abbreviations are more than 14 or come to more"):
         read(tmp_path / "a.bib", text)
 
 
 def test_an_entry_of_many_fields_or_characters_is_rejected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bibtex, "LARGEST_ENTRY", 20_000)
+    monkeypatch.setattr(file, "LARGEST_ENTRY", 20_000)
     many = "@misc{many," + ",".join(f"f{n}=1" for n in range(1001)) + "}\n"
     long = "@misc{long, title={" + "x" * 20_000 + "}}\n"
     found = read(tmp_path / "a.bib", many + long + "@misc{good, title={Good}}")

@@ -6,9 +6,10 @@ from dataclasses import replace
 from datetime import date
 
 from papers.ingest.machine_dates import or_warning, read_day, read_moment
-from papers.ingest.readers.author_lists import Printed, byline_of, orcid_of
-from papers.ingest.readers.oai_fields import ARXIV_SOURCE, Fields, children, first, one
-from papers.ingest.readers.xml_stream import text_of
+from papers.ingest.readers.documents.xml_fields import Fields, children, first, one
+from papers.ingest.readers.documents.xml_stream import text_of
+from papers.ingest.readers.fields.author_lists import Printed, byline_of, orcid_of
+from papers.ingest.readers.oai_pmh.sources import ARXIV_SOURCE
 from papers.ingest.records import PaperRecord, SourceFields, Version
 
 

@@ -13,10 +13,11 @@ from xml.etree.ElementTree import Element
 
 from papers import identifiers, taxonomy
 from papers.ingest.checks import InvalidRecord, one_line, possible_date
-from papers.ingest.readers.author_lists import Printed, byline_of
-from papers.ingest.readers.oai_fields import ARXIV_SOURCE, OF_ARXIV, OTHER_SOURCE, Fields
-from papers.ingest.readers.registry_fields import editors_of, is_pdf, license_of
-from papers.ingest.readers.xml_stream import text_of
+from papers.ingest.readers.documents.xml_fields import Fields
+from papers.ingest.readers.documents.xml_stream import text_of
+from papers.ingest.readers.fields.author_lists import Printed, byline_of
+from papers.ingest.readers.fields.registry_fields import editors_of, is_pdf, license_of
+from papers.ingest.readers.oai_pmh.sources import ARXIV_SOURCE, OF_ARXIV, OTHER_SOURCE
 from papers.ingest.records import PaperRecord, SourceFields
 from papers.publications import Details, Url
 from papers.publications.details import NO_DETAILS
@@ -102,10 +103,10 @@ def from_dublin_core(
     return PaperRecord.from_source(
         SourceFields(
             source=OTHER_SOURCE,
-            giver=slug_of(name) if re.search("[A-Za-z0-9]", name) else "",
+            giver=slug_of_name(name) if re.search("[A-Za-z0-9]", name) else "",
             base_url=base_url,
             arxiv_id=own.arxiv_id or None,
-            slug="" if own.arxiv_id else slug_of(name),
+            slug="" if own.arxiv_id else slug_of_name(name),
             title=own.title,
             abstract=text_of_markup(_abstract(fields.get("description", []), language)),
             authors=byline_of([_creator(text) for text in texts.get("creator", [])]),
@@ -483,7 +484,7 @@ def _read_names() -> dict[str, list[str]]:
 CODES_BY_NAME = _read_names()
 
 
-def slug_of(name: str) -> str:
+def slug_of_name(name: str) -> str:
     """The identifier of a paper that only its OAI identifier names: "oai:zenodo.org:42" is "zenodo-org-42".
 
     Where letters of the identifier had to be replaced, a digest of it keeps two of them apart.

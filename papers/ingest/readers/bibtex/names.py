@@ -15,7 +15,7 @@ from papers.bylines.tokens import FOOTNOTE, RAISED
 from papers.bylines.words import DEGREES, GENERATIONS, SUFFIXES
 from papers.field_rules import too_long
 from papers.ingest.checks import InvalidRecord, one_line
-from papers.ingest.readers.author_lists import Printed
+from papers.ingest.readers.fields.author_lists import Printed
 from papers.text.tex import accented_words, decode_words
 
 TEX = re.compile(r"[\\{}$~]")

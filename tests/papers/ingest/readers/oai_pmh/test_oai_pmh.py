@@ -13,8 +13,8 @@ from papers.bylines import Byline, Entry, name_from_parts, parse_byline
 from papers.field_rules import MOST
 from papers.ingest.checks import InvalidRecord
 from papers.ingest.readers import SourceError, open_source
-from papers.ingest.readers.dublin_core import slug_of
-from papers.ingest.readers.oai_pmh import OaiPage, read_response
+from papers.ingest.readers.oai_pmh.dublin_core import slug_of_name
+from papers.ingest.readers.oai_pmh.responses import OaiPage, read_response
 from papers.ingest.records import Deletion, PaperRecord, Rejection, Version, iso_of
 from papers.publications import Details, Url
 from papers.text.dates import PartialDate, iso
@@ -270,7 +270,7 @@ def test_documents_that_meet_at_any_place_in_a_piece_are_told_apart(
 ) -> None:
     content = response(record(RAW)) + response(record(ARXIV)) + record(RAW).encode()
     for step in range(1, 90):
-        monkeypatch.setattr("papers.ingest.readers.xml_stream.STEP", step)
+        monkeypatch.setattr("papers.ingest.readers.documents.xml_stream.STEP", step)
         assert [found for _, _, found in read(tmp_path / "a.xml", content)] == [FROM_RAW, FROM_ARXIV, FROM_RAW]
 
 
@@ -287,7 +287,7 @@ def test_documents_that_meet_at_any_place_in_a_piece_are_told_apart(
 def test_a_malformed_record_in_a_file_costs_no_other(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int, fault: bytes, lines_on: int, message: str
 ) -> None:
-    monkeypatch.setattr("papers.ingest.readers.xml_stream.STEP", step)
+    monkeypatch.setattr("papers.ingest.readers.documents.xml_stream.STEP", step)
     bad = record(ARXIV).encode().replace(b"we do", fault + b"we do")
     content = response(record(RAW), "@", record(RAW), "@", record(ARXIV)).replace(b"@", bad) + response(record(RAW))
     found = read(tmp_path / "a.xml", content)
@@ -351,14 +351,14 @@ LARGE = {
 def test_a_record_beyond_the_limits_is_rejected_and_those_around_it_read(
     what: str, step: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("papers.ingest.readers.xml_stream.STEP", step)
-    monkeypatch.setattr("papers.ingest.readers.xml_stream.BIGGEST_ELEMENT", 10_000)
+    monkeypatch.setattr("papers.ingest.readers.documents.xml_stream.STEP", step)
+    monkeypatch.setattr("papers.ingest.readers.documents.xml_stream.BIGGEST_ELEMENT", 10_000)
     monkeypatch.setitem(MOST, "elements", 200)
     monkeypatch.setitem(MOST, "attributes", 200)
     if what == "a tag":
-        monkeypatch.setattr("papers.ingest.readers.xml_stream.LONGEST_TAG", 5_000)
+        monkeypatch.setattr("papers.ingest.readers.documents.xml_stream.LONGEST_TAG", 5_000)
     if what == "names":
-        monkeypatch.setattr("papers.ingest.readers.xml_stream.MOST_NAMES", 100)
+        monkeypatch.setattr("papers.ingest.readers.documents.xml_stream.MOST_NAMES", 100)
     first, (_, place, rejection), last = read(
         tmp_path / "a.xml", response(record(RAW), LARGE[what], record(RAW).replace("0705.0101", "0705.0102"))
     )
@@ -380,7 +380,7 @@ def test_a_record_beyond_the_limits_is_rejected_and_those_around_it_read(
 def test_elements_within_one_another_without_end_cost_one_record(
     step: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("papers.ingest.readers.xml_stream.STEP", step)
+    monkeypatch.setattr("papers.ingest.readers.documents.xml_stream.STEP", step)
     deep = record(ARXIV).replace("<authors>", "<authors>" + "<a>" * 5_000)
     closed = record(ARXIV).replace("<authors>", "<authors>" + "<a>" * 1_000 + "</a>" * 1_000)
     found = read(tmp_path / "a.xml", response(record(RAW), deep, closed, record(ARXIV)))
@@ -668,12 +668,12 @@ def test_an_orcid_stands_with_its_person(printed: str, orcid: str, warnings: int
     ],
 )
 def test_slugs_keep_identifiers_apart(name: str, expected: str) -> None:
-    assert slug_of(name) == expected
+    assert slug_of_name(name) == expected
 
 
 def test_a_slug_needs_letters() -> None:
     with pytest.raises(InvalidRecord, match="'oai:::' is not an OAI identifier"):
-        slug_of("oai:::")
+        slug_of_name("oai:::")
 
 
 def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
@@ -697,7 +697,7 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
 def test_xml_declarations_and_blank_lines_where_none_may_be_are_nothing_in_a_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int
 ) -> None:
-    monkeypatch.setattr("papers.ingest.readers.xml_stream.STEP", step)
+    monkeypatch.setattr("papers.ingest.readers.documents.xml_stream.STEP", step)
     declaration = '<?xml version="1.0"?>'
     titled = record(ARXIV).replace("<title>Things &amp; more", "<title><![CDATA[On <?xml version='1.0'?><b>]]>")
     content = response(

@@ -15,7 +15,7 @@ import ijson
 import orjson
 
 from papers.ingest.checks import InvalidRecord
-from papers.ingest.readers.streams import SourceError, Stream, check_reached, raw_excerpt, read_or_reject
+from papers.ingest.readers.documents.streams import SourceError, Stream, check_reached, raw_excerpt, read_or_reject
 from papers.ingest.records import PaperRecord, PassedOver, Rejection
 
 LONGEST_LINE = 8 * 1024 * 1024  # bytes

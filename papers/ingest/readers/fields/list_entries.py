@@ -12,9 +12,9 @@ from papers.bylines.names import Name
 from papers.bylines.words import SUFFIXES
 from papers.field_rules import too_long
 from papers.ingest.checks import InvalidRecord, check_count
-from papers.ingest.readers.author_lists import Printed
-from papers.ingest.readers.bibtex_entries import OF_ARXIV, PREPRINT_WORD, SERVER, own_addresses
-from papers.ingest.readers.slugs import slug_of
+from papers.ingest.readers.bibtex.entries import OF_ARXIV, PREPRINT_WORD, SERVER, own_addresses
+from papers.ingest.readers.fields.author_lists import Printed
+from papers.ingest.readers.fields.slugs import slug_of
 from papers.ingest.records import PaperRecord, SourceFields
 from papers.taxonomy.types import PREPRINT, type_of
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from papers.ingest.readers.author_lists import Printed
-from papers.ingest.readers.bibtex_names import names_in
+from papers.ingest.readers.bibtex.names import names_in
+from papers.ingest.readers.fields.author_lists import Printed
 
 ADA, BEN = Printed("Example", "Ada"), Printed("Sample", "Ben")
 

@@ -10,10 +10,10 @@ from papers import identifiers
 from papers.bylines import Byline
 from papers.bylines.names import Name, letters
 from papers.ingest.checks import check_count, one_line
-from papers.ingest.readers.author_lists import Printed, byline_of, orcid_of
-from papers.ingest.readers.bibtex_names import is_doubtful, names_in
-from papers.ingest.readers.crossrefs import Parent, inherited
-from papers.ingest.readers.slugs import slug_of
+from papers.ingest.readers.bibtex.crossrefs import Parent, inherited
+from papers.ingest.readers.bibtex.names import is_doubtful, names_in
+from papers.ingest.readers.fields.author_lists import Printed, byline_of, orcid_of
+from papers.ingest.readers.fields.slugs import slug_of
 from papers.ingest.records import PaperRecord, SourceFields
 from papers.publications import KINDS_OF_URL, Details, Url
 from papers.publications.journal_macros import JOURNALS

@@ -1,14 +1,10 @@
-"""The fields of elements of an OAI-PMH answer, by the names of the elements in them."""
+"""The fields of an element of XML, by the names of the elements in them."""
 
 from __future__ import annotations
 
 from xml.etree.ElementTree import Element
 
-from papers.ingest.readers.xml_stream import text_of
-
-ARXIV_SOURCE = "arxiv-oai"
-OTHER_SOURCE = "oai-pmh"
-OF_ARXIV = "oai:arxiv.org:"  # how arXiv's own identifiers of records begin, in small letters
+from papers.ingest.readers.documents.xml_stream import text_of
 
 Fields = dict[str, list[Element]]
 

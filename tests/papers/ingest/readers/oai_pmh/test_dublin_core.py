@@ -9,10 +9,10 @@ from xml.sax.saxutils import escape, quoteattr
 import pytest
 
 from papers.ingest.readers import open_source
-from papers.ingest.readers.oai_pmh import read_response
+from papers.ingest.readers.oai_pmh.responses import read_response
 from papers.ingest.records import PaperRecord
 
-SAMPLE = Path(__file__).parent / "samples" / "oai-pmh-dublin-core.xml"
+SAMPLE = Path(__file__).parent.parent / "samples" / "oai-pmh-dublin-core.xml"
 ANSWER = """<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><ListRecords><record><header>
 <identifier>oai:example.org:42</identifier><datestamp>2020-01-02</datestamp></header><metadata>
 <oai_dc:dc xmlns:oai_dc="http://www.openarchives.org/OAI/2.0/oai_dc/" xmlns:dc="http://purl.org/dc/elements/1.1/">

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from papers.ingest.readers import open_source
-from papers.ingest.readers.author_lists import Printed, byline_of
+from papers.ingest.readers.fields.author_lists import Printed, byline_of
 from papers.ingest.records import PaperRecord
 
 NOT_NAMES = ["-", "?", ".", "12345", "😀", "n" * 256, "{}"]

@@ -21,7 +21,7 @@ from xml.parsers.expat import errors
 from xml.sax.saxutils import quoteattr
 
 from papers.field_rules import MOST
-from papers.ingest.readers.streams import SourceError, Stream, raw_excerpt
+from papers.ingest.readers.documents.streams import SourceError, Stream, raw_excerpt
 
 STEP = 64 * 1024
 CARRIED = 4096  # bytes; a token that starts the next document is shorter

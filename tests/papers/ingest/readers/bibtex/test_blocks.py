@@ -4,7 +4,7 @@ from time import process_time
 
 import pytest
 
-from papers.ingest.readers.bibtex_blocks import Abbreviations, Broken, CommentedOut, Entry, Word, blocks
+from papers.ingest.readers.bibtex.blocks import Abbreviations, Broken, CommentedOut, Entry, Word, blocks
 
 ONE = {"title": "One", "year": "2019"}
 

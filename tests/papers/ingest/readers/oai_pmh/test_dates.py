@@ -10,8 +10,8 @@ import pytest
 from papers.ingest.readers import open_source
 from papers.ingest.records import PaperRecord
 from tests.conftest import record as row
+from tests.papers.ingest.readers.oai_pmh.test_oai_pmh import ARXIV, RAW, record
 from tests.papers.ingest.readers.test_atom import ENTRY, feed
-from tests.papers.ingest.readers.test_oai_pmh import ARXIV, RAW, record
 
 
 def of_json(**fields: object) -> str:
