@@ -19,11 +19,11 @@ from papers.field_rules import LONGEST, RULES
 from papers.identifiers import ArxivId, InvalidIdentifier
 from papers.ingest.checks import InvalidRecord, one_line
 from papers.ingest.composition import composed_record
-from papers.ingest.readers.bibtex.entries import page_range
 from papers.ingest.records import PaperRecord, SourceFields
 from papers.models import Paper, SourceRecord
 from papers.publications import KINDS_OF_URL, REPEATED, Details, Url
 from papers.publications.details import name_as_json
+from papers.publications.pages import page_range
 from papers.taxonomy.types import TYPES
 from papers.text.control_characters import UNWRITABLE
 from papers.text.dates import PartialDate

@@ -12,29 +12,25 @@ from typing import Any
 
 from papers import identifiers
 from papers.ingest.checks import InvalidRecord, check_count
+from papers.ingest.machine_dates import or_warning, read_day
 from papers.ingest.readers.documents.json_documents import Found, Row, read_records
 from papers.ingest.readers.documents.streams import Stream
-from papers.ingest.readers.fields.author_lists import Printed, byline_of, orcid_of
-from papers.ingest.readers.fields.list_entries import is_others
-from papers.ingest.readers.fields.registry_fields import (
-    RETRACTED,
-    abstract_of,
-    date_of,
-    day_of,
+from papers.ingest.readers.fields.addresses import is_pdf, kind_of_supplement, urls_of
+from papers.ingest.readers.fields.author_lists import (
+    Printed,
+    byline_of,
     editors_of,
-    is_pdf,
-    kind_of_supplement,
-    license_of,
-    line,
-    lines,
-    page_range,
-    urls_of,
-    with_subtitle,
+    is_others,
+    orcid_of,
     without_shared_orcids,
 )
+from papers.ingest.readers.fields.dates import date_of
+from papers.ingest.readers.fields.licenses import license_of
+from papers.ingest.readers.fields.registry_texts import RETRACTED, abstract_of, line, lines, with_subtitle
 from papers.ingest.readers.fields.slugs import slug_of
 from papers.ingest.records import PaperRecord, PassedOver, SourceFields
 from papers.publications import Details
+from papers.publications.pages import page_range
 from papers.taxonomy.types import PREPRINT, known_type
 from papers.text.dates import PartialDate, earliest
 
@@ -100,28 +96,27 @@ def record(value: Any, place: str = "") -> PaperRecord | PassedOver:
     byline = byline_of(authors, is_complete)
     day = earliest([_date(row, name) for name in DATES])
     day = day or next(filter(None, (_date(row, name) for name in ("approved", "content-created"))), None)
-    found = SourceFields(
-        source=FORMAT,
-        giver=doi.lower(),
-        arxiv_id=arxiv_id,
-        slug="" if arxiv_id else slug_of(byline, str(day.year) if day else "", title),
-        title=title,
-        abstract=abstract_of(row.text("abstract", "description")),
-        authors=byline,
-        posted=day if is_preprint else None,
-        issued=None if is_preprint else day,
-        type=_type(kind, subtype, is_preprint),
-        details=_details(row, kind, dois, arxiv_id, preprint_doi, supplements),
-        dois=" ".join(dois),
-        license=_license(row),
-        comments=RETRACTED if RETRACTIONS & {each.text("type") for each in row.rows("updated-by")} else "",
-        datestamp=day_of("indexed", _stamp(row, "indexed") or _stamp(row, "deposited"), warnings),
-        warnings=warnings,
+    return PaperRecord.from_source(
+        SourceFields(
+            source=FORMAT,
+            giver=doi.lower(),
+            arxiv_id=arxiv_id,
+            slug="" if arxiv_id else slug_of(byline, str(day.year) if day else "", title),
+            title=title,
+            abstract=abstract_of(row.text("abstract", "description")),
+            authors=byline,
+            posted=day if is_preprint else None,
+            issued=None if is_preprint else day,
+            type=_type(kind, subtype, is_preprint),
+            details=_details(row, kind, dois, arxiv_id, preprint_doi, supplements),
+            dois=" ".join(dois),
+            license=_license(row),
+            comments=RETRACTED if RETRACTIONS & {each.text("type") for each in row.rows("updated-by")} else "",
+            datestamp=or_warning(read_day, "indexed", _stamp(row, "indexed") or _stamp(row, "deposited"), warnings),
+            warnings=warnings,
+            unread=[name for name in row.unread if name not in REGISTRATION],
+        )
     )
-    for name in REGISTRATION:
-        row.get(name)
-    found.unread = row.unread
-    return PaperRecord.from_source(found)
 
 
 # The same day said in several ways, one of which may be more precise.

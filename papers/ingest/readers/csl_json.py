@@ -18,21 +18,15 @@ import ijson
 from papers import taxonomy
 from papers.field_rules import too_long
 from papers.ingest.checks import InvalidRecord, check_count, one_line
-from papers.ingest.readers.bibtex.entries import SERVER, page_range
 from papers.ingest.readers.documents.json_documents import Row, records
 from papers.ingest.readers.documents.streams import Stream, check_reached, read_or_reject
-from papers.ingest.readers.fields.author_lists import Printed, byline_of, orcid_of
-from papers.ingest.readers.fields.list_entries import (
-    arxiv_id_among,
-    between_commas,
-    doi_of,
-    is_others,
-    names_of,
-    paper_of,
-    printed_name,
-)
+from papers.ingest.readers.fields.author_lists import Printed, byline_of, editors_of, is_others, orcid_of
+from papers.ingest.readers.fields.dates import date_of
+from papers.ingest.readers.fields.list_entries import arxiv_id_among, between_commas, doi_of, paper_of, printed_name
+from papers.ingest.readers.fields.preprints import SERVER
 from papers.ingest.records import PaperRecord, Rejection, SourceFields
 from papers.publications import Details, Url
+from papers.publications.pages import page_range
 from papers.taxonomy.types import PREPRINT, TYPES, known_type, type_of
 from papers.text.addresses import addresses_in
 from papers.text.dates import PartialDate
@@ -299,9 +293,9 @@ def _date(name: str, value: Any, warnings: list[str]) -> PartialDate | None:
         while isinstance(parts, list) and parts and isinstance(parts[0], list):
             parts = parts[0]
         if isinstance(parts, list) and any(part not in (None, "", 0, "0") for part in parts):
-            return _date_of_parts(name, parts, warnings)
+            return date_of(name, parts, warnings)
         if (year := row.text("year")) and not row.text("raw", "literal"):
-            return _date_of_parts(name, [year, row.text("month"), row.text("day")], warnings)
+            return date_of(name, [year, row.text("month"), row.text("day")], warnings)
         value = row.text("raw", "literal", "edtf", "date-time")
     text = str(value).strip() if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
     try:
@@ -312,37 +306,6 @@ def _date(name: str, value: Any, warnings: list[str]) -> PartialDate | None:
 
 
 EDTF = re.compile(r"(?<=\d)[~?%](?=$|[-/])|-(?:XX|uu)(?:-(?:XX|uu))?(?=$|/)")  # about, perhaps, and what isn't known
-
-
-def _date_of_parts(name: str, parts: Sequence[Any], warnings: list[str]) -> PartialDate | None:
-    numbers = []
-    for part in parts[:3]:
-        try:
-            number = int(str(part).strip() or 0) if isinstance(part, str | int | float) else 0
-        except ValueError:
-            try:
-                found = date_in(" ".join(map(str, parts[:3])))
-            except ValueError:
-                found = None
-            if found is None:
-                warnings.append(f"{name}: {str(parts)!r:.80} is not a date, and was left out")
-            return found
-        if not number:
-            break
-        numbers.append(number)
-    for count in range(len(numbers), 0, -1):
-        try:
-            found = PartialDate.of(*numbers[:count])
-        except (ValueError, OverflowError):
-            continue
-        if count < len(numbers):
-            warnings.append(
-                f"{name}: {'-'.join(map(str, numbers))!r:.80} is not a date of the calendar; {found.iso()} was kept"
-            )
-        return found
-    if numbers:
-        warnings.append(f"{name}: {'-'.join(map(str, numbers))!r:.80} is not a date of the calendar, and was left out")
-    return None
 
 
 # --- Where it appeared
@@ -372,7 +335,7 @@ def _details(
         article_number=_first(row, extra, "article-number") or (number if is_articles else ""),
         publisher=_first(row, extra, "publisher", "publisher-name"),
         place=_first(row, extra, "publisher-place", "publisher-location") or row.text("event-place"),
-        editors=names_of(byline_of(editors)),
+        editors=editors_of(editors),
         edition=_first(row, extra, "edition"),
         series=_first(row, extra, "collection-title"),
         isbn=", ".join(dict.fromkeys(_of(row, extra, "ISBN"))),

@@ -12,26 +12,24 @@ from typing import Any
 
 from papers import identifiers
 from papers.ingest.checks import InvalidRecord, check_count
+from papers.ingest.machine_dates import or_warning, read_day
 from papers.ingest.readers.documents.json_documents import Found, Row, read_records
 from papers.ingest.readers.documents.streams import Stream
-from papers.ingest.readers.fields.author_lists import Printed, byline_of, orcid_of
-from papers.ingest.readers.fields.registry_fields import (
-    CODE_HOST,
-    abstract_of,
-    day_of,
+from papers.ingest.readers.fields.addresses import CODE_HOST, is_pdf, urls_of
+from papers.ingest.readers.fields.author_lists import (
+    Printed,
+    byline_of,
     editors_of,
-    is_pdf,
-    license_of,
-    line,
-    lines,
-    page_range,
-    urls_of,
-    with_subtitle,
+    is_others,
+    orcid_of,
     without_shared_orcids,
 )
+from papers.ingest.readers.fields.licenses import license_of
+from papers.ingest.readers.fields.registry_texts import abstract_of, line, lines, with_subtitle
 from papers.ingest.readers.fields.slugs import slug_of
 from papers.ingest.records import PaperRecord, PassedOver, SourceFields
 from papers.publications import Details
+from papers.publications.pages import page_range
 from papers.taxonomy.types import PREPRINT, known_type
 from papers.text.dates import PartialDate
 from papers.text.printed_dates import date_in
@@ -52,7 +50,6 @@ NOBODY = re.compile(
 )
 # As libraries write names: "Scot, Reginald, 1538?-1599".
 YEARS_OF_LIFE = re.compile(r"([^()]+?)[, ]{1,3}\(?(?:b\. ?|\* ?|[-–] ?)?\d{4}\??(?: ?[-–] ?(?:\d{4}\??)?)?\)?")
-ET_AL = re.compile(r"\(?:etal\)?|et\.? al\.?|others", re.IGNORECASE)
 ARXIV_CODE = re.compile(r"\(([a-z-]+(?:\.[A-Za-z-]{2,9})?)\)$")
 NO_KEYWORD = re.compile(r"(?:info:|https?://|ddc[: ]|\[|[\d.\s]+$)", re.IGNORECASE)
 CODE = re.compile(r"^\d[\d.]+ (?=[^\W\d_])")  # of a classification, before its words
@@ -103,28 +100,27 @@ def record(value: Any, place: str = "") -> PaperRecord | PassedOver:
     posted = (
         next((dates[kind] for kind in ("submitted", "available") if kind in dates), issued) if is_preprint else None
     )
-    found = SourceFields(
-        source=FORMAT,
-        giver=doi.lower(),
-        arxiv_id=arxiv_id,
-        slug="" if arxiv_id else slug_of(byline, str(issued.year) if issued else "", title),
-        title=title,
-        abstract=_abstract(row),
-        authors=byline,
-        categories=_categories(row) if arxiv_id else "",
-        posted=posted,
-        issued=None if is_preprint else issued,
-        type=PREPRINT if is_preprint else _type(general, own_type, row),
-        details=_details(row, general, own_type, dois, arxiv_id, preprint_doi, related),
-        dois=" ".join(dois),
-        license=_license(row),
-        datestamp=day_of("updated", row.text("updated"), warnings),
-        warnings=warnings,
+    return PaperRecord.from_source(
+        SourceFields(
+            source=FORMAT,
+            giver=doi.lower(),
+            arxiv_id=arxiv_id,
+            slug="" if arxiv_id else slug_of(byline, str(issued.year) if issued else "", title),
+            title=title,
+            abstract=_abstract(row),
+            authors=byline,
+            categories=_categories(row) if arxiv_id else "",
+            posted=posted,
+            issued=None if is_preprint else issued,
+            type=PREPRINT if is_preprint else _type(general, own_type, row),
+            details=_details(row, general, own_type, dois, arxiv_id, preprint_doi, related),
+            dois=" ".join(dois),
+            license=_license(row),
+            datestamp=or_warning(read_day, "updated", row.text("updated"), warnings),
+            warnings=warnings,
+            unread=[name for name in row.unread if name not in REGISTRATION],
+        )
     )
-    for name in REGISTRATION:
-        row.get(name)
-    found.unread = row.unread
-    return PaperRecord.from_source(found)
 
 
 def _known(text: str) -> str:
@@ -190,7 +186,7 @@ def _names(rows: Sequence[Row], warnings: list[str]) -> tuple[list[Printed], boo
     for row in rows:
         found = _name(row)
         name = found.whole or found.surname
-        if ET_AL.fullmatch(name):
+        if is_others(name):
             is_complete = False
         elif name and not NOBODY.fullmatch(name):
             affiliations = tuple(filter(None, map(_known, _affiliations(row))))

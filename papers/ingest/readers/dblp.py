@@ -14,15 +14,16 @@ from xml.etree.ElementTree import Element
 from papers import identifiers
 from papers.ingest.checks import one_line
 from papers.ingest.machine_dates import or_warning, read_day
-from papers.ingest.readers.bibtex.entries import BOOKS, OF_ARXIV, page_range
 from papers.ingest.readers.documents.streams import Stream, check_reached, read_or_reject
 from papers.ingest.readers.documents.xml_fields import Fields, children, one
 from papers.ingest.readers.documents.xml_stream import Broken, elements, raw_of, text_of
-from papers.ingest.readers.fields.author_lists import Printed, byline_of, orcid_of
-from papers.ingest.readers.fields.registry_fields import editors_of, is_pdf, urls_of
+from papers.ingest.readers.fields.addresses import is_pdf, urls_of
+from papers.ingest.readers.fields.author_lists import Printed, byline_of, editors_of, orcid_of
+from papers.ingest.readers.fields.preprints import OF_ARXIV
 from papers.ingest.readers.fields.slugs import slug_of
 from papers.ingest.records import Item, PaperRecord, PassedOver, Rejection, SourceFields
 from papers.publications import Details, Url
+from papers.publications.pages import page_range
 from papers.taxonomy.types import PREPRINT
 from papers.text.dates import PartialDate
 from papers.text.printed_dates import date_in, month_and_day
@@ -39,6 +40,7 @@ NAMESAKE = re.compile(r"\s\d{4}$")  # dblp tells people of one name apart: "Wei 
 RESOLVER = re.compile(r"https?://doi\.[a-z.]+/(10\.\d{4,9}(?:/|%2F).+)", re.IGNORECASE)  # publishers': doi.acm.org
 TYPES = {"informal": PREPRINT, "encyclopedia": "entry-encyclopedia", "data": "dataset", "software": "software"}
 WITHDRAWN = "withdrawn"
+BOOKS = frozenset({"book", "proceedings"})  # whose `booktitle` is their own
 READ = frozenset(
     """author editor title booktitle journal volume number pages year month publisher address series isbn issn school note
     ee url""".split()

@@ -14,24 +14,18 @@ import orjson
 
 from papers import identifiers
 from papers.ingest.checks import InvalidRecord, check_count
+from papers.ingest.machine_dates import or_warning, read_day
 from papers.ingest.readers.documents.json_documents import Found, Row, read_records
 from papers.ingest.readers.documents.streams import Stream
-from papers.ingest.readers.fields.author_lists import Printed, byline_of, orcid_of
-from papers.ingest.readers.fields.registry_fields import (
-    RETRACTED,
-    abstract_of,
-    date_of,
-    day_of,
-    license_of,
-    line,
-    lines,
-    page_range,
-    urls_of,
-    without_shared_orcids,
-)
+from papers.ingest.readers.fields.addresses import urls_of
+from papers.ingest.readers.fields.author_lists import Printed, byline_of, orcid_of, without_shared_orcids
+from papers.ingest.readers.fields.dates import date_of
+from papers.ingest.readers.fields.licenses import license_of
+from papers.ingest.readers.fields.registry_texts import RETRACTED, abstract_of, line, lines
 from papers.ingest.readers.fields.slugs import slug_of
 from papers.ingest.records import PaperRecord, PassedOver, SourceFields
 from papers.publications import Details
+from papers.publications.pages import page_range
 from papers.taxonomy.types import PREPRINT, known_type
 from papers.text.dates import PartialDate
 
@@ -90,28 +84,27 @@ def record(value: Any, place: str = "") -> PaperRecord | PassedOver:
     type_of_paper = _type(kind, word, locations)
     dois, preprint_doi = _dois(doi, locations, type_of_paper)
     issued = _issued(row)
-    found = SourceFields(
-        source=FORMAT,
-        giver=giver[1].upper(),
-        arxiv_id=arxiv_id,
-        slug="" if arxiv_id else slug_of(byline, str(issued.year) if issued else "", title),
-        title=title,
-        abstract=_abstract(row),
-        authors=byline,
-        posted=issued if type_of_paper == PREPRINT else None,
-        issued=None if type_of_paper == PREPRINT else issued,
-        type=type_of_paper,
-        details=_details(row, word or kind, locations, dois, arxiv_id, preprint_doi),
-        dois=" ".join(dois),
-        license=_license(row, locations),
-        comments=RETRACTED if row.get("is_retracted") is True else "",
-        datestamp=day_of("updated_date", row.text("updated_date", "updated"), warnings),
-        warnings=warnings,
+    return PaperRecord.from_source(
+        SourceFields(
+            source=FORMAT,
+            giver=giver[1].upper(),
+            arxiv_id=arxiv_id,
+            slug="" if arxiv_id else slug_of(byline, str(issued.year) if issued else "", title),
+            title=title,
+            abstract=_abstract(row),
+            authors=byline,
+            posted=issued if type_of_paper == PREPRINT else None,
+            issued=None if type_of_paper == PREPRINT else issued,
+            type=type_of_paper,
+            details=_details(row, word or kind, locations, dois, arxiv_id, preprint_doi),
+            dois=" ".join(dois),
+            license=_license(row, locations),
+            comments=RETRACTED if row.get("is_retracted") is True else "",
+            datestamp=or_warning(read_day, "updated_date", row.text("updated_date", "updated"), warnings),
+            warnings=warnings,
+            unread=[name for name in row.unread if name not in REGISTRATION],
+        )
     )
-    for name in REGISTRATION:
-        row.get(name)
-    found.unread = row.unread
-    return PaperRecord.from_source(found)
 
 
 # --- Who wrote it

@@ -13,12 +13,12 @@ from functools import partial
 
 from papers.field_rules import too_long
 from papers.ingest.checks import InvalidRecord, check_count, clean
-from papers.ingest.readers.bibtex.entries import page_range
 from papers.ingest.readers.documents.streams import SourceError, Stream, check_reached, raw_excerpt, read_or_reject
-from papers.ingest.readers.fields.author_lists import Printed, byline_of, orcid_of
-from papers.ingest.readers.fields.list_entries import arxiv_id_among, is_others, names_of, paper_of
+from papers.ingest.readers.fields.author_lists import Printed, byline_of, editors_of, is_others, orcid_of
+from papers.ingest.readers.fields.list_entries import arxiv_id_among, paper_of
 from papers.ingest.records import PaperRecord, PassedOver, Rejection, SourceFields
 from papers.publications import Details, Url
+from papers.publications.pages import page_range
 from papers.taxonomy.types import type_of
 from papers.text.addresses import addresses_in
 from papers.text.dates import PartialDate
@@ -137,7 +137,7 @@ def _record(row: Row) -> PaperRecord:
                 issue=row.get("issue", ""),
                 pages=page_range(row.get("page", "")),
                 publisher=_without_identifiers(row.get("publisher", "")),
-                editors=names_of(byline_of(_people(row.get("editor", ""), "editor", warnings)[0])),
+                editors=editors_of(_people(row.get("editor", ""), "editor", warnings)[0]),
                 isbn=", ".join(dict.fromkeys([*ids.get("isbn", []), *of_venue.get("isbn", [])])),
                 issn=", ".join(dict.fromkeys([*ids.get("issn", []), *of_venue.get("issn", [])])),
                 urls=tuple(Url(url) for text in ids.get("url", []) for url in addresses_in(text)),

@@ -12,19 +12,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
 from papers.ingest.checks import InvalidRecord, check_count, clean
-from papers.ingest.readers.bibtex.entries import page_range
 from papers.ingest.readers.documents.streams import Stream, check_reached, read_or_reject
-from papers.ingest.readers.fields.author_lists import byline_of
-from papers.ingest.readers.fields.list_entries import (
-    arxiv_id_among,
-    between_commas,
-    doi_of,
-    names_of,
-    paper_of,
-    printed_names,
-)
+from papers.ingest.readers.fields.author_lists import byline_of, editors_of
+from papers.ingest.readers.fields.list_entries import arxiv_id_among, between_commas, doi_of, paper_of, printed_names
 from papers.ingest.records import PaperRecord, Rejection, SourceFields
 from papers.publications import Details, Url
+from papers.publications.pages import page_range
 from papers.taxonomy.types import type_of
 from papers.text.addresses import addresses_in
 from papers.text.dates import PartialDate
@@ -317,7 +310,7 @@ def _details(fields: _Fields, word: str, kind: str) -> Details:
         article_number=article_number,
         publisher=fields.first("PB"),
         place=fields.first("CY", "PP"),
-        editors=names_of(byline_of(editors)),
+        editors=editors_of(editors),
         edition="" if re.fullmatch(r"\d{4}/\d{1,2}/.*", edition) else edition,
         series=series,
         isbn=isbn,

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from papers import identifiers
 from papers.bylines import Byline
-from papers.bylines.names import Name, letters
+from papers.bylines.names import letters
 from papers.ingest.checks import check_count, one_line
 from papers.ingest.readers.bibtex.crossrefs import Parent, inherited
 from papers.ingest.readers.bibtex.names import is_doubtful, names_in
-from papers.ingest.readers.fields.author_lists import Printed, byline_of, orcid_of
+from papers.ingest.readers.fields.addresses import own_addresses
+from papers.ingest.readers.fields.author_lists import Printed, byline_of, editors_of, orcid_of
+from papers.ingest.readers.fields.preprints import OF_ARXIV, PREPRINT_WORD, SERVER
 from papers.ingest.readers.fields.slugs import slug_of
 from papers.ingest.records import PaperRecord, SourceFields
-from papers.publications import KINDS_OF_URL, Details, Url
+from papers.publications import Details, Url
 from papers.publications.journal_macros import JOURNALS
+from papers.publications.pages import page_range
 from papers.taxonomy.types import PREPRINT
 from papers.text.addresses import addresses_in, plain_address
 from papers.text.dates import PartialDate
@@ -118,16 +121,6 @@ def _byline(fields: Fields, warnings: list[str]) -> Byline:
 
 def _all_of(name: Printed) -> str:
     return name.whole or ", ".join((name.surname, name.suffix, name.forenames))
-
-
-def _editors(fields: Fields) -> tuple[Name, ...]:
-    """The editors; a group among them is all surname."""
-    if not fields.get("editor"):
-        return ()
-    byline = byline_of(names_in(fields.get("editor", ""), "editor")[0])
-    check_count("editors", len(byline.entries))
-    groups = (Name(group, "", group) for group in byline.collaborations)
-    return (*(entry.name for entry in byline.entries), *groups)
 
 
 ANNOTATED = re.compile(r"(\d{1,5})\s*(?::\s*orcid\s*)?=\s*\"?([^;\"]{1,100})", re.IGNORECASE)
@@ -308,11 +301,6 @@ BOOKS = frozenset(
 NUMBERED = frozenset({"techreport", "report", "patent", "standard", "manual"})
 # What may be a preprint where nothing says that it appeared elsewhere.
 MAY_BE_PREPRINT = frozenset({"article", "misc", "unpublished", "online", "electronic", "www", "webpage"})
-OF_ARXIV = re.compile(r"(?:arxiv|corr\b|computing research repository)", re.IGNORECASE)
-SERVER = re.compile(
-    r"(?:[a-z]*rxiv\b|ssrn\b|research square|preprints?(?:\.org)?$|hal\b|iacr\b|cryptology)", re.IGNORECASE
-)
-PREPRINT_WORD = re.compile(r"\b(?:[a-z]*rxiv|ssrn|research square|pre-?print|e-?print)\b", re.IGNORECASE)
 
 
 def _details(fields: Fields, entry_type: str, arxiv_id: str | None, dois: str) -> Details:
@@ -325,7 +313,7 @@ def _details(fields: Fields, entry_type: str, arxiv_id: str | None, dois: str) -
     if OF_ARXIV.match(container):  # a server isn't where a paper appeared, and has no volumes
         container = volume = issue = eid = ""
     publisher = _first(fields, "publisher", "school", "institution", "organization")
-    pages = page_range(fields.get("pages", ""))
+    pages = _pages(fields.get("pages", ""))
     return Details(
         source_type=entry_type,
         container=container,
@@ -335,7 +323,7 @@ def _details(fields: Fields, entry_type: str, arxiv_id: str | None, dois: str) -
         article_number="" if identifiers.find_arxiv_id(eid) or (arxiv_id and eid == arxiv_id) else eid,
         publisher="" if OF_ARXIV.match(publisher) else publisher,
         place=_first(fields, "address", "location"),
-        editors=_editors(fields),
+        editors=editors_of(names_in(fields["editor"], "editor")[0]) if fields.get("editor") else (),
         edition=_first(fields, "edition"),
         series=_first(fields, "series"),
         isbn=_first(fields, "isbn"),
@@ -381,12 +369,8 @@ def _is_preprint(fields: Fields, entry_type: str, arxiv_id: str | None, details:
     return bool(arxiv_id or SERVER.match(archive) or any(map(PREPRINT_WORD.search, said)))
 
 
-def page_range(text: str) -> str:
-    """Pages as "1-10", whatever their dash."""
-    if text.isdecimal() or not text:
-        return text
-    text = DASH.sub("-", _plain(DASH_COMMAND.sub("-", text) if "\\" in text else text))
-    return PAGES_WORD.sub("", text).rstrip("-+ ")
+def _pages(text: str) -> str:
+    return page_range(_plain(DASH_COMMAND.sub("-", text) if "\\" in text else text))
 
 
 def _with_short_dashes(text: str) -> str:
@@ -396,8 +380,6 @@ def _with_short_dashes(text: str) -> str:
 
 LONG_DASH = re.compile(r"(?<=\d)\s*-{2,3}\s*(?=\d)")
 DASH_COMMAND = re.compile(r"\\text(?:en|em)dash\b(?:\{\})?")
-DASH = re.compile(r"\s*[-‐‑‒–—−]+\s*")
-PAGES_WORD = re.compile(r"^pp?\.\s*")
 
 
 def _keywords(fields: Fields) -> tuple[str, ...]:
@@ -475,24 +457,6 @@ def _urls(fields: Fields, arxiv_id: str | None, dois: str) -> tuple[Url, ...]:
     more = [fields.get("eprint", "")] + ([] if urls else [fields.get("howpublished", "")])
     urls += [Url(url, "pdf" if "pdf" in url.lower() else "landing") for text in more for url in addresses_in(text)]
     return own_addresses(urls, arxiv_id, dois)
-
-
-def own_addresses(urls: Iterable[Url], arxiv_id: str | None, dois: str) -> tuple[Url, ...]:
-    """The addresses by their kinds, without those that only repeat the DOI or the arXiv id."""
-    urls = list(urls)
-    if not urls:
-        return ()
-    known = {doi.lower() for doi in identifiers.split_dois(dois)[0]}
-    paper = identifiers.find_arxiv_id(f"arXiv:{arxiv_id}") or identifiers.find_arxiv_id(arxiv_id or "")
-    kept = []
-    for url in urls:
-        same = identifiers.find_arxiv_id(url.url)
-        if (
-            not (paper and same and same.canonical == paper.canonical)
-            and identifiers.find_doi(url.url).lower() not in known
-        ):
-            kept.append(url)
-    return tuple(sorted(kept, key=lambda url: KINDS_OF_URL.index(url.kind)))
 
 
 def _howpublished(fields: Fields) -> str:

@@ -15,7 +15,7 @@ from papers.bylines.tokens import FOOTNOTE, RAISED
 from papers.bylines.words import DEGREES, GENERATIONS, SUFFIXES
 from papers.field_rules import too_long
 from papers.ingest.checks import InvalidRecord, one_line
-from papers.ingest.readers.fields.author_lists import Printed
+from papers.ingest.readers.fields.author_lists import LONGEST_OTHERS, Printed, is_others
 from papers.text.tex import accented_words, decode_words
 
 TEX = re.compile(r"[\\{}$~]")
@@ -25,8 +25,6 @@ AND_OR_BRACE = re.compile(rf"[{{}}]|{AND.pattern}")
 COMMA_OR_BRACE = re.compile(r"[{},]")
 SPACE_OR_BRACE = re.compile(r"[{} ]")
 ANY_OR_BRACE = re.compile(r"[{}]|[^{}]+")
-OTHERS = re.compile(r"(?:and )?(?:others|et\.? al(?:\.|ii|ia)?|u\. ?a\.)\.?", re.IGNORECASE)
-LONGEST_OTHERS = 20  # characters, braces and all
 NAME_PARTS = re.compile(r"(?:^|,)\s*\"?(?:given|family|prefix|suffix)(?:-i)?\s*=", re.IGNORECASE)
 NAME_PART = re.compile(r"([a-z-]+)\s*=\s*(.*)", re.IGNORECASE | re.DOTALL)
 # biblatex's settings for a whole list of names stand in it like a name: "useprefix=false and Doe, Jane".
@@ -52,7 +50,7 @@ def names_in(text: str, field: str) -> tuple[list[Printed], bool]:
         name = name.strip(" ,")
         if not name or ("=" in name and OPTION.fullmatch(name)):
             continue
-        if len(name) <= LONGEST_OTHERS and OTHERS.fullmatch(without_braces(name)):
+        if len(name) <= LONGEST_OTHERS and is_others(without_braces(name)):
             is_complete = False
         else:
             printed.append(_printed(name))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -11,10 +12,10 @@ from typing import NamedTuple
 from papers import identifiers
 from papers.bylines import Byline, Entry, parse_byline
 from papers.bylines.groups import add_group
-from papers.bylines.names import CACHED_NAMES
+from papers.bylines.names import CACHED_NAMES, Name
 from papers.bylines.one_author import byline_in_parts, byline_of_one, divided_byline, group_byline, literal_byline
 from papers.field_rules import MOST
-from papers.ingest.checks import one_line
+from papers.ingest.checks import check_count, one_line
 
 # An affiliation that names who somebody wrote for: "the ABCD Collaboration".
 COLLABORATION = re.compile(r"\b(?:collaborations?|consorti(?:um|a))\.?$", re.IGNORECASE)
@@ -133,3 +134,27 @@ def _collaborations(place: str) -> tuple[str, ...]:
         return ()
     found = parse_byline(place)
     return () if found.entries or found.problems else found.collaborations
+
+
+def without_shared_orcids(printed: Sequence[Printed], warnings: list[str]) -> list[Printed]:
+    """The names, without iDs that two of them have: one is somebody else's, and nobody knows whose."""
+    counts = Counter(each.orcid for each in printed if each.orcid)
+    shared = {orcid for orcid, count in counts.items() if count > 1}
+    warnings += [f"orcid: {orcid} is given to {counts[orcid]} authors, and was left out" for orcid in sorted(shared)]
+    return [each._replace(orcid="") if each.orcid in shared else each for each in printed]
+
+
+def editors_of(printed: Iterable[Printed]) -> tuple[Name, ...]:
+    """The names of editors; a group among them is all surname."""
+    byline = byline_of(printed)
+    check_count("editors", len(byline.entries))
+    return (*(entry.name for entry in byline.entries), *(Name(group, "", group) for group in byline.collaborations))
+
+
+OTHERS = re.compile(r"(?:and )?(?:others|et\.? al(?:\.|ii|ia)?|u\. ?a\.)\.?|\(?:etal\)?", re.IGNORECASE)
+LONGEST_OTHERS = 20  # characters
+
+
+def is_others(text: str) -> bool:
+    """Whether it says that there are others, in the place of a name."""
+    return len(text) <= LONGEST_OTHERS and bool(OTHERS.fullmatch(text))

@@ -8,12 +8,12 @@ from dataclasses import replace
 
 from papers import identifiers
 from papers.bylines import Byline
-from papers.bylines.names import Name
 from papers.bylines.words import SUFFIXES
 from papers.field_rules import too_long
 from papers.ingest.checks import InvalidRecord, check_count
-from papers.ingest.readers.bibtex.entries import OF_ARXIV, PREPRINT_WORD, SERVER, own_addresses
-from papers.ingest.readers.fields.author_lists import Printed
+from papers.ingest.readers.fields.addresses import own_addresses
+from papers.ingest.readers.fields.author_lists import Printed, is_others
+from papers.ingest.readers.fields.preprints import OF_ARXIV, PREPRINT_WORD, SERVER
 from papers.ingest.readers.fields.slugs import slug_of
 from papers.ingest.records import PaperRecord, SourceFields
 from papers.taxonomy.types import PREPRINT, type_of
@@ -74,12 +74,6 @@ def doi_of(stated: str, others: Iterable[str]) -> str:
     return next((doi for doi in found if doi and not identifiers.arxiv_id_of_doi(doi)), "" if is_arxivs else stated)
 
 
-def names_of(byline: Byline) -> tuple[Name, ...]:
-    """The people and groups of a byline of editors; a group is all surname."""
-    check_count("editors", len(byline.entries))
-    return (*(entry.name for entry in byline.entries), *(Name(group, "", group) for group in byline.collaborations))
-
-
 # --- Names
 
 
@@ -110,11 +104,6 @@ def printed_name(text: str) -> Printed:
     if len(rest) == 2 and rest[0] in SUFFIXES:
         rest.reverse()
     return Printed(surname=surname, forenames=rest[0], suffix=rest[1] if len(rest) == 2 else "")
-
-
-def is_others(text: str) -> bool:
-    """Whether it says that there are others, in the place of a name."""
-    return text.lower().rstrip(".") in ("et al", "others", "and others")
 
 
 def between_commas(text: str) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from hashlib import blake2b
@@ -15,8 +15,9 @@ from papers import identifiers, taxonomy
 from papers.ingest.checks import InvalidRecord, one_line, possible_date
 from papers.ingest.readers.documents.xml_fields import Fields
 from papers.ingest.readers.documents.xml_stream import text_of
-from papers.ingest.readers.fields.author_lists import Printed, byline_of
-from papers.ingest.readers.fields.registry_fields import editors_of, is_pdf, license_of
+from papers.ingest.readers.fields.addresses import is_pdf
+from papers.ingest.readers.fields.author_lists import Printed, byline_of, editors_of
+from papers.ingest.readers.fields.licenses import license_among
 from papers.ingest.readers.oai_pmh.sources import ARXIV_SOURCE, OF_ARXIV, OTHER_SOURCE
 from papers.ingest.records import PaperRecord, SourceFields
 from papers.publications import Details, Url
@@ -52,16 +53,6 @@ SERIAL = re.compile(
 )
 IN_CITATIONS = re.compile(r"\(\d{4}\)|[,;] \d")
 NO_SOURCE = re.compile(r"(?:reponame|instname|instacron|repourl)\s*:", re.IGNORECASE)  # the repository's own names
-ACCESS = re.compile(
-    r"(?:info:.*|(?:c_)?(?:open|closed|embargoed|restricted|metadata[ _]?only)[ _]?access|open|public|none|n/?a)$",
-    re.IGNORECASE,
-)
-# "Creative Commons Attribution Non Commercial 4.0 International", "CC BY-NC 4.0", "cc_by_nc_4"
-CC_WORDS = (("attribution", "by"), ("non[ -]?commercial", "nc"), ("share[ -]?alike", "sa"), (r"no[ -]?deriv\w*", "nd"))
-CC_NAMED = re.compile(
-    r"(?:creative commons|cc)[ _-]*(by(?:[ _-]+(?:nc|sa|nd))*)[ _-]*([1-4])(?:[._ ]0)?(?: [a-z() .]{0,40})?"
-)
-CC_ZERO = re.compile(r"(?:creative commons (?:cc)?(?:0|zero)|cc[ _-]?(?:0|zero))\b.{0,30}")
 PROVENANCE = re.compile(
     r"(?:fil:|submitted by\b|made available (?:in|on)\b|approved for entry|rejected by|no\. of bitstreams"
     r"|item (?:created|withdrawn)|restriction (?:set|removed)|peer[ -]?reviewed$|published version$|full text\b.{0,20}$"
@@ -124,7 +115,7 @@ def from_dublin_core(
                 **own.details(),
             ),
             dois=" ".join(own.dois.values()),
-            license=_license(texts.get("rights", []), warnings),
+            license=license_among(texts.get("rights", []), warnings),
             msc_class=", ".join(msc),
             acm_class=", ".join(acm),
             datestamp=datestamp,
@@ -358,28 +349,6 @@ def _is_name(text: str) -> bool:
     """Whether a text may be the name of a journal or a series: words, and no address or number."""
     is_code = text.startswith(("info:", "http", "hdl:", "urn:", "doi:", "10."))
     return not is_code and len(text) < LONGEST_NAME and sum(map(str.isalpha, text)) > 2
-
-
-# --- Under which licence
-
-
-def _license(texts: Iterable[str], warnings: list[str]) -> str:
-    """The licence among the rights: an address before words, one of Creative Commons before others; who may read is none."""
-    kept = [_named(text) for text in texts if not ACCESS.match(text)]
-    addresses = [text for text in kept if text.startswith(("http://", "https://"))]
-    return license_of(addresses or kept, warnings)
-
-
-def _named(text: str) -> str:
-    """The address of a licence of Creative Commons that is given by its name; other texts as they are."""
-    name = text.strip().lower()[:200]
-    if CC_ZERO.fullmatch(name):
-        return "https://creativecommons.org/publicdomain/zero/1.0/"
-    for words, short in CC_WORDS:
-        name = re.sub(words, short, name)
-    if not (found := CC_NAMED.fullmatch(name)):
-        return text
-    return f"https://creativecommons.org/licenses/{re.sub('[ _-]+', '-', found[1])}/{found[2]}.0/"
 
 
 # --- When

@@ -21,12 +21,13 @@ from papers.bylines import Byline
 from papers.ingest.checks import InvalidRecord, check_count, one_line
 from papers.ingest.machine_dates import or_warning, read_moment
 from papers.ingest.readers.bibtex import read_entry
-from papers.ingest.readers.bibtex.entries import OF_ARXIV
 from papers.ingest.readers.documents.json_documents import Row, records, within
 from papers.ingest.readers.documents.streams import Stream, check_reached, raw_excerpt, read_or_reject
 from papers.ingest.readers.documents.xml_stream import Broken, elements, raw_of
-from papers.ingest.readers.fields.author_lists import Printed, byline_of, orcid_of
-from papers.ingest.readers.fields.registry_fields import editors_of, is_pdf, urls_of
+from papers.ingest.readers.fields.addresses import is_pdf, urls_of
+from papers.ingest.readers.fields.author_lists import Printed, byline_of, editors_of, orcid_of
+from papers.ingest.readers.fields.dates import date_of
+from papers.ingest.readers.fields.preprints import OF_ARXIV
 from papers.ingest.readers.fields.slugs import slug_of
 from papers.ingest.records import Item, PaperRecord, PassedOver, Rejection, SourceFields
 from papers.publications import Details
@@ -297,15 +298,7 @@ def _type(work: Row) -> str:
 def _date(work: Row, warnings: list[str]) -> PartialDate | None:
     """When it was published, as precisely as ORCID knows; what the calendar doesn't have is left out with a warning."""
     row = work.row("publication-date")
-    printed = [_text(row, name) for name in ("year", "month", "day")]
-    for count in (3, 2, 1):
-        try:
-            parts = [number for text in printed[:count] if text and (number := int(text))]
-            if len(parts) == count:
-                return PartialDate.of(*parts)
-        except ValueError:
-            warnings.append(f"publication-date: {'-'.join(printed[:count]):.80} is not a date, and was left out")
-    return None
+    return date_of("publication-date", [_text(row, name) for name in ("year", "month", "day")], warnings)
 
 
 def _issued(works: Iterable[Row], warnings: list[str]) -> PartialDate | None:

@@ -69,7 +69,7 @@ VOLUME = {
     "title": "A volume about many things",
     "issued": "2019-02",
     "datestamp": "2020-01-01",
-    "warnings": ["publication-date: 2019-02-30 is not a date, and was left out"],
+    "warnings": ["publication-date: '2019-2-30' is not a date of the calendar; 2019-02 was kept"],
     "source_type": "edited-book",
     "isbn": "978-3-16-148410-0",
 }
