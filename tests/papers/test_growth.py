@@ -11,7 +11,7 @@ from papers.bylines.one_author import byline_of_one, literal_byline
 from papers.citations import bibtex as citations_bibtex
 from papers.identifiers import find_arxiv_id, find_doi, normal_doi, split_dois
 from papers.ingest.checks import one_line, paragraphs
-from papers.ingest.readers.bibtex import entries
+from papers.ingest.readers.bibtex import braces, entries, names
 from papers.ingest.readers.fields.author_lists import Printed, byline_of
 from papers.text.addresses import addresses_in
 from papers.text.control_characters import without_layout
@@ -47,9 +47,9 @@ FUNCTIONS: dict[str, Callable[[str], object]] = {
     "names": lambda text: byline_of(
         [Printed(whole=text[:1]), Printed(surname=text[-1:], forenames=text[:1])] * len(text)
     ),
-    "BibTeX title": entries.without_outer_braces,
-    "BibTeX authors": lambda text: entries.names_in(text, "author"),
-    "BibTeX keywords": lambda text: entries.split_outside_braces(text, ";"),
+    "BibTeX title": braces.without_outer_braces,
+    "BibTeX authors": lambda text: names.names_in(text, "author"),
+    "BibTeX keywords": lambda text: braces.split_outside_braces(text, ";"),
     "BibTeX record": lambda text: entries.record(dict.fromkeys(EVERY_FIELD, text) | {"title": "Things"}),
     "cited": plain_line,
     "cited in BibTeX": citations_bibtex.title,

@@ -9,22 +9,19 @@ from dataclasses import replace
 from papers import identifiers
 from papers.bylines import Byline
 from papers.bylines.names import letters
-from papers.ingest.checks import check_count, one_line
+from papers.ingest.checks import one_line
+from papers.ingest.readers.bibtex.braces import plain, without_outer_braces
 from papers.ingest.readers.bibtex.crossrefs import Parent, inherited
+from papers.ingest.readers.bibtex.dates import issued_of, year_of
+from papers.ingest.readers.bibtex.details import container_of, details_of, is_numbered, is_read, with_short_dashes
 from papers.ingest.readers.bibtex.names import is_doubtful, names_in
-from papers.ingest.readers.fields.addresses import own_addresses
-from papers.ingest.readers.fields.author_lists import Printed, byline_of, editors_of, orcid_of
+from papers.ingest.readers.fields.author_lists import Printed, byline_of, orcid_of
 from papers.ingest.readers.fields.preprints import OF_ARXIV, PREPRINT_WORD, SERVER
 from papers.ingest.readers.fields.slugs import slug_of
 from papers.ingest.records import PaperRecord, SourceFields
-from papers.publications import Details, Url
-from papers.publications.journal_macros import JOURNALS
-from papers.publications.pages import page_range
+from papers.publications import Details
 from papers.taxonomy.types import PREPRINT
 from papers.text.addresses import addresses_in, plain_address
-from papers.text.dates import PartialDate
-from papers.text.printed_dates import date_in, month_and_day
-from papers.text.tex import without_guards
 
 SOURCE = "bibtex"
 EMPTY_LINE = re.compile(r"\n[ \t]*\n")
@@ -51,32 +48,27 @@ def record(
     byline = _byline(fields, said)
     arxiv_id = _arxiv_id(fields, said)
     dois = _dois(fields)
-    details = _details(fields, entry_type, arxiv_id, dois)
+    details = details_of(fields, entry_type, arxiv_id, dois)
     return PaperRecord.from_source(
         SourceFields(
             source=SOURCE,
             giver=key,
             arxiv_id=arxiv_id,
-            slug="" if arxiv_id else slug_of(byline, _year(own), title),
+            slug="" if arxiv_id else slug_of(byline, year_of(own), title),
             title=title,
-            abstract="\n\n".join(map(_plain, EMPTY_LINE.split(fields.get("abstract", "")))),
+            abstract="\n\n".join(map(plain, EMPTY_LINE.split(fields.get("abstract", "")))),
             authors=byline,
             categories=_categories(fields) if arxiv_id else "",
-            issued=_issued(fields, said),
+            issued=issued_of(fields, said),
             type=PREPRINT if _is_preprint(fields, entry_type, arxiv_id, details) else "",
             details=details,
             dois=dois,
-            comments=_plain(fields.get("note", "")) or _howpublished(fields),
-            report_no=_with_short_dashes(_plain(fields.get("number", ""))) if _is_numbered(fields, entry_type) else "",
+            comments=plain(fields.get("note", "")) or _howpublished(fields),
+            report_no=with_short_dashes(plain(fields.get("number", ""))) if is_numbered(fields, entry_type) else "",
             warnings=said,
             unread=[name for name, text in own.items() if text and not is_read(name)],
         )
     )
-
-
-def is_read(name: str) -> bool:
-    """Whether something is read of the field of this name in small letters."""
-    return name in READ or name.rstrip("0123456789") in KINDS  # url2, pdf2: more of a kind
 
 
 # --- What it is called
@@ -85,25 +77,6 @@ def is_read(name: str) -> bool:
 def _title(fields: dict[str, str]) -> str:
     title, subtitle = (without_outer_braces(fields.get(name, "")) for name in ("title", "subtitle"))
     return f"{title}: {subtitle}" if subtitle else title
-
-
-def without_outer_braces(text: str) -> str:
-    """The text without the braces that only guard capitals, its LaTeX as it came."""
-    if not text:
-        return ""
-    text = one_line(text)
-    if "{" not in text:
-        return text
-    if "\\" in text or "$" in text or "^{" in text or "_{" in text:
-        text = without_guards(text)
-    else:
-        text = text.replace("{", "").replace("}", "")
-    return one_line(text)
-
-
-def _plain(text: str) -> str:
-    text = without_outer_braces(text)
-    return text.replace("\\&", "&").replace("\\_", "_").replace("\\%", "%") if "\\" in text else text
 
 
 # --- Who wrote and edited it
@@ -230,133 +203,10 @@ def _dois(fields: Fields) -> str:
     return ""
 
 
-# --- When it was published
+# --- What it is
 
-
-YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
-
-
-def _year(fields: Fields) -> str:
-    found = YEAR.search(fields.get("date") or fields.get("year") or "")
-    return found[0] if found else ""
-
-
-# What nearly every entry has, so that it isn't looked at as a text; no month is 0.
-PLAIN_YEARS = {str(year): PartialDate.of(year) for year in range(1900, 2100)}
-MACROS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-PLAIN_MONTHS = {"": 0, **{text: at for at, macro in enumerate(MACROS, 1) for text in (macro, str(at))}}
-
-
-def _issued(fields: Fields, warnings: list[str]) -> PartialDate | None:
-    """When the entry says it was published, as precisely as it says; of a conference's date the year.
-
-    What can't be is left out with a warning: a wrong `date` for the `year`, a wrong day for its month.
-    """
-    for name in ("date", "year", "eventdate"):
-        text = fields.get(name)
-        if not text:
-            continue
-        try:
-            found = PLAIN_YEARS.get(text) or date_in(text, is_year=name == "year")
-        except ValueError as error:
-            warnings.append(f"{name}: {text!r:.80} {error}, and was left out")
-            continue
-        if found and name == "eventdate":
-            return PartialDate.of(found.year)
-        if found:
-            return _with_month(found.year, fields, warnings) if found.precision == "year" else found
-    return None
-
-
-def _with_month(year: int, fields: Fields, warnings: list[str]) -> PartialDate:
-    month_text, day_text = fields.get("month", ""), fields.get("day", "")
-    if not day_text and (plain_month := PLAIN_MONTHS.get(month_text)) is not None:
-        return PartialDate.of(year, plain_month or None)
-    try:
-        whole = date_in(month_text) if re.search(r"\d{4}", month_text) else None
-        if whole and whole.year == year:  # Zotero's and BibDesk's way: month = {2023-06-03T00:00:00}
-            return whole
-        month, day = month_and_day(month_text)
-        if day is None and (found := re.search(r"\d{1,2}", day_text)):
-            day = int(found[0])
-        dated = PartialDate.of(year, month)
-    except ValueError:
-        warnings.append(f"month: {month_text!r:.80} is not a month, and was left out")
-        return PartialDate.of(year)
-    try:
-        return PartialDate.of(year, month, day)
-    except ValueError:
-        warnings.append(f"day: {dated.iso()} has no day {day}, and it was left out")
-        return dated
-
-
-# --- What it is and where it appeared
-
-IN_BOOKS = frozenset(
-    {"inproceedings", "conference", "incollection", "inbook", "inreference", "suppbook", "suppcollection"}
-)
-BOOKS = frozenset(
-    {"book", "mvbook", "proceedings", "mvproceedings", "collection", "mvcollection", "reference", "mvreference"}
-)
-NUMBERED = frozenset({"techreport", "report", "patent", "standard", "manual"})
 # What may be a preprint where nothing says that it appeared elsewhere.
 MAY_BE_PREPRINT = frozenset({"article", "misc", "unpublished", "online", "electronic", "www", "webpage"})
-
-
-def _details(fields: Fields, entry_type: str, arxiv_id: str | None, dois: str) -> Details:
-    container, volume, issue, eid = (
-        _container(fields, entry_type),
-        _with_short_dashes(_plain(fields.get("volume", ""))),
-        _with_short_dashes(_first(fields, *([] if _is_numbered(fields, entry_type) else ["number"]), "issue")),
-        _first(fields, "eid", "articleno", "article-number"),
-    )
-    if OF_ARXIV.match(container):  # a server isn't where a paper appeared, and has no volumes
-        container = volume = issue = eid = ""
-    publisher = _first(fields, "publisher", "school", "institution", "organization")
-    pages = _pages(fields.get("pages", ""))
-    return Details(
-        source_type=entry_type,
-        container=container,
-        volume=volume,
-        issue=issue,
-        pages="" if identifiers.find_arxiv_id(pages) or (arxiv_id and pages == arxiv_id) else pages,
-        article_number="" if identifiers.find_arxiv_id(eid) or (arxiv_id and eid == arxiv_id) else eid,
-        publisher="" if OF_ARXIV.match(publisher) else publisher,
-        place=_first(fields, "address", "location"),
-        editors=editors_of(names_in(fields["editor"], "editor")[0]) if fields.get("editor") else (),
-        edition=_first(fields, "edition"),
-        series=_first(fields, "series"),
-        isbn=_first(fields, "isbn"),
-        issn=_first(fields, "issn"),
-        language=_first(fields, "language", "langid"),
-        keywords=_keywords(fields),
-        urls=_urls(fields, arxiv_id, dois),
-    )
-
-
-def _first(fields: Fields, *names: str) -> str:
-    for name in names:
-        if (text := fields.get(name)) and (plain := _plain(text)):
-            return plain
-    return ""
-
-
-def _container(fields: Fields, entry_type: str) -> str:
-    """The journal, book or conference; a volume's own `booktitle`, which its papers take, is none."""
-    names = ["journal", "journaltitle", "maintitle", "issuetitle"]
-    if entry_type not in BOOKS:
-        names.insert(0 if entry_type in IN_BOOKS else 2, "booktitle")
-    for name in names:
-        if title := _plain(fields.get(name, "")):
-            title = JOURNALS.get(title[1:], title) if title.startswith("\\") else title
-            subtitle = _plain(fields.get(name.replace("title", "subtitle"), "")) if name.endswith("title") else ""
-            return f"{title}: {subtitle}" if subtitle else title
-    return ""
-
-
-def _is_numbered(fields: Fields, entry_type: str) -> bool:
-    """Whether its `number` is its own and not that of an issue."""
-    return entry_type in NUMBERED or ("institution" in fields and not _container(fields, entry_type))
 
 
 def _is_preprint(fields: Fields, entry_type: str, arxiv_id: str | None, details: Details) -> bool:
@@ -365,101 +215,11 @@ def _is_preprint(fields: Fields, entry_type: str, arxiv_id: str | None, details:
     if details.container:
         return bool(SERVER.match(details.container))
     archive = fields.get("archiveprefix") or fields.get("eprinttype") or ""
-    said = (_container(fields, entry_type), fields.get("howpublished", ""), fields.get("note", ""))
+    said = (container_of(fields, entry_type), fields.get("howpublished", ""), fields.get("note", ""))
     return bool(arxiv_id or SERVER.match(archive) or any(map(PREPRINT_WORD.search, said)))
-
-
-def _pages(text: str) -> str:
-    return page_range(_plain(DASH_COMMAND.sub("-", text) if "\\" in text else text))
-
-
-def _with_short_dashes(text: str) -> str:
-    """A volume or number as "1-2", where TeX has its dashes of two hyphens or three."""
-    return LONG_DASH.sub("-", text) if "--" in text else text
-
-
-LONG_DASH = re.compile(r"(?<=\d)\s*-{2,3}\s*(?=\d)")
-DASH_COMMAND = re.compile(r"\\text(?:en|em)dash\b(?:\{\})?")
-
-
-def _keywords(fields: Fields) -> tuple[str, ...]:
-    """The keywords, which a semicolon parts where there is one, else a comma; braces hold one together."""
-    text = fields.get("keywords") or fields.get("keyword") or ""
-    if not text:
-        return ()
-    pieces = split_outside_braces(text, ";")
-    pieces = list(filter(None, pieces if len(pieces) > 1 else split_outside_braces(text, ",")))
-    check_count("keywords", len(pieces))
-    return tuple(filter(None, map(_plain, pieces)))
-
-
-def split_outside_braces(text: str, separator: str) -> list[str]:
-    """The pieces of the text between separators that stand neither in braces nor in quotation marks."""
-    pieces, depth, is_quoted, start = [], 0, False, 0
-    for at, letter in enumerate(text) if separator in text else ():
-        if letter == "{":
-            depth += 1
-        elif letter == "}":
-            depth -= 1
-        elif letter == '"' and not depth:
-            is_quoted = not is_quoted
-        elif letter == separator and depth <= 0 and not is_quoted:
-            pieces.append(text[start:at].strip())
-            start = at + 1
-    return [*pieces, text[start:].strip()]
-
-
-# Fields that hold addresses, BibTeX's and those of the themes in which groups show their lists.
-KINDS = {
-    "url": "landing",
-    "html": "landing",
-    "website": "landing",
-    "link": "landing",
-    "ee": "landing",
-    "pdf": "pdf",
-    "url_pdf": "pdf",
-    "preprint": "pdf",
-    "url_preprint": "pdf",
-    "code": "code",
-    "github": "code",
-    "software": "code",
-    "url_code": "code",
-    "url_source": "code",
-    "data": "data",
-    "dataset": "data",
-    "url_dataset": "data",
-    "slides": "slides",
-    "url_slides": "slides",
-    "poster": "poster",
-    "url_poster": "poster",
-    "video": "video",
-    "url_video": "video",
-    "project": "other",
-    "url_project": "other",
-    "supp": "other",
-    "blog": "other",
-    "demo": "other",
-    "other": "other",
-}
-READ = frozenset(
-    """title subtitle author editor abstract note howpublished doi eprint archiveprefix eprinttype primaryclass eprintclass
-    arxiv arxivid date year month day eventdate volume number issue eid articleno article-number pages publisher school
-    institution organization address location edition series isbn issn language langid keywords keyword journal journaltitle
-    journalsubtitle booktitle booksubtitle maintitle mainsubtitle issuetitle issuesubtitle crossref xdata author+an
-    author+an:orcid orcid-numbers""".split()
-)
-
-
-def _urls(fields: Fields, arxiv_id: str | None, dois: str) -> tuple[Url, ...]:
-    """The addresses by their kinds, without those that only repeat the DOI or the arXiv id; files on a disk are none."""
-    kinds = {name: KINDS.get(name.rstrip("0123456789")) for name in fields}
-    urls = [Url(url, kind) for name, kind in kinds.items() if kind for url in addresses_in(fields[name])]
-    more = [fields.get("eprint", "")] + ([] if urls else [fields.get("howpublished", "")])
-    urls += [Url(url, "pdf" if "pdf" in url.lower() else "landing") for text in more for url in addresses_in(text)]
-    return own_addresses(urls, arxiv_id, dois)
 
 
 def _howpublished(fields: Fields) -> str:
     """How it was published, where that is more than an address or "preprint"."""
     text = fields.get("howpublished", "")
-    return "" if PREPRINT_WORD.search(text) or addresses_in(text) or identifiers.find_doi(text) else _plain(text)
+    return "" if PREPRINT_WORD.search(text) or addresses_in(text) or identifiers.find_doi(text) else plain(text)

@@ -1,4 +1,4 @@
-"""What the entries of a BibTeX file share: abbreviations, and the entries that others refer to."""
+"""A BibTeX file as far as its entries share something: abbreviations, and entries that others refer to."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from papers.field_rules import LONGEST
 from papers.ingest.checks import InvalidRecord, check_count, clean
 from papers.ingest.readers.bibtex.blocks import Abbreviations, Broken, CommentedOut, Entry, Value, Word, blocks
 from papers.ingest.readers.bibtex.crossrefs import Parent, keys_referred_to
-from papers.ingest.readers.bibtex.entries import is_read, record
+from papers.ingest.readers.bibtex.details import is_read
+from papers.ingest.readers.bibtex.entries import record
 from papers.ingest.readers.documents.streams import SourceError, raw_excerpt, read_or_reject
 from papers.ingest.records import PaperRecord, PassedOver, Rejection
 

@@ -15,6 +15,7 @@ from papers.bylines.tokens import FOOTNOTE, RAISED
 from papers.bylines.words import DEGREES, GENERATIONS, SUFFIXES
 from papers.field_rules import too_long
 from papers.ingest.checks import InvalidRecord, one_line
+from papers.ingest.readers.bibtex.braces import is_group, pieces, single_braces, without_braces
 from papers.ingest.readers.fields.author_lists import LONGEST_OTHERS, Printed, is_others
 from papers.text.tex import accented_words, decode_words
 
@@ -24,7 +25,6 @@ UNKNOWN_COMMAND = re.compile(r"\\(?!and\b)[A-Za-z]+ ?")  # \chsf, without an arg
 AND_OR_BRACE = re.compile(rf"[{{}}]|{AND.pattern}")
 COMMA_OR_BRACE = re.compile(r"[{},]")
 SPACE_OR_BRACE = re.compile(r"[{} ]")
-ANY_OR_BRACE = re.compile(r"[{}]|[^{}]+")
 NAME_PARTS = re.compile(r"(?:^|,)\s*\"?(?:given|family|prefix|suffix)(?:-i)?\s*=", re.IGNORECASE)
 NAME_PART = re.compile(r"([a-z-]+)\s*=\s*(.*)", re.IGNORECASE | re.DOTALL)
 # biblatex's settings for a whole list of names stand in it like a name: "useprefix=false and Doe, Jane".
@@ -128,49 +128,3 @@ def _quoted_apart(name: str) -> Iterator[str]:
             held = ""
     if held:
         yield held.strip()
-
-
-# --- Braces
-
-
-def pieces(text: str, separator: re.Pattern[str]) -> list[str]:
-    """The text between separators outside of braces; the pattern finds separators and braces."""
-    found, depth, start = [], 0, 0
-    for match in separator.finditer(text):
-        sign = match[0]
-        if sign == "{":
-            depth += 1
-        elif sign == "}":
-            depth -= 1
-        elif depth <= 0:
-            found.append(text[start : match.start()])
-            start = match.end()
-    return [*found, text[start:]]
-
-
-def is_group(text: str) -> bool:
-    """Whether one pair of braces encloses all of the text."""
-    return text.startswith("{") and pieces(text[:-1], ANY_OR_BRACE) == [text[:-1]] and text.endswith("}")
-
-
-def single_braces(text: str) -> str:
-    """The text with doubled braces made single ones, however often they are doubled."""
-    if "{{" not in text:
-        return text
-    opened: list[int] = []
-    partners: dict[int, int] = {}
-    for match in BRACE.finditer(text):
-        if match[0] == "{":
-            opened.append(match.start())
-        elif match[0] == "}" and opened:
-            partners[opened.pop()] = match.start()
-    gone = {place for at, end in partners.items() if partners.get(at + 1) == end - 1 for place in (at, end)}
-    return "".join(letter for at, letter in enumerate(text) if at not in gone) if gone else text
-
-
-BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
-
-
-def without_braces(text: str) -> str:
-    """The text without its braces."""
-    return (text.replace("{", "").replace("}", "") if "{" in text or "}" in text else text).strip()

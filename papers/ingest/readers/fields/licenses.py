@@ -20,23 +20,14 @@ CC_NAMED = re.compile(
 CC_ZERO = re.compile(r"(?:creative commons (?:cc)?(?:0|zero)|cc[ _-]?(?:0|zero))\b.{0,30}")
 
 
-LICENSE_CODE = re.compile(r"cc-(by(?:-nc)?(?:-sa|-nd)?)-([1-4]\.0)", re.IGNORECASE)
-
-
 def license_of(texts: Iterable[str], warnings: list[str]) -> str:
     """The licence among the texts, one of Creative Commons before others; one that is too long is cut with a warning."""
-    found = [text for each in texts if (text := _license(line(each)))]
+    found = [text for each in texts if (text := _named(line(each)))]
     text = next((text for text in found if "creativecommons.org/" in text.lower()), next(iter(found), ""))
     if len(text) > LONGEST["license"]:
         warnings.append(f"license: has {len(text):,} characters, {LONGEST['license']} are allowed, and was cut")
         text = text[: LONGEST["license"] - 1].rpartition(" ")[0] + "…"
     return text
-
-
-def _license(text: str) -> str:
-    if code := LICENSE_CODE.fullmatch(text):
-        return f"https://creativecommons.org/licenses/{code[1].lower()}/{code[2]}/"
-    return "https://creativecommons.org/publicdomain/zero/1.0/" if text.lower() == "cc0-1.0" else text
 
 
 def license_among(texts: Iterable[str], warnings: list[str]) -> str:

@@ -10,7 +10,8 @@ from papers.bylines.names import Name
 from papers.ingest.checks import InvalidRecord
 from papers.ingest.readers import SourceError, bibtex, open_source
 from papers.ingest.readers.bibtex import encodings, file
-from papers.ingest.readers.bibtex.entries import KINDS, without_outer_braces
+from papers.ingest.readers.bibtex.braces import without_outer_braces
+from papers.ingest.readers.bibtex.details import KINDS
 from papers.ingest.records import PaperRecord, PassedOver, Rejection, iso_of
 from papers.publications import Details, Url
 from papers.text.dates import PartialDate
